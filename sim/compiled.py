@@ -1,0 +1,169 @@
+"""The one decorator behind every compiled function, and the cache it keeps.
+
+Numba's own cache key does not see an edit in a *callee* that lives in another module, so a changed model could be
+run with stale machine code in one engine and not in the other. Here the cache directory is therefore named by a
+digest of all sources of the same group, of the versions involved and of the compiler settings: any edit leads to
+a fresh directory, and old ones are pruned. `numba.config.CACHE_DIR` is set only while a function is decorated,
+so other users of Numba in the same process are not affected.
+
+Two groups exist: ``games`` (finite games) and ``model`` (everything else), so that editing one does not recompile the
+other. With ``NUMBA_DISABLE_JIT=1`` the decorator returns the function unchanged.
+
+Compiled functions of this package use only ``math.exp, log, pow, sqrt, sin, cos``, never ``fastmath`` and
+never raise: then compiled and interpreted runs are equal to the bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import llvmlite
+import numba
+import numpy as np
+import platformdirs
+from numba.core import config
+
+from sim.errors import CacheWarning
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PACKAGE = Path(__file__).resolve().parent
+GROUPS: dict[str, tuple[str, ...]] = {
+    "games": ("compiled.py", "games"),
+    "model": ("compiled.py", "random", "model", "rules", "encode", "kernel", "engine", "solve"),
+}
+KEPT_DIGESTS = 4
+JIT_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+_lock = threading.RLock()
+
+
+def sources(group: str) -> list[Path]:
+    """List the source files of a group, sorted by their path inside the package."""
+    found: set[Path] = set()
+    for entry in GROUPS[group]:
+        path = PACKAGE / entry
+        found.update(path.rglob("*.py") if path.is_dir() else [path])
+    return sorted(p for p in found if p.is_file())
+
+
+@lru_cache(maxsize=None)
+def source_digest(group: str = "model") -> str:
+    """Return the SHA-256 (64 hex digits) over the sources of a group.
+
+    It names the rules of the world that a result came from and is part of every run record. Computed once a process:
+    code that was imported does not change when its file does.
+    """
+    digest = hashlib.sha256()
+    for path in sources(group):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def cache_root() -> Path:
+    """Return the folder that holds one folder of machine code for each digest.
+
+    ``SIM_CACHE_DIR`` overrides the platform's cache folder.
+    """
+    chosen = os.environ.get("SIM_CACHE_DIR")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("negotiation-sim")) / "compiled"
+
+
+def _cache_name(group: str) -> str:
+    settings = "\0".join(
+        [
+            source_digest(group),
+            sys.version,
+            platform.machine(),
+            np.__version__,
+            numba.__version__,
+            llvmlite.__version__,
+            *(f"{k}={v}" for k, v in sorted(os.environ.items()) if k.startswith("NUMBA_") and k != "NUMBA_CACHE_DIR"),
+        ]
+    )
+    return f"{group}-{hashlib.sha256(settings.encode()).hexdigest()[:20]}"
+
+
+@lru_cache(maxsize=None)
+def cache_directory(group: str) -> Path:
+    """Return the writable folder for the machine code of a group, made and pruned on first use."""
+    folder = cache_root() / _cache_name(group)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        os.utime(folder)
+    except OSError as error:
+        folder = Path(tempfile.mkdtemp(prefix="negotiation-sim-"))
+        warnings.warn(
+            f"compiled code cannot be kept ({error}); this process compiles into {folder}. "
+            "Set SIM_CACHE_DIR to a folder you can write to, to start fast next time.",
+            CacheWarning,
+            stacklevel=2,
+        )
+        return folder
+    _prune(group, keep=folder)
+    return folder
+
+
+def _prune(group: str, keep: Path) -> None:
+    """Remove all but the newest few folders of a group; a folder another process removes first is no error."""
+    others = []
+    for path in keep.parent.glob(f"{group}-*"):
+        try:
+            others.append((path.stat().st_mtime, path))
+        except OSError:
+            continue
+    for _, path in sorted(others, reverse=True)[KEPT_DIGESTS:]:
+        if path != keep:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _group_of(function: Callable[..., Any]) -> str:
+    return "games" if function.__module__.startswith("sim.games") else "model"
+
+
+def compiled(function: F) -> F:
+    """Compile a function with Numba when it is first called, keeping its machine code for later processes.
+
+    Parameters
+    ----------
+    function : callable
+        In the subset of Python that Numba compiles; it must not raise.
+
+    Returns
+    -------
+    callable
+        The dispatcher, or `function` itself under ``NUMBA_DISABLE_JIT=1``.
+
+    Examples
+    --------
+    >>> from sim.compiled import compiled
+    >>> compiled(lambda x: x + 1)(2)
+    3
+    """
+    return _decorate(function, numba.njit(**JIT_OPTIONS))
+
+
+def _decorate(function: F, decorator: Callable[[F], Any]) -> F:
+    if config.DISABLE_JIT:
+        return function
+    with _lock:
+        before = config.CACHE_DIR
+        config.CACHE_DIR = str(cache_directory(_group_of(function)))
+        try:
+            result: F = decorator(function)
+        finally:
+            config.CACHE_DIR = before
+    return result
