@@ -44,7 +44,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "model": ("compiled.py", "random", "model", "rules", "encode", "kernel", "engine", "solve"),
 }
 KEPT_DIGESTS = 4
-JIT_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 _lock = threading.RLock()
 
 
@@ -153,17 +152,17 @@ def compiled(function: F) -> F:
     >>> compiled(lambda x: x + 1)(2)
     3
     """
-    return _decorate(function, numba.njit(**JIT_OPTIONS))
-
-
-def _decorate(function: F, decorator: Callable[[F], Any]) -> F:
     if config.DISABLE_JIT:
         return function
+    return _decorate(function, lambda f, keep: numba.njit(f, nogil=True, error_model="numpy", cache=keep))
+
+
+def _decorate(function: F, decorate: Callable[[F, bool], Any]) -> Any:
+    """Decorate with the cache folder of the function's group; a function typed at a prompt has no file and no cache."""
     with _lock:
         before = config.CACHE_DIR
         config.CACHE_DIR = str(cache_directory(_group_of(function)))
         try:
-            result: F = decorator(function)
+            return decorate(function, Path(function.__code__.co_filename).is_file())
         finally:
             config.CACHE_DIR = before
-    return result
