@@ -1,0 +1,205 @@
+"""The words of the trade: every lever, feature, outcome, mechanism and clock, with its unit and its number.
+
+This is the one list that the scenario format, the compiled model, the glossary and the figures share. A *feature* is
+a quantity that can be read off the state of the world at any instant. Payoffs weigh features, conditions
+(``when:``) compare them, and the daily series record them, so one word means one thing everywhere.
+
+Numbers are part of compiled code and of run records: they are never reused for something else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# --- fixed maxima: more than these is an input error with its line ------------------------------------------------
+MAX_ACTORS: Final = 6
+MAX_MOVES: Final = 12
+MAX_FORCES: Final = 6
+MAX_GROUPS: Final = 4
+MAX_FOREIGN: Final = 3
+MAX_FLOWS: Final = 4
+MAX_OFFICES: Final = 2
+MAX_TERMS: Final = 16
+MAX_STEPS: Final = 6
+MAX_WAYPOINTS: Final = 12
+MAX_DEADLINES: Final = 8
+MAX_PLEDGES: Final = 8
+MAX_SERIES: Final = 48
+MAX_PATH_STEPS: Final = 32
+MAX_HORIZON_TICKS: Final = 40_000
+
+# --- feature numbers ----------------------------------------------------------------------------------------------
+DAY: Final = 0
+ATTACKS: Final = 1
+DEATHS: Final = 2
+AID_LOST: Final = 3
+BALANCE_OF_FORCE: Final = 4
+COHESION: Final = 5
+TALKS: Final = 6
+FREED: Final = 7
+COUNTED: Final = 8
+COMMANDERS: Final = 9
+CAPTIVES_HOME: Final = 10
+TROOPS: Final = 11
+TROOPS_GONE: Final = 12
+HOLDING_FIRE: Final = 13
+SURGE: Final = 14
+REPUTATION: Final = 15
+THREAT: Final = 16
+PAUSED: Final = 17
+ON_OFFENCE: Final = 18
+SANCTUARY_RISK: Final = 19
+REPUTATION_INDEX: Final = 20
+PERSONS_FREED: Final = 21
+PERSONS_COUNTED: Final = 22
+PERSONS_UNCOUNTED: Final = 23
+TROOP_COUNT: Final = 24
+ATTACK_RATE: Final = 25
+DAILY_ATTACKS: Final = 26
+DAILY_DEATHS: Final = 27
+ALL_ATTACKS: Final = 28
+ALL_DEATHS: Final = 29
+STRENGTH: Final = 30
+CAPACITY: Final = 31
+DUAL_OFFICE: Final = 32
+DISPUTE: Final = 33
+RELEASING: Final = 34
+AID: Final = 35
+CUTS: Final = 36
+RETURNED: Final = 37
+RECALLED: Final = 38
+DISARMED: Final = 39
+CIVILIAN_DEATHS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One quantity that can be read off the state of the world.
+
+    Attributes
+    ----------
+    name : str
+        As written in scenario files.
+    code : int
+        Its number in compiled code.
+    entities : tuple of str
+        The kind of each argument: ``actor``, ``force``, ``group``, ``foreign``, ``flow`` or ``office``.
+    unit : str
+        Empty for a pure number.
+    meaning : str
+        One line for the glossary.
+    optional : bool
+        Without arguments it sums or averages over all entities; in a payoff an actor argument defaults to the actor
+        itself.
+    """
+
+    name: str
+    code: int
+    entities: tuple[str, ...]
+    unit: str
+    meaning: str
+    optional: bool = False
+
+
+FEATURES: Final[tuple[Feature, ...]] = (
+    Feature("day", DAY, (), "days", "days since the start date"),
+    Feature("attacks", ATTACKS, ("force",), "", "attack intensity over its reference; without argument all insurgent"
+            " forces together", True),
+    Feature("deaths", DEATHS, ("force",), "per day", "expected deaths from attacks; without argument all forces", True),
+    Feature("aid_lost", AID_LOST, ("flow",), "", "share of the aid promised at the start that no longer flows", True),
+    Feature("balance_of_force", BALANCE_OF_FORCE, (), "", "insurgent share of the contest success function"),
+    Feature("cohesion", COHESION, ("office",), "", "cohesion of an office, 0 to 1", True),
+    Feature("talks", TALKS, (), "", "1 while talks between the parties are open"),
+    Feature("freed", FREED, ("group",), "", "captives freed over captives promised", True),
+    Feature("counted", COUNTED, ("group",), "", "captives that the claimant counts over captives promised", True),
+    Feature("commanders", COMMANDERS, ("group",), "", "commanders freed over commanders held at the start", True),
+    Feature("captives_home", CAPTIVES_HOME, ("actor",), "", "captives claimed by an actor that are free, over those"
+            " promised to it", True),
+    Feature("troops", TROOPS, ("foreign",), "", "foreign troops over their number at the start", True),
+    Feature("troops_gone", TROOPS_GONE, ("foreign",), "", "share of foreign troops that has left", True),
+    Feature("holding_fire", HOLDING_FIRE, ("actor",), "", "1 while an actor's violence stands at or under its pledge",
+            True),
+    Feature("surge", SURGE, ("actor",), "", "1 while an actor's violence stands above its baseline", True),
+    Feature("reputation", REPUTATION, ("actor",), "", "probability that an actor keeps its pledges, mean over the"
+            " others' eyes", True),
+    Feature("threat", THREAT, ("actor",), "", "1 while a threat by an actor stands", True),
+    Feature("paused", PAUSED, ("actor",), "", "1 while an actor pauses a withdrawal that is due", True),
+    Feature("on_offence", ON_OFFENCE, ("actor",), "", "1 while an actor's regular forces stand on offence", True),
+    Feature("sanctuary_risk", SANCTUARY_RISK, (), "", "balance of force times share of troops gone"),
+    Feature("reputation_index", REPUTATION_INDEX, ("actor", "actor"), "log-odds", "public index of how far the first"
+            " actor believes the second to keep its pledges"),
+    Feature("persons_freed", PERSONS_FREED, ("group",), "persons", "captives freed and not recalled", True),
+    Feature("persons_counted", PERSONS_COUNTED, ("group",), "persons", "freed captives that the claimant counts", True),
+    Feature("persons_uncounted", PERSONS_UNCOUNTED, ("group",), "persons", "freed captives that the claimant does not"
+            " count yet", True),
+    Feature("troop_count", TROOP_COUNT, ("foreign",), "persons", "foreign troops in the country", True),
+    Feature("attack_rate", ATTACK_RATE, ("force",), "per day", "attack intensity", True),
+    Feature("daily_attacks", DAILY_ATTACKS, ("force",), "attacks", "attacks in the last step", True),
+    Feature("daily_deaths", DAILY_DEATHS, ("force",), "deaths", "deaths from attacks in the last step", True),
+    Feature("all_attacks", ALL_ATTACKS, ("force",), "attacks", "attacks since the start", True),
+    Feature("all_deaths", ALL_DEATHS, ("force",), "deaths", "deaths from attacks since the start", True),
+    Feature("civilian_deaths", CIVILIAN_DEATHS, ("force",), "deaths", "civilian deaths from attacks since the start"
+            " (settled at each reputation review)", True),
+    Feature("strength", STRENGTH, ("force",), "thousand", "fighters of a force", False),
+    Feature("capacity", CAPACITY, ("force",), "", "capacity of a force over its start", False),
+    Feature("dual_office", DUAL_OFFICE, ("office",), "", "1 while two claimants hold one office", True),
+    Feature("dispute", DISPUTE, ("group",), "", "1 while the claimant disputes who was freed", True),
+    Feature("releasing", RELEASING, ("group",), "", "1 while the holder's standing move frees captives", True),
+    Feature("aid", AID, ("flow",), "USD bn per year", "aid that flows", True),
+    Feature("cuts", CUTS, ("flow",), "cuts", "threats of an aid cut that were executed", True),
+    Feature("returned", RETURNED, ("group",), "persons", "freed captives that went back to fighting", True),
+    Feature("recalled", RECALLED, ("group",), "persons", "freed captives taken back into custody", True),
+    Feature("disarmed", DISARMED, ("force",), "", "share of a force's arms put beyond use", False),
+)
+FEATURE_BY_NAME: Final[dict[str, Feature]] = {f.name: f for f in FEATURES}
+
+# --- outcomes ------------------------------------------------------------------------------------------------------
+RUNNING: Final = 0
+SETTLEMENT: Final = 1
+TALKS_OPEN: Final = 2
+STALEMATE: Final = 3
+DEAL_VOID: Final = 4
+CIVIL_WAR: Final = 5
+GOVERNMENT_COLLAPSE: Final = 6
+OUTCOMES: Final[tuple[str, ...]] = (
+    "running",
+    "settlement",
+    "talks_open",
+    "stalemate",
+    "deal_void",
+    "civil_war",
+    "government_collapse",
+)
+OUTCOME_MEANINGS: Final[dict[str, str]] = {
+    "settlement": "the parties agree; ends the run",
+    "talks_open": "talks are open at the horizon",
+    "stalemate": "no talks are open at the horizon, and the deal stands",
+    "deal_void": "the deal is declared void; ends the run",
+    "civil_war": "the incumbents' side splits and fights itself; ends the run",
+    "government_collapse": "the incumbents' forces give way; ends the run",
+}
+
+# --- mechanisms that a scenario can switch off -----------------------------------------------------------------------
+MECHANISMS: Final[dict[str, str]] = {
+    "aid": "threats, executed cuts and what less aid does to capacity",
+    "cohesion": "cohesion of offices moves; off: it stays at its start",
+    "dual_office": "an office is claimed twice from its start day on until resolved",
+    "disputes": "uncounted captives can open a dispute that blocks talks and quiet",
+    "reciprocity": "a group is freed in return for another",
+    "commanders": "commanders among the captives",
+    "guarantee": "written and biometric guarantees lower the share of returners",
+    "returns": "freed captives return to fighting",
+    "misattribution": "attacks go unattributed or are blamed on others",
+    "spoilers": "outside forces attack",
+    "spoiler_response": "outside forces attack more while talks are open",
+    "profiteers": "those who profit from war make talks break down more often",
+    "epidemic": "dated shocks to the cost of holding captives",
+    "types": "an actor's type is drawn at the start of each run",
+    "weight_spread": "flow weights are drawn around their medians in each run",
+    "audience_costs": "reversing a refusal, releasing before talks and breaking a pledge cost support",
+    "triggers": "mass-casualty attacks, broken pledges, completed programmes and executed threats call reviews",
+    "reputation": "public reputation indices move",
+    "noise": "capacity and cohesion are perturbed by chance",
+}
+MECHANISM_CODES: Final[dict[str, int]] = {name: i for i, name in enumerate(MECHANISMS)}
