@@ -2,8 +2,9 @@
 
 Every uniform has an address (seed, replication, cause, entity, occasion, draw), so that a changed rate or an added
 event shifts no other number, and scenarios with one seed share their luck. Compiled code imports the modules directly
-(``from sim.random.stream import uniform``); the names below are for Python callers and are imported when first used
-(PEP 562), so that ``import sim.random`` loads no compiler.
+(``from sim.random.stream import uniform``, ``from sim.random.poisson import poisson``); the names below are for Python
+callers and are imported when first used (PEP 562), so that ``import sim.random`` loads no compiler. Samplers are not
+among them: each has the name of its module.
 
 Examples
 --------

@@ -55,7 +55,8 @@ def uniform(seed: int, replication: int, cause: int, entity: int, occasion: int,
     Returns
     -------
     float
-        In the open interval (0, 1): a multiple of 2**-53, or 2**-54 in place of zero.
+        In the open interval (0, 1): a multiple of 2**-53, made of the upper 27 and 26 bits of the block's first two
+        words, or 2**-54 in place of zero.
 
     Examples
     --------

@@ -17,6 +17,7 @@ INTERPRETED = getattr(philox4x32, "py_func", philox4x32)
 
 
 def words(text: str) -> tuple[int, ...]:
+    """Read hexadecimal words."""
     return tuple(int(word, 16) for word in text.split())
 
 
