@@ -54,9 +54,11 @@ def binomial(u: float, trials: int, probability: float) -> int:
         return n
     u = float(u)
     p = float(probability)
-    if p <= 0.5:
-        return _rarer(u, 1.0 - u, n, p)
-    return n - _rarer(1.0 - u, u, n, 1.0 - p)
+    failures = p > 0.5
+    # One call, not one for either case: the compiler copies the callee into every place that calls it.
+    lower, upper, rare = (1.0 - u, u, 1.0 - p) if failures else (u, 1.0 - u, p)
+    count = _rarer(lower, upper, n, rare)
+    return n - count if failures else count
 
 
 @compiled
@@ -77,4 +79,4 @@ def _rarer(lower: float, upper: float, trials: int, p: float) -> int:
     sd = math.sqrt(mean * q)
     inside = min(max(lower, TINY_LUCK), 1.0 - TINY_LUCK)
     start = min(trials, guess(inside, mean, sd, (q - p) / sd))
-    return smallest_count(BINOMIAL, trials, p, q, lower, upper, start)
+    return smallest_count(BINOMIAL, float(trials), p, q, lower, upper, start)

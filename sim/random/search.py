@@ -19,9 +19,10 @@ from sim.random.incomplete_beta import incomplete_beta
 from sim.random.incomplete_gamma import incomplete_gamma
 from sim.random.normal import normal
 
-POISSON = 0
-BINOMIAL = 1
-NEGATIVE_BINOMIAL = 2
+# Floats, because Numba compiles a copy of the search for every whole-number literal it is called with.
+POISSON = 0.0
+BINOMIAL = 1.0
+NEGATIVE_BINOMIAL = 2.0
 MOST = 4_000_000_000_000_000.0
 
 
@@ -52,12 +53,12 @@ def guess(u: float, mean: float, sd: float, skewness: float) -> int:
 
 
 @compiled
-def smallest_count(kind: int, a: float, b: float, c: float, lower: float, upper: float, start: int) -> int:
+def smallest_count(kind: float, a: float, b: float, c: float, lower: float, upper: float, start: int) -> int:
     """Return the smallest count k >= 0 with F(k) >= u.
 
     Parameters
     ----------
-    kind : int
+    kind : float
         ``POISSON``, ``BINOMIAL`` or ``NEGATIVE_BINOMIAL``.
     a, b, c : float
         Poisson: mean, 0, 0. Binomial: n, p, q. Negative binomial: shape, p, q, where the mean is shape q / p.
@@ -101,7 +102,7 @@ def smallest_count(kind: int, a: float, b: float, c: float, lower: float, upper:
 
 
 @compiled
-def _reaches(kind: int, a: float, b: float, c: float, lower: float, upper: float, k: int) -> bool:
+def _reaches(kind: float, a: float, b: float, c: float, lower: float, upper: float, k: int) -> bool:
     """Tell whether F(k) >= u."""
     if k > MOST:
         return True
