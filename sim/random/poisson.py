@@ -7,7 +7,7 @@ is the whole part of the real x that solves Q(x, m) = u, and for |w| < 3, w the 
     |error| < d = (1/40 + w^2/80 + w^4/160) / m
 
 so the whole part of x is certain unless a whole number lies within d of it. Only then, and in the tails, F itself is
-evaluated (:mod:`sim.random.search`): once in about 300 draws at mean 90.
+evaluated (:mod:`sim.random.search`): once in 250 draws at mean 89.
 
 Shared luck is monotone: with u held, the count never falls when the mean rises.
 
