@@ -154,10 +154,10 @@ def compiled(function: F) -> F:
     """
     if config.DISABLE_JIT:
         return function
-    return _decorate(function, lambda f, keep: numba.njit(f, nogil=True, error_model="numpy", cache=keep))
+    return decorate_cached(function, lambda f, keep: numba.njit(f, nogil=True, error_model="numpy", cache=keep))
 
 
-def _decorate(function: F, decorate: Callable[[F, bool], Any]) -> Any:
+def decorate_cached(function: F, decorate: Callable[[F, bool], Any]) -> Any:
     """Decorate with the cache folder of the function's group; a function typed at a prompt has no file and no cache."""
     with _lock:
         before = config.CACHE_DIR

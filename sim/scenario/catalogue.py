@@ -20,13 +20,14 @@ MAX_GROUPS: Final = 4
 MAX_FOREIGN: Final = 3
 MAX_FLOWS: Final = 4
 MAX_OFFICES: Final = 2
-MAX_TERMS: Final = 16
+MAX_TERMS: Final = 12
 MAX_STEPS: Final = 6
 MAX_WAYPOINTS: Final = 12
 MAX_DEADLINES: Final = 8
 MAX_PLEDGES: Final = 8
 MAX_SERIES: Final = 48
 MAX_PATH_STEPS: Final = 32
+MAX_BEYOND: Final = 6
 MAX_HORIZON_TICKS: Final = 40_000
 
 # --- feature numbers ----------------------------------------------------------------------------------------------
@@ -135,8 +136,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
             " count yet", True),
     Feature("troop_count", TROOP_COUNT, ("foreign",), "persons", "foreign troops in the country", True),
     Feature("attack_rate", ATTACK_RATE, ("force",), "per day", "attack intensity", True),
-    Feature("daily_attacks", DAILY_ATTACKS, ("force",), "attacks", "attacks in the last step", True),
-    Feature("daily_deaths", DAILY_DEATHS, ("force",), "deaths", "deaths from attacks in the last step", True),
+    Feature("daily_attacks", DAILY_ATTACKS, ("force",), "attacks", "attacks so far on this day", True),
+    Feature("daily_deaths", DAILY_DEATHS, ("force",), "deaths", "deaths from attacks so far on this day", True),
     Feature("all_attacks", ALL_ATTACKS, ("force",), "attacks", "attacks since the start", True),
     Feature("all_deaths", ALL_DEATHS, ("force",), "deaths", "deaths from attacks since the start", True),
     Feature("civilian_deaths", CIVILIAN_DEATHS, ("force",), "deaths", "civilian deaths from attacks since the start"

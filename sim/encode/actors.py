@@ -1,0 +1,182 @@
+"""Encode actors: their clocks, moves, rules and payoffs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.encode.names import Names
+from sim.encode.tables import TableBuilder
+from sim.encode.ticks import path_steps, to_ticks
+from sim.model.layout import (
+    CLAIMANT_LIST,
+    COMMANDERS_FIRST,
+    COMMANDERS_PRO_RATA,
+    INSURGENT,
+    NO_COMMANDERS,
+    OWN_LIST,
+    RULE_PARAMETERS,
+    Params,
+)
+from sim.rules.registry import number_of
+from sim.scenario.catalogue import OUTCOMES
+from sim.scenario.feature_reference import FeatureRef, parse_feature
+
+DAYS_PER_YEAR = 365.25
+PARTICIPATION = {"refuse": 0.0, "sit": 1.0, None: 1.0}
+GUARANTEES = {None: 0, "none": 0, "written": 1, "written_biometric": 2}
+COMMANDERS = {"first": COMMANDERS_FIRST, "pro_rata": COMMANDERS_PRO_RATA, "none": NO_COMMANDERS}
+ENDLESS = 1e12
+
+
+def encode_actors(scenario: Any, names: Names, tables: TableBuilder, p: Params) -> None:
+    """Fill the fields of `p` that the sections ``actors:`` and ``payoff_spread:`` set."""
+    p.actors = len(names.actors)
+    p.spread_sd = scenario.payoff_spread.lognormal_sd
+    for row, actor in enumerate(scenario.actors.values()):
+        p.moves[row] = len(actor.moves)
+        p.opening[row] = names.moves[row].index(actor.opening_move)
+        p.review_every[row] = max(to_ticks(scenario, actor.review.every_days), 1)
+        p.review_offset[row] = to_ticks(scenario, actor.review.offset_days)
+        p.discount[row] = actor.discount_per_year / DAYS_PER_YEAR
+        dated = list(actor.scheduled_moves)
+        if actor.rule.response == "scripted":
+            dated += list(actor.script)
+        dated.sort(key=lambda d: d.day)
+        p.schedule_count[row] = len(dated)
+        p.schedule_at[row] = tables.rows(
+            (to_ticks(scenario, d.day), names.moves[row].index(d.move)) for d in dated
+        )
+        _encode_rule(scenario, actor, p, row)
+        _encode_payoff(actor, names, p, row)
+        for column, move in enumerate(actor.moves.values()):
+            _encode_move(scenario, names, tables, move, p, row, column)
+
+
+def _encode_rule(scenario: Any, actor: Any, p: Params, row: int) -> None:
+    rule = actor.rule
+    p.response[row] = number_of("response", rule.response)
+    p.valuation[row] = number_of("valuation", rule.valuation or "none")
+    p.payoff_model[row] = number_of("payoff_model", actor.payoff.model)
+    p.lam[row] = rule.lam_per_util
+    p.inertia[row] = rule.inertia_util
+    window = to_ticks(scenario, rule.horizon_days)
+    if window > 0:
+        steps = path_steps(window, rule.path_steps)
+        p.path_steps[row] = len(steps)
+        p.path_dt[row, : len(steps)] = steps
+    _fill(p.rule_parameters[row], rule.parameters)
+    _fill(p.payoff_parameters[row], actor.payoff.parameters)
+
+
+def _fill(target: Any, parameters: Any) -> None:
+    """Write named parameters in the order of the file; the rule's documentation says what each place means."""
+    values = list(parameters.values())[:RULE_PARAMETERS]
+    target[: len(values)] = values
+
+
+def _encode_payoff(actor: Any, names: Names, p: Params, row: int) -> None:
+    payoff = actor.payoff
+    p.terms[row] = len(payoff.per_year)
+    p.type_term[row] = 1.0
+    p.type_outcome[row] = 1.0
+    places: dict[tuple[int, int, int], int] = {}
+    for column, (feature, weight) in enumerate(payoff.per_year.items()):
+        code, a, b = names.feature(feature, owner=row)
+        p.term_code[row, column], p.term_a[row, column], p.term_b[row, column] = code, a, b
+        p.term_key[row, column] = code * 64 + (a + 1) * 8 + b + 1
+        p.weight[row, column] = weight / DAYS_PER_YEAR
+        places[code, a, b] = column
+    for outcome, value in payoff.at_outcome.items():
+        p.outcome_util[row, OUTCOMES.index(outcome)] = value
+    p.beyond[row] = len(payoff.beyond_window)
+    for column, (feature, weight) in enumerate(payoff.beyond_window.items()):
+        code, a, b = names.feature(feature, owner=row)
+        p.beyond_code[row, column], p.beyond_a[row, column], p.beyond_b[row, column] = code, a, b
+        p.beyond_weight[row, column] = weight
+    p.reverses_refusal[row] = payoff.once.reverses_refusal
+    p.releases_before_talks[row] = payoff.once.releases_before_talks
+    p.breaks_pledge[row] = payoff.once.breaks_pledge
+    for kind in actor.types.values():
+        p.type_probability[row] = kind.probability
+        for key, factor in kind.scales.items():
+            section, _, rest = key.partition(".")
+            if section == "at_outcome":
+                p.type_outcome[row, OUTCOMES.index(rest)] = factor
+            else:
+                reference: FeatureRef = parse_feature(rest)
+                place = places.get(names.feature(reference, owner=row))
+                if place is not None:
+                    p.type_term[row, place] = factor
+
+
+def _only(names: tuple[str, ...], owners: Any, owner: int, named: str | None) -> int:
+    """Return the row of a named entity, or of the first one that belongs to an actor."""
+    if named is not None:
+        return names.index(named)
+    return int(np.flatnonzero(owners[: len(names)] == owner)[0])
+
+
+def _encode_move(
+    scenario: Any, names: Names, tables: TableBuilder, move: Any, p: Params, row: int, column: int
+) -> None:
+    at = (row, column)
+    p.guard[at] = tables.condition(move.when)
+    p.cooldown[at] = to_ticks(scenario, move.cooldown_days)
+    p.move_cost[at] = move.cost_util
+    p.blocked_by_dispute[at] = int(move.blocked_by_dispute)
+    for force, kind in enumerate(scenario.world.armed_forces.values()):
+        chosen = move.violence if p.kind[force] == INSURGENT and p.owner[force] == row else None
+        p.violence_level[row, column, force] = 1.0 if chosen is None else kind.posture[chosen]
+    p.offence[at] = int(move.posture == "offence")
+    technical = scenario.deal.talks.technical_share if scenario.deal.talks else 1.0
+    p.participation[at] = technical if move.talks == "technical" else PARTICIPATION[move.talks]
+    p.pace[at] = _pace(move.drawdown)
+    p.aid_paid[at] = 1.0 if move.aid is None else move.aid
+    p.support[at] = 1.0 if move.support is None else scenario.world.contest.support_levels[move.support]
+    p.guarantee[at] = GUARANTEES[move.guarantee]
+    p.single_team[at] = int(move.single_team)
+    p.offer[at] = int(move.offer)
+    p.pressure_on[at] = p.pressure_flow[at] = p.pressure_until[at] = p.pressure_expects[at] = -1
+    if move.pressure is not None:
+        target = names.actors.index(move.pressure.on)
+        p.pressure_on[at] = target
+        p.pressure_flow[at] = names.flows.index(move.pressure.cut)
+        p.pressure_until[at] = tables.condition(move.pressure.until)
+        p.pressure_expects[at] = names.moves[target].index(move.pressure.expects)
+    _encode_release(scenario, names, tables, move.release, p, at)
+    p.recall_group[at] = p.disarm_force[at] = -1
+    if move.recall is not None:
+        p.recall_group[at] = _only(names.groups, p.holder, row, move.recall.group)
+        p.recall_per_day[at] = move.recall.per_day
+    if move.disarm is not None:
+        p.disarm_force[at] = _only(names.forces, p.owner, row, move.disarm.force)
+        p.disarm_per_day[at] = move.disarm.share_per_year / DAYS_PER_YEAR
+
+
+def _encode_release(
+    scenario: Any, names: Names, tables: TableBuilder, release: Any, p: Params, at: tuple[int, int]
+) -> None:
+    p.release_group[at] = p.then_when[at] = -1
+    if release is None:
+        return
+    p.release_group[at] = _only(names.groups, p.holder, at[0], release.group)
+    p.release_list[at] = CLAIMANT_LIST if release.list == "claimant" else OWN_LIST
+    p.release_per_day[at] = release.per_day
+    p.release_until[at] = ENDLESS if release.until is None else release.until
+    default = "pro_rata" if release.list == "claimant" else "none"
+    p.commander_mode[at] = COMMANDERS[release.commanders or default]
+    if release.then is not None:
+        p.then_persons[at] = release.then.persons
+        p.then_every[at] = max(to_ticks(scenario, release.then.every_days), 1)
+        p.then_when[at] = tables.condition(release.then.when)
+
+
+def _pace(drawdown: Any) -> float:
+    """Return the multiple of the scheduled pace that a drawdown setting means."""
+    if drawdown is None or drawdown == "schedule":
+        return 1.0
+    if drawdown == "none":
+        return 0.0
+    return float(drawdown.pace)

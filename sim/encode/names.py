@@ -1,0 +1,85 @@
+"""Names of a scenario's entities and their rows in the arrays of State and Params, both ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.catalogue import FEATURE_BY_NAME
+from sim.scenario.feature_reference import FeatureRef
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The entities of a scenario in the order of its file.
+
+    Attributes
+    ----------
+    actors, forces, groups, foreign, flows, offices : tuple of str
+        Row i of the arrays belongs to name i.
+    moves : tuple of tuple of str
+        For each actor its moves in order.
+    labels : tuple of str
+        How each actor is called in tables and figures.
+    waypoints : tuple of str
+        Names of the waypoints in order.
+    """
+
+    actors: tuple[str, ...]
+    labels: tuple[str, ...]
+    moves: tuple[tuple[str, ...], ...]
+    forces: tuple[str, ...]
+    groups: tuple[str, ...]
+    foreign: tuple[str, ...]
+    flows: tuple[str, ...]
+    offices: tuple[str, ...]
+    waypoints: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scenario: Any) -> Names:
+        """Collect the names of a scenario."""
+        return cls(
+            actors=tuple(scenario.actors),
+            labels=tuple(actor.label or name for name, actor in scenario.actors.items()),
+            moves=tuple(tuple(actor.moves) for actor in scenario.actors.values()),
+            forces=tuple(scenario.world.armed_forces),
+            groups=tuple(scenario.deal.captives),
+            foreign=tuple(scenario.deal.withdrawal),
+            flows=tuple(scenario.world.aid_flows),
+            offices=tuple(scenario.world.offices),
+            waypoints=tuple(scenario.waypoints),
+        )
+
+    def rows(self, kind: str) -> tuple[str, ...]:
+        """Return the names of a kind of entity as the catalogue calls it."""
+        return {
+            "actor": self.actors,
+            "force": self.forces,
+            "group": self.groups,
+            "foreign": self.foreign,
+            "flow": self.flows,
+            "office": self.offices,
+        }[kind]
+
+    def feature(self, reference: FeatureRef, owner: int = -1) -> tuple[int, int, int]:
+        """Return a feature's number and the rows of its entities.
+
+        Parameters
+        ----------
+        reference : FeatureRef
+            As written; checked by the scenario layer.
+        owner : int
+            In a payoff, the actor that an actor argument left out stands for; -1 elsewhere.
+        """
+        feature = FEATURE_BY_NAME[reference.name]
+        rows = [self.rows(kind).index(name) for kind, name in zip(feature.entities, reference.args, strict=False)]
+        for kind in feature.entities[len(rows) :]:
+            rows.append(owner if kind == "actor" else -1)
+        rows += [-1] * (2 - len(rows))
+        return feature.code, rows[0], rows[1]
+
+    def feature_text(self, code: int, a: int, b: int) -> str:
+        """Return a feature as it would be written."""
+        feature = next(f for f in FEATURE_BY_NAME.values() if f.code == code)
+        words = [self.rows(kind)[row] for kind, row in zip(feature.entities, (a, b), strict=False) if row >= 0]
+        return f"{feature.name}({', '.join(words)})" if words else feature.name

@@ -1,0 +1,42 @@
+"""Which daily series a scenario has: one rule for all scenarios, from the entities that they name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.encode.names import Names
+from sim.model.layout import OUTSIDE, REGULAR, Params
+from sim.scenario.catalogue import FEATURE_BY_NAME, MAX_SERIES
+
+
+def encode_series(scenario: Any, names: Names, p: Params) -> tuple[str, ...]:
+    """Fill the series of `p` and return them as features are written, most telling first."""
+    wanted: list[tuple[str, int, int]] = []
+    for group in range(len(names.groups)):
+        wanted += [("persons_freed", group, -1), ("persons_counted", group, -1)]
+    attackers = [row for row in range(len(names.forces)) if p.kind[row] != REGULAR]
+    for force in attackers:
+        wanted += [("daily_attacks", force, -1), ("daily_deaths", force, -1)]
+    wanted += [("troop_count", force, -1) for force in range(len(names.foreign))]
+    wanted += [("balance_of_force", -1, -1), ("talks", -1, -1)]
+    for force in range(len(names.forces)):
+        if p.kind[force] != OUTSIDE:
+            wanted.append(("strength", force, -1))
+    wanted += [("attack_rate", force, -1) for force in attackers]
+    for office in range(len(names.offices)):
+        wanted += [("cohesion", office, -1), ("dual_office", office, -1)]
+    wanted += [("aid", flow, -1) for flow in range(len(names.flows))]
+    for group in range(len(names.groups)):
+        if scenario.deal.captives[names.groups[group]].dispute is not None:
+            wanted.append(("dispute", group, -1))
+        if p.returns_to[group] >= 0:
+            wanted.append(("returned", group, -1))
+    for actor in range(len(names.actors)):
+        if p.challenger[actor]:
+            wanted += [("reputation_index", other, actor) for other in range(len(names.actors)) if other != actor]
+    wanted = wanted[:MAX_SERIES]
+    p.series = len(wanted)
+    for column, (name, a, b) in enumerate(wanted):
+        code = FEATURE_BY_NAME[name].code
+        p.series_code[column], p.series_a[column], p.series_b[column] = code, a, b
+    return tuple(names.feature_text(FEATURE_BY_NAME[name].code, a, b) for name, a, b in wanted)

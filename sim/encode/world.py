@@ -1,0 +1,110 @@
+"""Encode the world around the deal: forces, contest, season, aid, offices, reputation, epidemic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.encode.names import Names
+from sim.encode.ticks import to_ticks
+from sim.model.layout import INSURGENT, NEVER, OUTSIDE, REGULAR, Params
+
+KINDS = {"insurgent": INSURGENT, "regular": REGULAR, "outside": OUTSIDE}
+
+
+def encode_world(scenario: Any, names: Names, p: Params) -> None:
+    """Fill the fields of `p` that the section ``world:`` sets."""
+    world = scenario.world
+    p.forces = len(names.forces)
+    for row, force in enumerate(world.armed_forces.values()):
+        _encode_force(force, names, p, row)
+    p.contest_exponent = world.contest.exponent
+    p.contest_air = world.contest.air_support
+    p.contest_aid = world.contest.aid
+    p.season_amplitude = world.season.amplitude
+    p.season_peak = world.season.peak_day_of_year
+    p.flows = len(names.flows)
+    for row, flow in enumerate(world.aid_flows.values()):
+        p.donor[row] = names.actors.index(flow.donor)
+        p.recipient[row] = names.actors.index(flow.recipient)
+        p.aid_start[row] = flow.usd_bn_per_year
+        p.aid_cut[row] = flow.cut_usd_bn
+        p.max_cuts[row] = flow.max_cuts
+        p.execute_rate[row] = flow.executes_per_day
+    _encode_offices(scenario, names, p)
+    _encode_reputation(scenario, p)
+    p.profiteers = world.profiteers.breakdown_factor if world.profiteers else 1.0
+    epidemic = world.epidemic
+    p.epidemic_from = to_ticks(scenario, epidemic.from_day) if epidemic else NEVER
+    p.epidemic_to = to_ticks(scenario, epidemic.to_day) if epidemic else NEVER
+    p.epidemic_cost = epidemic.release_cost_factor if epidemic else 1.0
+    p.epidemic_weight = epidemic.captives_weight_factor if epidemic else 1.0
+
+
+def _encode_force(force: Any, names: Names, p: Params, row: int) -> None:
+    p.kind[row] = KINDS[force.kind]
+    p.owner[row] = names.actors.index(force.actor) if force.actor is not None else -1
+    p.strength_start[row] = force.strength_thousand if force.strength_thousand is not None else 0.0
+    p.turnover[row] = force.turnover_per_day
+    p.attrition_defence[row] = force.attrition.defence
+    p.attrition_offence[row] = force.attrition.offence
+    p.attrition_without_troops[row] = force.attrition.without_troops
+    p.blamed_on[row] = -1
+    if force.attacks is not None:
+        attacks = force.attacks
+        p.attack_reference[row] = attacks.per_day
+        p.attack_base[row] = attacks.per_day * (1.0 - attacks.self_excited_share)
+        p.self_excited[row] = attacks.self_excited_share
+        p.relax_rate[row] = 1.0 / attacks.relax_days
+        p.capacity_exponent[row] = attacks.capacity_exponent
+    if force.deaths_per_attack is not None:
+        p.deaths_mean[row] = force.deaths_per_attack.mean
+        p.civilian_mean[row] = force.deaths_per_attack.civilian_mean
+        p.deaths_shape[row] = force.deaths_per_attack.shape
+    p.mass_per_attack[row] = force.mass_casualty_per_attack
+    p.mass_deaths[row] = force.mass_casualty_deaths if force.mass_casualty_deaths is not None else 0.0
+    p.unattributed[row] = force.unattributed_share
+    p.talks_response[row] = force.while_talks_open
+    if force.blamed_on is not None:
+        p.blamed_on[row] = names.forces.index(force.blamed_on.force)
+        p.blamed_share[row] = force.blamed_on.share
+    decay = force.decay_per_day
+    p.decay_base[row] = decay.base
+    p.decay_aid[row] = decay.aid_lost
+    p.decay_troops[row] = decay.troops_gone
+    p.decay_attacks[row] = decay.attacks
+    p.decay_offence[row] = decay.on_offence
+    p.noise[row] = force.noise_per_sqrt_day
+
+
+def _encode_offices(scenario: Any, names: Names, p: Params) -> None:
+    p.offices = len(names.offices)
+    for row, office in enumerate(scenario.world.offices.values()):
+        p.office_actor[row] = names.actors.index(office.actor)
+        p.cohesion_start[row] = office.cohesion_logit
+        p.cohesion_revert[row] = 1.0 / office.revert_days
+        p.cohesion_attacks[row] = office.attacks_per_day
+        p.cohesion_freed[row] = office.per_1000_freed
+        p.cohesion_quiet_share[row] = office.freed_if_quiet_share
+        p.cohesion_noise[row] = office.noise_per_sqrt_day
+        if office.dual is not None:
+            p.dual_rate[row] = 1.0 / office.dual.mean_days
+            p.dual_resolved[row] = office.dual.resolved_logit
+            p.dual_offer[row] = office.dual.offer_speeds
+            p.dual_single_team[row] = office.dual.single_team_share
+
+
+def _encode_reputation(scenario: Any, p: Params) -> None:
+    reputation = scenario.world.reputation
+    p.pledge = reputation.pledge if reputation else 1.0
+    if reputation is None:
+        return
+    p.reputation_every = max(to_ticks(scenario, reputation.every_days), 1)
+    p.reputation_gain = reputation.gain
+    p.reputation_sd = reputation.sd_log
+    p.reputation_clip = reputation.clip_per_week
+    p.reputation_forget = reputation.forget_days
+    p.reputation_start = reputation.start
+    p.broken_pledge = reputation.broken_pledge
+    p.executed_threat = reputation.executed_threat
+    p.per_100_counted = reputation.per_100_counted
+    p.reversed_refusal = reputation.reversed_refusal

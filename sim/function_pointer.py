@@ -1,0 +1,76 @@
+"""Call a function by its address, so that a rule chosen at run time costs nanoseconds and compiles nothing.
+
+Numba passes first-class functions from Python at over 100 microseconds a call (measured), and a tuple of them makes its
+length part of the caller's type. An address is one integer: it sits in an array, its type never changes, and the callee
+was compiled alone. `address_of` compiles a function for one fixed signature and returns its address; `call_function`
+calls it from compiled code. With ``NUMBA_DISABLE_JIT=1`` the "address" is a place in a list of Python functions.
+
+A compiled callee that raises cannot pass the exception on: it prints it and returns early, which the caller must be
+able to see in the buffers (it fills them with NaN before the call).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba.core import config
+from numba.extending import intrinsic
+
+from sim.compiled import decorate_cached
+
+_interpreted: list[Callable[..., Any]] = []
+_addresses: dict[Callable[..., Any], int] = {}
+_kept: list[Any] = []
+
+
+def address_of(function: Callable[..., Any], signature: Any) -> int:
+    """Return the number by which compiled code calls a function.
+
+    Parameters
+    ----------
+    function : callable
+        Plain Python in the subset that Numba compiles; compiled on the first request of a process or read from the
+        cache.
+    signature : numba signature
+        Types of its arguments; it must return nothing.
+
+    Returns
+    -------
+    int
+        An address in this process (or a place in the list of interpreted functions): never store it.
+    """
+    if function not in _addresses:
+        if config.DISABLE_JIT:
+            _interpreted.append(function)
+            _addresses[function] = len(_interpreted) - 1
+        else:
+            pointer = decorate_cached(function, lambda f, keep: numba.cfunc(signature, cache=keep, error_model="numpy")(f))
+            _kept.append(pointer)
+            _addresses[function] = int(pointer.address)
+    return _addresses[function]
+
+
+if config.DISABLE_JIT:
+
+    def call_function(address: int, *arguments: Any) -> None:
+        """Call the interpreted function of this number."""
+        _interpreted[address](*arguments)
+
+else:
+
+    @intrinsic
+    def call_function(typingctx: Any, address: Any, *arguments: Any) -> Any:  # noqa: ARG001 - numba names the first
+        """Call the compiled function at this address; the arguments must have its signature's types."""
+        types = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
+
+        def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            packed = signature.args[1]
+            unpacked = [builder.extract_value(values[1], i) for i in range(len(packed.types))]
+            kind = ir.FunctionType(ir.VoidType(), [context.get_value_type(t) for t in packed.types])
+            builder.call(builder.inttoptr(values[0], kind.as_pointer()), unpacked)
+            return context.get_dummy_value()
+
+        return numba.types.void(numba.types.int64, numba.types.StarArgTuple(types)), codegen

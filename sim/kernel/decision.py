@@ -1,0 +1,132 @@
+"""One epoch: a mover, its legal moves, their values, their probabilities, a draw, a choice.
+
+Illegal moves are masked before and after the rule. Values that are not finite, or probabilities that do not sum to one,
+stop the run with the actor's name: a rule that failed never looks like a rule that chose.
+"""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+from typing import Any
+
+from sim.compiled import compiled
+from sim.function_pointer import call_function
+from sim.kernel.clock_times import call_review
+from sim.kernel.log import DECISION, MOVE, PLEDGE_BROKEN, record_event
+from sim.model.layout import FAILED, ON_TRIGGERS, Params, State, Tables
+from sim.model.moves import enter_move, is_legal
+from sim.model.payoff import discount_factor
+from sim.random.causes import DECISION as DECISION_CAUSE
+from sim.random.stream import uniform
+from sim.rules.columns import COLUMNS, ILLEGAL
+
+TOLERANCE = 1e-9
+
+
+@compiled
+def mask(state: State, params: Params, tables: Tables, actor: int, decision: Any) -> int:
+    """Clear the decision and mark each move as legal (NaN) or illegal; return the number of legal moves.
+
+    If no move is legal, what stands goes on as the only legal move.
+    """
+    legal = 0
+    for move in range(decision.values.shape[0]):
+        decision.values[move] = ILLEGAL
+        decision.probabilities[move] = nan
+        for column in range(COLUMNS):
+            decision.terms[move, column] = 0.0
+    for move in range(params.moves[actor]):
+        if is_legal(state, params, tables, actor, move):
+            decision.values[move] = nan
+            legal += 1
+    if legal == 0:
+        decision.values[state.standing[actor]] = nan
+        legal = 1
+    return legal
+
+
+@compiled
+def check_probabilities(params: Params, actor: int, decision: Any) -> bool:
+    """Zero the probabilities of illegal moves; return whether values are finite and probabilities sum to one."""
+    total = 0.0
+    for move in range(params.moves[actor]):
+        if decision.values[move] == ILLEGAL:
+            decision.probabilities[move] = 0.0
+        elif not isfinite(decision.values[move]):
+            return False
+        if not decision.probabilities[move] >= 0.0:
+            return False
+        total += decision.probabilities[move]
+    return abs(total - 1.0) <= TOLERANCE
+
+
+@compiled
+def draw_move(params: Params, actor: int, decision: Any, luck: float) -> int:
+    """Return the move whose cumulative probability first exceeds a uniform draw."""
+    cumulative = 0.0
+    last = -1
+    for move in range(params.moves[actor]):
+        if decision.probabilities[move] > 0.0:
+            cumulative += decision.probabilities[move]
+            last = move
+            if luck < cumulative:
+                return move
+    return last
+
+
+@compiled
+def decide(state: State, params: Params, tables: Tables, actor: int, clock: int, decision: Any, log: Any) -> None:
+    """Hold one epoch.
+
+    Parameters
+    ----------
+    state, params, tables : State, Params, Tables
+        The world; changed.
+    actor, clock : int
+        Who moves, and the clock that called it.
+    decision : record of DECISION_RECORD
+        Filled: a full account of the decision.
+    log : ndarray of LOG
+        Buffer for events.
+    """
+    legal = mask(state, params, tables, actor, decision)
+    decision.actor = actor
+    decision.clock = clock
+    decision.before = state.standing[actor]
+    call_function(params.valuation_address[actor], state, params, tables, actor, decision.values, decision.terms)
+    call_function(
+        params.response_address[actor], decision.values, state, params, tables, actor, decision.probabilities
+    )
+    if legal == 0 or not check_probabilities(params, actor, decision):
+        state.status = FAILED
+        state.failed_actor = actor
+        return
+    luck = uniform(state.seed, state.replication, DECISION_CAUSE, actor, state.tick, clock)
+    decision.draw = luck
+    decision.chosen = draw_move(params, actor, decision, luck)
+    record_event(log, state.tick, DECISION, actor, decision.chosen, luck)
+    adopt(state, params, tables, actor, int(decision.chosen), decision, log)
+
+
+@compiled
+def adopt(
+    state: State, params: Params, tables: Tables, actor: int, move: int, decision: Any, log: Any
+) -> None:
+    """Let a move stand and let what follows from the change follow: costs, opinions, triggers."""
+    broken = 0
+    for pledge in range(params.pledges):
+        broken += state.pledge_broken[pledge]
+    if move != state.standing[actor]:
+        record_event(log, state.tick, MOVE, actor, move, float(state.standing[actor]))
+    cost = enter_move(state, params, tables, actor, move, False, -1.0)
+    decision.cost = cost
+    state.payoff[actor] -= cost * discount_factor(params, actor, state.tick * params.dt)
+    now = 0
+    for pledge in range(params.pledges):
+        now += state.pledge_broken[pledge]
+    if now > broken:
+        record_event(log, state.tick, PLEDGE_BROKEN, actor, move, 0.0)
+        if params.on[ON_TRIGGERS] != 0:
+            for other in range(params.actors):
+                if other != actor:
+                    call_review(state, params, other)

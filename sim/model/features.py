@@ -1,0 +1,309 @@
+"""Features: every quantity of the catalogue, read off a world.
+
+One function, one number a feature (`sim.scenario.catalogue`). Payoffs weigh features, conditions compare them, and the
+daily series record them. An entity of -1 stands for all entities of the kind, summed or averaged as the catalogue says.
+"""
+
+from __future__ import annotations
+
+from sim.compiled import compiled
+from sim.model.cohesion import logistic, lowest_cohesion
+from sim.model.layout import INSURGENT, REGULAR, Params, State
+from sim.model.levers import holding_fire, on_offence, pausing, releasing, surging, threatens
+from sim.scenario.catalogue import (
+    AID,
+    AID_LOST,
+    ALL_ATTACKS,
+    ALL_DEATHS,
+    ATTACK_RATE,
+    ATTACKS,
+    BALANCE_OF_FORCE,
+    CAPACITY,
+    CAPTIVES_HOME,
+    CIVILIAN_DEATHS,
+    COHESION,
+    COMMANDERS,
+    COUNTED,
+    CUTS,
+    DAILY_ATTACKS,
+    DAILY_DEATHS,
+    DAY,
+    DEATHS,
+    DISARMED,
+    DISPUTE,
+    DUAL_OFFICE,
+    FREED,
+    HOLDING_FIRE,
+    ON_OFFENCE,
+    PAUSED,
+    PERSONS_COUNTED,
+    PERSONS_FREED,
+    PERSONS_UNCOUNTED,
+    RECALLED,
+    RELEASING,
+    REPUTATION,
+    REPUTATION_INDEX,
+    RETURNED,
+    SANCTUARY_RISK,
+    STRENGTH,
+    SURGE,
+    TALKS,
+    THREAT,
+    TROOP_COUNT,
+    TROOPS,
+    TROOPS_GONE,
+)
+
+
+@compiled
+def mean_reputation(state: State, params: Params, actor: int) -> float:
+    """Return the probability that an actor keeps its pledges, averaged over the others' eyes."""
+    total = 0.0
+    for other in range(params.actors):
+        if other != actor:
+            total += logistic(state.trust[other, actor])
+    return total / (params.actors - 1) if params.actors > 1 else 0.0
+
+
+@compiled
+def attacks_over_reference(state: State, params: Params, force: int) -> float:
+    """Return attack intensity over its reference, of one force or of all insurgent forces together."""
+    if force < 0:
+        return state.violence
+    reference = params.attack_reference[force]
+    return state.intensity[force] / reference if reference > 0.0 else 0.0
+
+
+@compiled
+def force_quantity(state: State, params: Params, code: int, force: int) -> float:
+    """Return a quantity of one armed force."""
+    if code == ATTACK_RATE:
+        return state.intensity[force]
+    if code == DEATHS:
+        return state.intensity[force] * params.deaths_mean[force]
+    if code == DAILY_ATTACKS:
+        return state.attacks_today[force]
+    if code == DAILY_DEATHS:
+        return state.deaths_today[force]
+    if code == ALL_ATTACKS:
+        return state.attacks_total[force]
+    if code == ALL_DEATHS:
+        return state.deaths_total[force]
+    if code == CIVILIAN_DEATHS:
+        return state.civilian_total[force]
+    if code == DISARMED:
+        return state.disarmed[force]
+    if params.kind[force] == REGULAR:
+        capacity = state.strength[force]
+        return capacity if code == CAPACITY else capacity * params.strength_start[force]
+    if code == CAPACITY:
+        start = params.strength_start[force]
+        return state.strength[force] / start if start > 0.0 else 0.0
+    return state.strength[force]
+
+
+@compiled
+def force_sum(state: State, params: Params, code: int, force: int) -> float:
+    """Return a quantity of one armed force, or its sum over all."""
+    if force >= 0:
+        return force_quantity(state, params, code, force)
+    total = 0.0
+    for row in range(params.forces):
+        total += force_quantity(state, params, code, row)
+    return total
+
+
+@compiled
+def group_quantity(state: State, params: Params, code: int, group: int) -> float:
+    """Return a number of captives of one group, or its dispute or release as a flag."""
+    if code == PERSONS_FREED or code == FREED:
+        return state.freed[group]
+    if code == PERSONS_COUNTED or code == COUNTED:
+        return state.counted[group]
+    if code == PERSONS_UNCOUNTED:
+        return state.freed[group] - state.counted[group]
+    if code == COMMANDERS:
+        return state.commanders[group]
+    if code == RETURNED:
+        return state.returned[group]
+    if code == RECALLED:
+        return state.recalled[group]
+    if code == DISPUTE:
+        return state.dispute[group]
+    return releasing(state, params, group)
+
+
+@compiled
+def group_sum(state: State, params: Params, code: int, group: int) -> float:
+    """Return a quantity of one group of captives or its sum over all; the largest for flags."""
+    if group >= 0:
+        return group_quantity(state, params, code, group)
+    total = 0.0
+    for row in range(params.groups):
+        value = group_quantity(state, params, code, row)
+        total = max(total, value) if code == DISPUTE or code == RELEASING else total + value
+    return total
+
+
+@compiled
+def group_share(state: State, params: Params, code: int, group: int) -> float:
+    """Return captives over those promised (commanders: over those held), of one group or of all together."""
+    whole = 0.0
+    for row in range(params.groups):
+        if group < 0 or row == group:
+            whole += params.commanders_held[row] if code == COMMANDERS else params.promised[row]
+    return group_sum(state, params, code, group) / whole if whole > 0.0 else 0.0
+
+
+@compiled
+def captives_home(state: State, params: Params, actor: int) -> float:
+    """Return captives claimed by an actor that are free, over those promised to it."""
+    free = 0.0
+    promised = 0.0
+    for group in range(params.groups):
+        if params.claimant[group] == actor:
+            free += state.freed[group]
+            promised += params.promised[group]
+    return free / promised if promised > 0.0 else 0.0
+
+
+@compiled
+def troop_number(state: State, params: Params, force: int) -> float:
+    """Return foreign troops of one force, or of all."""
+    if force >= 0:
+        return state.troops[force]
+    total = 0.0
+    for row in range(params.foreign):
+        total += state.troops[row]
+    return total
+
+
+@compiled
+def troop_share(state: State, params: Params, force: int) -> float:
+    """Return foreign troops over their number at the start."""
+    if force < 0:
+        return state.troop_share
+    return state.troops[force] / params.troops_start[force] if params.troops_start[force] > 0.0 else 1.0
+
+
+@compiled
+def flow_quantity(state: State, params: Params, code: int, flow: int) -> float:
+    """Return aid that flows, cuts executed, or the share lost, of one flow or of all together."""
+    flowing = 0.0
+    start = 0.0
+    cuts = 0.0
+    for row in range(params.flows):
+        if flow < 0 or row == flow:
+            donor = params.donor[row]
+            flowing += state.aid[row] * params.aid_paid[donor, state.standing[donor]]
+            start += params.aid_start[row]
+            cuts += state.cuts[row]
+    if code == CUTS:
+        return cuts
+    if code == AID:
+        return flowing
+    return 1.0 - flowing / start if start > 0.0 else 0.0
+
+
+@compiled
+def office_quantity(state: State, params: Params, code: int, office: int) -> float:
+    """Return cohesion (the lowest among all) or the dual claim (the highest among all) of an office."""
+    if code == COHESION:
+        return logistic(state.cohesion_logit[office]) if office >= 0 else lowest_cohesion(state, params)
+    if office >= 0:
+        return state.dual[office]
+    highest = 0.0
+    for row in range(params.offices):
+        highest = max(highest, state.dual[row])
+    return highest
+
+
+@compiled
+def actor_flag(state: State, params: Params, code: int, actor: int) -> float:
+    """Return a flag of one actor's standing move."""
+    if code == HOLDING_FIRE:
+        return holding_fire(state, params, actor)
+    if code == SURGE:
+        return surging(state, params, actor)
+    if code == THREAT:
+        return threatens(state, actor)
+    if code == PAUSED:
+        return pausing(state, params, actor)
+    return on_offence(state, params, actor)
+
+
+@compiled
+def actor_quantity(state: State, params: Params, code: int, actor: int) -> float:
+    """Return a quantity of one actor; without actor the highest flag, or holding fire only if all do."""
+    if actor >= 0:
+        return actor_flag(state, params, code, actor)
+    if code == HOLDING_FIRE:
+        for row in range(params.forces):
+            if params.kind[row] == INSURGENT and actor_flag(state, params, code, params.owner[row]) == 0.0:
+                return 0.0
+        return 1.0
+    highest = 0.0
+    for row in range(params.actors):
+        highest = max(highest, actor_flag(state, params, code, row))
+    return highest
+
+
+@compiled
+def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
+    """Return a feature of the catalogue.
+
+    Parameters
+    ----------
+    state, params : State, Params
+        The world; not changed. What `sim.model.reading.read_world` sets must be current.
+    code : int
+        Number of the feature in `sim.scenario.catalogue`.
+    a, b : int
+        Rows of its entities; -1 for all, or where it has none.
+
+    Returns
+    -------
+    float
+        In the unit that the catalogue names.
+    """
+    if code == ATTACKS:
+        return attacks_over_reference(state, params, a)
+    if code == BALANCE_OF_FORCE:
+        return state.force_balance
+    if code == TALKS:
+        return state.talks
+    if code == FREED or code == COUNTED or code == COMMANDERS:
+        return group_share(state, params, code, a)
+    if code == TROOPS:
+        return troop_share(state, params, a)
+    if code == TROOPS_GONE:
+        return 1.0 - troop_share(state, params, a)
+    if code == AID_LOST or code == AID or code == CUTS:
+        return flow_quantity(state, params, code, a)
+    if code == COHESION or code == DUAL_OFFICE:
+        return office_quantity(state, params, code, a)
+    if code == HOLDING_FIRE or code == SURGE or code == THREAT or code == PAUSED or code == ON_OFFENCE:
+        return actor_quantity(state, params, code, a)
+    if code == REPUTATION:
+        return mean_reputation(state, params, a)
+    if code == REPUTATION_INDEX:
+        return state.trust[a, b]
+    if code == CAPTIVES_HOME:
+        return captives_home(state, params, a)
+    if code == SANCTUARY_RISK:
+        return state.force_balance * (1.0 - state.troop_share)
+    if code == DAY:
+        return state.tick * params.dt
+    if code == TROOP_COUNT:
+        return troop_number(state, params, a)
+    if (
+        code == PERSONS_FREED
+        or code == PERSONS_COUNTED
+        or code == PERSONS_UNCOUNTED
+        or code == DISPUTE
+        or code == RELEASING
+        or code == RETURNED
+        or code == RECALLED
+    ):
+        return group_sum(state, params, code, a)
+    return force_sum(state, params, code, a)

@@ -1,0 +1,114 @@
+"""What happens at once when an actor's standing move changes.
+
+The same function serves the world that is played and the mean paths on which moves are valued, so an actor foresees
+exactly the one-off costs and opinions that a change brings.
+"""
+
+from __future__ import annotations
+
+from sim.compiled import compiled
+from sim.model.conditions import holds
+from sim.model.dispute import disputed_by
+from sim.model.layout import NEVER, ON_AUDIENCE_COSTS, ON_REPUTATION, Params, State, Tables
+from sim.model.pressure import update_threat
+from sim.model.reading import read_world
+from sim.model.releases import start_release
+from sim.model.reputation import move_opinion
+
+
+@compiled
+def is_legal(state: State, params: Params, tables: Tables, actor: int, move: int) -> bool:
+    """Return whether an actor may choose a move at an epoch now: guard, cooldown and dispute permitting."""
+    if not holds(state, params, tables, params.guard[actor, move]):
+        return False
+    if params.blocked_by_dispute[actor, move] != 0 and disputed_by(state, params, actor):
+        return False
+    if move == state.standing[actor]:
+        return True
+    return state.tick - state.left[actor, move] >= params.cooldown[actor, move]
+
+
+@compiled
+def enter_move(
+    state: State, params: Params, tables: Tables, actor: int, move: int, foresees: bool, lag_days: float
+) -> float:
+    """Let a move stand from now on and return what the change costs the actor at once, in util.
+
+    Parameters
+    ----------
+    state, params, tables : State, Params, Tables
+        The world; changed.
+    actor, move : int
+        Who changes, to what. The move that stands already costs nothing.
+    foresees : bool
+        Whether the cost of releasing before talks is taken now (on a mean path) or with the first release.
+    lag_days : float
+        Set-up lag, used if this is the first move of a holder to release; negative for the lag drawn for this run.
+
+    Returns
+    -------
+    float
+        Sum of the move's own cost and of audience costs; at least 0 for the costs of the shipped scenarios.
+    """
+    before = state.standing[actor]
+    cost = 0.0
+    audience = params.on[ON_AUDIENCE_COSTS] != 0
+    group = params.release_group[actor, move]
+    if move != before:
+        cost += params.move_cost[actor, move]
+        state.left[actor, before] = state.tick
+        state.since[actor] = state.tick
+        state.standing[actor] = move
+        if group >= 0 and params.release_group[actor, before] < 0 and state.refusal_reversed[actor] == 0:
+            state.refusal_reversed[actor] = 1
+            if audience:
+                cost += params.reverses_refusal[actor]
+            if params.on[ON_REPUTATION] != 0:
+                state.trust[params.claimant[group], actor] += params.reversed_refusal
+        cost += update_pledges(state, params, tables, actor)
+    if group >= 0:
+        start_release(state, params, group, state.lag_days[group] if lag_days < 0.0 else lag_days)
+        if foresees and state.released_once[actor] == 0:
+            cost += release_before_talks(state, params, actor)
+    for other in range(params.actors):
+        update_threat(state, params, tables, other)
+    read_world(state, params)
+    return cost
+
+
+@compiled
+def release_before_talks(state: State, params: Params, actor: int) -> float:
+    """Note an actor's first release and return what it costs while talks are closed."""
+    state.released_once[actor] = 1
+    if params.on[ON_AUDIENCE_COSTS] == 0:
+        return 0.0
+    return params.releases_before_talks[actor] * (1.0 - state.talks)
+
+
+@compiled
+def update_pledges(state: State, params: Params, tables: Tables, actor: int) -> float:
+    """Note which of an actor's pledges its standing move breaks; a newly broken one costs opinion and support."""
+    cost = 0.0
+    for pledge in range(params.pledges):
+        if params.pledge_by[pledge] != actor:
+            continue
+        if holds(state, params, tables, params.pledge_while[pledge]):
+            state.pledge_broken[pledge] = 0
+        elif state.pledge_broken[pledge] == 0:
+            state.pledge_broken[pledge] = 1
+            move_opinion(state, params, actor, params.broken_pledge)
+            if params.on[ON_AUDIENCE_COSTS] != 0:
+                cost += params.breaks_pledge[actor]
+    return cost
+
+
+@compiled
+def expect_answer(state: State, params: Params, tables: Tables, actor: int, lag_days: float) -> None:
+    """Let the target of an actor's pressure answer as the scenario says the actor assumes."""
+    move = state.standing[actor]
+    target = params.pressure_on[actor, move]
+    if target < 0 or state.threat_from[actor] == NEVER:
+        return
+    answer = params.pressure_expects[actor, move]
+    if answer >= 0:
+        enter_move(state, params, tables, target, answer, True, lag_days)

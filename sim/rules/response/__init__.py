@@ -1,0 +1,1 @@
+"""Responses: from values to probabilities. One file each."""

@@ -1,0 +1,38 @@
+r"""Logit response: :math:`p_m \propto e^{\lambda W_m}` over the legal moves.
+
+The quantal response of McKelvey and Palfrey (1995, 1998) with precision :math:`\lambda` per util: 0 is uniform, and the
+response tends to a best reply as it grows. Only precision times the range of payoffs means anything.
+"""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.layout import Params, State, Tables
+from sim.rules.columns import ILLEGAL
+
+
+def logit(
+    values: NDArray[np.float64],
+    state: State,  # noqa: ARG001 - the signature is fixed
+    params: Params,
+    tables: Tables,  # noqa: ARG001
+    actor: int,
+    probabilities: NDArray[np.float64],
+) -> None:
+    """Fill ``probabilities[move]`` with the logit of the values."""
+    highest = ILLEGAL
+    for move in range(params.moves[actor]):
+        highest = max(highest, values[move])
+    total = 0.0
+    for move in range(params.moves[actor]):
+        weight = 0.0
+        if values[move] != ILLEGAL:
+            weight = exp(params.lam[actor] * (values[move] - highest))
+        probabilities[move] = weight
+        total += weight
+    for move in range(params.moves[actor]):
+        probabilities[move] /= total

@@ -1,0 +1,1 @@
+"""Valuations: what each legal move is worth to an actor. One file each."""
