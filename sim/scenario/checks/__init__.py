@@ -1,0 +1,35 @@
+"""What one section cannot check alone: that names exist, that levers have an entity, that maxima hold."""
+
+from __future__ import annotations
+
+from sim.errors import Problem
+from sim.scenario.checks.actors import check_actors
+from sim.scenario.checks.checker import Checker
+from sim.scenario.checks.deal import check_deal
+from sim.scenario.checks.limits import check_limits
+from sim.scenario.checks.references import check_features
+from sim.scenario.checks.shocks import check_shocks
+from sim.scenario.checks.world import check_world
+from sim.scenario.positions import Node
+from sim.scenario.schema.scenario import Content
+
+
+def problems_in(content: Content, tree: Node) -> list[Problem]:
+    """List what is wrong between the sections of a scenario.
+
+    Parameters
+    ----------
+    content : Content
+        Each section of which is well-formed.
+    tree : Node
+        What it was validated from.
+
+    Returns
+    -------
+    list of Problem
+        Unsorted; empty if all is well.
+    """
+    checker = Checker(content, tree)
+    for check in (check_limits, check_actors, check_deal, check_world, check_features, check_shocks):
+        check(checker)
+    return checker.problems

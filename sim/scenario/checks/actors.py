@@ -1,0 +1,207 @@
+"""Actors can do only what they have the means for, and their files name only moves that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sim.scenario.checks.checker import Checker
+from sim.scenario.feature_reference import nearest, parse_feature
+from sim.scenario.positions import Path, find
+from sim.scenario.schema.actors import Actor, DatedMove
+from sim.scenario.schema.levers import LEVERS, Move
+
+
+class Means:
+    """What an actor has, and which levers follow from it.
+
+    Parameters
+    ----------
+    checker : Checker
+    name : str
+        The actor.
+    """
+
+    def __init__(self, checker: Checker, name: str) -> None:
+        deal, world = checker.content.deal, checker.content.world
+        forces = {key: force for key, force in world.armed_forces.items() if force.actor == name}
+        self.groups = [key for key, group in deal.captives.items() if group.holder == name]
+        self.insurgents = {key: force for key, force in forces.items() if force.kind == "insurgent"}
+        self.regulars = [key for key, force in forces.items() if force.kind == "regular"]
+        self.foreign = [key for key, withdrawal in deal.withdrawal.items() if withdrawal.owner == name]
+        self.flows = [key for key, flow in world.aid_flows.items() if flow.donor == name]
+        self.split = [key for key, office in world.offices.items() if office.actor == name and office.dual is not None]
+        self.party = deal.talks is not None and name in deal.talks.between
+        self.needs: dict[str, tuple[bool, str]] = {
+            "release": (bool(self.groups), "a group of captives that it holds"),
+            "recall": (bool(self.groups), "a group of captives that it holds"),
+            "guarantee": (bool(self.groups), "a group of captives that it holds"),
+            "violence": (bool(self.insurgents), "an insurgent force"),
+            "disarm": (bool(self.insurgents), "an insurgent force"),
+            "posture": (bool(self.regulars), "a regular force"),
+            "talks": (self.party, "a seat at deal.talks"),
+            "drawdown": (bool(self.foreign), "foreign troops of deal.withdrawal"),
+            "support": (bool(self.foreign), "foreign troops of deal.withdrawal"),
+            "aid": (bool(self.flows), "an aid flow that it pays"),
+            "pressure": (bool(self.flows), "an aid flow that it pays"),
+            "single_team": (bool(self.split), "an office with two claimants"),
+            "offer": (bool(self.split), "an office with two claimants"),
+        }
+
+    @property
+    def levers(self) -> list[str]:
+        """Levers that the actor has."""
+        return [lever for lever in LEVERS if self.needs[lever][0]]
+
+
+def check_actors(checker: Checker) -> None:
+    """Check roles, moves, levers, rules, scripts and types."""
+    _check_roles(checker)
+    for name, actor in checker.content.actors.items():
+        here: Path = ("actors", name)
+        means = Means(checker, name)
+        checker.one_of((*here, "opening_move"), actor.opening_move, actor.moves, "a move of this actor")
+        if actor.review.every_days * checker.content.steps_per_day < 1:
+            checker.add(
+                (*here, "review", "every_days"),
+                f"{actor.review.every_days:g} days",
+                "at least one step of the clock",
+                "Take longer between reviews or more steps_per_day.",
+            )
+        _check_dated(checker, (*here, "scheduled_moves"), actor, actor.scheduled_moves)
+        _check_dated(checker, (*here, "script"), actor, actor.script)
+        _check_rule(checker, (*here, "rule"), actor)
+        for key, move in actor.moves.items():
+            _check_move(checker, (*here, "moves", key), name, move, means)
+        _check_types(checker, (*here, "types"), actor)
+
+
+def _check_roles(checker: Checker) -> None:
+    roles = checker.content.roles
+    seen: dict[str, str] = {}
+    for role in ("incumbents", "challengers", "guarantors"):
+        for i, name in enumerate(getattr(roles, role)):
+            path = ("roles", role, i)
+            if checker.entity(path, name, "actor") and seen.setdefault(name, role) != role:
+                checker.add(path, f"{name!r} among {seen[name]} and {role}", "one role for each actor")
+
+
+def _check_dated(checker: Checker, path: Path, actor: Actor, moves: Sequence[DatedMove]) -> None:
+    for i, dated in enumerate(moves):
+        checker.one_of((*path, i, "move"), dated.move, actor.moves, "a move of this actor")
+        if i and dated.day <= moves[i - 1].day:
+            found = f"day {dated.day:g} after day {moves[i - 1].day:g}"
+            checker.add((*path, i), found, "moves in order of time, one a day")
+
+
+def _check_rule(checker: Checker, path: Path, actor: Actor) -> None:
+    rule = actor.rule
+    valued = rule.valuation is not None and rule.valuation != "none"
+    if rule.response in ("logit", "argmax") and not valued:
+        checker.add(path, f"response {rule.response} without a valuation", "valuation: drift, for example")
+    if rule.response == "logit" and "lam_per_util" not in rule.model_fields_set:
+        checker.add(path, "response logit without lam_per_util", "lam_per_util: its precision (per util)")
+    if rule.valuation in ("drift", "lookahead") and rule.horizon_days <= 0:
+        checker.add(path, f"valuation {rule.valuation} without horizon_days", "horizon_days: how far it looks ahead")
+
+
+def _check_types(checker: Checker, path: Path, actor: Actor) -> None:
+    weighed = {f"per_year.{reference}" for reference in actor.payoff.per_year}
+    weighed |= {f"at_outcome.{outcome}" for outcome in actor.payoff.at_outcome}
+    for name, kind in actor.types.items():
+        for scaled in kind.scales:
+            if scaled not in weighed:
+                section, _, rest = scaled.partition(".")
+                written = _as_written(checker, (*path, name, "scales"), scaled)
+                found = f"{rest!r}, which the payoff does not weigh"
+                checker.add(written, found, f"a key of payoff.{section}", nearest(scaled, weighed), at_key=True)
+
+
+def _as_written(checker: Checker, path: Path, scaled: str) -> Path:
+    """Find the key as the file writes it: spaces in it were dropped."""
+    node, _ = find(checker.tree, path)
+    keys = list(node.value) if node is not None and isinstance(node.value, dict) else []
+    for key in keys:
+        section, _, rest = key.partition(".")
+        if key == scaled or (section == "per_year" and f"per_year.{parse_feature(rest)}" == scaled):
+            return (*path, key)
+    return path
+
+
+def _check_move(checker: Checker, path: Path, name: str, move: Move, means: Means) -> None:
+    for lever in LEVERS:
+        setting = getattr(move, lever)
+        if setting is not None and setting is not False and not means.needs[lever][0]:
+            levers = ", ".join(means.levers) or "none at all"
+            hint = f"The lever {lever} needs {means.needs[lever][1]}."
+            found = f"the unknown lever {lever} for this actor"
+            checker.add((*path, lever), found, f"a lever that {name} has: {levers}", hint, at_key=True)
+            continue
+        check = _LEVER_CHECKS.get(lever)
+        if setting is not None and check is not None:
+            check(checker, (*path, lever), name, move, means)
+
+
+def _check_group(checker: Checker, path: Path, group: str | None, means: Means) -> None:
+    if group is not None:
+        checker.one_of((*path, "group"), group, means.groups, "a group that this actor holds")
+    elif len(means.groups) > 1:
+        checker.add(path, "no group, though the actor holds several", "group: one of " + ", ".join(means.groups))
+
+
+def _check_release(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
+    if move.release is None:
+        return
+    _check_group(checker, path, move.release.group, means)
+    if move.release.then is not None and move.release.until is None:
+        checker.add((*path, "then"), "then without until", "until: the persons freed in the first stage", at_key=True)
+
+
+def _check_recall(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
+    if move.recall is not None:
+        _check_group(checker, path, move.recall.group, means)
+
+
+def _check_violence(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
+    for key, force in means.insurgents.items():
+        if not checker.one_of(path, str(move.violence), force.posture, f"a posture of {key}"):
+            return
+
+
+def _check_disarm(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
+    if move.disarm is None:
+        return
+    if move.disarm.force is not None:
+        checker.one_of((*path, "force"), move.disarm.force, means.insurgents, "an insurgent force of this actor")
+    elif len(means.insurgents) > 1:
+        checker.add(path, "no force, though the actor has several", "force: one of " + ", ".join(means.insurgents))
+
+
+def _check_support(checker: Checker, path: Path, _name: str, move: Move, _means: Means) -> None:
+    levels = checker.content.world.contest.support_levels
+    checker.one_of(path, str(move.support), levels, "a level of world.contest.support_levels")
+
+
+def _check_pressure(checker: Checker, path: Path, name: str, move: Move, _means: Means) -> None:
+    pressure = move.pressure
+    if pressure is None:
+        return
+    if checker.entity((*path, "on"), pressure.on, "actor"):
+        target = checker.content.actors[pressure.on]
+        checker.one_of((*path, "expects"), pressure.expects, target.moves, f"a move of {pressure.on}")
+        if pressure.on == name:
+            checker.add((*path, "on"), f"{name!r} itself", "another actor")
+    if checker.entity((*path, "cut"), pressure.cut, "flow"):
+        flow = checker.content.world.aid_flows[pressure.cut]
+        if (flow.donor, flow.recipient) != (name, pressure.on):
+            found = f"{pressure.cut!r}, which goes from {flow.donor} to {flow.recipient}"
+            checker.add((*path, "cut"), found, f"an aid flow from {name} to {pressure.on}")
+
+
+_LEVER_CHECKS: dict[str, Callable[[Checker, Path, str, Move, Means], None]] = {
+    "release": _check_release,
+    "recall": _check_recall,
+    "violence": _check_violence,
+    "disarm": _check_disarm,
+    "support": _check_support,
+    "pressure": _check_pressure,
+}

@@ -1,0 +1,59 @@
+"""The fixed maxima of the compiled model: more is refused at the first one too many."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+
+from sim.scenario import catalogue
+from sim.scenario.checks.checker import Checker
+from sim.scenario.positions import Path, find
+
+
+def check_limits(checker: Checker) -> None:
+    """Compare every collection with the maximum of the catalogue."""
+    content = checker.content
+    collections: list[tuple[Path, Sized, int, str]] = [
+        (("actors",), content.actors, catalogue.MAX_ACTORS, "actors"),
+        (("world", "armed_forces"), content.world.armed_forces, catalogue.MAX_FORCES, "armed forces"),
+        (("world", "aid_flows"), content.world.aid_flows, catalogue.MAX_FLOWS, "aid flows"),
+        (("world", "offices"), content.world.offices, catalogue.MAX_OFFICES, "offices"),
+        (("deal", "captives"), content.deal.captives, catalogue.MAX_GROUPS, "groups of captives"),
+        (("deal", "withdrawal"), content.deal.withdrawal, catalogue.MAX_FOREIGN, "foreign forces"),
+        (("deal", "deadlines"), content.deal.deadlines, catalogue.MAX_DEADLINES, "deadlines"),
+        (("deal", "pledges"), content.deal.pledges, catalogue.MAX_PLEDGES, "pledges"),
+        (("waypoints",), content.waypoints, catalogue.MAX_WAYPOINTS, "waypoints"),
+    ]
+    for name, actor in content.actors.items():
+        here: Path = ("actors", name)
+        collections += [
+            ((*here, "moves"), actor.moves, catalogue.MAX_MOVES, "moves"),
+            ((*here, "payoff", "per_year"), actor.payoff.per_year, catalogue.MAX_TERMS, "weights"),
+            ((*here, "payoff", "beyond_window"), actor.payoff.beyond_window, catalogue.MAX_BEYOND, "weights"),
+            ((*here, "types"), actor.types, 1, "other type"),
+        ]
+        if not actor.moves:
+            checker.add((*here, "moves"), "no moves", "at least one move")
+    for name, withdrawal in content.deal.withdrawal.items():
+        steps: Path = ("deal", "withdrawal", name, "steps")
+        collections.append((steps, withdrawal.steps, catalogue.MAX_STEPS, "steps"))
+    for path, collection, most, what in collections:
+        if len(collection) > most:
+            checker.add(_first_over(checker, path, most), f"{len(collection)} {what}", f"at most {most}", at_key=True)
+    if not content.actors:
+        checker.add(("actors",), "no actors", "at least one actor")
+    ticks = content.horizon_days * content.steps_per_day
+    if ticks > catalogue.MAX_HORIZON_TICKS:
+        checker.add(
+            ("horizon_days",),
+            f"{content.horizon_days} days of {content.steps_per_day} steps, {ticks:,} steps",
+            f"at most {catalogue.MAX_HORIZON_TICKS:,} steps",
+            "Shorten the horizon or take fewer steps a day.",
+        )
+
+
+def _first_over(checker: Checker, path: Path, most: int) -> Path:
+    """Find the first element that is one too many."""
+    node, _ = find(checker.tree, path)
+    if node is not None and isinstance(node.value, dict):
+        return (*path, list(node.value)[most])
+    return (*path, most)

@@ -1,0 +1,47 @@
+"""Features that conditions and payoffs name must be about entities that the scenario has."""
+
+from __future__ import annotations
+
+from sim.scenario.checks.checker import Checker
+from sim.scenario.condition import features_in
+from sim.scenario.feature_reference import FeatureRef, parse_feature
+from sim.scenario.positions import Path, find
+
+
+def check_features(checker: Checker) -> None:
+    """Check every feature reference of the scenario."""
+    content = checker.content
+    conditions: list[Path] = [("deal", "talks", "opens_when")]
+    conditions += [("deal", "pledges", i, "kept_while") for i in range(len(content.deal.pledges))]
+    conditions += [("waypoints", name) for name in content.waypoints]
+    for name, actor in content.actors.items():
+        for move in actor.moves:
+            here = ("actors", name, "moves", move)
+            conditions += [(*here, "when"), (*here, "pressure", "until"), (*here, "release", "then", "when")]
+        for section in ("per_year", "beyond_window"):
+            _check_weights(checker, ("actors", name, "payoff", section))
+    for path in conditions:
+        _check_condition(checker, path)
+
+
+def _check_condition(checker: Checker, path: Path) -> None:
+    node, _ = find(checker.tree, path)
+    if node is None or not isinstance(node.value, str):
+        return
+    for offset, reference in features_in(node.value):
+        _check_reference(checker, path, reference, offset=offset)
+
+
+def _check_weights(checker: Checker, path: Path) -> None:
+    node, _ = find(checker.tree, path)
+    if node is None or not isinstance(node.value, dict):
+        return
+    for key in node.value:
+        _check_reference(checker, (*path, key), parse_feature(key), at_key=True)
+
+
+def _check_reference(
+    checker: Checker, path: Path, reference: FeatureRef, *, offset: int = 0, at_key: bool = False
+) -> None:
+    for kind, name in zip(reference.feature.entities, reference.args, strict=False):
+        checker.entity(path, name, kind, inside=str(reference), offset=offset, at_key=at_key)

@@ -1,0 +1,57 @@
+"""Forces belong to actors that exist and have the numbers of their kind; aid flows between actors."""
+
+from __future__ import annotations
+
+from sim.scenario.checks.checker import Checker
+from sim.scenario.positions import Path, find
+from sim.scenario.schema.world import KEYS_BY_KIND, ArmedForce
+
+
+def check_world(checker: Checker) -> None:
+    """Check armed forces, aid flows, offices and the epidemic."""
+    world = checker.content.world
+    for name, force in world.armed_forces.items():
+        _check_force(checker, ("world", "armed_forces", name), name, force)
+    for name, flow in world.aid_flows.items():
+        path: Path = ("world", "aid_flows", name)
+        known = checker.entity((*path, "donor"), flow.donor, "actor")
+        if checker.entity((*path, "recipient"), flow.recipient, "actor") and known and flow.donor == flow.recipient:
+            checker.add((*path, "recipient"), f"{flow.recipient!r}, who pays it", "another actor")
+        if flow.cut_usd_bn * flow.max_cuts > flow.usd_bn_per_year:
+            found = f"{flow.max_cuts} cuts of {flow.cut_usd_bn:g}"
+            checker.add((*path, "cut_usd_bn"), found, f"at most the {flow.usd_bn_per_year:g} that flow")
+    for name, office in world.offices.items():
+        checker.entity(("world", "offices", name, "actor"), office.actor, "actor")
+    if world.epidemic is not None and world.epidemic.to_day < world.epidemic.from_day:
+        found = f"day {world.epidemic.to_day:g} before day {world.epidemic.from_day:g}"
+        checker.add(("world", "epidemic", "to_day"), found, "a day after from_day")
+
+
+def _check_force(checker: Checker, path: Path, name: str, force: ArmedForce) -> None:
+    required, optional = KEYS_BY_KIND[force.kind]
+    for key in required:
+        if getattr(force, key) is None:
+            meaning = ArmedForce.model_fields[key].description
+            checker.add(path, f"no key {key!r}", f"{key}: {meaning}, for a force of kind {force.kind}", at_key=True)
+    node, _ = find(checker.tree, path)
+    for key in node.value if node is not None and isinstance(node.value, dict) else ():
+        default = ArmedForce.model_fields[key].default
+        if key not in (*required, *optional) and getattr(force, key) != default:
+            legal = ", ".join((*required, *optional))
+            found = f"the key {key!r}, which a force of kind {force.kind} does not have"
+            checker.add((*path, key), found, f"one of {legal}", at_key=True)
+    if force.actor is not None:
+        checker.entity((*path, "actor"), force.actor, "actor")
+    deaths = force.deaths_per_attack
+    if deaths is not None and deaths.civilian_mean > deaths.mean:
+        found = f"{deaths.civilian_mean:g} civilians"
+        checker.add((*path, "deaths_per_attack", "civilian_mean"), found, f"at most the mean, {deaths.mean:g}")
+    if force.attacks is not None and deaths is None:
+        checker.add(path, "attacks without deaths_per_attack", "deaths_per_attack: mean and shape", at_key=True)
+    if force.blamed_on is not None:
+        where = (*path, "blamed_on", "force")
+        if checker.entity(where, force.blamed_on.force, "force") and force.blamed_on.force == name:
+            checker.add(where, f"{name!r} itself", "another force")
+        if force.blamed_on.share + force.unattributed_share > 1:
+            found = f"{force.blamed_on.share:g} beside {force.unattributed_share:g} unattributed"
+            checker.add((*path, "blamed_on", "share"), found, "shares that add up to at most 1")

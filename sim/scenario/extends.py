@@ -1,0 +1,205 @@
+"""``extends:``: a scenario that says only how it differs from another.
+
+The value is a file named relative to the file that extends it (``baseline.yaml``) or a built-in scenario
+(``doha_2020/baseline``). The overlay is laid over it: mappings merge key by key, ``null`` removes a key, anything else
+(numbers, texts, lists, and numbers with their sources) replaces what stood there. Each value remembers its own file.
+
+A file may extend only what lies in its *folder tree*: the nearest folder above the first file that is called
+``scenarios``, else the folder of the first file; for built-in scenarios, all built-in ones. Symbolic links are
+resolved before that is checked, so a scenario from a stranger cannot read elsewhere. Cycles are refused, and chains of
+more than `MAX_CHAIN` files.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sim.scenario.feature_reference import nearest
+from sim.scenario.positions import Node, dotted, find
+from sim.scenario.positions import Path as KeyPath
+from sim.scenario.provenance import is_sourced
+from sim.scenario.reader import read_file, refuse, shown
+
+MAX_CHAIN: Final = 8
+SUFFIXES: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A scenario file and the folder tree that it may extend within.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file.
+    name : str
+        What errors call it.
+    tree : pathlib.Path
+        Resolved root of the folder tree.
+    """
+
+    path: Path
+    name: str
+    tree: Path
+
+
+def builtin_root() -> Path:
+    """Return the folder of the built-in scenarios: in an installed package, or in a checkout beside the package."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "builtin"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def builtin_names() -> tuple[str, ...]:
+    """List the built-in scenarios, by the names under which they can be loaded without a path.
+
+    Returns
+    -------
+    tuple of str
+        Such as ``doha_2020/baseline``, sorted.
+
+    Examples
+    --------
+    >>> "doha_2020/baseline" in builtin_names()
+    True
+    """
+    root = builtin_root()
+    apart = ("experiments", "records", "schema")
+    found = (path.relative_to(root) for path in root.glob("*/**/*.yaml"))
+    return tuple(sorted(path.with_suffix("").as_posix() for path in found if path.parts[0] not in apart))
+
+
+def builtin_location(name: str) -> Location | None:
+    """Find a built-in scenario by name; None if there is none of that name."""
+    if name not in builtin_names():
+        return None
+    root = builtin_root()
+    return Location(root / f"{name}.yaml", name, root.resolve())
+
+
+def file_location(path: Path, name: str) -> Location:
+    """Say which folder tree the file at a path belongs to."""
+    folder = Path(os.path.abspath(path)).parent.resolve()
+    tree = next((up for up in (folder, *folder.parents) if up.name == "scenarios"), folder)
+    return Location(path, name, tree)
+
+
+def _base(node: Node, location: Location) -> Location:
+    """Find the file that an ``extends:`` names, or refuse it."""
+    wanted, here = node.value, node.position
+    if not isinstance(wanted, str) or not wanted or "\0" in wanted:
+        raise refuse(here, shown(wanted), "a file name or the name of a built-in scenario", path="extends")
+    if not wanted.endswith(SUFFIXES):
+        builtin = builtin_location(wanted)
+        if builtin is not None:
+            return builtin
+        expected = "a built-in scenario, or the name of a file that ends in .yaml"
+        raise refuse(here, shown(wanted), expected, nearest(wanted, builtin_names()), path="extends")
+    if os.path.isabs(wanted):
+        raise refuse(here, "an absolute path", "a path relative to this file", path="extends")
+    try:
+        target = location.path.parent / wanted
+        resolved = target.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise refuse(here, f"{shown(wanted)} ({error})", "a file", path="extends") from None
+    if not resolved.is_relative_to(location.tree):
+        hint = f"The tree is {location.tree}; copy the file into it."
+        raise refuse(here, shown(wanted), "a file inside the folder tree of this scenario", hint, path="extends")
+    if not resolved.exists():
+        siblings = [p.name for p in sorted(resolved.parent.glob("*.y*ml"))] if resolved.parent.is_dir() else []
+        hint = nearest(resolved.name, siblings)
+        raise refuse(here, f"{shown(wanted)}, which does not exist", "a file", hint, path="extends")
+    if builtin_location(location.name) is not None and resolved.suffix == ".yaml":
+        name = resolved.relative_to(location.tree).with_suffix("").as_posix()
+    else:
+        name = os.path.normpath(os.path.join(os.path.dirname(location.name), wanted))
+    return Location(target, name, location.tree)
+
+
+def overlay(base: Node, over: Node, path: KeyPath = ()) -> Node:
+    """Lay one tree over another.
+
+    Parameters
+    ----------
+    base, over : Node
+        Mappings.
+    path : tuple
+        Where they stand, for errors.
+
+    Returns
+    -------
+    Node
+        Mappings merged, ``null`` removed, all else replaced.
+
+    Raises
+    ------
+    ScenarioError
+        If ``null`` is to remove a key that is not there.
+    """
+    if not isinstance(base.value, dict) or not isinstance(over.value, dict) or is_sourced(over):
+        return over
+    values, keys = dict(base.value), dict(base.keys)
+    for key, node in over.value.items():
+        if node.value is None:
+            if key not in values:
+                raise refuse(
+                    over.keys.get(key, node.position),
+                    "null for a key that the extended file does not have",
+                    "one of its keys, to remove it",
+                    nearest(key, values),
+                    dotted((*path, key)),
+                )
+            del values[key], keys[key]
+            continue
+        values[key] = overlay(values[key], node, (*path, key)) if key in values else node
+        keys[key] = over.keys.get(key, node.position)
+    return Node(values, over.position, keys, size=1 + sum(1 + n.size for n in values.values()))
+
+
+def read_extended(location: Location) -> Node:
+    """Read a file and all that it extends into one tree.
+
+    Parameters
+    ----------
+    location : Location
+        The first file.
+
+    Returns
+    -------
+    Node
+        Without the key ``extends``.
+
+    Raises
+    ------
+    ScenarioError
+        If a file is malformed, missing or outside the tree, or the chain is a cycle or too long.
+    """
+    chain: list[Node] = []
+    seen: list[tuple[Path, str]] = []
+    while True:
+        node = read_file(location.path, location.name)
+        seen.append((location.path.resolve(), location.name))
+        chain.append(node)
+        extended, _ = find(node, ("extends",))
+        if extended is None or extended.value is None:
+            break
+        location = _base(extended, location)
+        if location.path.resolve() in [path for path, _ in seen]:
+            names = " extends ".join([*(name for _, name in seen), location.name])
+            raise refuse(extended.position, f"a cycle: {names}", "a scenario that stands on its own", path="extends")
+        if len(chain) == MAX_CHAIN:
+            found = f"a chain of more than {MAX_CHAIN} files"
+            raise refuse(extended.position, found, "fewer overlays on one another", path="extends")
+    merged = _without_extends(chain.pop())
+    while chain:
+        merged = overlay(merged, _without_extends(chain.pop()))
+    return merged
+
+
+def _without_extends(node: Node) -> Node:
+    entries = node.value if isinstance(node.value, dict) else {}
+    values = {key: inner for key, inner in entries.items() if key != "extends"}
+    return Node(values, node.position, node.keys, size=node.size)

@@ -1,0 +1,363 @@
+"""Reading YAML from strangers: core YAML 1.2 into a tree with positions, in bounded time and memory.
+
+The text goes through ruamel.yaml's scanner and parser only; its events are composed here, so that no tag can build an
+object and every bound is checked while the file is read, not after: size before reading, depth, number of values with
+aliases counted as often as they are used, duplicate keys, numbers that are not finite. Scalars are the core schema of
+YAML 1.2 (null, true and false, integers, floats; ``on`` and ``none`` are text) and dates written as ``2020-02-29``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.positions import Node, Position, Scalar
+
+MAX_BYTES: Final = 1_000_000
+MAX_DEPTH: Final = 32
+MAX_NODES: Final = 50_000
+MAX_NUMBER: Final = 1e15
+MAX_NUMBER_LENGTH: Final = 40
+
+_NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOL: Final = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
+_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+")
+_OTHER_BASE: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null"))
+
+
+def refuse(position: Position, found: str, expected: str, hint: str = "", path: str = "") -> ScenarioError:
+    """Build the error for one problem at one place."""
+    return ScenarioError([Problem(position.file, position.line, position.column, path, found, expected, hint)])
+
+
+def shown(value: object) -> str:
+    """Write a value of a file as an error message quotes it, cut where it is long.
+
+    Examples
+    --------
+    >>> shown("ninety"), shown(-1.5), shown({"a": 1}), shown(None)
+    ("text 'ninety'", '-1.5', 'a mapping', 'null')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return f"text {value!r}" if len(value) <= 60 else f"text {value[:57]!r}..."
+    if isinstance(value, dict):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)[:60]
+
+
+def resolve_scalar(text: str, position: Position) -> Scalar:
+    """Give a plain (unquoted) scalar its value by the core schema of YAML 1.2, and dates.
+
+    Parameters
+    ----------
+    text : str
+        As written.
+    position : Position
+        For the error.
+
+    Returns
+    -------
+    str, int, float, bool, datetime.date or None
+
+    Raises
+    ------
+    ScenarioError
+        If it is a number that is not finite or too large, or a date that is none.
+
+    Examples
+    --------
+    >>> here = Position("a.yaml", 1, 1)
+    >>> resolve_scalar("0.5", here), resolve_scalar("12", here), resolve_scalar("none", here)
+    (0.5, 12, 'none')
+    """
+    if text in _NULL:
+        return None
+    if text in _BOOL:
+        return _BOOL[text]
+    if _DATE.fullmatch(text):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise refuse(position, text, "a date of the calendar, such as 2020-02-29") from None
+    if _NOT_FINITE.fullmatch(text):
+        raise refuse(position, text, "a finite number")
+    if _NUMBER.fullmatch(text) or _OTHER_BASE.fullmatch(text):
+        if len(text) > MAX_NUMBER_LENGTH:
+            raise refuse(position, f"a number of {len(text)} characters", f"at most {MAX_NUMBER_LENGTH}")
+        value: int | float
+        if _INTEGER.fullmatch(text):
+            value = int(text)
+        elif _OTHER_BASE.fullmatch(text):
+            value = int(text, 0)
+        else:
+            value = float(text)
+        if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+            raise refuse(position, text, f"a number between {-MAX_NUMBER:g} and {MAX_NUMBER:g}")
+        return value
+    return text
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Read a regular file of bounded size.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where the file is.
+    name : str
+        How the user named it, for the error.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ScenarioError
+        If it is missing, a directory, no regular file, unreadable or larger than `MAX_BYTES`.
+    """
+    here = Position(name)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise refuse(here, "a directory", "a YAML file", "Name the file in it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise refuse(here, "a device or pipe", "a YAML file", "Write its content to a file first.")
+        if status.st_size > MAX_BYTES:
+            raise refuse(here, f"{status.st_size:,} bytes", f"at most {MAX_BYTES:,}", "Is this the right file?")
+        with open(path, "rb", opener=lambda file, flags: os.open(file, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise refuse(here, "no such file", "a YAML file", "Check the path and the working directory.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise refuse(here, f"a file that cannot be read ({reason})", "a readable YAML file") from None
+    if len(data) > MAX_BYTES:
+        raise refuse(here, f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,}", "Is this the right file?")
+    return data
+
+
+def _decode(data: bytes, name: str) -> str:
+    """Decode UTF-8, with or without a byte order mark."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        byte = f"byte 0x{data[error.start]:02x}"
+        raise refuse(Position(name, line, column), byte, "UTF-8 text", "Save the file as UTF-8.") from None
+
+
+class _Composer:
+    """One reading of one text into nodes."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text, self.name = text, name
+        self.nodes = 0
+        self.anchors: dict[str, Node] = {}
+        self.events = self._parsed()
+
+    def _parsed(self) -> Iterator[Any]:
+        """Yield the events of the parser; whatever it raises on malformed text is a malformed file."""
+        events = YAML(typ="safe", pure=True).parse(self.text)
+        while True:
+            try:
+                event = next(events)
+            except StopIteration:
+                return
+            except ReaderError as error:
+                before = self.text[: error.position]
+                here = Position(self.name, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+                raise refuse(here, f"character 0x{ord(self.text[error.position]):02x}", "printable text") from None
+            except MarkedYAMLError as error:
+                mark = error.problem_mark or error.context_mark
+                here = Position(self.name, mark.line + 1, mark.column + 1) if mark else Position(self.name)
+                found = " ".join(f"{error.context or ''} {error.problem or ''}".split())
+                raise refuse(here, f"text that is no YAML ({found})", "YAML") from None
+            except Exception as error:  # the parser trips over some malformed escapes and directives
+                raise refuse(Position(self.name), f"text that is no YAML ({error})", "YAML") from None
+            yield event
+
+    def at(self, event: Any) -> Position:
+        return Position(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def count(self, size: int, here: Position) -> None:
+        self.nodes += size
+        if self.nodes > MAX_NODES:
+            raise refuse(here, "more values", f"at most {MAX_NODES:,}, aliases counted as often as they are used")
+
+    def document(self) -> Node:
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                if root is not None:
+                    raise refuse(self.at(event), "a second document", "one document a file", "Remove the line '---'.")
+                root = self.node(next(self.events), 0)
+        if root is None or root.value is None:
+            raise refuse(Position(self.name, 1, 1), "an empty file", "a mapping of keys to values")
+        if not isinstance(root.value, dict):
+            raise refuse(root.position, shown(root.value), "a mapping of keys to values")
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        here = self.at(event)
+        if depth > MAX_DEPTH:
+            raise refuse(here, "deeper nesting", f"at most {MAX_DEPTH} levels")
+        if isinstance(event, AliasEvent):
+            known = self.anchors.get(event.anchor)
+            if known is None:
+                raise refuse(here, f"alias *{event.anchor}", "an alias of an anchor that is complete before it")
+            self.count(known.size, here)
+            return known
+        self.count(1, here)
+        if isinstance(event, ScalarEvent):
+            node = self.scalar(event, here)
+        elif event.tag is not None and event.tag not in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+            raise self.bad_tag(event, here)
+        elif isinstance(event, MappingStartEvent):
+            node = self.mapping(here, depth)
+        else:
+            node = self.sequence(here, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def bad_tag(self, event: Any, here: Position) -> ScenarioError:
+        return refuse(here, f"the tag {str(event.tag)[:60]}", "plain YAML without tags", "Tags could run code.")
+
+    def scalar(self, event: Any, here: Position) -> Node:
+        if event.tag is not None and event.tag not in _CORE_TAGS:
+            raise self.bad_tag(event, here)
+        as_text = event.style is not None or event.tag == "tag:yaml.org,2002:str"
+        value = event.value if as_text else resolve_scalar(event.value, here)
+        return Node(value, here, quoted=event.style in ("'", '"'))
+
+    def mapping(self, here: Position, depth: int) -> Node:
+        values: dict[str, Node] = {}
+        keys: dict[str, Position] = {}
+        size = 1
+        for event in self.events:
+            if isinstance(event, MappingEndEvent):
+                break
+            place = self.at(event)
+            if not isinstance(event, ScalarEvent) or (event.tag is not None and event.tag not in _CORE_TAGS):
+                raise refuse(place, "a key that is no plain text", "a name, followed by a colon and its value")
+            key = event.value
+            if key in values:
+                first = keys[key].line
+                raise refuse(
+                    place, f"the key {key[:60]!r} again", "each key once", f"It stands on line {first} already."
+                )
+            if key == "<<":
+                raise refuse(place, "the merge key <<", "plain keys", "Use an alias of a whole value, or extends:.")
+            if not key:
+                raise refuse(place, "an empty key", "a name, followed by a colon and its value")
+            self.count(1, place)
+            values[key] = self.node(next(self.events), depth + 1)
+            keys[key] = place
+            size += 1 + values[key].size
+        return Node(values, here, keys, size=size)
+
+    def sequence(self, here: Position, depth: int) -> Node:
+        items: list[Node] = []
+        for event in self.events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            items.append(self.node(event, depth + 1))
+        return Node(items, here, size=1 + sum(item.size for item in items))
+
+
+def read_text(text: str, name: str) -> Node:
+    r"""Read YAML text into a tree with positions.
+
+    Parameters
+    ----------
+    text : str
+        One document, a mapping.
+    name : str
+        What errors call the file.
+
+    Returns
+    -------
+    Node
+        Its value is a dictionary.
+
+    Raises
+    ------
+    ScenarioError
+        One problem, with its line and column.
+
+    Examples
+    --------
+    >>> node = read_text("title: A deal\nhorizon_days: 640", "deal.yaml")
+    >>> node.value["horizon_days"].position
+    Position(file='deal.yaml', line=2, column=15)
+    """
+    return _Composer(text, name).document()
+
+
+def read_file(path: Path, name: str) -> Node:
+    """Read a YAML file into a tree with positions.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where the file is.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    Node
+
+    Raises
+    ------
+    ScenarioError
+        One problem, with its line and column where it has one.
+    """
+    return read_text(_decode(read_bytes(path, name), name), name)
+
+
+def read_scalar(text: str) -> Scalar:
+    """Give a value from the command line (``--set path=value``) its meaning: as in a file, quotes included.
+
+    Examples
+    --------
+    >>> read_scalar("0.1"), read_scalar("logit"), read_scalar("'12'")
+    (0.1, 'logit', '12')
+    """
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    return resolve_scalar(text.strip(), Position("override"))

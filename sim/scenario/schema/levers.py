@@ -1,0 +1,128 @@
+"""Levers and moves: what an actor can do, and the named bundles of settings it chooses between.
+
+A lever is one thing that an actor controls. A move sets some of them and stands until the actor's next epoch; a lever
+that a move does not name is at rest. Which levers an actor has follows from the rest of the file: who holds a group can
+release it, who has insurgents sets their violence, who owns foreign troops draws them down.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from sim.scenario.schema.fields import Amount, Factor, Name, Positive, Rate, Section, Share, Switch, Util, When
+
+
+def _none(value: Any) -> Any:
+    """Take the word none for a lever at rest."""
+    return None if isinstance(value, str) and value == "none" else value
+
+
+class LaterBatches(Section):
+    """What a release goes on with after its first stage."""
+
+    persons: Positive = Field(description="persons in each further batch")
+    every_days: Positive = Field(description="days between batches")
+    when: When | None = Field(default=None, description="a batch is freed only while this holds")
+
+
+class Release(Section):
+    """Setting of the lever release: captives of a group go free."""
+
+    per_day: Rate = Field(description="persons freed a day, before caps")
+    list: Literal["own", "claimant"] = Field(description="whose list of persons is followed")
+    until: Positive | None = Field(default=None, description="persons freed in this first stage; without it, all")
+    then: LaterBatches | None = Field(default=None, description="what follows the first stage; without it, nothing")
+    group: Name | None = Field(default=None, description="which group, if the actor holds several")
+    commanders: Literal["first", "pro_rata", "none"] | None = Field(
+        default=None, description="whether commanders go first, with the others in proportion, or not at all"
+    )
+
+
+class Drawdown(Section):
+    """Setting of the lever drawdown: foreign troops leave at a multiple of the schedule."""
+
+    pace: Factor = Field(description="multiple of the scheduled pace")
+
+
+class Pressure(Section):
+    """Setting of the lever pressure: a public threat, with what ends it and what executes it."""
+
+    on: Name = Field(description="the actor that is threatened")
+    until: When = Field(description="what meets the threat")
+    cut: Name = Field(description="the aid flow that is cut if it is executed")
+    expects: Name = Field(description="the move that the threatener expects in answer")
+
+
+class Recall(Section):
+    """Setting of the lever recall: freed captives are taken back into custody."""
+
+    per_day: Rate = Field(description="persons a day")
+    group: Name | None = Field(default=None, description="which group, if the actor holds several")
+
+
+class Disarm(Section):
+    """Setting of the lever disarm: arms are put beyond use."""
+
+    share_per_year: Share = Field(description="share of the arms a year")
+    force: Name | None = Field(default=None, description="which force, if the actor has several")
+
+
+def _drawdown_kind(value: Any) -> str:
+    return "word" if isinstance(value, str) else "pace"
+
+
+DrawdownSetting: TypeAlias = Annotated[
+    Annotated[Literal["schedule", "none"], Tag("word")] | Annotated[Drawdown, Tag("pace")],
+    Discriminator(_drawdown_kind),
+]
+
+
+class Move(Section):
+    """A named bundle of lever settings, with its guard, its cooldown and its cost."""
+
+    release: Annotated[Release | None, BeforeValidator(_none)] = Field(
+        default=None, description="captives go free, or none"
+    )
+    violence: Name | None = Field(default=None, description="posture of the actor's insurgents")
+    posture: Literal["defence", "offence"] | None = Field(default=None, description="of the actor's regular forces")
+    talks: Literal["refuse", "technical", "sit"] | None = Field(
+        default=None, description="how the actor sits at the talks"
+    )
+    drawdown: DrawdownSetting | None = Field(default=None, description="foreign troops leave: schedule, none or a pace")
+    aid: Share | None = Field(default=None, description="share of the aid promised that is paid")
+    support: Name | None = Field(
+        default=None, description="level of air support, a key of world.contest.support_levels"
+    )
+    guarantee: Literal["none", "written", "written_biometric"] | None = Field(
+        default=None, description="what those freed sign or give"
+    )
+    pressure: Pressure | None = Field(default=None, description="a public threat")
+    recall: Recall | None = Field(default=None, description="freed captives are taken back into custody")
+    disarm: Disarm | None = Field(default=None, description="arms are put beyond use")
+    single_team: Switch = Field(
+        default=False, description="the two claimants of a split office send one team to the talks"
+    )
+    offer: Switch = Field(default=False, description="an offer to the rival claimant of a split office")
+    blocked_by_dispute: Switch = Field(default=False, description="not legal while the actor disputes who was freed")
+    when: When | None = Field(default=None, description="legal only if this holds at the epoch")
+    cooldown_days: Amount = Field(default=0.0, description="days before it can be chosen again after it was left")
+    cost_util: Util = Field(default=0.0, description="one-off cost of choosing it (util)")
+
+
+LEVERS = (
+    "release",
+    "violence",
+    "posture",
+    "talks",
+    "drawdown",
+    "aid",
+    "support",
+    "guarantee",
+    "pressure",
+    "recall",
+    "disarm",
+    "single_team",
+    "offer",
+)

@@ -1,0 +1,63 @@
+"""The whole file: title and clock, actors, deal, world, shocks, switches, waypoints."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from sim.scenario.catalogue import MECHANISMS
+from sim.scenario.feature_reference import nearest
+from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
+from sim.scenario.schema.deal import Deal
+from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, When, misfit
+from sim.scenario.schema.world import Shock, World
+
+SCHEMA_VERSION = 1
+MAX_STEPS_PER_DAY = 96
+
+
+def _year(date: dt.date) -> dt.date:
+    """Keep the calendar within what every tool behind can draw."""
+    if not 1900 <= date.year <= 2200:
+        raise misfit(str(date), "a date between 1900 and 2200")
+    return date
+
+
+def _mechanism(name: str) -> str:
+    if name not in MECHANISMS:
+        raise misfit(f"{name[:60]!r}", "one of " + ", ".join(MECHANISMS), nearest(name, MECHANISMS))
+    return name
+
+
+class Content(Section):
+    """Everything that a scenario file says, without where it stands and where its numbers come from."""
+
+    schema_version: Literal[1] = Field(description="version of this format")
+    title: Annotated[Text, Field(max_length=200)] = Field(description="one line for tables and figures")
+    description: Text | None = Field(default=None, description="what the scenario is about")
+    start: Annotated[Date, AfterValidator(_year)] = Field(description="day 0")
+    horizon_days: Annotated[int, Field(ge=1, le=40_000)] = Field(description="days that a run covers")
+    steps_per_day: Annotated[int, Field(ge=1, le=MAX_STEPS_PER_DAY)] = Field(
+        default=1, description="steps of the clock a day"
+    )
+    record: Text | None = Field(default=None, description="name of the record of what happened, for comparison")
+    expects: Named[Text] = Field(default=FrozenDict(), description="what the author expects to differ, in words")
+    roles: Roles = Field(default=Roles(), description="who stands where")
+    actors: Named[Actor] = Field(description="the decision-makers, in order")
+    payoff_spread: PayoffSpread = Field(default=PayoffSpread(), description="uncertainty of the payoff weights")
+    deal: Deal = Field(default=Deal(), description="what was agreed")
+    world: World = Field(default=World(), description="the world around it")
+    shocks: Listing[Shock] = Field(default=(), description="dated events, in order of time")
+    mechanisms: Mapping[Annotated[str, AfterValidator(_mechanism)], Switch] = Field(
+        default=FrozenDict(), description="parts of the model that can be switched off"
+    )
+    waypoints: Named[When] = Field(default=FrozenDict(), description="first day on which each holds is recorded")
+
+    def model_post_init(self, _context: Any, /) -> None:
+        """Fill in the mechanisms that the file does not name: they are on."""
+        every = dict.fromkeys(MECHANISMS, True) | dict(self.mechanisms)
+        object.__setattr__(self, "mechanisms", FrozenDict(every))
