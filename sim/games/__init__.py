@@ -17,7 +17,19 @@ from typing import Any
 
 # One line a public name: the name, and the module of this package that defines it.
 _EXPORTS: dict[str, str] = {
+    "BehaviorProfile": "behavior",
+    "Chance": "extensive_form",
+    "Decision": "extensive_form",
+    "ExtensiveForm": "extensive_form",
+    "InformationSet": "game_tree",
+    "LogitBranch": "branch",
+    "MixedProfile": "profile",
     "NormalForm": "normal_form",
+    "PrecisionFit": "precision",
+    "ProfileSet": "profile",
+    "Terminal": "extensive_form",
+    "fit_precision": "precision",
+    "subgame_regrets": "behavior",
 }
 
 __all__ = sorted(_EXPORTS)

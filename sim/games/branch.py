@@ -91,12 +91,12 @@ class LogitBranch(Generic[P]):
     @property
     def residual(self) -> float:
         """Residual of the last point."""
-        return self.end.residual
+        return float(self.end.residual)
 
     @property
     def regret(self) -> float:
         """Nash regret of the last point, in payoff units."""
-        return self.end.regret
+        return float(self.end.regret)
 
     def __len__(self) -> int:
         return len(self.curve.points)
@@ -119,7 +119,7 @@ class LogitBranch(Generic[P]):
         -------
         profile
         """
-        return self.to_profile(self.to_probabilities(point[:-1]), float(point[-1]) / self.scale, self.steps)
+        return self.to_profile(point[:-1], float(point[-1]) / self.scale, self.steps)
 
     def at(self, lam: float) -> tuple[P, ...]:
         """Return every equilibrium of this branch at a precision, in the order in which they are met.
@@ -195,7 +195,7 @@ def followed_branch(
     to_probabilities : callable
         From log-odds to all probabilities in one row.
     to_profile : callable
-        From probabilities, precision and steps to a profile.
+        From log-odds, precision and steps to a profile.
     offsets : tuple of int
         Where each player's probabilities begin.
 
@@ -211,7 +211,7 @@ def followed_branch(
     curve = follow(system, np.zeros(unknowns), lam_max * scale)
 
     def profile_of(point: Array) -> P:
-        return to_profile(to_probabilities(point[:-1]), float(point[-1]) / scale, curve.steps)
+        return to_profile(point[:-1], float(point[-1]) / scale, curve.steps)
 
     end = profile_of(curve.points[-1])
     if not curve.reached:

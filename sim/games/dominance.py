@@ -206,7 +206,7 @@ def _mixed_dominator(table: NDArray[np.float64], j: int, kind: Kind) -> tuple[ND
             b_eq=[1.0],
             bounds=[(0.0, 1.0)] * n,
         )
-    if answer.status != 0:
+    if answer.status != 0 or answer.x is None:
         return None
     mixture = np.where(answer.x[:n] > TOLERANCE, answer.x[:n], 0.0)
     mixture /= mixture.sum()

@@ -178,7 +178,7 @@ class GameText:
         """Read a list of quoted texts in braces."""
         opened = self.token.position
         self.opens(expected)
-        found = []
+        found: list[str] = []
         while self.token.kind == "text":
             if len(found) == most:
                 self.fail(f"at most {most} {expected}")
@@ -262,7 +262,9 @@ def opened(source: str | PathLike[str], keyword: str) -> GameText:
     except (OSError, ValueError) as error:
         if isinstance(error, GameFileError):
             raise
-        raise GameFileError(name, 1, 1, f"found a file that cannot be read ({error}), expected a {keyword} file") from error
+        raise GameFileError(
+            name, 1, 1, f"found a file that cannot be read ({error}), expected a {keyword} file"
+        ) from error
 
 
 def quoted(text: str) -> str:

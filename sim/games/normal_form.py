@@ -353,7 +353,7 @@ class NormalForm:
 
         return logit_qre(self, lam)
 
-    def logit_branch(self, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch:
+    def logit_branch(self, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch[MixedProfile]:
         """Return the principal branch of logit equilibria from uniform play up to a precision.
 
         Parameters
@@ -389,7 +389,7 @@ class NormalForm:
 
     def fit_precision(
         self, counts: Sequence[ArrayLike], lam_max: float | None = None, level: float = 0.95
-    ) -> PrecisionFit:
+    ) -> PrecisionFit[MixedProfile]:
         """Estimate the precision from observed play by maximum likelihood along the principal branch.
 
         Parameters

@@ -87,7 +87,7 @@ class PrecisionFit(Generic[P]):
     @property
     def regret(self) -> float:
         """Nash regret of the fitted equilibrium, in payoff units."""
-        return self.profile.regret
+        return float(self.profile.regret)
 
     def __repr__(self) -> str:
         low, high = self.interval
@@ -148,7 +148,7 @@ def fit_precision(branch: LogitBranch[P], counts: Sequence[ArrayLike], level: fl
         reason = (
             "the likelihood is the same at every precision"
             if flat
-            else f"the likelihood still rises at the end of the branch (lam = {branch.lams[-1]:g}); give a larger lam_max"
+            else f"the likelihood still rises at the end of the branch (lam = {branch.lams[-1]:g}); raise lam_max"
         )
         warnings.warn(
             f"no precision was estimated: {reason}. The result says converged=False.", ConvergenceWarning, stacklevel=3
@@ -246,7 +246,7 @@ def _maximum(likelihood: _Likelihood, places: Array, values: Array) -> tuple[flo
     padded = np.concatenate([[-np.inf], values, [-np.inf]])
     peaks = np.flatnonzero((values >= padded[:-2]) & (values >= padded[2:]) & (values >= values.max() - 1.0))
     best_place, best = 0.0, -math.inf
-    for peak in peaks:
+    for peak in peaks.tolist():
         low, high = places[max(peak - 1, 0)], places[min(peak + 1, len(places) - 1)]
         candidates = [float(places[peak])]
         if likelihood.slope(low) > 0.0 > likelihood.slope(high):

@@ -22,7 +22,7 @@ Behavior 10, 6-38; Turocy, T. (2005), Games and Economic Behavior 51, 243-263.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ Indices = NDArray[np.int64]
 
 METHOD = "principal branch of the logit correspondence"
 PROVED = "the residual is evaluated on the payoff arrays; the branch was followed from uniform play"
+MAX_UNKNOWNS = 2_000
 NOT_PROVED = "whether other logit equilibria exist at this precision"
 
 
@@ -165,6 +166,34 @@ def logit_system(game: NormalForm, weights: Sequence[float] | None = None) -> tu
     return system, scale
 
 
+def strategy_slopes(game: NormalForm) -> Callable[[Array], tuple[Array, Array]]:
+    """Return a function that evaluates the worth of all strategies and its derivatives.
+
+    Parameters
+    ----------
+    game : NormalForm
+
+    Returns
+    -------
+    callable
+        From all players' probabilities in one row to the worth of every strategy in payoff units, and to its
+        derivatives by every probability; those by the player's own are 0.
+
+    Examples
+    --------
+    >>> strategy_slopes(NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]))(np.full(4, 0.5))[0].tolist()
+    [2.0, 0.5, 0.5, 0.5]
+    """
+    cells = np.ascontiguousarray([u.ravel() for u in game.payoffs])
+    offsets = np.concatenate([[0], np.cumsum(game.shape)]).astype(np.int64)
+
+    def worth_and_slopes(p: Array) -> tuple[Array, Array]:
+        worth, slopes = _strategy_payoffs(cells, offsets, p)
+        return worth, slopes
+
+    return worth_and_slopes
+
+
 def logit_response(game: NormalForm, profile: Sequence[Array], lam: float | Sequence[float]) -> tuple[Array, ...]:
     """Return each player's logit response to the others' strategies.
 
@@ -233,7 +262,7 @@ def checked_precisions(lam: float | Sequence[float], players: int) -> Array:
     return rates
 
 
-def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch:
+def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch[MixedProfile]:
     """Return the principal branch; see `NormalForm.logit_branch`.
 
     Parameters
@@ -264,8 +293,8 @@ def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | No
     def probabilities(z: Array) -> Array:
         return np.asarray(_probabilities(np.ascontiguousarray(z), offsets))
 
-    def profile(vector: Array, lam: float, iterations: int) -> MixedProfile:
-        vectors = np.split(vector, offsets[1:-1])
+    def profile(z: Array, lam: float, iterations: int) -> MixedProfile:
+        vectors = np.split(probabilities(z), offsets[1:-1])
         responses = logit_response(game, vectors, (rates * lam).tolist())
         residual = max(float(np.abs(v - r).max()) for v, r in zip(vectors, responses, strict=True))
         return certified_profile(
@@ -284,9 +313,6 @@ def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | No
     if n > MAX_UNKNOWNS:
         raise GameError(f"found a game of {n} free probabilities, expected at most {MAX_UNKNOWNS} to follow a branch")
     return followed_branch(system, n, scale, last, probabilities, profile, tuple(int(k) for k in offsets))
-
-
-MAX_UNKNOWNS = 2_000
 
 
 def logit_qre(game: NormalForm, lam: float | Sequence[float]) -> MixedProfile:

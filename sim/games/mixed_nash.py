@@ -1,0 +1,247 @@
+r"""Nash equilibria in mixed strategies, and whether the list is proved to be complete.
+
+* **One player**: the best strategies.
+* **Two players**: quantecon's vertex enumeration, checked against the completely labelled vertex pairs found here.
+  Complete if the game is nondegenerate, the vertex lists are closed under edges and both enumerations agree. In a
+  degenerate game the extreme equilibria are listed; complete only if they are isolated.
+* **Three or more players**: Gambit's solution of the polynomial equations of every support, sharpened by Newton.
+  Complete if no support had singular equations and none exhausted its budget. Without Gambit, Newton's method from
+  fixed starts on every support: what was found, never complete.
+
+Every profile carries its regret, evaluated on the payoffs, so each is certified whatever the method.
+
+Sources: Nash, J. (1951); Avis, D. et al. (2010), Enumeration of Nash equilibria for two-player games, Economic Theory
+42, 9-37; McKelvey, R. and McLennan, A. (1996), Computation of equilibria in finite games, Handbook of Computational
+Economics 1, chapter 2; Oyama, D. et al., QuantEcon.py, https://quantecon.org.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ConvergenceWarning, UsageError
+from sim.games import gambit
+from sim.games.best_response_polytopes import MOST_VERTICES, extreme_equilibria, vertex_bound
+from sim.games.normal_form import NormalForm
+from sim.games.profile import MixedProfile, ProfileSet, certified_profile, ordered
+from sim.games.support_search import sharpened, solve_support, starts, supports_by_size
+
+Array = NDArray[np.float64]
+Method = Literal["auto", "quantecon", "gambit", "search"]
+METHODS = ("auto", "quantecon", "gambit", "search")
+
+TOLERANCE = 1e-9
+"""Regret, as a share of the payoff range, up to which a profile is an equilibrium."""
+SAME = 1e-7
+MOST_SEARCHED = 20_000
+PROVED = "each profile has the regret it carries, evaluated on the payoff arrays"
+
+
+def mixed_nash(game: NormalForm, method: Method = "auto", time_limit_s: float = 60.0) -> ProfileSet:
+    """Return Nash equilibria; see `NormalForm.mixed_nash`.
+
+    Parameters
+    ----------
+    game : NormalForm
+    method : {"auto", "quantecon", "gambit", "search"}
+    time_limit_s : float
+
+    Returns
+    -------
+    ProfileSet
+
+    Raises
+    ------
+    UsageError
+        If the method is unknown or does not fit the number of players.
+    MissingExtraError
+        If Gambit is asked for and not installed.
+
+    Examples
+    --------
+    >>> mixed_nash(NormalForm([[1.0, 3.0, 2.0]]))[0].pure
+    (1,)
+    """
+    if method not in METHODS:
+        raise UsageError(f"method: found {method!r}, expected one of {', '.join(METHODS)}")
+    if method == "quantecon" and game.n_players != 2:
+        raise UsageError(f"method: 'quantecon' needs two players, found {game.n_players}; use 'gambit' or 'search'")
+    if not time_limit_s > 0.0:
+        raise UsageError(f"time_limit_s: found {time_limit_s!r}, expected a positive number of seconds")
+    if game.n_players == 1 and method == "auto":
+        return _one_player(game)
+    if game.n_players == 2 and method in ("auto", "quantecon"):
+        return _two_players(game)
+    if method == "gambit" or (method == "auto" and gambit.is_installed()):
+        return _by_gambit(game, time_limit_s)
+    return _by_search(game)
+
+
+def _one_player(game: NormalForm) -> ProfileSet:
+    found = game.pure_nash()
+    unique = len(found) == 1
+    return ProfileSet(
+        found.profiles,
+        unique,
+        "largest payoff",
+        "no other strategy is as good" if unique else "every best strategy is listed",
+        "" if unique else "every mixture of the listed strategies is an equilibrium too",
+    )
+
+
+def _two_players(game: NormalForm) -> ProfileSet:
+    shape = (game.shape[0], game.shape[1])
+    if vertex_bound(shape) > MOST_VERTICES:
+        return _by_pivoting(game)
+    row, column = game.payoffs
+    extreme = extreme_equilibria(row, column)
+    method = "vertex enumeration"
+    profiles = _certified(game, extreme.pairs, method)
+    if extreme.nondegenerate:
+        if min(shape) == 1:
+            agreed, method = True, "vertex enumeration"
+        else:
+            agreed, method = _quantecon_agrees(game, profiles), "vertex enumeration (quantecon, checked)"
+        complete = extreme.all_vertices and agreed and all(p.converged for p in profiles)
+        note = "the game is nondegenerate and the vertex lists of both polytopes are closed under edges"
+    else:
+        complete = extreme.all_vertices and extreme.isolated and all(p.converged for p in profiles)
+        note = "the game is degenerate, but no two extreme equilibria share a strategy, so there is no continuum"
+    if complete:
+        return ProfileSet(profiles, True, method, note + f"; {PROVED}", "")
+    reason = (
+        "the vertex lists could not be proved complete"
+        if extreme.nondegenerate or extreme.isolated
+        else "the game is degenerate: mixtures of listed (extreme) equilibria that share a strategy are equilibria too"
+    )
+    return ProfileSet(profiles, False, method, PROVED, reason)
+
+
+def _quantecon_agrees(game: NormalForm, profiles: Sequence[MixedProfile]) -> bool:
+    """Tell whether quantecon's vertex enumeration finds the same equilibria."""
+    from scipy.spatial import QhullError
+
+    game_theory, view = _quantecon_game(game)
+    try:
+        found = [tuple(np.asarray(v) for v in pair) for pair in game_theory.vertex_enumeration(view)]
+    except QhullError:
+        return False
+    if len(found) != len(profiles):
+        return False
+    return all(any(_distance(p.vectors, other) < 1e-6 for other in found) for p in profiles)
+
+
+def _quantecon_game(game: NormalForm) -> tuple[Any, Any]:
+    """Return quantecon's module of games and the game in its form; imported here because it takes seconds."""
+    from quantecon import game_theory
+
+    players = [game_theory.Player(table) for table in (game.payoffs[0].copy(), game.payoffs[1].T.copy())]
+    return game_theory, game_theory.NormalFormGame(players)
+
+
+def _by_pivoting(game: NormalForm) -> ProfileSet:
+    """Run Lemke-Howson from every strategy of a two-player game too large to enumerate."""
+    game_theory, view = _quantecon_game(game)
+    found: list[tuple[Array, ...]] = [p.vectors for p in game.pure_nash()]
+    for label in range(sum(game.shape)):
+        pair, record = game_theory.lemke_howson(view, init_pivot=label, max_iter=100_000, full_output=True)
+        if record.converged:
+            found.append(tuple(np.asarray(v) for v in pair))
+    profiles = [p for p in _certified(game, found, "Lemke-Howson from every strategy (quantecon)") if p.converged]
+    return ProfileSet(
+        tuple(profiles),
+        False,
+        "Lemke-Howson from every strategy (quantecon)",
+        PROVED + "; all pure equilibria are listed",
+        f"the game has too many vertices to enumerate (over {MOST_VERTICES}); others may exist",
+    )
+
+
+def _by_gambit(game: NormalForm, time_limit_s: float) -> ProfileSet:
+    result = gambit.enumpoly(game, time_limit_s)
+    method = "polynomial equations of every support (Gambit enumpoly)"
+    candidates: list[Sequence[Array]] = list(result.profiles)
+    candidates += [p.vectors for p in game.pure_nash()]
+    profiles = _certified(game, candidates, method)
+    settled = all(p.converged for p in profiles)
+    if result.in_time and not result.singular and not result.exhausted and settled:
+        return ProfileSet(
+            profiles, True, method, f"the equations of all supports were solved ({result.supports}); {PROVED}", ""
+        )
+    reasons = []
+    if not result.in_time:
+        reasons.append(f"the time limit of {time_limit_s:g} s ended the search")
+    if result.singular:
+        reasons.append(f"{result.singular} supports have singular equations and may hold a continuum of equilibria")
+    if result.exhausted:
+        reasons.append(f"{result.exhausted} supports exhausted their budget")
+    if not settled:
+        reasons.append("some profiles did not reach the tolerance")
+    if not result.in_time or not settled:
+        warnings.warn(
+            f"the list of equilibria is not complete: {'; '.join(reasons)}. Give a larger time_limit_s.",
+            ConvergenceWarning,
+            stacklevel=4,
+        )
+    return ProfileSet(profiles, False, method, PROVED, "; ".join(reasons))
+
+
+def _by_search(game: NormalForm) -> ProfileSet:
+    method = "Newton's method on every support"
+    found: list[Sequence[Array]] = [p.vectors for p in game.pure_nash()]
+    limit = TOLERANCE * (game.payoff_range or 1.0)
+    total = math.prod(2**n - 1 for n in game.shape)
+    for number, support in enumerate(supports_by_size(game.shape)):
+        if number == MOST_SEARCHED:
+            break
+        if all(len(s) == 1 for s in support):
+            continue
+        for start in starts(support):
+            solved = solve_support(game, support, start)
+            if solved is None or min(float(v.min()) for v in solved[0]) < 0.0:
+                continue
+            profile = certified_profile(
+                game, solved[0], method=method, proved="", not_proved="", tolerance=limit, iterations=solved[1]
+            )
+            if profile.converged:
+                found.append(solved[0])
+    skipped = f"; only {MOST_SEARCHED} of {total} supports were tried" if total > MOST_SEARCHED else ""
+    hint = "" if gambit.is_installed() else "; pip install 'negotiation-sim[gambit]' to enumerate all of them"
+    return ProfileSet(
+        _certified(game, found, method),
+        False,
+        method,
+        PROVED + "; all pure equilibria are listed",
+        f"other mixed equilibria may exist{skipped}{hint}",
+    )
+
+
+def _certified(game: NormalForm, candidates: Sequence[Sequence[Array]], method: str) -> tuple[MixedProfile, ...]:
+    """Sharpen, certify and order candidates, leaving out those that were found twice."""
+    profiles: list[MixedProfile] = []
+    for candidate in candidates:
+        vectors, steps = sharpened(game, candidate)
+        if any(_distance(vectors, p.vectors) < SAME for p in profiles):
+            continue
+        profiles.append(
+            certified_profile(
+                game,
+                vectors,
+                method=method,
+                proved="payoffs and regrets are evaluated on the payoff arrays",
+                not_proved="",
+                tolerance=TOLERANCE * game.payoff_range,
+                iterations=steps,
+            )
+        )
+    return ordered(profiles)
+
+
+def _distance(a: Sequence[Array], b: Sequence[Array]) -> float:
+    return max(float(np.abs(x - y).max()) for x, y in zip(a, b, strict=True))
