@@ -169,11 +169,14 @@ def risk_return_offer(
     if not np.isfinite(refused).all() or (np.diff(refused) < -1e-12).any() or refused.min() < 0 or refused.max() > 1:
         raise GameError("cost_b_cdf: found a value outside [0, 1] or a decrease, expected a distribution function")
 
-    def payoff(demand: float) -> float:
-        risk = float(distribution(min(max(demand - p, low), high))) if demand - p > low else 0.0
-        return (1.0 - risk) * demand + risk * (p - own)
-
     floor, ceiling = min(p + low, 1.0), min(p + high, 1.0)
+
+    def war(demand: float) -> float:
+        return float(distribution(min(max(demand - p, low), high))) if demand > floor else 0.0
+
+    def payoff(demand: float) -> float:
+        return (1.0 - war(demand)) * demand + war(demand) * (p - own)
+
     demands = np.linspace(floor, ceiling, _GRID)
     values = np.array([payoff(float(x)) for x in demands])
     if uniform:
@@ -183,9 +186,8 @@ def risk_return_offer(
         demand = _refine(payoff, demands, int(values.argmax()))
         proof = "best of a grid of demands, refined around it; a narrower peak elsewhere is not excluded"
     value = payoff(demand)
-    risk = float(distribution(demand - p)) if demand - p > low else 0.0
     regret = max(0.0, float(values.max()) - value)
-    return RiskReturnOffer(demand, risk, value, floor, True, regret, proof)
+    return RiskReturnOffer(demand, war(demand), value, floor, True, regret, proof)
 
 
 def _uniform(low: float, high: float) -> Callable[[float], float]:

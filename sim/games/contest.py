@@ -155,7 +155,11 @@ def _shares(prizes: Floats, weights: Floats, r: float) -> Floats:
             left = math.log(r * prize) + math.log1p(-s)
             return left - (math.log(aggregate / weight) + (1.0 - r) * math.log(s)) / r
 
-        return bracketed_root(gap, 1e-300, 1.0 - 1e-16, absolute=1e-300)
+        # Close to r = 1 a rival that would stay out at r = 1 has a share below the smallest float.
+        least, most = 1e-300, 1.0 - 1e-16
+        if gap(least) <= 0.0:
+            return 0.0
+        return bracketed_root(gap, least, most, absolute=least) if gap(most) < 0.0 else most
 
     def excess(log_aggregate: float) -> float:
         return math.fsum(share(i, math.exp(log_aggregate)) for i in range(prizes.size)) - 1.0
