@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from sim.games.backward_pass import MoverStage, backward_pass
+from sim.games.backward_pass import MoverStage, solve_backward
 from sim.games.transitions import Transitions
 
 TARGET_SECONDS = 1.0
@@ -39,7 +39,7 @@ def best_seconds(stages: list[MoverStage], epochs: int, lam: float, repeats: int
     seconds = []
     for _ in range(repeats):
         start = time.perf_counter()
-        backward_pass(stages, epochs, 0.0, lam, 0.999)
+        solve_backward(stages, epochs, 0.0, lam, 0.999)
         seconds.append(time.perf_counter() - start)
     return min(seconds)
 
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--lam", type=float, default=20.0)
     parser.add_argument("--repeats", type=int, default=3)
     given = parser.parse_args()
-    backward_pass(random_stages(10, given.movers, given.moves, 2, 0), 3, 0.0, given.lam, 0.999)
+    solve_backward(random_stages(10, given.movers, given.moves, 2, 0), 3, 0.0, given.lam, 0.999)
     measured = {}
     for states in (given.states // 4, given.states // 2, given.states):
         stages = random_stages(states, given.movers, given.moves, given.successors, 1)

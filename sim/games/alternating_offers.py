@@ -56,7 +56,7 @@ class OffersAgreement:
     proved: str
 
 
-def alternating_offers(discount_1: float, discount_2: float, periods: int | None = None) -> OffersAgreement:
+def rubinstein(discount_1: float, discount_2: float, periods: int | None = None) -> OffersAgreement:
     """Return the subgame-perfect division of a pie when player 1 proposes first.
 
     Parameters
@@ -77,9 +77,9 @@ def alternating_offers(discount_1: float, discount_2: float, periods: int | None
 
     Examples
     --------
-    >>> round(alternating_offers(0.9, 0.9).shares[0], 10)
+    >>> round(rubinstein(0.9, 0.9).shares[0], 10)
     0.5263157895
-    >>> [round(alternating_offers(0.9, 0.9, n).shares[0], 10) for n in (1, 2, 3)]
+    >>> [round(rubinstein(0.9, 0.9, n).shares[0], 10) for n in (1, 2, 3)]
     [1.0, 0.1, 0.91]
 
     References

@@ -49,7 +49,7 @@ class Assurance:
     proved: str
 
 
-def assurance(
+def trust_threshold(
     reward: float, temptation: float, punishment: float, sucker: float, trust: float | None = None
 ) -> Assurance:
     """Return the trust above which cooperation is a best reply.
@@ -72,7 +72,7 @@ def assurance(
 
     Examples
     --------
-    >>> round(assurance(4, 3, 2, 0).threshold, 10)
+    >>> round(trust_threshold(4, 3, 2, 0).threshold, 10)
     0.6666666667
 
     References

@@ -72,7 +72,7 @@ class Attrition:
 
         Examples
         --------
-        >>> round(attrition(10, 1).survival(5.0), 10)
+        >>> round(war_of_attrition(10, 1).survival(5.0), 10)
         0.3678794412
         """
         elapsed = number("time", time, 0.0)
@@ -80,7 +80,7 @@ class Attrition:
         return start * math.exp(-elapsed * sum(self.hazards))
 
 
-def attrition(
+def war_of_attrition(
     value_1: float,
     cost_1: float,
     value_2: float | None = None,
@@ -109,7 +109,7 @@ def attrition(
 
     Examples
     --------
-    >>> war = attrition(10, 1)
+    >>> war = war_of_attrition(10, 1)
     >>> war.hazards[0], war.mean_length
     (0.1, 5.0)
 

@@ -223,7 +223,7 @@ def _epoch(  # pragma: no cover
     return worst
 
 
-def backward_pass(
+def solve_backward(
     stages: Sequence[MoverStage] | MoverStage,
     schedule: Sequence[int] | int,
     terminal: npt.ArrayLike,
@@ -265,7 +265,7 @@ def backward_pass(
     Examples
     --------
     >>> stage = MoverStage.build(0, 2, [[1.0], [0.0]], [[1.0], [1.0]])
-    >>> solution = backward_pass(stage, 3, terminal=0.0, lam=float("inf"))
+    >>> solution = solve_backward(stage, 3, terminal=0.0, lam=float("inf"))
     >>> solution.values.tolist(), solution.policies[0].tolist()
     ([[3.0]], [1.0, 0.0])
 

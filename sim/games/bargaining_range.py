@@ -84,7 +84,7 @@ class RiskReturnOffer:
     proved: str
 
 
-def bargaining_range(win_probability: float, cost_a: float, cost_b: float) -> BargainingRange:
+def peace_range(win_probability: float, cost_a: float, cost_b: float) -> BargainingRange:
     """Return the divisions that both sides prefer to war.
 
     Parameters
@@ -105,7 +105,7 @@ def bargaining_range(win_probability: float, cost_a: float, cost_b: float) -> Ba
 
     Examples
     --------
-    >>> zone = bargaining_range(0.6, 0.1, 0.2)
+    >>> zone = peace_range(0.6, 0.1, 0.2)
     >>> round(zone.low, 10), round(zone.high, 10)
     (0.5, 0.8)
 

@@ -91,7 +91,7 @@ def most_messages(bias: float) -> int:
     return guess
 
 
-def cheap_talk(bias: float, messages: int | None = None) -> TalkPartition:
+def talk_partition(bias: float, messages: int | None = None) -> TalkPartition:
     """Return a partition equilibrium, by default the most informative.
 
     Parameters
@@ -112,7 +112,7 @@ def cheap_talk(bias: float, messages: int | None = None) -> TalkPartition:
 
     Examples
     --------
-    >>> talk = cheap_talk(0.05)
+    >>> talk = talk_partition(0.05)
     >>> talk.messages, [round(a, 10) for a in talk.cuts]
     (3, [0.1333333333, 0.4666666667])
 

@@ -65,7 +65,7 @@ class Contest:
     proved: str
 
 
-def contest(values: npt.ArrayLike, decisiveness: float = 1.0, effectiveness: npt.ArrayLike = 1.0) -> Contest:
+def tullock_contest(values: npt.ArrayLike, decisiveness: float = 1.0, effectiveness: npt.ArrayLike = 1.0) -> Contest:
     """Return the pure equilibrium of a Tullock contest.
 
     Parameters
@@ -94,7 +94,7 @@ def contest(values: npt.ArrayLike, decisiveness: float = 1.0, effectiveness: npt
 
     Examples
     --------
-    >>> fight = contest([1, 0.5])
+    >>> fight = tullock_contest([1, 0.5])
     >>> [round(e, 10) for e in fight.efforts], round(fight.win_probabilities[0], 10)
     ([0.2222222222, 0.1111111111], 0.6666666667)
 
@@ -131,7 +131,7 @@ def contest(values: npt.ArrayLike, decisiveness: float = 1.0, effectiveness: npt
     converged = regret <= _TOLERANCE * float(prizes.max()) and residual <= _TOLERANCE
     if not converged:
         warnings.warn(
-            f"contest: no pure equilibrium was found (regret {regret:.3g}, residual {residual:.3g}); "
+            f"tullock_contest: no pure equilibrium was found (regret {regret:.3g}, residual {residual:.3g}); "
             f"with two rivals one exists iff decisiveness * max win probability = {r * shares.max():.3g} <= 1",
             ConvergenceWarning,
             stacklevel=2,

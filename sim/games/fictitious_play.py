@@ -99,7 +99,7 @@ def _play(  # pragma: no cover
     return counts_1, counts_2, runs[:used].copy()
 
 
-def fictitious_play(
+def play_fictitiously(
     payoffs_1: npt.ArrayLike,
     payoffs_2: npt.ArrayLike,
     first: tuple[int, int] = (0, 0),
@@ -130,7 +130,7 @@ def fictitious_play(
 
     Examples
     --------
-    >>> cycle = fictitious_play([[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]], (0, 1), 1_000_000)
+    >>> cycle = play_fictitiously([[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]], (0, 1), 1_000_000)
     >>> round(cycle.run_ratio, 4), cycle.converged
     (1.4656, False)
 

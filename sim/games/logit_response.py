@@ -45,7 +45,7 @@ def fill_logit(values: Floats, start: int, stop: int, lam: float, probabilities:
         probabilities[a] /= total
 
 
-def logit_response(values: npt.ArrayLike, lam: float) -> Floats:
+def logit_probabilities(values: npt.ArrayLike, lam: float) -> Floats:
     """Return the logit response to the values of some moves.
 
     Parameters
@@ -67,7 +67,7 @@ def logit_response(values: npt.ArrayLike, lam: float) -> Floats:
 
     Examples
     --------
-    >>> logit_response([1.0, 0.0, 1.0], float("inf")).tolist()
+    >>> logit_probabilities([1.0, 0.0, 1.0], float("inf")).tolist()
     [0.5, 0.0, 0.5]
     """
     found = payoff_array("values", values, 1)

@@ -5,7 +5,7 @@ The optimal values per period solve
 .. math:: V(x) = \max_a \Big[(1-\delta)\, u(x,a) + \delta \sum_{x'} P(x' \mid x, a)\, V(x')\Big].
 
 Policy iteration solves the linear equations of a policy exactly and improves it; it ends after finitely many steps at
-an optimum. A finite horizon is one `backward_pass` with ``lam=float("inf")``.
+an optimum. A finite horizon is one `solve_backward` with ``lam=float("inf")``.
 
 References
 ----------
@@ -63,7 +63,7 @@ class DecisionSolution:
     proved: str
 
 
-def markov_decision(game: StochasticGame, discount: npt.ArrayLike, max_iterations: int = 1000) -> DecisionSolution:
+def solve_decision(game: StochasticGame, discount: npt.ArrayLike, max_iterations: int = 1000) -> DecisionSolution:
     """Return an optimal policy of a one-player stochastic game with an infinite horizon.
 
     Parameters
@@ -92,7 +92,7 @@ def markov_decision(game: StochasticGame, discount: npt.ArrayLike, max_iteration
     Examples
     --------
     >>> game = StochasticGame.from_arrays([[[1.0, 0.0]], [[3.0]]], [[[1, 0], [0, 1]], [[0, 1]]])
-    >>> solution = markov_decision(game, 0.9)
+    >>> solution = solve_decision(game, 0.9)
     >>> solution.policy.tolist(), solution.values.round(10).tolist()
     ([1, 0], [2.7, 3.0])
 
@@ -129,7 +129,7 @@ def markov_decision(game: StochasticGame, discount: npt.ArrayLike, max_iteration
             policy[x] = int(np.flatnonzero(options >= options.max() - scale)[0])
     else:
         warnings.warn(
-            f"markov_decision: {iterations} policies were not enough (gap {gap:.3g}); raise max_iterations",
+            f"solve_decision: {iterations} policies were not enough (gap {gap:.3g}); raise max_iterations",
             ConvergenceWarning,
             stacklevel=2,
         )

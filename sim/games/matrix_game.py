@@ -124,7 +124,7 @@ def solve_matrix_game(payoffs: Floats, row: Floats, column: Floats) -> float:  #
     return value
 
 
-def matrix_game(payoffs: npt.ArrayLike) -> MatrixGameValue:
+def matrix_game_value(payoffs: npt.ArrayLike) -> MatrixGameValue:
     """Return the value and optimal strategies of a zero-sum matrix game.
 
     Parameters
@@ -143,7 +143,7 @@ def matrix_game(payoffs: npt.ArrayLike) -> MatrixGameValue:
 
     Examples
     --------
-    >>> game = matrix_game([[4, 0], [0, 1]])
+    >>> game = matrix_game_value([[4, 0], [0, 1]])
     >>> round(game.value, 10), game.row.round(10).tolist()
     (0.8, [0.2, 0.8])
     """

@@ -61,7 +61,7 @@ class PowerShift:
     proved: str
 
 
-def shifting_power(
+def power_shift(
     delta: float,
     p_now: float,
     cost_decliner: float,
@@ -95,9 +95,9 @@ def shifting_power(
 
     Examples
     --------
-    >>> round(shifting_power(0.9, 0.8, 0.5, 0.5, "riser").threshold, 10)
+    >>> round(power_shift(0.9, 0.8, 0.5, 0.5, "riser").threshold, 10)
     0.7722222222
-    >>> round(shifting_power(0.9, 0.8, 0.5, 0.5, "decliner").threshold, 10)
+    >>> round(power_shift(0.9, 0.8, 0.5, 0.5, "decliner").threshold, 10)
     0.6722222222
 
     References

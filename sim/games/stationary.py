@@ -9,9 +9,9 @@ with :math:`W` as in `sim.games.stationary_play`: payoffs per period, :math:`(1-
 :math:`\delta = 0` is the logit equilibrium of each state's one-shot game. An equilibrium exists; at high
 :math:`\lambda` there can be several. The *principal branch* starts at uniform play at :math:`\lambda = 0` and is
 followed here by continuation: at each step move values are extrapolated along the branch (predictor) and the fixed
-point is solved by Anderson (1965) mixing or damped iteration (corrector); a step is taken only if the corrector ends close to
-the predictor, and halved otherwise. If the steps vanish, the branch folds (or the corrector fails): the solver then
-tries the target from where it stands and says ``branch = "unknown"``, or reports that it did not converge.
+point is solved by Anderson (1965) mixing or damped iteration (corrector); a step is taken only if the corrector ends
+close to the predictor, and cut otherwise. If the steps vanish, the branch folds (or the corrector fails): the solver
+then tries the target from where it stands and says ``branch = "unknown"``, or reports that it did not converge.
 
 References
 ----------

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import GameError
-from sim.games.bargaining_range import bargaining_range, risk_return_offer
+from sim.games.bargaining_range import peace_range, risk_return_offer
 
 
 def test_range_of_fearon() -> None:
     """With p .6 and costs .1 and .2 both prefer any share in [.5, .8] to war (Fearon 1995)."""
-    zone = bargaining_range(0.6, 0.1, 0.2)
+    zone = peace_range(0.6, 0.1, 0.2)
     assert (zone.low, zone.high) == pytest.approx((0.5, 0.8), abs=1e-12)
     assert zone.width == pytest.approx(0.3, abs=1e-12)
 
@@ -54,9 +54,9 @@ def test_certain_costs_give_the_whole_range_to_the_proposer() -> None:
 def test_bad_arguments_are_refused() -> None:
     """Probabilities above 1, negative or NaN costs and falling distribution functions are refused."""
     with pytest.raises(GameError, match="win_probability"):
-        bargaining_range(1.2, 0.1, 0.1)
+        peace_range(1.2, 0.1, 0.1)
     with pytest.raises(GameError, match="cost_a"):
-        bargaining_range(0.5, float("nan"), 0.1)
+        peace_range(0.5, float("nan"), 0.1)
     with pytest.raises(GameError, match="cost_b_high"):
         risk_return_offer(0.5, 0.1, 0.3, 0.2)
     with pytest.raises(GameError, match="distribution"):

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from sim.errors import GameError
 from sim.games.ewa import EwaParameters, ewa_path, ewa_play, ewa_step
-from sim.games.fictitious_play import fictitious_play
-from sim.games.logit_response import logit_response
-from sim.games.matrix_game import matrix_game
+from sim.games.fictitious_play import play_fictitiously
+from sim.games.logit_response import logit_probabilities
+from sim.games.matrix_game import matrix_game_value
 
 SHAPLEY_A = [[0, 1, 0], [0, 0, 1], [1, 0, 0]]
 SHAPLEY_B = [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
@@ -19,7 +19,7 @@ SHAPLEY_B = [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
 
 def test_shapley_cycle() -> None:
     """From (0, 1) run lengths grow by 1.46557, the root of x^3 = x^2 + 1 (Shapley 1964)."""
-    cycle = fictitious_play(SHAPLEY_A, SHAPLEY_B, (0, 1), 1_000_000)
+    cycle = play_fictitiously(SHAPLEY_A, SHAPLEY_B, (0, 1), 1_000_000)
     assert cycle.run_ratio == pytest.approx(1.46557, abs=1e-4)
     assert not cycle.converged
     assert cycle.regret > 0.05
@@ -46,7 +46,7 @@ def test_fictitious_play_agrees_with_a_plain_loop(m: int, n: int, seed: int, pla
     while len(path) < plays:
         rows, columns = np.array(path).T
         path.append((int(one[:, columns].sum(axis=1).argmax()), int(two[rows].sum(axis=0).argmax())))
-    found = fictitious_play(one, two, path[0], plays)
+    found = play_fictitiously(one, two, path[0], plays)
     assert found.counts[0].tolist() == np.bincount([a for a, _ in path], minlength=m).tolist()
     replayed = [(int(a), int(b)) for length, a, b in found.runs for _ in range(length)]
     assert replayed == path
@@ -55,10 +55,10 @@ def test_fictitious_play_agrees_with_a_plain_loop(m: int, n: int, seed: int, pla
 def test_fictitious_play_converges_in_zero_sum_games() -> None:
     """In a zero-sum game frequencies approach the value (Robinson 1951)."""
     table = np.array([[3.0, -1.0, 2.0], [-2.0, 1.0, 0.5]])
-    found = fictitious_play(table, -table, plays=200_000, tolerance=0.01)
+    found = play_fictitiously(table, -table, plays=200_000, tolerance=0.01)
     assert found.converged
     value = found.frequencies[0] @ table @ found.frequencies[1]
-    assert value == pytest.approx(matrix_game(table).value, abs=0.01)
+    assert value == pytest.approx(matrix_game_value(table).value, abs=0.01)
 
 
 def test_ewa_attractions() -> None:
@@ -103,9 +103,9 @@ def test_ewa_match_repeats_with_its_seed() -> None:
 def test_logit_response_is_softmax(values: list[float], lam: float) -> None:
     """The response is proportional to exp(lam v), uniform at lam 0 and a best response at infinity."""
     odds = np.exp(lam * (np.array(values) - max(values)))
-    assert logit_response(values, lam) == pytest.approx(odds / odds.sum(), abs=1e-12)
-    assert logit_response(values, 0.0) == pytest.approx([1 / len(values)] * len(values), abs=1e-15)
-    best = logit_response(values, float("inf"))
+    assert logit_probabilities(values, lam) == pytest.approx(odds / odds.sum(), abs=1e-12)
+    assert logit_probabilities(values, 0.0) == pytest.approx([1 / len(values)] * len(values), abs=1e-15)
+    best = logit_probabilities(values, float("inf"))
     assert best.sum() == pytest.approx(1.0)
     assert min(np.array(values)[best > 0]) >= max(values) - 1e-9
 
@@ -113,14 +113,14 @@ def test_logit_response_is_softmax(values: list[float], lam: float) -> None:
 def test_bad_arguments_are_refused() -> None:
     """Mismatched payoffs, moves that do not exist and parameters outside [0, 1] are refused."""
     with pytest.raises(GameError, match="payoffs_2"):
-        fictitious_play([[1, 2]], [[1], [2]])
+        play_fictitiously([[1, 2]], [[1], [2]])
     with pytest.raises(GameError, match="first"):
-        fictitious_play([[1, 2]], [[1, 2]], (1, 0))
+        play_fictitiously([[1, 2]], [[1, 2]], (1, 0))
     with pytest.raises(GameError, match="phi"):
         EwaParameters(1.1, 0.5, 0.0)
     with pytest.raises(GameError, match="chosen"):
         ewa_step([0.0], 1.0, [1.0], 1, EwaParameters(0.9, 0.5, 0.0))
     with pytest.raises(GameError, match="at least one entry"):
-        logit_response([], 1.0)
+        logit_probabilities([], 1.0)
     with pytest.raises(GameError, match="lam"):
-        logit_response([1.0], -1.0)
+        logit_probabilities([1.0], -1.0)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.errors import GameError
-from sim.games.markov_decision import markov_decision
+from sim.games.markov_decision import solve_decision
 from sim.games.monitoring import PublicMonitoring, monitoring_region
 from sim.games.repeated import PrisonersDilemma
 from sim.games.stochastic_game import StochasticGame
@@ -36,7 +36,7 @@ def test_tit_for_tat_is_a_best_reply_iff_patience_suffices(stage: PrisonersDilem
     assume(abs(delta - stage.tit_for_tat_patience()) > 1e-6)
     payoffs = [[[stage.reward, stage.temptation]], [[stage.sucker, stage.punishment]]]
     after = [[[1.0, 0.0], [0.0, 1.0]]] * 2
-    solution = markov_decision(StochasticGame.from_arrays(payoffs, after), delta)
+    solution = solve_decision(StochasticGame.from_arrays(payoffs, after), delta)
     assert (solution.values[0] <= stage.reward + 1e-9) == (delta >= stage.tit_for_tat_patience())
 
 

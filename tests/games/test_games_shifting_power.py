@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import GameError
-from sim.games.shifting_power import shifting_power
+from sim.games.shifting_power import power_shift
 
 Proposer = Literal["riser", "decliner"]
 
@@ -17,7 +17,7 @@ Proposer = Literal["riser", "decliner"]
 @pytest.mark.parametrize(("proposer", "threshold"), [("riser", 0.7722222222), ("decliner", 0.6722222222)])
 def test_published_thresholds(proposer: Proposer, threshold: float) -> None:
     """With delta .9, p1 .8 and costs .5 war comes iff p2 is below the threshold (Fearon 1995; Powell 2006)."""
-    assert shifting_power(0.9, 0.8, 0.5, 0.5, proposer).threshold == pytest.approx(threshold, abs=1e-9)
+    assert power_shift(0.9, 0.8, 0.5, 0.5, proposer).threshold == pytest.approx(threshold, abs=1e-9)
 
 
 @given(
@@ -33,7 +33,7 @@ def test_a_long_finite_game_decides_alike(
 ) -> None:
     """Backward induction over thousands of periods of offers fights in period 1 iff the threshold says so."""
     p2 = p1 * fall
-    found = shifting_power(delta, p1, cost_d, cost_r, proposer, p2)
+    found = power_shift(delta, p1, cost_d, cost_r, proposer, p2)
     if abs(p2 - found.threshold) < 1e-6 or (found.threshold == 0.0 and p2 < 1e-6):
         return
     pie = 1.0 / (1.0 - delta)
@@ -55,21 +55,21 @@ def test_a_long_finite_game_decides_alike(
 
 def test_war_flag_is_strict_at_the_threshold() -> None:
     """Just below the threshold there is war, just above there is peace."""
-    threshold = shifting_power(0.9, 0.8, 0.5, 0.5).threshold
-    assert shifting_power(0.9, 0.8, 0.5, 0.5, p_later=threshold - 1e-9).war is True
-    assert shifting_power(0.9, 0.8, 0.5, 0.5, p_later=threshold + 1e-9).war is False
+    threshold = power_shift(0.9, 0.8, 0.5, 0.5).threshold
+    assert power_shift(0.9, 0.8, 0.5, 0.5, p_later=threshold - 1e-9).war is True
+    assert power_shift(0.9, 0.8, 0.5, 0.5, p_later=threshold + 1e-9).war is False
 
 
 def test_impatient_states_never_fight_over_the_future() -> None:
     """With delta 0 the pie of today is all there is, and it is enough."""
-    assert shifting_power(0.0, 1.0, 0.0, 0.0).threshold == 0.0
+    assert power_shift(0.0, 1.0, 0.0, 0.0).threshold == 0.0
 
 
 def test_bad_arguments_are_refused() -> None:
     """A discount of 1, a rise instead of a fall, and an unknown proposer are refused."""
     with pytest.raises(GameError, match="finite horizon"):
-        shifting_power(1.0, 0.8, 0.5, 0.5)
+        power_shift(1.0, 0.8, 0.5, 0.5)
     with pytest.raises(GameError, match="p_later"):
-        shifting_power(0.9, 0.8, 0.5, 0.5, p_later=0.9)
+        power_shift(0.9, 0.8, 0.5, 0.5, p_later=0.9)
     with pytest.raises(GameError, match="proposer"):
-        shifting_power(0.9, 0.8, 0.5, 0.5, "nobody")  # type: ignore[arg-type]
+        power_shift(0.9, 0.8, 0.5, 0.5, "nobody")  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.errors import GameError
-from sim.games.assurance import assurance
+from sim.games.assurance import trust_threshold
 from sim.games.signalling import bayes, two_type_signalling
 from sim.games.spoiler import spoiler_attack
 
@@ -48,13 +48,13 @@ def test_spoiler_weighs_gain_and_cost() -> None:
 
 def test_assurance_threshold() -> None:
     """With R, T, P, S = 4, 3, 2, 0 cooperation needs trust of 2/3 (Kydd 2005)."""
-    assert assurance(4, 3, 2, 0).threshold == pytest.approx(0.6666666667, abs=1e-9)
+    assert trust_threshold(4, 3, 2, 0).threshold == pytest.approx(0.6666666667, abs=1e-9)
 
 
 @given(*[st.floats(-5, 5)] * 4, st.floats(0, 1))
 def test_assurance_is_the_better_expected_payoff(r: float, t: float, p: float, s: float, trust: float) -> None:
     """A side cooperates exactly when its expected payoff of doing so is at least that of defecting."""
-    found = assurance(r, t, p, s, trust)
+    found = trust_threshold(r, t, p, s, trust)
     advantage = trust * (r - t) + (1 - trust) * (s - p)
     assume(abs(advantage) > 1e-9)
     assert found.cooperates == (advantage > 0)
@@ -64,8 +64,8 @@ def test_assurance_is_the_better_expected_payoff(r: float, t: float, p: float, s
 
 def test_no_trust_suffices_in_a_prisoners_dilemma() -> None:
     """Where temptation exceeds reward and punishment exceeds sucker, the threshold is infinite."""
-    assert assurance(3, 5, 1, 0, trust=1.0).cooperates is False
-    assert assurance(3, 5, 1, 0).threshold == math.inf
+    assert trust_threshold(3, 5, 1, 0, trust=1.0).cooperates is False
+    assert trust_threshold(3, 5, 1, 0).threshold == math.inf
 
 
 @given(SHARES, SHARES, st.floats(0.1, 3), st.floats(0, 2), st.floats(0.01, 2))
@@ -95,6 +95,6 @@ def test_bad_arguments_are_refused() -> None:
     with pytest.raises(GameError, match="trust"):
         spoiler_attack(1.5, 0.5, 0.5)
     with pytest.raises(GameError, match="reward"):
-        assurance(float("nan"), 1, 2, 3)
+        trust_threshold(float("nan"), 1, 2, 3)
     with pytest.raises(GameError, match="single crossing"):
         two_type_signalling(0.5, 0.5, 1.0, 0.5, 0.4)
