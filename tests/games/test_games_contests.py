@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.attrition import war_of_attrition
-from sim.games.cheap_talk import talk_partition, most_messages
+from sim.games.cheap_talk import most_messages, talk_partition
 from sim.games.contest import tullock_contest
 
 PRIZES = st.floats(0.2, 5.0)

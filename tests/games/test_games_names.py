@@ -1,0 +1,34 @@
+"""The public names of the package."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+import sim.games
+
+
+def test_every_public_name_can_be_imported() -> None:
+    """Each name that the package lists exists in the module it is said to come from."""
+    for name in sim.games.__all__:
+        assert getattr(sim.games, name) is not None
+
+
+def test_no_public_name_is_hidden_by_a_module() -> None:
+    """No name is also the name of a module of the package, which would replace it once imported."""
+    for name in sim.games.__all__:
+        try:
+            module = importlib.util.find_spec(f"sim.games.{name}")
+        except ModuleNotFoundError:
+            module = None
+        assert module is None, name
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    """Importing the package loads neither numba nor scipy.stats, quantecon or pygambit."""
+    code = (
+        "import sys, sim.games; heavy = {'numba', 'scipy.stats', 'quantecon', 'pygambit', 'pandas'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
