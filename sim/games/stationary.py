@@ -123,7 +123,7 @@ def stationary_logit(
     method: Method = "anderson",
     start: npt.ArrayLike | None = None,
     tolerance: float = 1e-10,
-    max_evaluations: int = 20_000,
+    max_evaluations: int = 4_000,
 ) -> StationaryEquilibrium:
     """Return a stationary logit equilibrium, by default on the principal branch.
 
