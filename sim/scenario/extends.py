@@ -82,7 +82,7 @@ def builtin_location(name: str) -> Location | None:
 
 def file_location(path: Path, name: str) -> Location:
     """Say which folder tree the file at a path belongs to."""
-    folder = Path(os.path.abspath(path)).parent.resolve()
+    folder = Path(os.path.realpath(os.path.dirname(os.path.abspath(path))))
     tree = next((up for up in (folder, *folder.parents) if up.name == "scenarios"), folder)
     return Location(path, name, tree)
 
@@ -103,12 +103,13 @@ def _base(node: Node, location: Location) -> Location:
     try:
         target = location.path.parent / wanted
         resolved = target.resolve()
+        exists = resolved.exists()
     except (OSError, RuntimeError, ValueError) as error:
         raise refuse(here, f"{shown(wanted)} ({error})", "a file", path="extends") from None
     if not resolved.is_relative_to(location.tree):
         hint = f"The tree is {location.tree}; copy the file into it."
         raise refuse(here, shown(wanted), "a file inside the folder tree of this scenario", hint, path="extends")
-    if not resolved.exists():
+    if not exists:
         siblings = [p.name for p in sorted(resolved.parent.glob("*.y*ml"))] if resolved.parent.is_dir() else []
         hint = nearest(resolved.name, siblings)
         raise refuse(here, f"{shown(wanted)}, which does not exist", "a file", hint, path="extends")

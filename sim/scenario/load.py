@@ -42,7 +42,7 @@ def load(source: str | os.PathLike[str]) -> Scenario:
     if not isinstance(name, str) or not name or "\0" in name:
         raise ScenarioError([Problem("<scenario>", found=f"{name!r}", expected="a file name or a built-in scenario")])
     builtin = builtin_location(name) if isinstance(source, str) else None
-    if builtin is None and not name.endswith((".yaml", ".yml")) and not Path(name).exists():
+    if builtin is None and not name.endswith((".yaml", ".yml")) and not os.path.exists(name):
         hint = nearest(name, builtin_names()) or f"Built-in are {', '.join(builtin_names())}."
         expected = "a built-in scenario or a file that exists"
         raise ScenarioError([Problem(name, found="no such scenario", expected=expected, hint=hint)])

@@ -7,6 +7,7 @@ values replaced and errors found much later, and each still points at the charac
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -15,6 +16,9 @@ Scalar: TypeAlias = str | int | float | bool | dt.date | None
 Path: TypeAlias = tuple[str | int, ...]
 
 OVERRIDE: Final = "override"
+MAX_DEPTH: Final = 32
+MAX_NUMBER: Final = 1e15
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +121,43 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-def from_plain(value: Any, position: Position) -> Node:
+def from_plain(value: Any, position: Position, depth: int = 0) -> Node:
     """Build a tree, all at one position, from dictionaries, lists and scalars.
+
+    Parameters
+    ----------
+    value : mapping, list, tuple or scalar
+        NumPy scalars count as Python's.
+    position : Position
+        Of every node.
+    depth : int
+        Levels above this one.
+
+    Returns
+    -------
+    Node
 
     Raises
     ------
     TypeError
-        For anything that a YAML file could not say.
+        For anything that a YAML file could not say; the message says what it is.
     """
+    if depth > MAX_DEPTH:
+        raise TypeError(f"more than {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
-            raise TypeError("keys that are not text")
-        inner = {key: from_plain(item, position) for key, item in value.items()}
+        if not all(isinstance(key, str) and key and not UNPRINTABLE.search(key) for key in value):
+            raise TypeError("keys that are no printable text")
+        inner = {key: from_plain(item, position, depth + 1) for key, item in value.items()}
         return Node(inner, position, dict.fromkeys(inner, position), size=1 + sum(n.size for n in inner.values()))
     if isinstance(value, list | tuple):
-        items = [from_plain(item, position) for item in value]
+        items = [from_plain(item, position, depth + 1) for item in value]
         return Node(items, position, size=1 + sum(n.size for n in items))
+    if isinstance(value, str) and UNPRINTABLE.search(value):
+        raise TypeError("a text with characters that cannot be printed")
+    if isinstance(value, int | float) and not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise TypeError(f"the number {value:g}" if isinstance(value, float) else "a number that is too large")
     if value is None or isinstance(value, str | bool | int | float) or type(value) is dt.date:
         return Node(value, position)
     if hasattr(value, "item") and not hasattr(value, "__len__"):  # a NumPy scalar
         return from_plain(value.item(), position)
-    raise TypeError(f"a {type(value).__name__}")
+    raise TypeError(f"a value of type {type(value).__name__}")

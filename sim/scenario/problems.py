@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,11 +11,13 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Problem
 from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import Node, Path, dotted, find, key_position
-from sim.scenario.provenance import NOTES
 from sim.scenario.reader import shown
 from sim.scenario.schema.walk import description_at, keys_at
 
 MAX_PROBLEMS: Final = 50
+MAX_CONVERTED: Final = 500
+
+_SUGGESTED: Final = re.compile(r"Did you mean '(\w+)'")
 
 _EXPECTED: Final = {
     "float_type": "a number",
@@ -31,10 +34,10 @@ _EXPECTED: Final = {
     "tuple_type": "a list",
     "finite_number": "a finite number",
     "string_pattern_mismatch": "a name: at most 40 letters, digits and underscores, no digit first",
-    "greater_than": "a number greater than {gt}",
-    "greater_than_equal": "a number of at least {ge}",
-    "less_than": "a number less than {lt}",
-    "less_than_equal": "a number of at most {le}",
+    "greater_than": "a number greater than {gt:g}",
+    "greater_than_equal": "a number of at least {ge:g}",
+    "less_than": "a number less than {lt:g}",
+    "less_than_equal": "a number of at most {le:g}",
     "literal_error": "{expected}",
     "string_too_short": "a text that is not empty",
     "string_too_long": "a text of at most {max_length} characters",
@@ -95,6 +98,9 @@ def problem_of(model: type[BaseModel], tree: Node, error: Any) -> Problem:
     node, _ = find(tree, path)
     value: Any = {} if node is not None and isinstance(node.value, dict) else node.value if node else None
     offset, hint = 0, ""
+    if kind == "missing" and isinstance(path[-1], int):  # a pair of numbers, such as those of beta
+        file, line, column = located(tree, path[:-1])
+        return Problem(file, line, column, dotted(path[:-1]), f"a list of {path[-1]}", "more elements")
     if kind == "missing":
         meaning = description_at(model, path)
         file, line, column = located(tree, path[:-1], at_key=len(path) > 1)
@@ -110,13 +116,9 @@ def problem_of(model: type[BaseModel], tree: Node, error: Any) -> Problem:
         found, expected, hint, offset = (context[key] for key in ("found", "expected", "hint", "offset"))
     else:
         found = repr(str(path[-1])[:60]) if is_key else _found(node, value)
-        expected = _EXPECTED.get(kind, context.get("expected", error["msg"])).format(**context)
-        if isinstance(node, Node) and isinstance(node.value, dict) and any(note in node.value for note in NOTES):
-            hint = "Add value: to it."
+        expected = context.get("expected") or _EXPECTED.get(kind, error["msg"]).format(**context)
     if kind == "literal_error" and isinstance(value, str):
         hint = nearest(value, [word.strip("' ") for word in expected.replace(" or ", ",").split(",")])
-    if kind == "string_type" and context.get("expected"):
-        expected = context["expected"]
     file, line, column = located(tree, path, offset, at_key=is_key)
     return Problem(file, line, column, dotted(path), found, expected, hint)
 
@@ -132,7 +134,7 @@ def _listed(legal: Sequence[str]) -> str:
 
 
 def problems_of(model: type[BaseModel], tree: Node, error: ValidationError) -> list[Problem]:
-    """List what is wrong, in order of file and line.
+    """List what is wrong, at most `MAX_CONVERTED` problems.
 
     Parameters
     ----------
@@ -146,11 +148,32 @@ def problems_of(model: type[BaseModel], tree: Node, error: ValidationError) -> l
     -------
     list of Problem
     """
-    details = error.errors(include_url=False, include_input=False)
-    return in_order([problem_of(model, tree, detail) for detail in details])
+    details = error.errors(include_url=False, include_input=False)[:MAX_CONVERTED]
+    problems = [(detail["type"], problem_of(model, tree, detail)) for detail in details]
+    misspelt = {_intended(problem) for kind, problem in problems if kind == "extra_forbidden"}
+    return [problem for kind, problem in problems if kind != "missing" or problem.path not in misspelt]
+
+
+def _intended(problem: Problem) -> str:
+    """Return the path that a misspelt key was meant for, so that it is not reported as missing too."""
+    match = _SUGGESTED.search(problem.hint)
+    parent = problem.path.rpartition(".")[0]
+    name = match.group(1) if match is not None else ""
+    return f"{parent}.{name}" if parent else name
 
 
 def in_order(problems: Sequence[Problem]) -> list[Problem]:
-    """Sort problems by file and line, without repetition, at most `MAX_PROBLEMS`."""
-    ordered = sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column, p.path))
-    return ordered[:MAX_PROBLEMS]
+    """Sort problems by file and line and say how many there are beyond `MAX_PROBLEMS`.
+
+    What is wrong in an anchor is wrong wherever the file uses it, and is said once.
+    """
+    once: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        place = (problem.line, problem.column) if problem.line else problem.path
+        once.setdefault((problem.file, place, problem.found, problem.expected), problem)
+    ordered = sorted(once.values(), key=lambda p: (p.file, p.line, p.column, p.path))
+    more = len(ordered) - MAX_PROBLEMS
+    if more <= 0:
+        return ordered
+    last = Problem(ordered[MAX_PROBLEMS].file, hint=f"There are {more} more problems: repair those above first.")
+    return [*ordered[:MAX_PROBLEMS], last]

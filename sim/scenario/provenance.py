@@ -142,7 +142,7 @@ class Stripped:
             return Node(items, node.position, size=node.size)
         if not isinstance(node.value, dict):
             return node
-        if is_sourced(node):
+        if is_sourced(node) or any(note in node.value for note in NOTES):
             return self._sourced(node, node.value, path)
         inner = {k: self._strip(n, (*path, k)) for k, n in node.value.items() if n.value is not None}
         return Node(inner, node.position, node.keys, size=node.size)
@@ -150,12 +150,16 @@ class Stripped:
     def _sourced(self, node: Node, entries: dict[str, Node], path: Path) -> Node:
         distribution = next((d for d in DISTRIBUTIONS if d in entries), None)
         kept = distribution or "value"
-        for key in entries:
-            if key not in NOTES and key != kept:
-                at = node.keys.get(key, node.position)
-                self._problem(
-                    at, path, f"the key {key[:60]!r}", f"{kept}, {', '.join(NOTES)}", nearest(key, (*NOTES, "value"))
-                )
+        unknown = [key for key in entries if key not in NOTES and key != kept]
+        for key in unknown:
+            legal = (kept, *NOTES) if kept in entries else ("value", *DISTRIBUTIONS, *NOTES)
+            at = node.keys.get(key, node.position)
+            self._problem(at, path, f"the key {key[:60]!r}", "one of " + ", ".join(legal), nearest(key, legal))
+        if kept not in entries:
+            if not unknown:
+                noted = next(key for key in entries if key in NOTES)
+                self._problem(node.position, path, f"{noted} without a value", "value: the number itself")
+            return Node(0, node.position)
         self.notes[dotted(path)] = Provenance(
             source=self._note(entries, path, "source", lambda v: isinstance(v, str) and v != "", "a text"),
             assumption=self._note(entries, path, "assumption", lambda v: isinstance(v, str) and v != "", "a text"),

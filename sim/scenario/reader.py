@@ -30,12 +30,10 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.positions import Node, Position, Scalar
+from sim.scenario.positions import MAX_DEPTH, MAX_NUMBER, UNPRINTABLE, Node, Position, Scalar
 
 MAX_BYTES: Final = 1_000_000
-MAX_DEPTH: Final = 32
 MAX_NODES: Final = 50_000
-MAX_NUMBER: Final = 1e15
 MAX_NUMBER_LENGTH: Final = 40
 
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -160,8 +158,8 @@ def read_bytes(path: Path, name: str) -> bytes:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise refuse(here, "no such file", "a YAML file", "Check the path and the working directory.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise refuse(here, f"a file that cannot be read ({reason})", "a readable YAML file") from None
     if len(data) > MAX_BYTES:
         raise refuse(here, f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,}", "Is this the right file?")
@@ -238,7 +236,7 @@ class _Composer:
         if isinstance(event, AliasEvent):
             known = self.anchors.get(event.anchor)
             if known is None:
-                raise refuse(here, f"alias *{event.anchor}", "an alias of an anchor that is complete before it")
+                raise refuse(here, f"alias *{event.anchor[:60]}", "an alias of an anchor that is complete before it")
             self.count(known.size, here)
             return known
         self.count(1, here)
@@ -257,10 +255,17 @@ class _Composer:
     def bad_tag(self, event: Any, here: Position) -> ScenarioError:
         return refuse(here, f"the tag {str(event.tag)[:60]}", "plain YAML without tags", "Tags could run code.")
 
+    def printable(self, text: str, here: Position) -> None:
+        """Refuse characters that an escape brought in and that a terminal or a hash cannot take."""
+        match = UNPRINTABLE.search(text)
+        if match is not None:
+            raise refuse(here, f"character 0x{ord(match.group()):02x} in a text", "printable text")
+
     def scalar(self, event: Any, here: Position) -> Node:
         if event.tag is not None and event.tag not in _CORE_TAGS:
             raise self.bad_tag(event, here)
         as_text = event.style is not None or event.tag == "tag:yaml.org,2002:str"
+        self.printable(event.value, here)
         value = event.value if as_text else resolve_scalar(event.value, here)
         return Node(value, here, quoted=event.style in ("'", '"'))
 
@@ -275,6 +280,7 @@ class _Composer:
             if not isinstance(event, ScalarEvent) or (event.tag is not None and event.tag not in _CORE_TAGS):
                 raise refuse(place, "a key that is no plain text", "a name, followed by a colon and its value")
             key = event.value
+            self.printable(key, place)
             if key in values:
                 first = keys[key].line
                 raise refuse(

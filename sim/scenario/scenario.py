@@ -72,8 +72,9 @@ class Scenario:
         try:
             content = Content.model_validate(stripped.data, context={"start": start_of(stripped.data)})
         except ValidationError as error:
-            problems += problems_of(Content, stripped.tree, error)
-        if content is not None:
+            said = {problem.path for problem in problems}
+            problems += [p for p in problems_of(Content, stripped.tree, error) if p.path not in said]
+        if content is not None and not problems:
             problems += problems_in(content, stripped.tree)
         if problems or content is None:
             raise ScenarioError(in_order(problems))
@@ -81,7 +82,7 @@ class Scenario:
         self._set("_notes", FrozenDict(stripped.notes))
         self._set("_source", source)
         self._set("_tree", stripped.tree)
-        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        canonical = json.dumps(self.to_dict(), separators=(",", ":"), ensure_ascii=False)
         self._set("_digest", hashlib.sha256(canonical.encode()).hexdigest())
 
     def _set(self, name: str, value: object) -> None:
@@ -94,7 +95,7 @@ class Scenario:
         raise AttributeError("a scenario is frozen: use scenario.replace({path: value}) to get a changed one")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Scenario, (self._source,)
+        return _restored, tuple(getattr(self, name) for name in self.__slots__)
 
     def __eq__(self, other: object) -> bool:
         return self._digest == other._digest if isinstance(other, Scenario) else NotImplemented
@@ -202,7 +203,11 @@ class Scenario:
 
     @property
     def sha256(self) -> str:
-        """Digest (64 hex digits) of the resolved content: values only, defaults filled in, sources left out."""
+        """Digest (64 hex digits) of the resolved content: values only, defaults filled in, sources left out.
+
+        The order in which a file names actors, moves or forces counts, because it decides which luck each of them has;
+        the order of the keys of the format does not.
+        """
         return self._digest
 
     def unsourced(self) -> tuple[str, ...]:
@@ -275,7 +280,7 @@ class Scenario:
         Returns
         -------
         dict
-            Dates and conditions as text; what is absent is left out.
+            Dates and conditions as text; what is absent is left out. Whoever stores it keeps the order of its keys.
         """
         data: dict[str, Any] = self._content.model_dump(mode="json", exclude_none=True)
         return _with_notes(data, self._notes, "") if provenance else data
@@ -308,6 +313,14 @@ class Scenario:
         if not isinstance(tree.value, dict):
             raise refuse(Position(name), shown(tree.value), "a mapping of keys to values")
         return cls(tree)
+
+
+def _restored(*parts: object) -> Scenario:
+    """Rebuild a pickled scenario as it was: a worker need not know the rule names that were registered."""
+    scenario = Scenario.__new__(Scenario)
+    for name, part in zip(Scenario.__slots__, parts, strict=True):
+        object.__setattr__(scenario, name, part)
+    return scenario
 
 
 def _with_notes(data: Any, notes: Mapping[str, Provenance], path: str) -> Any:

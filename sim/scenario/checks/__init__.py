@@ -30,6 +30,9 @@ def problems_in(content: Content, tree: Node) -> list[Problem]:
         Unsorted; empty if all is well.
     """
     checker = Checker(content, tree)
-    for check in (check_limits, check_actors, check_deal, check_world, check_features, check_shocks):
+    check_limits(checker)
+    if checker.problems:  # what is over the maxima could be enough to keep the other checks busy for minutes
+        return checker.problems
+    for check in (check_actors, check_deal, check_world, check_features, check_shocks):
         check(checker)
     return checker.problems

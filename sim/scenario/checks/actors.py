@@ -113,7 +113,8 @@ def _check_types(checker: Checker, path: Path, actor: Actor) -> None:
                 section, _, rest = scaled.partition(".")
                 written = _as_written(checker, (*path, name, "scales"), scaled)
                 found = f"{rest!r}, which the payoff does not weigh"
-                checker.add(written, found, f"a key of payoff.{section}", nearest(scaled, weighed), at_key=True)
+                legal = [key.partition(".")[2] for key in weighed if key.startswith(section)]
+                checker.add(written, found, f"a key of payoff.{section}", nearest(rest, legal), at_key=True)
 
 
 def _as_written(checker: Checker, path: Path, scaled: str) -> Path:

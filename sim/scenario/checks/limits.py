@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sized
+from typing import Final
 
 from sim.scenario import catalogue
 from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, find
+
+MAX_PARAMETERS: Final = 8
 
 
 def check_limits(checker: Checker) -> None:
@@ -29,7 +32,9 @@ def check_limits(checker: Checker) -> None:
             ((*here, "moves"), actor.moves, catalogue.MAX_MOVES, "moves"),
             ((*here, "payoff", "per_year"), actor.payoff.per_year, catalogue.MAX_TERMS, "weights"),
             ((*here, "payoff", "beyond_window"), actor.payoff.beyond_window, catalogue.MAX_BEYOND, "weights"),
-            ((*here, "types"), actor.types, 1, "other type"),
+            ((*here, "types"), actor.types, 1, "other types"),
+            ((*here, "payoff", "parameters"), actor.payoff.parameters, MAX_PARAMETERS, "parameters"),
+            ((*here, "rule", "parameters"), actor.rule.parameters, MAX_PARAMETERS, "parameters"),
         ]
         if not actor.moves:
             checker.add((*here, "moves"), "no moves", "at least one move")

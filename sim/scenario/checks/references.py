@@ -19,7 +19,7 @@ def check_features(checker: Checker) -> None:
             here = ("actors", name, "moves", move)
             conditions += [(*here, "when"), (*here, "pressure", "until"), (*here, "release", "then", "when")]
         for section in ("per_year", "beyond_window"):
-            _check_weights(checker, ("actors", name, "payoff", section))
+            _check_weights(checker, ("actors", name, "payoff", section), name)
     for path in conditions:
         _check_condition(checker, path)
 
@@ -32,12 +32,19 @@ def _check_condition(checker: Checker, path: Path) -> None:
         _check_reference(checker, path, reference, offset=offset)
 
 
-def _check_weights(checker: Checker, path: Path) -> None:
+def _check_weights(checker: Checker, path: Path, owner: str) -> None:
     node, _ = find(checker.tree, path)
     if node is None or not isinstance(node.value, dict):
         return
+    seen: dict[FeatureRef, str] = {}
     for key in node.value:
-        _check_reference(checker, (*path, key), parse_feature(key), at_key=True)
+        reference = parse_feature(key)
+        _check_reference(checker, (*path, key), reference, at_key=True)
+        own = FeatureRef(reference.name, (owner,)) if reference.feature.entities == ("actor",) else reference
+        twin = seen.setdefault(reference if reference.args else own, key)
+        if twin != key:
+            expected = f"each feature once: in a payoff, {reference.name} is about the actor itself"
+            checker.add((*path, key), f"{key!r} beside {twin!r}", expected, at_key=True)
 
 
 def _check_reference(

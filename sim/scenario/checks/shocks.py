@@ -10,7 +10,9 @@ from sim.scenario.feature_reference import nearest
 SETTABLE: dict[str, tuple[str, str, float, float]] = {
     "world.aid_flows.*.usd_bn_per_year": ("flow", "number", 0.0, 1e9),
     "deal.withdrawal.*.pace": ("foreign", "number", 0.0, 1e6),
+    "deal.withdrawal.*.troops": ("foreign", "number", 0.0, 1e9),
     "world.offices.*.dual": ("office", "switch", 0.0, 1.0),
+    "world.offices.*.cohesion_logit": ("office", "number", -20.0, 20.0),
     "world.armed_forces.*.attacks.per_day": ("force", "number", 0.0, 1e6),
     "world.armed_forces.*.strength_thousand": ("force", "number", 0.0, 1e9),
 }
@@ -53,8 +55,10 @@ def _check_setting(checker: Checker, i: int, key: str, value: bool | float) -> N
         elif ".attacks." in key and checker.content.world.armed_forces[name].attacks is None:
             checker.add(path, f"a force without attacks, {name!r}", "a force with attacks:", at_key=True)
         return
-    checker.add(path, f"the path {key[:80]!r}", "one of " + ", ".join(SETTABLE), _near(checker, key), at_key=True)
-
-
-def _near(checker: Checker, key: str) -> str:
-    return nearest(key, settable_paths(checker))
+    checker.add(
+        path,
+        f"the path {key[:80]!r}",
+        "one of " + ", ".join(SETTABLE),
+        nearest(key, settable_paths(checker)),
+        at_key=True,
+    )

@@ -35,7 +35,7 @@ def _check_force(checker: Checker, path: Path, name: str, force: ArmedForce) -> 
             checker.add(path, f"no key {key!r}", f"{key}: {meaning}, for a force of kind {force.kind}", at_key=True)
     node, _ = find(checker.tree, path)
     for key in node.value if node is not None and isinstance(node.value, dict) else ():
-        default = ArmedForce.model_fields[key].default
+        default = ArmedForce.model_fields[key].get_default(call_default_factory=True)
         if key not in (*required, *optional) and getattr(force, key) != default:
             legal = ", ".join((*required, *optional))
             found = f"the key {key!r}, which a force of kind {force.kind} does not have"

@@ -39,11 +39,12 @@ FINAL_OUTCOMES = tuple(name for name in OUTCOMES if name != "running")
 
 def _known(kind: Kind) -> AfterValidator:
     """Check a name against the rules or payoff models that exist in Python."""
+    what = "payoff model" if kind == "payoff" else kind
 
     def check(name: str) -> str:
         if name not in names(kind):
             hint = nearest(name, names(kind)) or f"Register your own with register_names({kind!r}, {name[:40]!r})."
-            raise misfit(f"{name[:60]!r}", f"a {kind} that is known: {', '.join(names(kind))}", hint)
+            raise misfit(f"{name[:60]!r}", f"a known {what}: {', '.join(names(kind))}", hint)
         return name
 
     return AfterValidator(check)
@@ -51,7 +52,7 @@ def _known(kind: Kind) -> AfterValidator:
 
 def _outcome(name: str) -> str:
     if name not in FINAL_OUTCOMES:
-        raise misfit(f"{name!r}", "one of " + ", ".join(FINAL_OUTCOMES), nearest(name, FINAL_OUTCOMES))
+        raise misfit(f"{name[:60]!r}", "one of " + ", ".join(FINAL_OUTCOMES), nearest(name, FINAL_OUTCOMES))
     return name
 
 
@@ -66,7 +67,7 @@ def _scaled(key: str) -> str:
         except GrammarError as error:
             raise misfit(error.found, error.expected, error.hint) from None
     raise misfit(
-        f"{key[:60]!r}", "at_outcome.<outcome> or per_year.<feature>", nearest(key, ("at_outcome", "per_year"))
+        f"{key[:60]!r}", "at_outcome.<outcome> or per_year.<feature>", nearest(section, ("at_outcome", "per_year"))
     )
 
 
@@ -99,7 +100,7 @@ class Rule(Section):
     )
     inertia_util: Util = Field(default=0.0, description="bonus of the standing move (util)")
     parameters: Named[Number] = Field(
-        default=FrozenDict(), description="further numbers, by the names that the rule knows"
+        default_factory=FrozenDict, description="further numbers, by the names that the rule knows"
     )
 
 
@@ -116,14 +117,14 @@ class Payoff(Section):
 
     model: Annotated[str, _known("payoff")] = Field(default="linear", description="how weighted features become utils")
     parameters: Named[Number] = Field(
-        default=FrozenDict(), description="further numbers, by the names that the model knows"
+        default_factory=FrozenDict, description="further numbers, by the names that the model knows"
     )
-    per_year: Weights = Field(default=FrozenDict(), description="util a year for one unit of a feature")
+    per_year: Weights = Field(default_factory=FrozenDict, description="util a year for one unit of a feature")
     at_outcome: Annotated[Mapping[Outcome, Util], AfterValidator(FrozenDict)] = Field(
-        default=FrozenDict(), description="util at the end of the run, by outcome"
+        default_factory=FrozenDict, description="util at the end of the run, by outcome"
     )
     beyond_window: Weights = Field(
-        default=FrozenDict(), description="util for one unit of a feature at the end of the window"
+        default_factory=FrozenDict, description="util for one unit of a feature at the end of the window"
     )
     once: Once = Field(default=Once(), description="one-off costs")
 
@@ -149,7 +150,9 @@ class Actor(Section):
     discount_per_year: Annotated[float, Field(ge=0, le=100)] = Field(default=0.0, description="impatience (1 per year)")
     rule: Rule = Field(description="how the actor chooses")
     payoff: Payoff = Field(default=Payoff(), description="what the actor wants")
-    types: Named[ActorType] = Field(default=FrozenDict(), description="another type the actor may be; at most one")
+    types: Named[ActorType] = Field(
+        default_factory=FrozenDict, description="another type the actor may be; at most one"
+    )
 
 
 class Roles(Section):

@@ -253,8 +253,8 @@ class Outcomes(Section):
 class Deal(Section):
     """What was agreed, and how it can end."""
 
-    captives: Named[CaptiveGroup] = Field(default=FrozenDict(), description="groups of captives")
-    withdrawal: Named[Withdrawal] = Field(default=FrozenDict(), description="foreign troops and their schedules")
+    captives: Named[CaptiveGroup] = Field(default_factory=FrozenDict, description="groups of captives")
+    withdrawal: Named[Withdrawal] = Field(default_factory=FrozenDict, description="foreign troops and their schedules")
     talks: Talks | None = Field(default=None, description="the talks")
     deadlines: Listing[Deadline] = Field(default=(), description="days on which something falls due")
     pledges: Listing[Pledge] = Field(default=(), description="promises that are seen to be kept or broken")

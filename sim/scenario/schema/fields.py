@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -78,7 +78,8 @@ def read_switch(value: Any) -> Any:
     return words.get(value.lower(), value) if isinstance(value, str) else value
 
 
-Switch: TypeAlias = Annotated[bool, BeforeValidator(read_switch)]
+SwitchWord: TypeAlias = Literal["on", "off", "yes", "no"]
+Switch: TypeAlias = Annotated[bool, BeforeValidator(read_switch, json_schema_input_type=bool | SwitchWord)]
 
 
 def _date(value: Any) -> Any:
@@ -165,6 +166,17 @@ class Beta(Section):
 
 
 # --- moments -------------------------------------------------------------------------------------------------------
+def _check_start(date: dt.date, info: ValidationInfo) -> dt.date:
+    """Refuse a date before the start."""
+    start = (info.context or {}).get("start")
+    if start is not None and date < start:
+        raise misfit(f"{date}, before the start on {start}", "a date from the start on")
+    return date
+
+
+DateFromStart: TypeAlias = Annotated[Date, AfterValidator(_check_start)]
+
+
 class Dated(Section):
     """Something that happens on a day, written as ``day: 135`` or as ``date: 2020-07-13``.
 
@@ -177,7 +189,7 @@ class Dated(Section):
     """
 
     day: Day = Field(default=-1.0, description="days since the start date (or give date)")
-    date: Date | None = Field(default=None, exclude=True, description="the date (or give day)")
+    date: DateFromStart | None = Field(default=None, exclude=True, description="the date (or give day)")
 
     def model_post_init(self, context: Any, /) -> None:
         """Fill in the day of a date."""
@@ -187,17 +199,4 @@ class Dated(Section):
         if self.date is not None:
             start = (context or {}).get("start")
             if start is not None:
-                if self.date < start:
-                    raise misfit(f"the date {self.date}, before the start on {start}", "a date from the start on")
                 object.__setattr__(self, "day", float((self.date - start).days))
-
-
-def check_start(date: dt.date, info: ValidationInfo) -> dt.date:
-    """Refuse a date before the start."""
-    start = (info.context or {}).get("start")
-    if start is not None and date < start:
-        raise misfit(f"{date}, before the start on {start}", "a date from the start on")
-    return date
-
-
-DateFromStart: TypeAlias = Annotated[Date, AfterValidator(check_start)]

@@ -82,9 +82,9 @@ DrawdownSetting: TypeAlias = Annotated[
 class Move(Section):
     """A named bundle of lever settings, with its guard, its cooldown and its cost."""
 
-    release: Annotated[Release | None, BeforeValidator(_none)] = Field(
-        default=None, description="captives go free, or none"
-    )
+    release: Annotated[
+        Release | None, BeforeValidator(_none, json_schema_input_type=Release | Literal["none"] | None)
+    ] = Field(default=None, description="captives go free, or none")
     violence: Name | None = Field(default=None, description="posture of the actor's insurgents")
     posture: Literal["defence", "offence"] | None = Field(default=None, description="of the actor's regular forces")
     talks: Literal["refuse", "technical", "sit"] | None = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -27,6 +27,13 @@ def _year(date: dt.date) -> dt.date:
     return date
 
 
+def _version(version: int) -> int:
+    if version != SCHEMA_VERSION:
+        hint = "A newer file needs a newer negotiation-sim." if version > SCHEMA_VERSION else ""
+        raise misfit(str(version), f"{SCHEMA_VERSION}, the version that this package reads", hint)
+    return version
+
+
 def _mechanism(name: str) -> str:
     if name not in MECHANISMS:
         raise misfit(f"{name[:60]!r}", "one of " + ", ".join(MECHANISMS), nearest(name, MECHANISMS))
@@ -36,7 +43,7 @@ def _mechanism(name: str) -> str:
 class Content(Section):
     """Everything that a scenario file says, without where it stands and where its numbers come from."""
 
-    schema_version: Literal[1] = Field(description="version of this format")
+    schema_version: Annotated[int, AfterValidator(_version)] = Field(description="version of this format")
     title: Annotated[Text, Field(max_length=200)] = Field(description="one line for tables and figures")
     description: Text | None = Field(default=None, description="what the scenario is about")
     start: Annotated[Date, AfterValidator(_year)] = Field(description="day 0")
@@ -45,7 +52,7 @@ class Content(Section):
         default=1, description="steps of the clock a day"
     )
     record: Text | None = Field(default=None, description="name of the record of what happened, for comparison")
-    expects: Named[Text] = Field(default=FrozenDict(), description="what the author expects to differ, in words")
+    expects: Named[Text] = Field(default_factory=FrozenDict, description="what the author expects to differ, in words")
     roles: Roles = Field(default=Roles(), description="who stands where")
     actors: Named[Actor] = Field(description="the decision-makers, in order")
     payoff_spread: PayoffSpread = Field(default=PayoffSpread(), description="uncertainty of the payoff weights")
@@ -53,9 +60,9 @@ class Content(Section):
     world: World = Field(default=World(), description="the world around it")
     shocks: Listing[Shock] = Field(default=(), description="dated events, in order of time")
     mechanisms: Mapping[Annotated[str, AfterValidator(_mechanism)], Switch] = Field(
-        default=FrozenDict(), description="parts of the model that can be switched off"
+        default_factory=FrozenDict, description="parts of the model that can be switched off"
     )
-    waypoints: Named[When] = Field(default=FrozenDict(), description="first day on which each holds is recorded")
+    waypoints: Named[When] = Field(default_factory=FrozenDict, description="first day on which each holds is recorded")
 
     def model_post_init(self, _context: Any, /) -> None:
         """Fill in the mechanisms that the file does not name: they are on."""

@@ -6,9 +6,10 @@ A number that is left out is the one that does nothing (a factor of 1, an addend
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.schema.fields import (
@@ -25,6 +26,7 @@ from sim.scenario.schema.fields import (
     Rate,
     Section,
     Share,
+    SwitchWord,
     Text,
     read_switch,
 )
@@ -89,7 +91,7 @@ class ArmedForce(Section):
     turnover_per_day: Rate = Field(default=0.0, description="recruits a day as a share of the strength at the start")
     attrition: Attrition = Field(default=Attrition(), description="losses as a multiple of the turnover")
     attacks: Attacks | None = Field(default=None, description="its attacks")
-    posture: Named[Factor] = Field(default=FrozenDict(), description="factor on its attacks, by name of posture")
+    posture: Named[Factor] = Field(default_factory=FrozenDict, description="factor on its attacks, by name of posture")
     deaths_per_attack: DeathsPerAttack | None = Field(default=None, description="deaths of its attacks")
     mass_casualty_per_attack: Share = Field(default=0.0, description="share of attacks that shock and call a review")
     unattributed_share: Share = Field(default=0.0, description="attacks that nobody can pin on anyone")
@@ -134,7 +136,7 @@ class Contest(Section):
         default=0.0, description="what air support adds to a regular soldier while all troops are there"
     )
     aid: Factor = Field(default=0.0, description="what aid adds to a regular soldier while all of it flows")
-    support_levels: Named[Factor] = Field(default=FrozenDict(), description="air support by level")
+    support_levels: Named[Factor] = Field(default_factory=FrozenDict, description="air support by level")
 
 
 class Season(Section):
@@ -220,17 +222,26 @@ class Epidemic(Section):
 class World(Section):
     """The world around the deal."""
 
-    armed_forces: Named[ArmedForce] = Field(default=FrozenDict(), description="armed forces")
+    armed_forces: Named[ArmedForce] = Field(default_factory=FrozenDict, description="armed forces")
     contest: Contest = Field(default=Contest(), description="how strengths become a balance of force")
     season: Season = Field(default=Season(), description="yearly cycle of attacks")
-    aid_flows: Named[AidFlow] = Field(default=FrozenDict(), description="aid")
-    offices: Named[Office] = Field(default=FrozenDict(), description="offices whose cohesion matters")
+    aid_flows: Named[AidFlow] = Field(default_factory=FrozenDict, description="aid")
+    offices: Named[Office] = Field(default_factory=FrozenDict, description="offices whose cohesion matters")
     reputation: Reputation | None = Field(default=None, description="public reputation indices")
     profiteers: Profiteers | None = Field(default=None, description="those who profit from war")
     epidemic: Epidemic | None = Field(default=None, description="an epidemic in the prisons")
 
 
-SettableValue: TypeAlias = Annotated[bool | Number, BeforeValidator(read_switch)]
+def _settable(value: Any) -> Any:
+    value = read_switch(value)
+    if not isinstance(value, bool | int | float):
+        raise PydanticCustomError("settable", "expected {expected}", {"expected": "a number, or true or false"})
+    return value
+
+
+SettableValue: TypeAlias = Annotated[
+    bool | Number, BeforeValidator(_settable, json_schema_input_type=bool | SwitchWord | Number)
+]
 
 
 class Shock(Dated):

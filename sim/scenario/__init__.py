@@ -1,0 +1,45 @@
+"""Scenario files: YAML from anyone into frozen, validated models that remember where every value stands.
+
+`sim.scenario.load.load` reads a file or a built-in scenario; `Scenario` carries its content, sources and places. The
+names below are imported when they are first used (PEP 562), so that ``import sim.scenario`` costs nothing.
+
+Examples
+--------
+>>> import sim.scenario
+>>> sim.scenario.parse_feature("troops_gone").feature.meaning
+'share of foreign troops that has left'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+# One line a public name: the name, and the module of this package that defines it.
+_EXPORTS: dict[str, str] = {
+    "Scenario": "scenario",
+    "builtin_names": "extends",
+    "builtin_root": "extends",
+    "parse_condition": "condition",
+    "parse_feature": "feature_reference",
+    "read_scalar": "reader",
+    "register_names": "rule_names",
+    "schema_document": "json_schema",
+    "schema_text": "json_schema",
+}
+
+__all__ = sorted(_EXPORTS)
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that defines `name` and keep the attribute."""
+    if name not in _EXPORTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_EXPORTS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *_EXPORTS})

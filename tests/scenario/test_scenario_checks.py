@@ -1,0 +1,211 @@
+"""What only the whole scenario can tell: names that exist, levers with an entity, orders, sums and maxima."""
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.load import load
+
+BASE = load("doha_2020/baseline")
+FORCES = "world.armed_forces."
+PRISONERS = "deal.captives.taliban_prisoners."
+WAIT = {"review": {"every_days": 7}, "opening_move": "wait", "moves": {"wait": {}}, "rule": {"response": "uniform"}}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        # names
+        ({"roles.incumbents": ["govrnment"]}, "roles.incumbents.0: found 'govrnment', expected an actor of actors"),
+        ({"roles.guarantors": ["taliban"]}, "found 'taliban' among challengers and guarantors, expected one role"),
+        ({"actors.us.opening_move": "go"}, "expected a move of this actor: schedule, threaten, accelerate, pause"),
+        ({"actors.us.script": [{"day": 3, "move": "go"}]}, "actors.us.script.0.move: found 'go'"),
+        ({"deal.talks.between": ["government", "talban"]}, "Did you mean 'taliban'?"),
+        ({"deal.talks.between": ["government"]}, "found 1 parties, expected at least two"),
+        ({"deal.talks.between": ["government", "taliban", "taliban"]}, "found 'taliban' again"),
+        ({"deal.deadlines[0].reviews": ["nato"]}, "deal.deadlines.0.reviews.0: found 'nato'"),
+        ({"deal.pledges[0].by": "nato"}, "deal.pledges.0.by: found 'nato'"),
+        ({"deal.pledges[0].kept_while": "surge(nato) < 1"}, "found 'nato' in surge(nato), expected an actor of actors"),
+        ({"waypoints.first_release": "freed(prisoners) > 0"}, "expected a group of captives of deal.captives"),
+        ({"actors.us.moves.pause.when": "cohesion(court) < 1"}, "an office of world.offices: presidency"),
+        ({"actors.us.moves.pause.when": "aid(eu_aid) < 1"}, "an aid flow of world.aid_flows: us_aid"),
+        ({"actors.us.moves.pause.when": "troops(nato) < 1"}, "a foreign force of deal.withdrawal: us_troops"),
+        ({"actors.us.payoff.per_year.strength(army)": 1}, "an armed force of world.armed_forces: taliban_fighters"),
+        ({"actors.us.payoff.beyond_window.counted(x)": 1}, "beyond_window.counted(x): found 'x' in counted(x)"),
+        ({PRISONERS + "holder": "nato"}, "holder: found 'nato'"),
+        ({PRISONERS + "returns.to": "fighters"}, "Did you mean 'taliban_fighters'?"),
+        ({"deal.captives.government_captives.reciprocates.group": "x"}, "reciprocates.group: found 'x'"),
+        ({"deal.withdrawal.us_troops.owner": "nato"}, "owner: found 'nato'"),
+        ({FORCES + "afghan_forces.actor": "nato"}, "afghan_forces.actor: found 'nato'"),
+        ({FORCES + "isis_k.blamed_on.force": "talibs"}, "blamed_on.force: found 'talibs'"),
+        ({"world.aid_flows.us_aid.recipient": "nato"}, "recipient: found 'nato'"),
+        ({"world.offices.presidency.actor": "nato"}, "presidency.actor: found 'nato'"),
+        # levers
+        ({"actors.us.moves.pause.violence": "surge"}, "found the unknown lever violence for this actor"),
+        ({"actors.us.moves.pause.talks": "sit"}, "The lever talks needs a seat at deal.talks."),
+        ({"actors.us.moves.pause.posture": "offence"}, "a lever that us has: drawdown, aid, support, pressure."),
+        ({"actors.us.moves.pause.offer": True}, "The lever offer needs an office with two claimants."),
+        ({"actors.us.moves.pause.guarantee": "written"}, "The lever guarantee needs a group of captives"),
+        ({"actors.us.moves.pause.disarm": {"share_per_year": 0.1}}, "The lever disarm needs an insurgent force."),
+        ({"actors.us.moves.pause.recall": {"per_day": 1}}, "The lever recall needs a group of captives"),
+        ({"actors.taliban.moves.surge.drawdown": "none"}, "The lever drawdown needs foreign troops"),
+        ({"actors.taliban.moves.surge.aid": 0.5}, "The lever aid needs an aid flow that it pays."),
+        ({"actors.taliban.moves.surge.violence": "flood"}, "expected a posture of taliban_fighters: ceasefire"),
+        ({"actors.us.moves.pause.support": "some"}, "a level of world.contest.support_levels: none, defensive, full"),
+        ({"actors.us.moves.threaten.pressure.on": "nato"}, "pressure.on: found 'nato'"),
+        ({"actors.us.moves.threaten.pressure.expects": "x"}, "expected a move of government: stall, decree"),
+        ({"actors.us.moves.threaten.pressure.cut": "x"}, "expected an aid flow of world.aid_flows: us_aid"),
+        (
+            {
+                "actors.us.moves.threaten.pressure": {
+                    "on": "taliban",
+                    "until": "talks",
+                    "cut": "us_aid",
+                    "expects": "surge",
+                }
+            },
+            "found 'us_aid', which goes from us to government, expected an aid flow from us to taliban",
+        ),
+        ({"actors.government.moves.own_batches.release.group": "x"}, "expected a group that this actor holds"),
+        ({"actors.government.moves.own_batches.release.then": {"persons": 1, "every_days": 1}}, "then without until"),
+        (
+            {"deal.captives.others": {"holder": "government", "claimant": "us", "held": 9, "promised": 9}},
+            "release: found no group, though the actor holds several",
+        ),
+        # rules, reviews, types, scripts
+        ({"actors.us.review.every_days": 0.5}, "expected at least one step of the clock"),
+        ({"actors.us.rule.valuation": "none"}, "found response logit without a valuation"),
+        ({"actors.us.rule.lam_per_util": None}, "found response logit without lam_per_util"),
+        ({"actors.us.rule.horizon_days": 0}, "found valuation drift without horizon_days"),
+        ({"actors.us.types.leaving_anyway.scales.per_year.surge": 2}, "found 'surge', which the payoff does not weigh"),
+        ({"actors.taliban.payoff.per_year.surge(taliban)": 2}, "found 'surge(taliban)' beside 'surge', expected each"),
+        ({"actors.us.script": [{"day": 3, "move": "pause"}, {"day": 3, "move": "pause"}]}, "found day 3 after day 3"),
+        # sums and orders
+        ({PRISONERS + "promised": 20000}, "promised: found 20000, expected at most the 13500 held"),
+        ({PRISONERS + "cap_freed": 20000}, "cap_freed: found 20000"),
+        ({PRISONERS + "commanders.held": 20000}, "found 20000 commanders"),
+        ({PRISONERS + "claimant": "government"}, "found 'government', who holds them"),
+        ({PRISONERS + "returns": None}, "found commanders without returns"),
+        ({PRISONERS + "returns.to": "afghan_forces"}, "a force of kind regular, expected an insurgent force"),
+        ({"deal.captives.government_captives.reciprocates.group": "government_captives"}, "expected another group"),
+        ({"deal.withdrawal.us_troops.steps[1].day": 100}, "found day 100 after day 135"),
+        ({"deal.withdrawal.us_troops.steps[0].day": 0}, "found day 0 after day 0"),
+        ({"deal.withdrawal.us_troops.steps[1].left": 9000}, "found 9000 left after 8600, expected no more than before"),
+        ({"deal.withdrawal.us_troops.start": 8000}, "found 8600 left after 8000"),
+        ({"roles.challengers": None}, "found settlement without roles.challengers"),
+        ({"deal.talks": None}, "found talks_open without deal.talks"),
+        ({FORCES + "isis_k.actor": "us"}, "found the key 'actor', which a force of kind outside does not have"),
+        ({FORCES + "isis_k.attacks": None}, "found no key 'attacks', expected attacks: its attacks, for a force of"),
+        ({FORCES + "afghan_forces.strength_thousand": None}, "found no key 'strength_thousand'"),
+        ({FORCES + "taliban_fighters.deaths_per_attack": None}, "found attacks without deaths_per_attack"),
+        ({FORCES + "taliban_fighters.deaths_per_attack.civilian_mean": 1}, "found 1 civilians, expected at most"),
+        ({FORCES + "isis_k.blamed_on.force": "isis_k"}, "found 'isis_k' itself, expected another force"),
+        ({FORCES + "isis_k.unattributed_share": 0.9}, "found 0.2 beside 0.9 unattributed"),
+        ({"world.aid_flows.us_aid.recipient": "us"}, "found 'us', who pays it"),
+        ({"world.aid_flows.us_aid.cut_usd_bn": 3}, "found 2 cuts of 3, expected at most the 4.3 that flow"),
+        ({"world.epidemic.to_day": 10}, "found day 10 before day 20"),
+    ],
+)
+def test_refused(values, words):
+    """The scenario with these values is refused, and one of its problems says so."""
+    with pytest.raises(ScenarioError) as caught:
+        BASE.replace(values)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({f"actors.a{i}": WAIT for i in range(4)}, "actors.a3: found 7 actors, expected at most 6"),
+        ({f"actors.us.moves.m{i}": {} for i in range(9)}, "moves.m8: found 13 moves, expected at most 12"),
+        ({f"{FORCES}f{i}": {"kind": "regular", "actor": "us", "strength_thousand": 1} for i in range(4)}, "at most 6"),
+        (
+            {
+                f"deal.captives.g{i}": {"holder": "us", "claimant": "taliban", "held": 1, "promised": 1}
+                for i in range(3)
+            },
+            "found 5 groups of captives, expected at most 4",
+        ),
+        ({f"deal.withdrawal.w{i}": {"owner": "us", "start": 1} for i in range(3)}, "at most 3"),
+        (
+            {f"world.aid_flows.a{i}": {"donor": "us", "recipient": "taliban", "usd_bn_per_year": 1} for i in range(4)},
+            "found 5 aid flows, expected at most 4",
+        ),
+        ({f"world.offices.o{i}": {"actor": "us", "revert_days": 1} for i in range(2)}, "at most 2"),
+        (
+            {"deal.deadlines": [{"day": i, "what": "x", "reviews": ["us"]} for i in range(9)]},
+            "deal.deadlines.8: found 9",
+        ),
+        ({"deal.pledges": [{"by": "us", "kept_while": "talks", "what": "x"}] * 9}, "deal.pledges.8: found 9 pledges"),
+        ({f"waypoints.w{i}": "talks" for i in range(8)}, "waypoints.w7: found 13 waypoints, expected at most 12"),
+        ({"deal.withdrawal.us_troops.steps": [{"day": i + 1, "left": 0} for i in range(7)]}, "found 7 steps"),
+        ({f"actors.us.rule.parameters.p{i}": 1 for i in range(9)}, "found 9 parameters, expected at most 8"),
+        ({"actors.us.types.other": {"probability": 0.1, "scales": {}}}, "found 2 other types, expected at most 1"),
+        ({"actors.us.moves": {}}, "found no moves, expected at least one"),
+        ({"actors": {}}, "found no actors, expected at least one"),
+        ({"horizon_days": 40_000, "steps_per_day": 2}, "found 40000 days of 2 steps, 80,000 steps"),
+    ],
+)
+def test_maxima(values, words):
+    """More than a maximum is refused at the first one too many, and nothing else is said."""
+    with pytest.raises(ScenarioError) as caught:
+        BASE.replace(values)
+    assert len(caught.value.problems) == 1
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("world.aid_flows.us_aid.usd_bn_per_year", 3.3, ""),
+        ("deal.withdrawal.us_troops.pace", 0, ""),
+        ("world.offices.presidency.dual", False, ""),
+        ("world.offices.presidency.dual", "on", ""),
+        ("world.armed_forces.isis_k.attacks.per_day", 1, ""),
+        ("world.armed_forces.taliban_fighters.strength_thousand", 70, ""),
+        ("world.aid_flows.us_aid.usd_bn_per_year", -1, "expected a number from 0"),
+        ("world.aid_flows.us_aid.usd_bn_per_year", True, "found true, expected a number"),
+        ("world.aid_flows.eu_aid.usd_bn_per_year", 1, "found 'eu_aid' in world.aid_flows.eu_aid"),
+        ("world.offices.presidency.dual", 1, "found 1, expected true or false"),
+        ("world.offices.presidency.dual", "maybe", "expected a number, or true or false"),
+        ("world.armed_forces.afghan_forces.attacks.per_day", 1, "found a force without attacks, 'afghan_forces'"),
+        ("deal.withdrawal.us_troops.paec", 1, "Did you mean 'deal.withdrawal.us_troops.pace'?"),
+        ("deal.talks.due", 1, "expected one of world.aid_flows.*.usd_bn_per_year"),
+    ],
+)
+def test_shocks(setting, value, words):
+    """A shock sets what the running model can change, of entities that exist, to what it can be."""
+    values = {"shocks": [{"date": "2020-03-23", "what": "an event", "set": {setting: value}}]}
+    if not words:
+        assert BASE.replace(values).shocks[0].day == 23.0
+        return
+    with pytest.raises(ScenarioError) as caught:
+        BASE.replace(values)
+    assert len(caught.value.problems) == 1
+    assert words in str(caught.value)
+
+
+def test_shocks_in_order():
+    """Shocks stand in order of time, and each sets something."""
+    pace = {"deal.withdrawal.us_troops.pace": 1}
+    shocks = [{"day": 9, "what": "x", "set": pace}, {"day": 8, "what": "y", "set": {}}]
+    with pytest.raises(ScenarioError) as caught:
+        BASE.replace({"shocks": shocks})
+    assert [p.found for p in caught.value.problems] == ["day 8 after day 9", "nothing that is set"]
+
+
+def test_an_office_must_be_split_to_be_resolved():
+    """A shock cannot end what the file does not have."""
+    values = {
+        "world.offices.presidency.dual": None,
+        "shocks": [{"day": 9, "what": "x", "set": {"world.offices.presidency.dual": False}}],
+    }
+    with pytest.raises(ScenarioError, match="an office without dual"):
+        BASE.replace(values)
+
+
+def test_an_actor_with_two_groups_names_one():
+    """With two groups, a release that names its group is legal."""
+    values = {"deal.captives.others": {"holder": "government", "claimant": "us", "held": 9, "promised": 9}}
+    for move in ("decree", "own_batches", "their_list"):
+        values[f"actors.government.moves.{move}.release.group"] = "taliban_prisoners"
+    assert list(BASE.replace(values).deal.captives)[-1] == "others"
