@@ -25,9 +25,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.games.arguments import Floats
+from sim.games.small_systems import fit_rows
 
 _GROWTH = 20.0
-_CONDITION = 1e-12
+_DEPENDENT = 1e-8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,9 +117,9 @@ def fixed_point(
         previous = (point, gap)
         point = point + beta * gap
         if changes:
-            moved, turned = np.array(steps).T, np.array(changes).T
-            gamma = np.linalg.lstsq(turned, gap, rcond=_CONDITION)[0]
-            point = point - (moved + beta * turned) @ gamma
+            gamma = fit_rows(np.array(changes), gap, _DEPENDENT)
+            for weight, moved, turned in zip(gamma, steps, changes, strict=True):
+                point = point - weight * (moved + beta * turned)
         elif memory == 0 and error > best_error:
             beta = max(0.7 * beta, 1e-3)
     return FixedPoint(best, best_error, max_evaluations, False)

@@ -19,13 +19,16 @@ Filar, J. and Vrieze, K. (1997). Competitive Markov Decision Processes, chapter 
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import lu_factor, lu_solve
 from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import splu
 
 from sim.compiled import compiled
 from sim.games.arguments import Floats, Integers
+from sim.games.small_systems import solve_in_place
 from sim.games.stochastic_game import StochasticGame
+
+_SMALL_STATES = 300
+"""Up to so many states one thread solves the linear equations."""
 
 _DENSE_STATES = 1200
 """Up to so many states the chain is a dense matrix: faster than sparse factors unless it is very sparse."""
@@ -195,8 +198,12 @@ class StationaryPlay:
             who = self.discount == delta
             system = -delta * chain
             system.flat[:: system.shape[0] + 1] += 1.0
-            factors = lu_factor(system, overwrite_a=True, check_finite=False)
-            found[:, who] = (1.0 - delta) * lu_solve(factors, self._reward[:, who], check_finite=False)
+            right = (1.0 - delta) * self._reward[:, who]
+            if system.shape[0] <= _SMALL_STATES:
+                solve_in_place(system, right)
+            else:
+                right = np.linalg.solve(system, right)
+            found[:, who] = right
         return found
 
     def _solve_sparse(self, sigma: Floats) -> Floats:
