@@ -33,6 +33,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.positions import MAX_DEPTH, MAX_NUMBER, UNPRINTABLE, Node, Position, Scalar
 
 MAX_BYTES: Final = 1_000_000
+MAX_LINE: Final = 100_000
 MAX_NODES: Final = 50_000
 MAX_NUMBER_LENGTH: Final = 40
 
@@ -182,6 +183,10 @@ class _Composer:
     """One reading of one text into nodes."""
 
     def __init__(self, text: str, name: str) -> None:
+        for number, line in enumerate(text.split("\n"), 1):
+            if len(line) > MAX_LINE:  # the scanner takes time quadratic in the length of a tag
+                found = f"a line of {len(line):,} characters"
+                raise refuse(Position(name, number, 1), found, f"at most {MAX_LINE:,}", "Break the line.")
         self.text, self.name = text, name
         self.nodes = 0
         self.anchors: dict[str, Node] = {}

@@ -106,10 +106,16 @@ def test_alias_bombs_are_refused():
     assert only(caught).found == "more values"
 
 
+def test_a_long_line_is_refused():
+    """A line that the scanner would take seconds over is refused unread."""
+    with pytest.raises(ScenarioError, match=r"a\.yaml:2:1: found a line of 900,004 characters"):
+        read_text("b: 1\na: !" + "x" * 900_000 + "\n", "a.yaml")
+
+
 def test_a_file_of_many_values_is_refused():
     """The number of values is bounded, aliases or not."""
     with pytest.raises(ScenarioError, match="at most 50,000"):
-        read_text("a: [" + "1," * 60_000 + "]", "long.yaml")
+        read_text("a: [" + "1,\n" * 60_000 + "]", "long.yaml")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from sim.errors import Problem
 from sim.scenario.feature_reference import nearest
@@ -10,7 +11,8 @@ from sim.scenario.positions import Node, Path, dotted
 from sim.scenario.problems import located
 from sim.scenario.schema.scenario import Content
 
-KINDS = {
+MAX_LISTED: Final = 24
+KINDS: Final = {
     "actor": ("actors", "an actor"),
     "force": ("world.armed_forces", "an armed force"),
     "group": ("deal.captives", "a group of captives"),
@@ -65,7 +67,8 @@ class Checker:
         legal = tuple(legal)
         if name in legal:
             return True
-        listed = f"{what}: {', '.join(legal)}" if legal else f"{what}, but there is none"
+        shown = ", ".join(legal[:MAX_LISTED]) + (", ..." if len(legal) > MAX_LISTED else "")
+        listed = f"{what}: {shown}" if legal else f"{what}, but there is none"
         found = f"{name!r} in {inside}" if inside else f"{name!r}"
         self.add(path, found, listed, nearest(name, legal), offset=offset, at_key=at_key)
         return False

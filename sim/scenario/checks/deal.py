@@ -23,7 +23,9 @@ def check_deal(checker: Checker) -> None:
             checker.add(path, f"{len(deal.talks.between)} parties", "at least two")
     for i, deadline in enumerate(deal.deadlines):
         for j, name in enumerate(deadline.reviews):
-            checker.entity(("deal", "deadlines", i, "reviews", j), name, "actor")
+            path = ("deal", "deadlines", i, "reviews", j)
+            if checker.entity(path, name, "actor") and name in deadline.reviews[:j]:
+                checker.add(path, f"{name!r} again", "each actor once")
     for i, pledge in enumerate(deal.pledges):
         checker.entity(("deal", "pledges", i, "by"), pledge.by, "actor")
     _check_outcomes(checker)

@@ -10,6 +10,7 @@ from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, find
 
 MAX_PARAMETERS: Final = 8
+MAX_LEVELS: Final = 12
 
 
 def check_limits(checker: Checker) -> None:
@@ -41,6 +42,11 @@ def check_limits(checker: Checker) -> None:
     for name, withdrawal in content.deal.withdrawal.items():
         steps: Path = ("deal", "withdrawal", name, "steps")
         collections.append((steps, withdrawal.steps, catalogue.MAX_STEPS, "steps"))
+    for name, force in content.world.armed_forces.items():
+        postures: Path = ("world", "armed_forces", name, "posture")
+        collections.append((postures, force.posture, MAX_LEVELS, "postures"))
+    levels: Path = ("world", "contest", "support_levels")
+    collections.append((levels, content.world.contest.support_levels, MAX_LEVELS, "levels"))
     for path, collection, most, what in collections:
         if len(collection) > most:
             checker.add(_first_over(checker, path, most), f"{len(collection)} {what}", f"at most {most}", at_key=True)
