@@ -12,6 +12,7 @@ Sources: Zermelo, E. (1913); Kuhn, H. (1953), Extensive games and the problem of
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -88,15 +89,8 @@ def backward_induction(game: ExtensiveForm, ties: Literal["uniform", "first"] = 
         not_proved=f"{tied} nodes have several best moves, so other subgame perfect equilibria exist" if tied else "",
         tolerance=np.inf,
     )
-    return certified_behavior(
-        game,
-        np.asarray(behavior),
-        method=profile.method,
-        proved=profile.proved,
-        not_proved=profile.not_proved,
-        tolerance=1e3 * tolerance,
-        residual=profile.one_shot_regret,
-    )
+    residual = profile.one_shot_regret
+    return replace(profile, residual=residual, converged=residual <= 1e3 * tolerance)
 
 
 def children_by_slot(tree: GameTree) -> Indices:

@@ -33,6 +33,8 @@ Array = NDArray[np.float64]
 MOST_BASES = 60_000
 MOST_VERTICES = 100_000
 TIGHT = 1e-9
+ILL_CONDITIONED = 1e10
+SINGULAR = 1e14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +101,10 @@ def extreme_equilibria(row: Array, column: Array) -> ExtremeEquilibria:
     (3, True, True)
     """
     m, n = row.shape
-    x, x_tight, x_all = _vertices(_positive(column).T)
-    y, y_tight, y_all = _vertices(_positive(row))
+    towards_row, x_scale = _scaled(column.T)
+    towards_column, y_scale = _scaled(row)
+    x, x_tight, x_all = _vertices(towards_row)
+    y, y_tight, y_all = _vertices(towards_column)
     # Labels 0 .. m-1 are the row player's strategies, m .. m+n-1 the column player's.
     y_tight = np.hstack([y_tight[:, n:], y_tight[:, :n]])
     x_missing, y_missing = (~x_tight).astype(np.float64), (~y_tight).astype(np.float64)
@@ -112,21 +116,26 @@ def extreme_equilibria(row: Array, column: Array) -> ExtremeEquilibria:
     simple = bool(np.all(x_tight.sum(axis=1) == m) and np.all(y_tight.sum(axis=1) == n))
     shared = max(chain(Counter(a for a, _ in pairs).values(), Counter(b for _, b in pairs).values()), default=0)
     return ExtremeEquilibria(
-        pairs=tuple((_mixed(x[a], x_tight[a, :m]), _mixed(y[b], y_tight[b, m:])) for a, b in pairs),
+        pairs=tuple((_mixed(x[a], x_tight[a, :m], x_scale), _mixed(y[b], y_tight[b, m:], y_scale)) for a, b in pairs),
         nondegenerate=simple,
         all_vertices=x_all and y_all,
         isolated=shared <= 1,
     )
 
 
-def _positive(payoffs: Array) -> Array:
-    """Map payoffs to [1, 2], which changes no best response."""
-    span = float(payoffs.max() - payoffs.min())
-    return np.asarray(1.0 + (payoffs - payoffs.min()) / (span or 1.0))
+def _scaled(payoffs: Array) -> tuple[Array, Array]:
+    """Map each column to [1, 2]; return the scales by which the opponent's probabilities must be multiplied.
+
+    A constant added to a column changes no best response, and a factor on it rescales one coordinate of the polytope.
+    """
+    least, most = payoffs.min(axis=0), payoffs.max(axis=0)
+    # Columns that are nearly constant compared with the others keep the common scale.
+    span = np.maximum(most - least, 1e-6 * max(float((most - least).max()), 1e-300))
+    return np.asarray(1.0 + (payoffs - least) / span), np.asarray(1.0 / span)
 
 
-def _mixed(vertex: Array, zero: NDArray[np.bool_]) -> Array:
-    clean = np.where(zero, 0.0, np.maximum(vertex, 0.0))
+def _mixed(vertex: Array, zero: NDArray[np.bool_], scale: Array) -> Array:
+    clean = np.where(zero, 0.0, np.maximum(vertex, 0.0)) * (scale / scale.max())
     return np.asarray(clean / clean.sum(), dtype=np.float64)
 
 
@@ -138,8 +147,10 @@ def _vertices(rows: Array) -> tuple[Array, NDArray[np.bool_], bool]:
     k, d = rows.shape
     left = np.vstack([-np.eye(d), rows])
     right = np.concatenate([np.zeros(d), np.ones(k)])
-    by_bases = math.comb(k + d, d) <= MOST_BASES
-    candidates = _by_bases(left, right) if by_bases else _by_hull(left, right)
+    if math.comb(k + d, d) <= MOST_BASES:
+        candidates, certain = _by_bases(left, right)
+    else:
+        candidates, certain = _by_hull(left, right), False
     slack = right - candidates @ left.T
     candidates = candidates[slack.min(axis=1) >= -TIGHT]
     tight = np.abs(right - candidates @ left.T) <= TIGHT
@@ -147,19 +158,32 @@ def _vertices(rows: Array) -> tuple[Array, NDArray[np.bool_], bool]:
     candidates = candidates[first]
     enough = tight.sum(axis=1) >= d
     candidates, tight = candidates[enough], tight[enough]
-    return candidates, tight, by_bases or _closed_under_edges(tight, d)
+    if np.all(tight.sum(axis=1) == d):
+        return candidates, tight, _closed_under_edges(tight, d)
+    return candidates, tight, certain
 
 
-def _by_bases(left: Array, right: Array) -> Array:
-    """Solve every choice of d inequalities as equations."""
+def _by_bases(left: Array, right: Array) -> tuple[Array, bool]:
+    """Solve every choice of d inequalities as equations; also tell whether none was too ill-conditioned to decide."""
     d = left.shape[1]
     bases = np.array(list(combinations(range(len(left)), d)))
     found = [np.empty((0, d))]
+    certain = True
     for part in np.array_split(bases, max(1, len(bases) * d * d // 1_000_000)):
-        systems = left[part]
-        regular = np.abs(np.linalg.det(systems)) > 1e-12
-        found.append(np.linalg.solve(systems[regular], right[part][regular][..., None])[..., 0])
-    return np.vstack(found)
+        systems, values = left[part], right[part]
+        regular = np.linalg.det(systems) != 0.0
+        systems, values = systems[regular], values[regular]
+        if not len(systems):
+            continue
+        inverse = np.linalg.inv(systems)
+        condition = np.abs(systems).sum(axis=2).max(axis=1) * np.abs(inverse).sum(axis=2).max(axis=1)
+        certain &= not np.any((condition > ILL_CONDITIONED) & (condition < SINGULAR))
+        good = condition <= ILL_CONDITIONED
+        systems, values, inverse = systems[good], values[good][..., None], inverse[good]
+        points = inverse @ values
+        points += inverse @ (values - systems @ points)
+        found.append(points[..., 0])
+    return np.vstack(found), certain
 
 
 def _by_hull(left: Array, right: Array) -> Array:

@@ -421,7 +421,7 @@ class ExtensiveForm:
         Raises
         ------
         GameError
-            If there are more than 2,000,000 combinations of plans.
+            If a player has more than 100,000 plans, or there are more than 2,000,000 combinations.
 
         Examples
         --------

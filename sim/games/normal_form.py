@@ -284,18 +284,23 @@ class NormalForm:
         return ProfileSet(ordered(profiles), True, method, "every cell of the game was compared", "")
 
     def mixed_nash(
-        self, method: Literal["auto", "quantecon", "gambit", "search"] = "auto", time_limit_s: float = 60.0
+        self,
+        method: Literal["auto", "quantecon", "gambit", "isolate", "search"] = "auto",
+        time_limit_s: float = 60.0,
     ) -> ProfileSet:
         """Return Nash equilibria in mixed (and pure) strategies, saying whether they are proved to be all.
 
         Parameters
         ----------
-        method : {"auto", "quantecon", "gambit", "search"}
+        method : {"auto", "quantecon", "gambit", "isolate", "search"}
             ``"quantecon"`` enumerates the vertices of the best-response polytopes (two players). ``"gambit"`` solves
-            the polynomial equations of every support (needs the extra ``gambit``). ``"search"`` runs Newton's method
-            on every support and proves nothing about completeness. ``"auto"`` takes the first that can be complete.
+            the polynomial equations of every support (needs the extra ``gambit``) and proves the list complete by
+            interval bounds; ``"isolate"`` does so without Gambit. ``"search"`` runs Newton's method on every support
+            and proves nothing about completeness. ``"auto"`` is ``"quantecon"`` for two players, and for more
+            ``"gambit"`` if it is installed, else ``"search"``.
         time_limit_s : float
-            Seconds after which Gambit is stopped, checked between supports; what was found is returned as incomplete.
+            Seconds after which Gambit (checked between supports) and the proof (between boxes) are stopped; what was
+            found is returned as incomplete.
 
         Returns
         -------
@@ -346,8 +351,8 @@ class NormalForm:
         Examples
         --------
         >>> game = NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]])
-        >>> [round(float(v[0]), 10) for v in game.logit_qre(1.0)]
-        [0.7219371538, 0.3908181875]
+        >>> [round(float(v[0]), 9) for v in game.logit_qre(1.0)]
+        [0.721937154, 0.390818187]
         """
         from sim.games.quantal_response import logit_qre
 
@@ -379,9 +384,9 @@ class NormalForm:
 
         Examples
         --------
-        >>> branch = NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]).logit_branch(10.0)
-        >>> branch.converged, len(branch.folds), branch.lams[0]
-        (True, 0, 0.0)
+        >>> branch = NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]).logit_branch(50.0)
+        >>> branch.converged, len(branch.folds), branch.lam_max
+        (True, 0, 50.0)
         """
         from sim.games.quantal_response import logit_branch
 

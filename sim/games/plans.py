@@ -29,6 +29,7 @@ Array = NDArray[np.float64]
 Plan = tuple[int, ...]
 
 LARGEST_NORMAL_FORM = 2_000_000
+MOST_PLANS = 100_000
 ANYTHING = -1
 """In a reduced plan: the set is ruled out by the player's own moves."""
 
@@ -66,7 +67,7 @@ def plans(tree: GameTree, player: int, reduced: bool = True) -> list[Plan]:
     Raises
     ------
     GameError
-        If there are too many.
+        If there are more than 100,000.
 
     Examples
     --------
@@ -85,8 +86,11 @@ def plans(tree: GameTree, player: int, reduced: bool = True) -> list[Plan]:
         k = len(plan)
         if k == len(mine):
             finished.append(plan)
-            if len(finished) > LARGEST_NORMAL_FORM:
-                raise GameError(f"player {tree.players[player]!r}: found more than {LARGEST_NORMAL_FORM} plans")
+            if len(finished) > MOST_PLANS:
+                raise GameError(
+                    f"player {tree.players[player]!r}: found more than {MOST_PLANS} plans; use agent_qre() or "
+                    "backward_induction(), which need no plans"
+                )
         elif reduced and not any(all(plan[j] == move for j, move in way) for way in ways[k]):
             waiting.append((*plan, ANYTHING))
         else:

@@ -126,9 +126,9 @@ def fit_precision(branch: LogitBranch[P], counts: Sequence[ArrayLike], level: fl
     Examples
     --------
     >>> from sim.games import NormalForm
-    >>> branch = NormalForm([[[1, 0], [0, 1]], [[0, 1], [1, 0]]]).logit_branch(5.0)
-    >>> fit_precision(branch, [[5, 5], [4, 6]]).lam
-    0.0
+    >>> branch = NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]).logit_branch(20.0)
+    >>> fit_precision(branch, [[70, 30], [40, 60]])
+    PrecisionFit(lam=0.866013, 95 % interval [0.4092, 1.77], log_likelihood=-128.440576, converged=True)
     """
     observed = _checked_counts(branch, counts)
     if not 0.0 < level < 1.0:
@@ -136,13 +136,15 @@ def fit_precision(branch: LogitBranch[P], counts: Sequence[ArrayLike], level: fl
     likelihood = _Likelihood(branch, observed)
     places, values = likelihood.samples()
     place, best = _maximum(likelihood, places, values)
+    total = float(observed.sum())
+    at_end = place >= len(branch) - 1 or bool(place > 0.0 and values[-1] >= best - 1e-9 * total)
+    if at_end:
+        place, best = float(len(branch) - 1), float(values[-1])
     point = likelihood.point(place)
     lam = float(point[-1]) / branch.scale
-    total = float(observed.sum())
-    at_end = place >= len(branch) - 1
     at_start = place <= 0.0
     slope = 0.0 if at_start else abs(likelihood.slope(place)) / total
-    flat = float(values.max() - values.min()) <= 1e-12 * total
+    flat = float(values.max() - values.min()) <= 1e-9 * total
     converged = branch.converged and not at_end and not flat
     if not converged:
         reason = (
