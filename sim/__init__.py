@@ -1,3 +1,63 @@
-"""Simulate, sweep and solve the implementation of phased peace deals."""
+"""Simulate, sweep and solve the implementation of phased peace deals.
+
+One scenario file, three readers: an event engine with a full log, a batch engine at compiled speed, and (later) a solver.
+
+>>> import sim
+>>> scenario = sim.load("doha_2020/baseline")
+>>> sim.run(scenario, seed=7).outcome["outcome"] in sim.OUTCOMES
+True
+
+Names are imported when they are first used (PEP 562), so ``import sim`` loads no compiler and no plotting.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim import games as games
+    from sim import scoring as scoring
+    from sim.engine.replicate import Batch as Batch
+    from sim.engine.replicate import replicate as replicate
+    from sim.engine.run import Run as Run
+    from sim.engine.run import run as run
+    from sim.errors import SimError as SimError
+    from sim.rules.registry import register as register
+    from sim.scenario.catalogue import OUTCOMES as OUTCOMES
+    from sim.scenario.load import load as load
+    from sim.scenario.scenario import Scenario as Scenario
+
+# One line a public name: where it is defined; None is the attribute's own module.
+_EXPORTS: dict[str, tuple[str, str | None]] = {
+    "Batch": ("sim.engine.replicate", "Batch"),
+    "OUTCOMES": ("sim.scenario.catalogue", "OUTCOMES"),
+    "Run": ("sim.engine.run", "Run"),
+    "Scenario": ("sim.scenario.scenario", "Scenario"),
+    "SimError": ("sim.errors", "SimError"),
+    "games": ("sim.games", None),
+    "load": ("sim.scenario.load", "load"),
+    "register": ("sim.rules.registry", "register"),
+    "replicate": ("sim.engine.replicate", "replicate"),
+    "run": ("sim.engine.run", "run"),
+    "scoring": ("sim.scoring", None),
+}
+
+__all__ = sorted([*_EXPORTS, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that defines `name` and keep the attribute."""
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module, attribute = _EXPORTS[name]
+    value = importlib.import_module(module)
+    globals()[name] = value if attribute is None else getattr(value, attribute)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *_EXPORTS})

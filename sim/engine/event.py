@@ -1,0 +1,155 @@
+"""The event engine: SimPy steps one world through its clocks and keeps the full log.
+
+Each clock of the kernel is a SimPy process that waits for its next absolute tick, acts on the world through the same
+compiled `dispatch` as the batch engine, and waits again. Processes hold no state of their own: ticks live in State, and
+the key (time, priority, declared order) of the kernel is SimPy's (time, priority, sequence) with the clock's number as
+priority, so ties fall alike in both engines. A copy of State at any time is the whole world: `snapshot` and `resume`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import numpy as np
+import simpy
+from numpy.typing import NDArray
+
+from sim.engine.bound import Bound
+from sim.errors import RunError
+from sim.kernel.entry import OUTCOME_ROW, WORK_ROWS, act, begin_world, summarise
+from sim.kernel.log import DECISION, DECISION_RECORD, LOG, LOG_ROWS
+from sim.model.layout import CLOCKS, FAILED, NEVER, RUNS, STATE
+from sim.scenario.catalogue import MAX_TERMS
+
+Hook = Callable[["EventEngine", int], None]
+
+
+class EventEngine:
+    """One world, stepped event by event.
+
+    Parameters
+    ----------
+    bound : Bound
+        The scenario.
+    seed : int
+        As int64 (`sim.random.seed.signed_seed`).
+    replication : int
+        Number of the run under this seed.
+    trace : bool
+        Whether to keep the log and the daily series; without them only the outcome remains.
+    hooks : sequence of callable
+        Called as ``hook(engine, clock)`` after every event; they may read `engine.state`.
+    state : ndarray of STATE, shape (1,), optional
+        Resume from a snapshot instead of day 0.
+    """
+
+    def __init__(
+        self,
+        bound: Bound,
+        seed: int,
+        replication: int,
+        *,
+        trace: bool = True,
+        hooks: Sequence[Hook] = (),
+        state: NDArray[np.record] | None = None,
+    ) -> None:
+        self.bound = bound
+        self.hooks = tuple(hooks)
+        self.trace = trace
+        rows = bound.days + 1 if trace else 0
+        self.series: NDArray[np.float64] = np.full((rows, len(bound.series)), np.nan)
+        self.state: NDArray[np.record] = np.zeros(1, STATE)
+        if state is None:
+            begin_world(self.state, bound.params, bound.tables, seed, replication, self.series)
+        else:
+            self.state[0] = state[0]
+        self._decision: NDArray[np.record] = np.zeros(1, DECISION_RECORD)
+        self._work = np.zeros((WORK_ROWS, MAX_TERMS))
+        self._log: NDArray[np.record] = np.zeros(LOG_ROWS if trace else 1, LOG)
+        self._kept: list[NDArray[np.record]] = []
+        self._count = 0
+        self.decisions: dict[int, NDArray[np.record]] = {}
+        self._env = simpy.Environment(initial_time=int(self.state[0].tick))
+        self._wake: list[simpy.Event] = []
+        self._end = self._env.event()
+
+    def run(self, until: int | None = None) -> None:
+        """Step the world to its end, or through all events of ticks up to `until`.
+
+        Raises
+        ------
+        RunError
+            If a quantity became impossible; the message names the day and the actor.
+        """
+        self._until = NEVER if until is None else until
+        clocks = self.state["clock"][0]
+        for clock in range(CLOCKS):
+            self._wake.append(self._env.event())
+            self._env.process(self._clock(clock))
+            self._arm(clock, int(clocks[clock]))
+        self._env.run(until=self._end)
+        state = self.state[0]
+        if state.status == FAILED:
+            who = self.bound.names.actors[state.failed_actor] if state.failed_actor >= 0 else ""
+            what = f"values of actor {who}" if who else "the world"
+            day = float(state.tick * self.bound.params[0].dt)
+            raise RunError(day, what, "not finite. Check the numbers of the scenario or the rule that values the moves.")
+
+    def _arm(self, clock: int, tick: int) -> None:
+        """Schedule the event that a clock waits for at its absolute tick."""
+        if tick > self._until or tick >= NEVER:
+            if all(t > self._until or t >= NEVER for t in self.state["clock"][0].tolist()) and not self._end.triggered:
+                self._end.succeed()
+            return
+        wake = self._wake[clock]
+        wake._ok, wake._value = True, None
+        self._env.schedule(wake, priority=clock, delay=tick - self._env.now)  # type: ignore[arg-type]
+
+    def _clock(self, clock: int) -> Generator[simpy.Event, None, None]:
+        """Be one clock: wait, act, arm whatever changed."""
+        bound, state, clocks = self.bound, self.state, self.state["clock"][0]
+        status = state["status"]
+        while True:
+            yield self._wake[clock]
+            changed = act(
+                state, bound.params, bound.tables, clock, self._decision, self._work, self._log, self.series
+            )
+            if self.trace:
+                self._keep()
+            for hook in self.hooks:
+                hook(self, clock)
+            if status[0] != RUNS:
+                self._end.succeed()
+                return
+            self._wake[clock] = self._env.event()
+            changed |= 1 << clock  # two rows of one dated list may share a tick, which then does not change
+            while changed:
+                lowest = (changed & -changed).bit_length() - 1
+                changed &= changed - 1
+                self._arm(lowest, int(clocks[lowest]))
+
+    def _keep(self) -> None:
+        """Move what was logged by the last event to the run's log."""
+        count = int(self._log["kind"][0])
+        if count == 0:
+            return
+        rows = self._log[1 : count + 1].copy()
+        for place in np.flatnonzero(rows["kind"] == DECISION):
+            self.decisions[self._count + int(place)] = self._decision.copy()
+        self._kept.append(rows)
+        self._count += count
+
+    def log(self) -> NDArray[np.record]:
+        """Return everything logged so far, in order."""
+        return np.concatenate(self._kept) if self._kept else np.zeros(0, LOG)
+
+    def snapshot(self) -> NDArray[np.record]:
+        """Return a copy of the whole world."""
+        return self.state.copy()
+
+    def outcome_row(self) -> NDArray[np.record]:
+        """Return the outcome row of the run, shape (1,)."""
+        row = np.zeros(1, OUTCOME_ROW)
+        summarise(self.state, self.bound.params, row)
+        return row

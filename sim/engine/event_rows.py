@@ -1,0 +1,241 @@
+"""From logged numbers to rows that people read: kinds, names, dates, and the full account of each decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.encode.names import Names
+from sim.kernel import log as kinds
+from sim.model.layout import (
+    DEADLINE_CLOCK,
+    REVIEW_CLOCK,
+    SHOCK_AID,
+    SHOCK_ATTACKS,
+    SHOCK_COHESION,
+    SHOCK_DUAL,
+    SHOCK_PACE,
+    SHOCK_STRENGTH,
+    SHOCK_TROOPS,
+    TRIGGER_CLOCK,
+)
+from sim.rules.columns import COLUMN_NAMES, ILLEGAL
+from sim.scenario.catalogue import MAX_TERMS, OUTCOMES
+
+_ENTITY = {
+    kinds.RELEASE: "group",
+    kinds.COMMANDERS_FREED: "group",
+    kinds.PROGRAMME_DONE: "group",
+    kinds.DISPUTE_OPENS: "group",
+    kinds.DISPUTE_ENDS: "group",
+    kinds.RECALL: "group",
+    kinds.PREPARATION: "group",
+    kinds.OFFICE_CLAIMED_TWICE: "office",
+    kinds.OFFICE_RESOLVED: "office",
+    kinds.MASS_CASUALTY: "force",
+    kinds.WITHDRAWAL_STEP: "foreign",
+}
+_ACTOR = {
+    kinds.DISPUTE_OPENS,
+    kinds.DISPUTE_ENDS,
+    kinds.PROGRAMME_DONE,
+    kinds.PREPARATION,
+    kinds.OFFICE_CLAIMED_TWICE,
+    kinds.OFFICE_RESOLVED,
+}
+_SHOCK_ENTITY = {
+    SHOCK_AID: "flow",
+    SHOCK_DUAL: "office",
+    SHOCK_COHESION: "office",
+    SHOCK_STRENGTH: "force",
+    SHOCK_TROOPS: "foreign",
+    SHOCK_PACE: "foreign",
+    SHOCK_ATTACKS: "force",
+}
+EVENT_COLUMNS = ("sequence", "tick", "day", "date", "kind", "actor", "move", "entity", "value", "detail")
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAccount:
+    """One move at one decision.
+
+    Attributes
+    ----------
+    move : str
+        Its name.
+    legal : bool
+        Whether it could be chosen.
+    value : float
+        Util; NaN if illegal.
+    probability : float
+        Of being chosen.
+    terms : dict of str to float
+        What the value is made of, in util; only terms that are not 0.
+    """
+
+    move: str
+    legal: bool
+    value: float
+    probability: float
+    terms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One epoch in full.
+
+    Attributes
+    ----------
+    day : float
+        Days since the start.
+    date : datetime.date
+        The same on the calendar.
+    actor : str
+        Who moved.
+    called_by : str
+        ``review``, ``trigger`` or ``deadline``.
+    before, chosen : str
+        The move that stood and the one that stands now.
+    draw : float
+        The uniform number that chose among the probabilities.
+    cost : float
+        What the change cost at once (util).
+    moves : tuple of MoveAccount
+        All moves in the order of the scenario.
+    """
+
+    day: float
+    date: dt.date
+    actor: str
+    called_by: str
+    before: str
+    chosen: str
+    draw: float
+    cost: float
+    moves: tuple[MoveAccount, ...]
+
+    def detail(self) -> str:
+        """Return the account as JSON text with sorted keys; NaN as null."""
+        moves = [
+            {
+                "move": m.move,
+                "legal": m.legal,
+                "value": None if math.isnan(m.value) else m.value,
+                "probability": m.probability,
+                "terms": m.terms,
+            }
+            for m in self.moves
+        ]
+        account = {"called_by": self.called_by, "before": self.before, "draw": self.draw, "cost": self.cost, "moves": moves}
+        return json.dumps(account, sort_keys=True, separators=(",", ":"))
+
+
+def date_of(bound: Any, day: float) -> dt.date:
+    """Return the calendar date of a day of the scenario."""
+    start: dt.date = bound.scenario.start
+    return start + dt.timedelta(days=math.floor(day))
+
+
+def decision_account(record: np.record, tick: int, bound: Any) -> Decision:
+    """Turn the record of a decision into names and terms."""
+    names: Names = bound.names
+    actor = int(record.actor)
+    labels = [str(f) for f in list(bound.scenario.actors.values())[actor].payoff.per_year]
+    moves = []
+    for i, move in enumerate(names.moves[actor]):
+        value = float(record["values"][i])
+        legal = value != ILLEGAL
+        terms = record["terms"][i]
+        shown = {labels[k]: float(terms[k]) for k in range(len(labels)) if terms[k] != 0.0}
+        shown |= {n: float(terms[MAX_TERMS + k]) for k, n in enumerate(COLUMN_NAMES) if terms[MAX_TERMS + k] != 0.0}
+        probability = float(record["probabilities"][i])
+        moves.append(MoveAccount(move, legal, value if legal else math.nan, probability, shown if legal else {}))
+    day = tick * float(bound.params[0].dt)
+    return Decision(
+        day=day,
+        date=date_of(bound, day),
+        actor=names.actors[actor],
+        called_by=_called_by(int(record.clock)),
+        before=names.moves[actor][int(record.before)],
+        chosen=names.moves[actor][int(record.chosen)],
+        draw=float(record.draw),
+        cost=float(record.cost),
+        moves=tuple(moves),
+    )
+
+
+def _called_by(clock: int) -> str:
+    if clock >= REVIEW_CLOCK:
+        return "review"
+    if clock >= TRIGGER_CLOCK:
+        return "trigger"
+    return "deadline" if clock == DEADLINE_CLOCK else "schedule"
+
+
+def event_columns(
+    log: NDArray[np.record], decisions: dict[int, NDArray[np.record]], bound: Any
+) -> dict[str, NDArray[Any]]:
+    """Turn the log of a run into named columns.
+
+    Parameters
+    ----------
+    log : ndarray of LOG, shape (n,)
+        In the order in which things happened.
+    decisions : dict of int to ndarray
+        For the places in `log` that are decisions, their records.
+    bound : Bound
+        Names and calendar.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n,)
+        `EVENT_COLUMNS`; texts are None where they do not apply, values NaN.
+    """
+    n = len(log)
+    step = float(bound.params[0].dt)
+    columns: dict[str, NDArray[Any]] = {
+        "sequence": np.arange(n, dtype=np.int64),
+        "tick": log["tick"].astype(np.int64),
+        "day": log["tick"] * step,
+    }
+    texts = {name: np.full(n, None, dtype=object) for name in ("date", "kind", "actor", "move", "entity", "detail")}
+    values = np.full(n, np.nan)
+    for i, row in enumerate(log):
+        texts["date"][i] = date_of(bound, row.tick * step).isoformat()
+        texts["kind"][i] = kinds.EVENT_NAMES[int(row.kind)]
+        actor, move, entity, value = _words(row, bound.names)
+        texts["actor"][i], texts["move"][i], texts["entity"][i], values[i] = actor, move, entity, value
+        if i in decisions:
+            texts["detail"][i] = decision_account(decisions[i], int(row.tick), bound).detail()
+    columns |= texts
+    columns["value"] = values
+    return {name: columns[name] for name in EVENT_COLUMNS}
+
+
+def _words(row: np.record, names: Names) -> tuple[str | None, str | None, str | None, float]:
+    """Return the actor, the move, the entity and the value that an event's numbers stand for."""
+    kind, entity, other, value = int(row.kind), int(row.entity), int(row.other), float(row.value)
+    if kind in (kinds.DECISION, kinds.MOVE, kinds.PLEDGE_BROKEN):
+        before = names.moves[entity][int(value)] if kind == kinds.MOVE else None
+        number = value if kind == kinds.DECISION else math.nan
+        return names.actors[entity], names.moves[entity][other], before, number
+    if kind == kinds.OUTCOME:
+        return None, None, OUTCOMES[entity], math.nan
+    if kind == kinds.WAYPOINT:
+        return None, None, names.waypoints[entity], math.nan
+    if kind == kinds.THREAT_EXECUTED:
+        return names.actors[entity], None, names.flows[other], value
+    if kind == kinds.REPUTATION:
+        return names.actors[entity], None, None, value
+    if kind == kinds.SHOCK:
+        return None, None, names.rows(_SHOCK_ENTITY[entity])[other], value
+    if kind in _ENTITY:
+        actor = names.actors[other] if kind in _ACTOR and other >= 0 else None
+        return actor, None, names.rows(_ENTITY[kind])[entity], value
+    return None, None, None, value if value else math.nan

@@ -1,0 +1,91 @@
+"""Outcome rows with names: the same keys for one run of the event engine and for a row of a batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.encode.names import Names
+from sim.model.layout import ENDED, FAILED, NEVER
+from sim.scenario.catalogue import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAY_COLUMNS = ("outcome_day", "talks_day")
+
+
+def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[Any]]:
+    """Turn outcome rows into named columns.
+
+    Parameters
+    ----------
+    rows : ndarray of OUTCOME_ROW, shape (n,)
+        As the kernel wrote them.
+    bound : Bound
+        Names, step and roles of their scenario.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n,)
+        Days are NaN where the date did not come; a failed run has NaN throughout but for its replication, and says in
+        `failure` who failed and when.
+    """
+    names: Names = bound.names
+    dt = float(bound.params[0].dt)
+    failed = rows["status"] == FAILED
+
+    def days(ticks: NDArray[Any]) -> NDArray[np.float64]:
+        return np.where((ticks >= NEVER) | failed, np.nan, ticks * dt)
+
+    def number(values: NDArray[Any]) -> NDArray[np.float64]:
+        return np.where(failed, np.nan, values).astype(np.float64)
+
+    labels = np.array([*OUTCOMES[:1], *OUTCOMES[1:]], dtype=object)
+    columns: dict[str, NDArray[Any]] = {
+        "replication": rows["replication"].astype(np.int64),
+        "outcome": np.where(rows["status"] == ENDED, labels[rows["outcome"]], None).astype(object),
+        "outcome_day": days(rows["outcome_tick"]),
+        "talks_day": days(rows["talks_tick"]),
+    }
+    incumbents = set(bound.scenario.roles.incumbents)
+    holders = [group.holder for group in bound.scenario.deal.captives.values()]
+    counted = [i for i, holder in enumerate(holders) if holder in incumbents or not incumbents]
+    columns["released"] = number(rows["freed"][:, counted].sum(axis=1))
+    for name in ("deaths", "civilian_deaths", "attacks", "balance_of_force", "cohesion"):
+        columns[name] = number(rows[name])
+    for i, actor in enumerate(names.actors):
+        columns[f"payoff_{actor}"] = number(rows["payoff"][:, i])
+    for i, group in enumerate(names.groups):
+        for name in ("freed", "counted", "returned"):
+            columns[f"{name}_{group}"] = number(rows[name][:, i])
+    for i, force in enumerate(names.foreign):
+        columns[f"troops_{force}"] = number(rows["troops"][:, i])
+    for i, waypoint in enumerate(names.waypoints):
+        columns[f"{waypoint}_day"] = days(rows["waypoint"][:, i])
+    columns["failure"] = np.array([_failure(row, names, dt) for row in rows[failed]], dtype=object)
+    if not failed.all():
+        filled = np.full(len(rows), None, dtype=object)
+        filled[failed] = columns["failure"]
+        columns["failure"] = filled
+    return columns
+
+
+def _failure(row: np.record, names: Names, dt: float) -> str:
+    who = f"values of actor {names.actors[row.failed_actor]}" if row.failed_actor >= 0 else "the world"
+    return f"day {row.failed_tick * dt:g}: {who} not finite"
+
+
+def outcome_frame(rows: NDArray[np.record], bound: Any) -> pd.DataFrame:
+    """Return outcome rows as a DataFrame, one row per run in order of replication."""
+    import pandas as pd
+
+    return pd.DataFrame(outcome_columns(rows, bound))
+
+
+def outcome_mapping(row: NDArray[np.record], bound: Any) -> dict[str, Any]:
+    """Return one outcome row (shape (1,)) as a mapping of plain Python values."""
+    columns = outcome_columns(row, bound)
+    return {key: value[0] if value.dtype == object else value[0].item() for key, value in columns.items()}
