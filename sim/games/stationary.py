@@ -10,8 +10,9 @@ with :math:`W` as in `sim.games.stationary_play`: payoffs per period, :math:`(1-
 :math:`\lambda` there can be several. The *principal branch* starts at uniform play at :math:`\lambda = 0` and is
 followed here by continuation: at each step move values are extrapolated along the branch (predictor) and the fixed
 point is solved by Anderson (1965) mixing or damped iteration (corrector); a step is taken only if the corrector ends
-close to the predictor, and cut otherwise. If the steps vanish, the branch folds (or the corrector fails): the solver
-then tries the target from where it stands and says ``branch = "unknown"``, or reports that it did not converge.
+close to the predictor, and cut otherwise. Where that fails, or the branch folds, it is followed by arc length
+(`sim.games.arc_length`), on which :math:`\lambda` may turn back; the turns are reported. If that fails too, the solver
+tries the target from where it stands and says ``branch = "unknown"``, or reports that it did not converge.
 
 References
 ----------
@@ -32,15 +33,17 @@ import numpy.typing as npt
 
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.anderson import fixed_point
+from sim.games.arc_length import follow
 from sim.games.arguments import Floats, Integers, count, discounts, number, payoff_array, precisions
 from sim.games.stationary_play import StationaryPlay
 from sim.games.stochastic_game import StochasticGame
 
 Method = Literal["anderson", "damped"]
 
-_JUMP = 0.2
+_JUMP = 0.05
 _ROUGH = 1e-5
-_SMALLEST_STEP = 1e-4
+_CUTS = 3
+_LAST_RESORT = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +72,8 @@ class StationaryEquilibrium:
         ``"unknown"``.
     lam_reached : float
         Share of the way from lam 0 to the target that was followed along the branch.
+    folds : tuple of float
+        Where the branch turned (the nearest point computed), as shares of the target lam, in the order met.
     evaluations : int
         Evaluations of the profile's values.
     proved : str
@@ -84,6 +89,7 @@ class StationaryEquilibrium:
     regret: float
     branch: str
     lam_reached: float
+    folds: tuple[float, ...]
     evaluations: int
     proved: str
 
@@ -123,7 +129,7 @@ def stationary_logit(
     method: Method = "anderson",
     start: npt.ArrayLike | None = None,
     tolerance: float = 1e-10,
-    max_evaluations: int = 4_000,
+    max_evaluations: int = 20_000,
 ) -> StationaryEquilibrium:
     """Return a stationary logit equilibrium, by default on the principal branch.
 
@@ -177,8 +183,9 @@ def stationary_logit(
         raise GameError(f"method: found {method!r}, expected 'anderson' or 'damped'")
     play = StationaryPlay(game, beta)
     mapping = _LogitMap(play, precision)
+    folds: tuple[float, ...] = ()
     if start is None:
-        sigma, branch, reached = _follow(mapping, method, limit, budget)
+        sigma, branch, reached, folds = _follow(mapping, method, limit, budget)
     else:
         sigma = _started(play, start)
         sigma, _ = _correct(mapping, mapping.evaluate(sigma), 1.0, method, limit, budget)
@@ -206,6 +213,7 @@ def stationary_logit(
         play.one_shot_regret(sigma, moves),
         branch,
         reached,
+        folds,
         mapping.evaluations,
         _proof(converged, branch),
     )
@@ -244,12 +252,15 @@ def _correct(
     return mapping.logit(solution.point, share), solution.point if solution.converged else None
 
 
-def _follow(mapping: _LogitMap, method: Method, tolerance: float, budget: int) -> tuple[Floats, str, float]:
-    """Follow the principal branch from lam 0 to the target; return strategies, branch and share of lam reached."""
+def _follow(
+    mapping: _LogitMap, method: Method, tolerance: float, budget: int
+) -> tuple[Floats, str, float, tuple[float, ...]]:
+    """Follow the principal branch from lam 0 to the target; return strategies, branch, share of lam reached, folds."""
     sigma = mapping.play.uniform()
-    moves = mapping.evaluate(sigma)
+    origin = moves = mapping.evaluate(sigma)
     share, step = 0.0, _first_step(mapping, moves)
     slope = np.zeros_like(moves)
+    cuts = 0
     while share < 1.0:
         trial = min(1.0, share + step)
         predicted = moves + (trial - share) * slope
@@ -260,15 +271,56 @@ def _follow(mapping: _LogitMap, method: Method, tolerance: float, budget: int) -
         jump = float(np.abs(found - mapping.logit(predicted, trial)).max())
         if solved is not None and jump <= _JUMP:
             slope = (solved - moves) / (trial - share)
-            moves, sigma, share = solved, found, trial
+            moves, sigma, share, cuts = solved, found, trial, 0
             if mapping.evaluations - before <= 20 and jump <= 0.5 * _JUMP:
                 step *= 2.0
             continue
         step *= 0.25
-        if step < _SMALLEST_STEP or mapping.evaluations >= budget:
-            sigma, _ = _correct(mapping, moves, 1.0, method, tolerance * 0.1, budget)
-            return sigma, "unknown", share
-    return sigma, "principal", share
+        cuts += 1
+        if cuts >= _CUTS or mapping.evaluations >= budget:
+            return _follow_by_arc(mapping, origin, moves, share, method, tolerance, budget)
+    return sigma, "principal", share, ()
+
+
+def _follow_by_arc(
+    mapping: _LogitMap,
+    origin: Floats,
+    moves: Floats,
+    share: float,
+    method: Method,
+    tolerance: float,
+    budget: int,
+) -> tuple[Floats, str, float, tuple[float, ...]]:
+    """Follow the branch by arc length from where the corrector gave up."""
+
+    def residual(point: Floats, part: float) -> Floats:
+        return mapping.evaluate(mapping.logit(point, part)) - point
+
+    steepest = float(mapping.lam.max())
+    fine = min(0.1 * tolerance, 1e-9) / steepest
+    # Log-odds, lam times the values of moves, are measured by their root mean square.
+    weight = steepest / moves.size**0.5
+    last = min(_LAST_RESORT, budget // 2)
+    # A branch that leads back or ends was entered by a jump of the corrector, or a step crossed a hairpin.
+    for longest, begin, at in ((3.0, moves, share), (1.0, origin, 0.0), (0.1, origin, 0.0)):
+        followed = follow(
+            residual,
+            begin,
+            at,
+            1.0,
+            fine,
+            lambda: mapping.evaluations >= budget - last,
+            weight=weight,
+            least=0.5 * at,
+            longest=longest,
+        )
+        if followed.reached or mapping.evaluations >= budget - last:
+            break
+    if followed.reached:
+        return mapping.logit(followed.point, 1.0), "principal", 1.0, followed.folds
+    rest = min(budget, mapping.evaluations + last)
+    sigma, _ = _correct(mapping, followed.point, 1.0, method, tolerance * 0.1, rest)
+    return sigma, "unknown", followed.share, followed.folds
 
 
 def _first_step(mapping: _LogitMap, moves: Floats) -> float:

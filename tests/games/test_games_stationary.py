@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.anderson import fixed_point
+from sim.games.arc_length import follow
 from sim.games.markov_decision import solve_decision
 from sim.games.stationary import stationary_logit
 from sim.games.stationary_play import StationaryPlay
@@ -143,6 +144,52 @@ def test_a_start_finds_another_branch() -> None:
     assert principal.strategies[0][0][0] > 0.99
     assert other.strategies[0][0][0] < 0.01
     assert (principal.branch, other.branch) == ("principal", "start")
+
+
+@pytest.mark.parametrize("seed", [25, 255, 339])
+def test_folds_of_the_principal_branch_are_followed(seed: int) -> None:
+    """Where the principal branch turns back twice, arc length follows it, and following it all the way agrees."""
+    luck = np.random.default_rng(seed)
+    payoffs, chances = luck.random((2, 2, 2, 3)), luck.random((2, 2, 3, 2)) ** 4
+    chances /= chances.sum(axis=-1, keepdims=True)
+    game = StochasticGame.from_arrays(payoffs, chances)
+    found = stationary_logit(game, 400.0, 0.5)
+    assert (found.branch, len(found.folds), found.converged) == ("principal", 2, True)
+    play = StationaryPlay(game, np.array([0.5, 0.5]))
+    starts, sizes = play.first_move[:-1], game.sizes.ravel()
+
+    def residual(moves: np.ndarray, share: float) -> np.ndarray:
+        odds = np.exp(400.0 * share * (moves - np.repeat(np.maximum.reduceat(moves, starts), sizes)))
+        sigma = odds / np.repeat(np.add.reduceat(odds, starts), sizes)
+        after = play.evaluate(sigma)[1]
+        return after - np.repeat(np.add.reduceat(after, starts) / sizes, sizes) - moves
+
+    uniform = play.evaluate(play.uniform())[1]
+    origin = uniform - np.repeat(np.add.reduceat(uniform, starts) / sizes, sizes)
+    traced = follow(residual, origin, 0.0, 1.0, 1e-12, lambda: False, weight=100.0, longest=0.3)
+    assert len(traced.folds) == 2
+    best = np.maximum.reduceat(traced.point, starts)
+    sigma = flat(found.strategies)
+    assert (sigma[traced.point >= np.repeat(best, sizes)] >= 0.33).all()
+    assert play.evaluate(sigma)[1] - np.repeat(
+        np.add.reduceat(play.evaluate(sigma)[1], starts) / sizes, sizes
+    ) == pytest.approx(traced.point, abs=1e-9)
+
+
+def test_arc_length_passes_both_folds_of_a_cubic() -> None:
+    """On t = w^3 - .3 w the branch turns at t = .0632 and -.0632 and ends on the upper sheet."""
+    end = follow(
+        lambda w, t: w**3 - 0.3 * w - t,
+        np.array([-0.9]),
+        -0.459,
+        0.4,
+        1e-13,
+        lambda: False,
+        first_step=0.01,
+        longest=0.01,
+    )
+    assert end.folds == pytest.approx((0.0632, -0.0632), abs=1e-3)
+    assert end.point[0] ** 3 - 0.3 * end.point[0] == pytest.approx(0.4, abs=1e-12)
 
 
 def test_no_convergence_is_said() -> None:
