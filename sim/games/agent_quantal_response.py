@@ -32,7 +32,7 @@ from sim.games.backward_induction import children_by_slot
 from sim.games.behavior import BehaviorProfile, certified_behavior, move_values
 from sim.games.branch import LogitBranch, followed_branch
 from sim.games.extensive_form import ExtensiveForm
-from sim.games.quantal_response import checked_precisions
+from sim.games.quantal_response import checked_precisions, residual_tolerance
 from sim.games.tree_passes import backward_pass, node_values
 
 Array = NDArray[np.float64]
@@ -277,7 +277,7 @@ def _certified(
         if unique
         else "the residual is evaluated on the tree; the branch was followed from uniform play",
         not_proved="" if unique or lam == 0.0 else "whether other agent quantal response equilibria exist",
-        tolerance=1e-9 * max(1.0, 1e-3 * scale),
+        tolerance=residual_tolerance(scale),
         residual=residual,
         log_behavior=logs,
         iterations=iterations,

@@ -214,13 +214,16 @@ def followed_branch(
         return to_profile(point[:-1], float(point[-1]) / scale, curve.steps)
 
     end = profile_of(curve.points[-1])
+    trouble = ""
     if not curve.reached:
         end = replace(end, converged=False)
+        reached = float(curve.points[-1][-1]) / scale
+        trouble = f"the logit branch was followed to lam = {reached:g} only, not to {lam_max:g}: {curve.reason}"
+    elif not end.converged:
+        trouble = f"at lam = {lam_max:g} rounding leaves a residual of {end.residual:.2g}"
+    if trouble:
         warnings.warn(
-            f"the logit branch was followed to lam = {float(curve.points[-1][-1]) / scale:g} only, not to {lam_max:g}: "
-            f"{curve.reason}. The result says converged=False; ask for a smaller lam.",
-            ConvergenceWarning,
-            stacklevel=4,
+            f"{trouble}. The result says converged=False; ask for a smaller lam.", ConvergenceWarning, stacklevel=4
         )
     return LogitBranch(
         end=end,
@@ -230,7 +233,8 @@ def followed_branch(
         converged=curve.reached and end.converged,
         steps=curve.steps,
         proved="every point solves the logit equations to the residual it carries",
-        not_proved="that no other branch has equilibria at the same precision"
+        not_proved="that no other branch has equilibria at the same precision; that no bifurcation of even "
+        "multiplicity, which symmetric games can have, was passed"
         + (", and which branch goes on after a bifurcation" if len(curve.bifurcations) else ""),
         offsets=offsets,
         curve=curve,

@@ -319,7 +319,7 @@ def _land(system: System, here: Array, tangent: Array, new: Array, mu: float) ->
     guess[n] = mu
     landed = correct(system, guess, fixed, LARGEST_CORRECTION)
     if landed is not None:
-        return landed
+        return _polished(system, landed)
     low, high, point = 0.0, float(tangent @ (new - here)), here
     for _ in range(60):
         middle = 0.5 * (low + high)
@@ -335,5 +335,24 @@ def _land(system: System, here: Array, tangent: Array, new: Array, mu: float) ->
         guess[n] = mu
         landed = correct(system, guess, fixed, 0.1 * LARGEST_CORRECTION)
         if landed is not None:
-            return landed
+            return _polished(system, landed)
     return None
+
+
+def _polished(system: System, point: Array) -> Array:
+    """Run Newton's method at a fixed mu for as long as its steps become smaller."""
+    x, before = point, np.inf
+    n = len(point) - 1
+    for _ in range(NEWTON_STEPS):
+        values, derivatives = system(x[:n], float(x[n]))
+        try:
+            change = np.linalg.solve(derivatives[:, :n], values)
+        except np.linalg.LinAlgError:
+            return x
+        size = float(np.max(np.abs(change), initial=0.0))
+        if not size < 0.5 * before or size > 1e-3:
+            return x
+        x, before = np.append(x[:n] - change, x[n]), size
+        if size == 0.0:
+            return x
+    return x

@@ -27,7 +27,7 @@ from sim.games.extensive_form import ExtensiveForm
 from sim.games.game_text import GameText, distinct_names, exact_number, opened, quoted
 from sim.games.game_tree import CHANCE, MAX_NODES, TERMINAL, GameTree
 from sim.games.nfg import written
-from sim.games.normal_form import MAX_PLAYERS
+from sim.games.payoff_table import MAX_PLAYERS
 
 MOST_MOVES = 100_000
 MOST_PAYOFFS = 20_000_000

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import MissingExtraError
+from sim.errors import GameError, MissingExtraError
 
 if TYPE_CHECKING:
     from sim.games.extensive_form import ExtensiveForm
@@ -114,6 +114,8 @@ def to_gambit(game: NormalForm | ExtensiveForm) -> Any:
     ------
     MissingExtraError
         If pygambit is not installed.
+    GameError
+        If Gambit does not accept a name.
 
     Examples
     --------
@@ -124,9 +126,15 @@ def to_gambit(game: NormalForm | ExtensiveForm) -> Any:
     from sim.games.normal_form import NormalForm
 
     module = pygambit("a Gambit game")
-    if isinstance(game, NormalForm):
-        return module.read_nfg(io.StringIO(game.to_nfg()))
-    return module.read_efg(io.StringIO(game.to_efg()))
+    try:
+        if isinstance(game, NormalForm):
+            return module.read_nfg(io.StringIO(game.to_nfg()))
+        return module.read_efg(io.StringIO(game.to_efg()))
+    except ValueError as error:
+        raise GameError(
+            f"Gambit does not take this game: {error}. Its names must have no backslashes, control characters, outer "
+            "or double blanks; rename players, strategies or moves"
+        ) from error
 
 
 def from_gambit(game: Any) -> NormalForm | ExtensiveForm:
@@ -179,6 +187,8 @@ def enumpoly(game: NormalForm, time_limit_s: float) -> PolynomialEnumeration:
     >>> len(enumpoly(NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]), 10.0).profiles)
     3
     """
+    from sim.games.normal_form import NormalForm
+
     module = pygambit("all mixed equilibria of three or more players")
     seen: dict[str, int] = {}
     found: list[tuple[NDArray[np.float64], ...]] = []
@@ -194,10 +204,10 @@ def enumpoly(game: NormalForm, time_limit_s: float) -> PolynomialEnumeration:
         found.append(tuple(np.array([float(p) for _, p in one]) for one in profile))
 
     in_time = True
+    # Names do not matter to equilibria, and Gambit refuses some; the default ones always pass.
+    unnamed = to_gambit(NormalForm(game.payoffs))
     try:
-        module.nash.enumpoly_solve(
-            to_gambit(game), use_strategic=True, nash_callback=note_profile, event_callback=note_support
-        )
+        module.nash.enumpoly_solve(unnamed, use_strategic=True, nash_callback=note_profile, event_callback=note_support)
     except (RuntimeError, _TimeIsUp):
         # Gambit wraps an exception of a callback in a RuntimeError.
         if time.monotonic() <= stop_at:

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from sim.errors import GameFileError
 
-LARGEST_FILE = 100_000_000
+LARGEST_FILE = 50_000_000
 LARGEST_WORD = 400
 LARGEST_EXPONENT = 400
 

@@ -25,6 +25,7 @@ Indices = NDArray[np.int64]
 CHANCE = -1
 TERMINAL = -2
 MAX_NODES = 1_000_000
+LARGEST_PAYOFF = 1e100
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,8 @@ class GameTree:
             sequence_slot=last,
             sequence_before=before,
         )
+        if not np.abs(tree.payoffs).max() <= LARGEST_PAYOFF:
+            raise GameError(f"found a payoff larger than {LARGEST_PAYOFF:g} in size; choose larger units")
         for array in (tree.parent, tree.move, tree.owner, tree.information, tree.end, tree.slot, tree.offsets):
             array.setflags(write=False)
         for array in (tree.sequence, tree.sequence_slot, tree.sequence_before):

@@ -18,9 +18,10 @@ import numpy as np
 
 from sim.errors import StoreError
 from sim.games.game_text import GameText, distinct_names, exact_number, opened, quoted
-from sim.games.normal_form import MAX_PLAYERS, NormalForm
+from sim.games.normal_form import NormalForm
+from sim.games.payoff_table import MAX_PLAYERS
 
-LARGEST_GAME = 20_000_000
+LARGEST_GAME = 5_000_000
 """Payoffs (cells x players) that a file may hold."""
 
 

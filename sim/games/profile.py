@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sim.games.normal_form import NormalForm
+    from sim.games.payoff_table import PayoffTable
 
 Vector = NDArray[np.float64]
 
@@ -225,7 +225,7 @@ class ProfileSet(Sequence[MixedProfile]):
 
 
 def certified_profile(
-    game: NormalForm,
+    game: PayoffTable,
     vectors: Sequence[Vector],
     *,
     method: str,
@@ -240,7 +240,7 @@ def certified_profile(
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
         The game.
     vectors : sequence of array
         One probability vector per player.

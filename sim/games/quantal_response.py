@@ -262,6 +262,29 @@ def checked_precisions(lam: float | Sequence[float], players: int) -> Array:
     return rates
 
 
+def residual_tolerance(mu: float) -> float:
+    """Return the residual up to which a logit equilibrium counts as converged.
+
+    Rounding of payoffs by a share of 1e-16 of their range moves the logit response by as much times mu, so the
+    tolerance grows with mu: the profile then solves the game exactly for payoffs changed by 1e-11 of their range.
+
+    Parameters
+    ----------
+    mu : float
+        Precision times payoff range.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> residual_tolerance(1.0), residual_tolerance(1e12)
+    (1e-09, 0.001)
+    """
+    return min(1e-3, max(1e-9, 1e-11 * mu))
+
+
 def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch[MixedProfile]:
     """Return the principal branch; see `NormalForm.logit_branch`.
 
@@ -303,7 +326,7 @@ def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | No
             method=METHOD,
             proved=PROVED,
             not_proved=NOT_PROVED if lam else "",
-            tolerance=1e-9 * max(1.0, 1e-3 * lam * scale * largest),
+            tolerance=residual_tolerance(lam * scale * largest),
             residual=residual,
             iterations=iterations,
             lam=lam * largest if weights is not None else lam,

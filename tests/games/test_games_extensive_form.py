@@ -84,6 +84,7 @@ UNEQUAL = {
         (Decision("I", {}), ["I"], "without moves"),
         (Decision("I", {"a": Terminal([math.nan])}), None, "finite numbers"),
         (Decision("I", {"a": Terminal(["x"])}), None, "expected numbers"),
+        (Decision("I", {"a": Terminal([1e300])}), None, "choose larger units"),
         (Decision("I", {"a": Terminal([1, 2])}), None, "give players="),
         (Decision("I", {"a": "end"}), None, "type str"),
         (Terminal([1, 2]), None, "give players="),

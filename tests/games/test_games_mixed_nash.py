@@ -9,7 +9,7 @@ import pytest
 from game_strategies import flat, largest_gap, normal_forms, random_game
 from hypothesis import HealthCheck, given, settings
 
-from sim.errors import ConvergenceWarning, MissingExtraError, UsageError
+from sim.errors import ConvergenceWarning, GameError, MissingExtraError, UsageError
 from sim.games import NormalForm, gambit
 from sim.games.gambit import to_gambit
 
@@ -174,6 +174,15 @@ def test_two_players_by_gambit_agree_with_vertex_enumeration():
     assert b.complete
     assert len(a) == len(b)
     assert all(largest_gap(p, q) < 1e-9 for p, q in zip(a, b, strict=True))
+
+
+def test_names_that_gambit_refuses_do_not_matter():
+    """Backslashes and line breaks in names, which Gambit refuses, do not keep it from solving the game."""
+    game = NormalForm(flat(NAU, 3, (2, 2, 2)), players=["a\\", "b\n", '"'])
+    assert len(game.mixed_nash()) == 1
+    assert NormalForm.from_nfg(game.to_nfg()) == game
+    with pytest.raises(GameError, match="rename"):
+        to_gambit(game)
 
 
 def test_a_single_player_takes_the_largest_payoff():

@@ -112,7 +112,7 @@ def test_files_are_read_and_written(tmp_path):
         ('NFG 1 R "t" { "a" "b" } { 0 2 }', 1, 27, "number of strategies of player 'a'"),
         ('NFG 1 R "t" { "a" "b" } { 2 }', 1, 29, "number of strategies of player 'b'"),
         ('NFG 1 R "t" { "a" "b" } { { "x" } { } }', 1, 35, "strategy names of player 'b'"),
-        ('NFG 1 R "t" { "a" "b" } { 19999999 19999999 } 1', 1, 25, "at most 20000000 payoffs"),
+        ('NFG 1 R "t" { "a" "b" } { 4999999 4999999 } 1', 1, 25, "at most 5000000 payoffs"),
         ('NFG 1 R "t" { "a" } { 2 } { { "" 1 } } 1 2', 1, 42, "outcome of cell 2"),
         ('NFG 1 R "t" { "a" } { 2 } { { "" 1 2 } } 1 2', 1, 36, "}"),
     ],

@@ -72,6 +72,7 @@ def test_payoffs_are_copied_and_read_only():
         (5, "one array per player"),
         ([[[1, np.nan], [0, 0]], [[1, 2], [3, 4]]], r"player 1 at \(0, 1\): found nan"),
         ([[[1, np.inf]], [[1, 2]]], "expected a finite number"),
+        ([[1e308, -1e308]], "choose larger units"),
         ([[[]], [[]]], "player 2 without strategies"),
         ([[[1, 2]], [[1], [2]]], r"found shape \(2, 1\), expected \(1, 2\)"),
         ([[1, 2], [1, 2]], "found an array of 1 dimensions"),

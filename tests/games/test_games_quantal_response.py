@@ -131,6 +131,23 @@ def test_impossible_precisions_are_refused(lam):
         NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]).logit_qre(lam)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_precision_of_a_million_still_converges(seed):
+    """At a precision of a million per payoff range the answer is converged and nearly without regret."""
+    end = random_game(seed, [(2, 2), (3, 3), (2, 2, 2), (3, 2, 3)][seed % 4]).logit_qre(1e6)
+    assert end.converged
+    assert end.regret < 1e-5
+
+
+def test_rounding_that_spoils_the_answer_is_told():
+    """Where rounding at an extreme precision leaves a visible residual, converged is False and a warning is given."""
+    game = random_game(3, (3, 2, 3))
+    with pytest.warns(ConvergenceWarning, match="rounding"):
+        profile = game.logit_qre(1e9 / game.payoff_range)
+    assert not profile.converged
+    assert profile.residual > 1e-3
+
+
 def test_a_branch_that_cannot_be_followed_says_so(monkeypatch):
     """When the steps are used up the answer is the last point reached, converged False, with a warning."""
     monkeypatch.setattr(continuation.follow, "__defaults__", (3,))
