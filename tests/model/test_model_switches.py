@@ -1,0 +1,114 @@
+"""Each mechanism can be switched off: that changes what it should and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scripted_doha import QUIET_TABLE, scripted
+
+import sim
+from sim.engine.run import Run
+from sim.scenario.catalogue import MECHANISMS
+
+OWN = {"government": [(10, "own_batches")], "taliban": [(10, "baseline")], "us": []}
+LIST = {"government": [(10, "their_list")], "taliban": [(10, "baseline")], "us": []}
+THREAT = {"government": [(10, "stall")], "taliban": [(10, "baseline")], "us": [(12, "threaten")]}
+
+# mechanism: (script, series that change, series that must stay the same to the bit)
+CASES: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
+    "aid": (THREAT, ("aid(us_aid)", "strength(afghan_forces)"), ("daily_attacks(isis_k)", "troop_count(us_troops)")),
+    "cohesion": (OWN, ("cohesion(presidency)",), ("balance_of_force", "persons_freed(taliban_prisoners)", "dual_office(presidency)")),
+    "dual_office": (OWN, ("dual_office(presidency)", "cohesion(presidency)"), ("balance_of_force", "persons_freed(taliban_prisoners)")),
+    "disputes": (OWN, ("dispute(taliban_prisoners)",), ("persons_counted(taliban_prisoners)", "balance_of_force")),
+    "reciprocity": (OWN, ("persons_freed(government_captives)",), ("persons_freed(taliban_prisoners)", "daily_attacks(isis_k)")),
+    "commanders": (LIST, ("strength(taliban_fighters)",), ("persons_freed(taliban_prisoners)", "troop_count(us_troops)")),
+    "guarantee": (OWN, ("returned(taliban_prisoners)", "strength(taliban_fighters)"), ("persons_freed(taliban_prisoners)",)),
+    "returns": (OWN, ("returned(taliban_prisoners)", "strength(taliban_fighters)"), ("persons_freed(taliban_prisoners)",)),
+    "misattribution": (OWN, ("reputation_index(us, taliban)",), ("daily_attacks(taliban_fighters)", "balance_of_force")),
+    "spoilers": (OWN, ("daily_attacks(isis_k)", "daily_deaths(isis_k)"), ("daily_attacks(taliban_fighters)", "balance_of_force")),
+    "spoiler_response": (LIST, ("attack_rate(isis_k)",), ("persons_freed(taliban_prisoners)", "balance_of_force")),
+    "reputation": (OWN, ("reputation_index(us, taliban)",), ("daily_attacks(taliban_fighters)", "balance_of_force")),
+    "noise": (OWN, ("strength(afghan_forces)", "cohesion(presidency)"), ("daily_attacks(taliban_fighters)", "troop_count(us_troops)")),
+}  # fmt: skip
+
+
+def pair(mechanism: str, script: Any, **changes: Any) -> tuple[Run, Run]:
+    """Run the same seed with a mechanism on and off."""
+    on = scripted(script, horizon=320, **changes)
+    return sim.run(on, seed=4), sim.run(on.replace({f"mechanisms.{mechanism}": False}), seed=4)
+
+
+@pytest.mark.parametrize("mechanism", list(CASES))
+def test_a_switch_changes_what_it_should_and_nothing_else(mechanism: str) -> None:
+    """The series of the mechanism differ, those it has nothing to do with are equal to the bit."""
+    script, changed, unchanged = CASES[mechanism]
+    on, off = (run.series_table for run in pair(mechanism, script))
+    for name in changed:
+        assert not np.array_equal(on[name], off[name]), name
+    for name in unchanged:
+        assert np.array_equal(on[name], off[name]), name
+
+
+def test_every_mechanism_has_a_test_here() -> None:
+    """A new switch needs a case above or a test of its own below."""
+    own = {name.removeprefix("test_switching_off_") for name in globals() if name.startswith("test_switching_off_")}
+    assert set(CASES) | own == set(MECHANISMS)
+
+
+def test_switching_off_profiteers() -> None:
+    """Without profiteers talks break down less often; everything else keeps its luck."""
+    script = LIST
+    on = scripted(script, horizon=640, deal__outcomes__breakdown__per_day=0.02)
+    off = on.replace({"mechanisms.profiteers": False})
+    breaks = [
+        sum((sim.run(s, seed=seed).events.kind == "talks_broke_down").sum() for seed in range(20)) for s in (on, off)
+    ]
+    assert breaks[0] > breaks[1] > 0
+
+
+def test_switching_off_epidemic() -> None:
+    """Without the epidemic the government pays more for releases in its window, and the world is the same."""
+    on, off = pair("epidemic", LIST)
+    assert on.outcome["payoff_government"] > off.outcome["payoff_government"]
+    assert np.array_equal(on.series_table["balance_of_force"], off.series_table["balance_of_force"])
+
+
+def test_switching_off_types() -> None:
+    """Without types the United States is never of the type that leaves anyway; the world is the same."""
+    runs = [pair("types", QUIET_TABLE, actors__us__types__leaving_anyway__probability=1.0) for _ in range(1)]
+    on, off = runs[0]
+    assert np.array_equal(on.series_table["balance_of_force"], off.series_table["balance_of_force"])
+    ended = [
+        scripted(QUIET_TABLE, horizon=640, outcomes=True, actors__us__types__leaving_anyway__probability=p)
+        for p in (0.0, 1.0)
+    ]
+    tables = [sim.replicate(s, runs=100, seed=2).outcome_table for s in ended]
+    collapsed = tables[0]["outcome"] == "government_collapse"
+    assert collapsed.any()
+    assert (tables[1]["payoff_us"][collapsed] > tables[0]["payoff_us"][collapsed]).all()
+    assert (tables[1]["payoff_us"][~collapsed] == tables[0]["payoff_us"][~collapsed]).all()
+
+
+def test_switching_off_weight_spread() -> None:
+    """Without the spread all runs of the same world have the same weights: payoffs change, the world does not."""
+    on, off = pair("weight_spread", QUIET_TABLE)
+    assert on.outcome["payoff_taliban"] != off.outcome["payoff_taliban"]
+    assert np.array_equal(on.series_table["balance_of_force"], off.series_table["balance_of_force"])
+
+
+def test_switching_off_audience_costs() -> None:
+    """Without audience costs the government's climb-down is free: its payoff is higher by the two one-off costs."""
+    on, off = pair("audience_costs", OWN)
+    saved = off.outcome["payoff_government"] - on.outcome["payoff_government"]
+    assert 0.02 < saved < 0.03  # 0.02 + 0.01, discounted at 10 % a year over a few weeks
+    assert np.array_equal(on.series_table["balance_of_force"], off.series_table["balance_of_force"])
+
+
+def test_switching_off_triggers() -> None:
+    """Without triggers nobody is called to a review but by the calendar."""
+    on, off = pair("triggers", LIST)
+    called = [{d.called_by for d in run.decisions} for run in (on, off)]
+    assert "trigger" in called[0]
+    assert called[1] <= {"review", "deadline"}
