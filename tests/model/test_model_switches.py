@@ -19,19 +19,55 @@ THREAT = {"government": [(10, "stall")], "taliban": [(10, "baseline")], "us": [(
 # mechanism: (script, series that change, series that must stay the same to the bit)
 CASES: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
     "aid": (THREAT, ("aid(us_aid)", "strength(afghan_forces)"), ("daily_attacks(isis_k)", "troop_count(us_troops)")),
-    "cohesion": (OWN, ("cohesion(presidency)",), ("balance_of_force", "persons_freed(taliban_prisoners)", "dual_office(presidency)")),
-    "dual_office": (OWN, ("dual_office(presidency)", "cohesion(presidency)"), ("balance_of_force", "persons_freed(taliban_prisoners)")),
+    "cohesion": (
+        OWN,
+        ("cohesion(presidency)",),
+        ("balance_of_force", "persons_freed(taliban_prisoners)", "dual_office(presidency)"),
+    ),
+    "dual_office": (
+        OWN,
+        ("dual_office(presidency)", "cohesion(presidency)"),
+        ("balance_of_force", "persons_freed(taliban_prisoners)"),
+    ),
     "disputes": (OWN, ("dispute(taliban_prisoners)",), ("persons_counted(taliban_prisoners)", "balance_of_force")),
-    "reciprocity": (OWN, ("persons_freed(government_captives)",), ("persons_freed(taliban_prisoners)", "daily_attacks(isis_k)")),
-    "commanders": (LIST, ("strength(taliban_fighters)",), ("persons_freed(taliban_prisoners)", "troop_count(us_troops)")),
-    "guarantee": (OWN, ("returned(taliban_prisoners)", "strength(taliban_fighters)"), ("persons_freed(taliban_prisoners)",)),
-    "returns": (OWN, ("returned(taliban_prisoners)", "strength(taliban_fighters)"), ("persons_freed(taliban_prisoners)",)),
-    "misattribution": (OWN, ("reputation_index(us, taliban)",), ("daily_attacks(taliban_fighters)", "balance_of_force")),
-    "spoilers": (OWN, ("daily_attacks(isis_k)", "daily_deaths(isis_k)"), ("daily_attacks(taliban_fighters)", "balance_of_force")),
+    "reciprocity": (
+        OWN,
+        ("persons_freed(government_captives)",),
+        ("persons_freed(taliban_prisoners)", "daily_attacks(isis_k)"),
+    ),
+    "commanders": (
+        LIST,
+        ("strength(taliban_fighters)",),
+        ("persons_freed(taliban_prisoners)", "troop_count(us_troops)"),
+    ),
+    "guarantee": (
+        OWN,
+        ("returned(taliban_prisoners)", "strength(taliban_fighters)"),
+        ("persons_freed(taliban_prisoners)",),
+    ),
+    "returns": (
+        OWN,
+        ("returned(taliban_prisoners)", "strength(taliban_fighters)"),
+        ("persons_freed(taliban_prisoners)",),
+    ),
+    "misattribution": (
+        OWN,
+        ("reputation_index(us, taliban)",),
+        ("daily_attacks(taliban_fighters)", "balance_of_force"),
+    ),
+    "spoilers": (
+        OWN,
+        ("daily_attacks(isis_k)", "daily_deaths(isis_k)"),
+        ("daily_attacks(taliban_fighters)", "balance_of_force"),
+    ),
     "spoiler_response": (LIST, ("attack_rate(isis_k)",), ("persons_freed(taliban_prisoners)", "balance_of_force")),
     "reputation": (OWN, ("reputation_index(us, taliban)",), ("daily_attacks(taliban_fighters)", "balance_of_force")),
-    "noise": (OWN, ("strength(afghan_forces)", "cohesion(presidency)"), ("daily_attacks(taliban_fighters)", "troop_count(us_troops)")),
-}  # fmt: skip
+    "noise": (
+        OWN,
+        ("strength(afghan_forces)", "cohesion(presidency)"),
+        ("daily_attacks(taliban_fighters)", "troop_count(us_troops)"),
+    ),
+}
 
 
 def pair(mechanism: str, script: Any, **changes: Any) -> tuple[Run, Run]:
