@@ -121,7 +121,7 @@ def war_of_attrition(
     c1 = number("cost_1", cost_1, 0.0, open_low=True)
     v2 = v1 if value_2 is None else number("value_2", value_2, 0.0, open_low=True)
     c2 = c1 if cost_2 is None else number("cost_2", cost_2, 0.0, open_low=True)
-    if len(concede_at_once) != 2:
+    if not isinstance(concede_at_once, (tuple, list)) or len(concede_at_once) != 2:
         raise GameError(f"concede_at_once: found {concede_at_once!r}, expected two probabilities")
     a1, a2 = (number("concede_at_once", a, 0.0, 1.0, open_high=True) for a in concede_at_once)
     if a1 > 0 and a2 > 0:

@@ -127,7 +127,7 @@ def nash_bargain(frontier: Frontier, disagreement: npt.ArrayLike = 0.0, weights:
     Returns
     -------
     Bargain
-        `residual` is the first-order condition times the ideal gain of player 1 (0 at a corner).
+        `residual` is the first-order condition times the ideal gain of player 1 (0 at a corner or kink).
 
     Raises
     ------
@@ -149,9 +149,13 @@ def nash_bargain(frontier: Frontier, disagreement: npt.ArrayLike = 0.0, weights:
     if frontier.corners is not None:
         return _on_edge(part, _nash_on_polygon(part, w1, w2), "nash", 0.0)
 
-    def condition(u1: float) -> float:
+    def condition(u1: float, reach: float = 6e-3) -> float:
         g1, g2 = part.at(u1)
-        return w1 * g2 + w2 * g1 * frontier.slope(u1)
+        return w1 * g2 + w2 * g1 * frontier.slope(u1, reach)
+
+    def logarithm(u1: float) -> float:
+        g1, g2 = part.at(u1)
+        return w1 * math.log(g1) + w2 * math.log(g2) if g1 > 0 and g2 > 0 else -math.inf
 
     margin = 1e-7 * (part.right - part.left)
     start, end = part.left + margin, part.right - margin
@@ -159,8 +163,29 @@ def nash_bargain(frontier: Frontier, disagreement: npt.ArrayLike = 0.0, weights:
         return _on_edge(part, part.left, "nash", 0.0)
     if condition(end) >= 0.0:
         return _on_edge(part, part.right, "nash", 0.0)
-    u1 = bracketed_root(condition, start, end)
-    return _on_edge(part, u1, "nash", abs(condition(u1)) / part.b2)
+    smooth = bracketed_root(condition, start, end)
+    kink = _peak(logarithm, smooth, 0.02 * (part.right - part.left), start, end)
+    if logarithm(kink) > logarithm(smooth) + 1e-13:
+        # Beside a kink the wide differences mislead; narrow ones find the smooth maximum if that is not the kink.
+        one, two = max(start, kink - 1e-6 * (end - start)), min(end, kink + 1e-6 * (end - start))
+        if condition(one, 1e-6) > 0.0 > condition(two, 1e-6):
+            beside = bracketed_root(lambda u: condition(u, 1e-6), one, two)
+            if logarithm(beside) > logarithm(kink) - 1e-13:
+                return _on_edge(part, beside, "nash", 0.0)
+        return _on_edge(part, kink, "nash", 0.0)
+    return _on_edge(part, smooth, "nash", abs(condition(smooth)) / part.b2)
+
+
+def _peak(objective: Callable[[float], float], centre: float, width: float, low: float, high: float) -> float:
+    """Return the maximum of a concave function near a point by ternary search; exact at a kink of the edge."""
+    left, right = max(low, centre - width), min(high, centre + width)
+    for _ in range(120):
+        one, two = left + (right - left) / 3.0, right - (right - left) / 3.0
+        if objective(one) < objective(two):
+            left = one
+        else:
+            right = two
+    return 0.5 * (left + right)
 
 
 def _nash_on_polygon(part: _Gains, w1: float, w2: float) -> float:

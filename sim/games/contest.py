@@ -49,7 +49,7 @@ class Contest:
     converged : bool
         Whether these efforts are an equilibrium: the regret is below 1e-9 of the largest value.
     residual : float
-        Largest first-order condition of an active rival, relative to 1.
+        Largest difference between the win probabilities and those that the efforts give.
     regret : float
         The most that a rival could gain by another effort, over a grid of efforts and the answer's neighbourhood.
     proved : str
@@ -116,17 +116,14 @@ def tullock_contest(values: npt.ArrayLike, decisiveness: float = 1.0, effectiven
     if rivals == 2:
         # Relative to the larger, so that a high power of a large prize does not overflow.
         strength = np.log(weights) + r * np.log(prizes)
-        strength = np.exp(strength - strength.max())
-        shares = strength / strength.sum()
+        odds = np.exp(strength - strength.max())
+        shares = odds / odds.sum()
     else:
         shares = _shares(prizes, weights, r)
-    efforts = r * prizes * shares * (1.0 - shares)
+    losing = np.array([math.fsum(np.delete(shares, i)) for i in range(rivals)])
+    efforts = r * prizes * shares * losing
     payoffs = prizes * shares - efforts
-    active = shares > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        condition = np.where(active, r * prizes * shares * (1.0 - shares) / efforts - 1.0, 0.0)
-    won = _success(efforts, weights, r)
-    residual = float(max(np.abs(np.nan_to_num(condition)).max(), np.abs(won - shares).max()))
+    residual = float(np.abs(_success(efforts, weights, r) - shares).max())
     regret = max(_regret(i, efforts, prizes, weights, r, float(payoffs[i])) for i in range(rivals))
     converged = regret <= _TOLERANCE * float(prizes.max()) and residual <= _TOLERANCE
     if not converged:
@@ -174,7 +171,8 @@ def _shares(prizes: Floats, weights: Floats, r: float) -> Floats:
 
 
 def _success(efforts: Floats, weights: Floats, r: float) -> Floats:
-    power = weights * efforts**r
+    # Relative to the largest effort, so that no power over- or underflows them all.
+    power = weights * (efforts / efforts.max()) ** r
     return np.asarray(power / power.sum())
 
 

@@ -158,20 +158,22 @@ class Frontier:
         across, up = corners[:, 0].copy(), corners[:, 1].copy()
         return cls(lambda u: float(np.interp(u, across, up)), float(across[0]), float(across[-1]), corners)
 
-    def slope(self, u1: float) -> float:
+    def slope(self, u1: float, reach: float = 6e-3) -> float:
         """Return the slope of a smooth edge at an inner point, by differences of sixth order.
 
         Parameters
         ----------
         u1 : float
             Player 1's payoff, strictly inside the range.
+        reach : float
+            How far to look on either side, as a share of the range.
 
         Returns
         -------
         float
         """
         room = min(u1 - self.low, self.high - u1)
-        step = min(2e-3 * (self.high - self.low), room / 3.0)
+        step = min(reach * (self.high - self.low), room) / 3.0
         f = self.height
         near, mid, far = (f(u1 + k * step) - f(u1 - k * step) for k in (1, 2, 3))
         return (45.0 * near - 9.0 * mid + far) / (60.0 * step)

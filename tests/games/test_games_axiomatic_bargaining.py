@@ -46,6 +46,15 @@ def test_nash_ignores_the_scale_of_utility(scale_1: float, scale_2: float, weigh
     assert plain.payoffs[0] == pytest.approx((weight / (weight + 2.0)) ** 0.5, abs=1e-9)
 
 
+@given(st.floats(0.2, 0.8))
+def test_nash_bargain_at_a_kink_is_exact(kink: float) -> None:
+    """On a level edge that falls steeply from a kink the Nash bargain is the kink itself."""
+    edge = Frontier.from_function(lambda u: min(1.0, 1.0 - (u - kink) / (1.0 - kink) * 2.0), 0.0, (1.0 + kink) / 2.0)
+    steep = 2.0 / (1.0 - kink)
+    best = max(kink, (1.0 + kink * steep) / (2.0 * steep))
+    assert nash_bargain(edge).payoffs[0] == pytest.approx(best, abs=1e-9)
+
+
 POINTS = st.lists(st.tuples(st.floats(0, 10), st.floats(0, 10)), min_size=2, max_size=12)
 
 

@@ -51,6 +51,13 @@ def test_symmetric_contest_has_the_textbook_effort() -> None:
         assert tullock_contest([2.0] * n, 0.8).efforts[0] == pytest.approx(2.0 * 0.8 * (n - 1) / n**2, abs=1e-9)
 
 
+def test_very_unequal_rivals_lose_no_digits() -> None:
+    """Prizes that differ by sixteen orders of magnitude give the closed form without a warning."""
+    fight = tullock_contest([1e-8, 1e8])
+    assert fight.efforts == pytest.approx((1e-24, 1e-8), rel=1e-9)
+    assert fight.converged
+
+
 def test_weak_rivals_stay_out() -> None:
     """With r = 1 a rival whose prize is too small spends nothing."""
     assert tullock_contest([1.0, 1.0, 0.3]).efforts == pytest.approx((0.25, 0.25, 0.0), abs=1e-12)
