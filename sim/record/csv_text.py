@@ -1,8 +1,8 @@
 """Comma-separated values with positions (RFC 4180, one record a line).
 
-The standard library's reader does not say at which character a field begins, and an error without it is hard to find in
-a row of twelve fields; this reader gives every field with its 1-based column. A quoted field may hold commas and doubled
-quotes but no line break.
+The standard library's reader does not say at which character a field begins, and an error without it is hard to find
+in a row of twelve fields; this reader gives every field with its 1-based column. A quoted field may hold commas and
+doubled quotes but no line break.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def fields_of(line: str) -> list[Field]:
 
     Examples
     --------
-    >>> [(f.text, f.column) for f in fields_of('8,"a, ""b""",')]
-    [('8', 1), ('a, "b"', 3), ('', 14)]
+    >>> [(field.text, field.column) for field in fields_of('8,"a, b",')]
+    [('8', 1), ('a, b', 3), ('', 10)]
     """
     fields: list[Field] = []
     start = 0

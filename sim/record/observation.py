@@ -1,9 +1,10 @@
 """One dated, sourced number of a record, and the rules that a row of the file must keep.
 
 A row is about one *series*, named as a feature of the catalogue where the model has it
-(``persons_freed(taliban_prisoners)``), so that record and simulation meet by name. Four forms of series are not numbers of
-a quantity but facts with a date: ``waypoint(name)``, ``outcome(name)`` and ``event(actor, ...)``, whose value is 1.
-A window (`end_date`) is the time over which a rate or a count was taken; for a level, the latest day the source may mean.
+(``persons_freed(taliban_prisoners)``), so that record and simulation meet by name. Three forms of series are no
+quantities but facts with a date: ``waypoint(name)``, ``outcome(name)`` and ``event(actor, ...)``, whose value is 1.
+A window (`end_date`) is the time over which a rate or a count was taken; for a level, the latest day that the source
+may mean.
 """
 
 from __future__ import annotations
