@@ -130,7 +130,8 @@ def play_fictitiously(
 
     Examples
     --------
-    >>> cycle = play_fictitiously([[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]], (0, 1), 1_000_000)
+    >>> one, two = [[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
+    >>> cycle = play_fictitiously(one, two, (0, 1), 1_000_000)
     >>> round(cycle.run_ratio, 4), cycle.converged
     (1.4656, False)
 
