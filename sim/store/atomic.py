@@ -151,7 +151,7 @@ def folder_published(folder: Path) -> Iterator[Path]:
     ['a']
     """
     check_path(folder)
-    final = Path(os.path.realpath(folder)) if folder.is_symlink() else folder
+    final = Path(os.path.realpath(folder)) if os.path.islink(folder) else folder
     temporary = _sibling(final)
     made: list[Path] = []
     try:
@@ -214,7 +214,7 @@ def _sibling(path: Path) -> Path:
 def _make_folders(folder: Path, made: list[Path]) -> None:
     """Make a folder and its parents, noting each in `made` as soon as it stands."""
     missing = []
-    while not folder.is_dir():
+    while not os.path.isdir(folder):
         missing.append(folder)
         if folder.parent == folder:
             break
@@ -223,17 +223,17 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
         try:
             path.mkdir()
         except FileExistsError:
-            if not path.is_dir():
+            if not os.path.isdir(path):
                 raise
         else:
             made.append(path)
 
 
 def _put_in_place(temporary: Path, final: Path) -> None:
-    if not final.exists():
+    if not os.path.lexists(final):
         os.rename(temporary, final)
         return
-    if not final.is_dir():
+    if not os.path.isdir(final):
         raise NotADirectoryError(errno.ENOTDIR, "it is a file", str(final))
     aside = _sibling(final)
     os.rename(final, aside)

@@ -8,6 +8,7 @@ harm: their run ids differ.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 import unicodedata
@@ -109,7 +110,7 @@ def prepare_out(out: Path) -> Path:
     True
     """
     check_path(out)
-    if not out.is_dir():
+    if not os.path.isdir(out):
         with folder_published(out):
             return out
     probe = out / f".{secrets.token_hex(6)}.partial"

@@ -16,6 +16,7 @@ manifest are recomputed from the data.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -201,7 +202,7 @@ def read_run_record(folder: Path) -> RunRecord:
         of the manifest does not fit the data; the message names the file.
     """
     check_path(folder)
-    if not (folder / MANIFEST).is_file():
+    if not os.path.isfile(folder / MANIFEST):
         raise StoreError(_no_record(folder))
     manifest = read_json(folder / MANIFEST)
     _check_facts(manifest, folder / MANIFEST)
@@ -212,7 +213,7 @@ def read_run_record(folder: Path) -> RunRecord:
         _table(folder / EVENTS),
         _table(folder / SERIES),
         read_json(folder / OUTCOME),
-        _table(companions) if expected or companions.exists() else None,
+        _table(companions) if expected or os.path.lexists(companions) else None,
     )
     check_consistent(record, str(folder))
     return record
@@ -276,7 +277,7 @@ def _check_facts(manifest: Mapping[str, Any], path: Path) -> None:
 def _check_replaceable(folder: Path) -> None:
     """Refuse to replace a folder that holds anything but a record."""
     try:
-        others = sorted(p.name for p in folder.iterdir() if p.name not in LAYOUT) if folder.is_dir() else []
+        others = sorted(p.name for p in folder.iterdir() if p.name not in LAYOUT) if os.path.isdir(folder) else []
     except OSError as error:
         raise refused(error, folder) from error
     if others:
@@ -288,9 +289,9 @@ def _check_replaceable(folder: Path) -> None:
 
 
 def _no_record(folder: Path) -> str:
-    if not folder.exists():
-        return f"{folder}: not found, expected the folder of a run record. Check the path."
-    if not folder.is_dir():
+    if not os.path.exists(folder):
+        return f"{folder}: not found, expected the folder of a run record. Check the path, and that you may read it."
+    if not os.path.isdir(folder):
         return (
             f"{folder}: found a file, expected the folder of a run record; give {folder.parent} if it is part of one."
         )
@@ -306,7 +307,7 @@ def _parquet(table: pa.Table) -> bytes:
 
 
 def _table(path: Path) -> pa.Table:
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise StoreError(f"{path}: not found, expected a table of the run record. {_REPAIR}")
     try:
         with pq.ParquetFile(path) as file:
