@@ -56,6 +56,7 @@ def series_bands(
     columns: tuple[int, ...],
     probabilities: tuple[float, ...],
     threads: int | None,
+    mean_days: int = 1,
 ) -> list[Bands]:
     """Run worlds again and return the bands of some of their series.
 
@@ -73,21 +74,61 @@ def series_bands(
         Of the quantiles, each in [0, 1].
     threads : int or None
         As in `run_batch`.
+    mean_days : int
+        Take the quantiles of each run's `centred_mean` over so many days.
     """
     if runs <= EXACT_RUNS:
-        values = _all_values(bound, seed, runs, columns, threads)
+        values = _all_values(bound, seed, runs, columns, threads, mean_days)
         return [_exact(bound.series[c], values[:, :, i], probabilities) for i, c in enumerate(columns)]
-    pilot = _all_values(bound, seed, PILOT_RUNS, columns, threads)
-    return _histograms(bound, seed, runs, columns, probabilities, threads, pilot)
+    pilot = _all_values(bound, seed, PILOT_RUNS, columns, threads, mean_days)
+    return _histograms(bound, seed, runs, columns, probabilities, threads, pilot, mean_days)
+
+
+def centred_mean(values: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    """Return the mean of each run's daily values over a window around each day.
+
+    Day 0 takes no part, because no day has passed on it and daily counts are 0 there; at either end of a run the window
+    is cut to the days that the run has.
+
+    Parameters
+    ----------
+    values : ndarray, shape (runs, days, series)
+        NaN after a run has ended.
+    days : int
+        Length of the window; 1 returns `values` as they are.
+
+    Returns
+    -------
+    ndarray, shape (runs, days, series)
+        NaN where `values` is, and on day 0.
+
+    Examples
+    --------
+    >>> centred_mean(np.array([0.0, 3.0, 6.0, 9.0, np.nan]).reshape(1, 5, 1), 3).ravel()
+    array([nan, 4.5, 6. , 7.5, nan])
+    """
+    if days == 1:
+        return values
+    known = ~np.isnan(values)
+    known[:, 0] = False
+    shape = (values.shape[0], 1, values.shape[2])
+    sums = np.concatenate([np.zeros(shape), np.cumsum(np.where(known, values, 0.0), axis=1)], axis=1)
+    counts = np.concatenate([np.zeros(shape), np.cumsum(known, axis=1)], axis=1)
+    place = np.arange(values.shape[1])
+    low = np.maximum(place - (days - 1) // 2, 0)
+    high = np.minimum(place + days // 2 + 1, values.shape[1])
+    number = counts[:, high] - counts[:, low]
+    mean: NDArray[np.float64] = np.where(known, (sums[:, high] - sums[:, low]) / np.maximum(number, 1.0), np.nan)
+    return mean
 
 
 def _all_values(
-    bound: Bound, seed: int, runs: int, columns: tuple[int, ...], threads: int | None
+    bound: Bound, seed: int, runs: int, columns: tuple[int, ...], threads: int | None, mean_days: int
 ) -> NDArray[np.float64]:
     kept = np.empty((runs, bound.days + 1, len(columns)))
 
     def keep(first: int, series: NDArray[np.float64]) -> None:
-        kept[first : first + len(series)] = series[:, :, columns]
+        kept[first : first + len(series)] = centred_mean(series[:, :, columns], mean_days)
 
     run_batch(bound, seed, np.arange(runs), threads=threads, on_series=keep)
     return kept
@@ -112,6 +153,7 @@ def _histograms(
     probabilities: tuple[float, ...],
     threads: int | None,
     pilot: NDArray[np.float64],
+    mean_days: int,
 ) -> list[Bands]:
     days = pilot.shape[1]
     filled = np.where(np.isnan(pilot), np.inf, pilot)
@@ -128,7 +170,7 @@ def _histograms(
     column_index = np.arange(len(columns))[None, None, :]
 
     def tally(_first: int, series: NDArray[np.float64]) -> None:
-        values = series[:, :, columns]
+        values = centred_mean(series[:, :, columns], mean_days)
         known = ~np.isnan(values)
         places = np.zeros(values.shape, dtype=np.int64)
         scaled = np.clip((values - low) / width, -1.0, float(BINS))
