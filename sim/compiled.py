@@ -43,6 +43,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "games": ("compiled.py", "games"),
     "model": ("compiled.py", "random", "model", "rules", "encode", "kernel", "engine", "solve"),
 }
+ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "model": ("entry.act", "entry.run_rows")}
+"""Functions of each group whose machine code is made last, as patterns of ``module.function``."""
 KEPT_DIGESTS = 4
 _lock = threading.RLock()
 
@@ -114,6 +116,15 @@ def cache_directory(group: str) -> Path:
         return folder
     _prune(group, keep=folder)
     return folder
+
+
+def is_cached(group: str = "model") -> bool:
+    """Tell whether the machine code of a group is kept from an earlier process; if not, the first call takes long.
+
+    True as well where nothing is compiled (``NUMBA_DISABLE_JIT=1``).
+    """
+    folder = cache_root() / _cache_name(group)
+    return bool(config.DISABLE_JIT) or all(any(folder.glob(f"*/{name}-*.nbi")) for name in ENTRY_POINTS[group])
 
 
 def _prune(group: str, keep: Path) -> None:

@@ -1,0 +1,95 @@
+"""Arguments that several commands share: the scenario, its overrides, the seed, ``--json``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+ScenarioName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a built-in one.", show_default=False)
+]
+Overrides: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Another value for a number of the scenario; may be repeated."),
+]
+Seed: TypeAlias = Annotated[int, typer.Option("--seed", metavar="N", help="Which luck: 0 to 2**64 - 1.")]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+def load_with(source: str, overrides: Sequence[str] | None) -> Scenario:
+    """Load a scenario and lay the values of ``--set`` over it.
+
+    Parameters
+    ----------
+    source : str
+        A file, or the name of a built-in scenario.
+    overrides : sequence of str
+        Each ``path=value``; the value is read as a scenario file would read it.
+
+    Raises
+    ------
+    UsageError
+        If an override has no path, or two have the same.
+    ScenarioError
+        If the scenario, a path or a value is wrong.
+
+    Examples
+    --------
+    >>> load_with("doha_2020/baseline", ["actors.us.discount_per_year=0.1"]).actors["us"].discount_per_year
+    0.1
+    """
+    from sim.scenario.load import load
+
+    scenario = load(source)
+    values = parse_overrides(overrides or ())
+    return scenario.replace(values) if values else scenario
+
+
+def parse_overrides(overrides: Sequence[str]) -> dict[str, Any]:
+    """Read ``path=value`` texts.
+
+    Examples
+    --------
+    >>> parse_overrides(["horizon_days=90", "actors.us.rule.response=uniform"])
+    {'horizon_days': 90, 'actors.us.rule.response': 'uniform'}
+    """
+    from sim.scenario.reader import read_scalar
+
+    values: dict[str, Any] = {}
+    for text in overrides:
+        path, equals, value = text.partition("=")
+        path = path.strip()
+        if not equals or not path:
+            raise UsageError(
+                f"--set: found {text[:80]!r}, expected path=value, such as actors.us.discount_per_year=0.1"
+            )
+        if path in values:
+            raise UsageError(f"--set: found {path} twice, expected each path once; leave one out")
+        values[path] = read_scalar(value)
+    return values
+
+
+def record_name(source: str) -> str:
+    """Return what results of a scenario are filed under: its built-in name, else the name of its file.
+
+    Examples
+    --------
+    >>> record_name("doha_2020/baseline"), record_name("drafts/my_deal.yaml")
+    ('doha_2020/baseline', 'my_deal')
+    """
+    from sim.scenario.extends import builtin_names, builtin_root
+
+    if source in builtin_names():
+        return source
+    path = Path(source).resolve()
+    if path.is_relative_to(builtin_root()):
+        return path.relative_to(builtin_root()).with_suffix("").as_posix()
+    return path.stem

@@ -1,0 +1,112 @@
+"""The edge between the package and a person: every error becomes plain lines on stderr and an exit code.
+
+====  =============================================================
+code  meaning
+====  =============================================================
+0     done
+1     the answer is no (a rerun differs)
+2     bad usage or input, or a result that cannot be written
+130   interrupted
+141   whoever read the output stopped reading (as in ``sim run | head``)
+====  =============================================================
+
+A mistake of the user never shows a traceback. An error that is none of `SimError` and no refusal of the system is a
+fault of this package, and its traceback is wanted.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from sim.cli.streams import answer_json, note
+from sim.errors import ScenarioError, SimError, StoreError
+
+INTERRUPTED = 130
+NOBODY_READS = 141
+
+
+def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
+    """Do the work of a command; turn what goes wrong into words and an exit code.
+
+    Parameters
+    ----------
+    work : callable
+        Without arguments; the exit code, or None for 0.
+    wants_json : bool
+        Whether stdout must hold one JSON object even for an error.
+
+    Returns
+    -------
+    int
+        That of `work`, or of what went wrong.
+
+    Examples
+    --------
+    >>> guarded(lambda: None, wants_json=False)
+    0
+    """
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        try:
+            code = work()
+            sys.stdout.flush()
+        except SimError as error:
+            return _told(error, wants_json)
+        except KeyboardInterrupt:
+            note("Interrupted; nothing half-written was left.")
+            return INTERRUPTED
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                _silence_stdout()
+                return NOBODY_READS
+            return _told(_refused(error), wants_json)
+    return code or 0
+
+
+def _told(error: SimError, wants_json: bool) -> int:
+    note(str(error))
+    if wants_json:
+        try:
+            answer_json(error_object(error))
+            sys.stdout.flush()
+        except OSError:
+            _silence_stdout()
+    return error.exit_code
+
+
+def error_object(error: SimError) -> dict[str, Any]:
+    """Return an error as plain data for JSON.
+
+    Examples
+    --------
+    >>> from sim.errors import UsageError
+    >>> error_object(UsageError("runs: found 0, expected at least 1"))["error"]["kind"]
+    'UsageError'
+    """
+    described: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
+    if isinstance(error, ScenarioError):
+        described["problems"] = [{name: getattr(p, name) for name in p.__slots__} for p in error.problems]
+    return {"error": described, "exit_code": error.exit_code}
+
+
+def _refused(error: OSError) -> StoreError:
+    """Return what the system refused as an error of this package."""
+    where = f"{error.filename}: " if error.filename else ""
+    return StoreError(f"{where}{error.strerror or error}. Check the path, the permissions and the free space there.")
+
+
+def _silence_stdout() -> None:
+    """Let nothing be written to a stdout that cannot take it, so that the interpreter does not complain at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _show_warning(message: Warning | str, *_where: Any, **_more: Any) -> None:
+    """Print a warning without the line of code that raised it."""
+    note(f"warning: {message}")

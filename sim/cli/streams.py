@@ -1,0 +1,70 @@
+"""Where text goes: answers to stdout, everything about the work to stderr.
+
+With ``--json`` stdout gets exactly one JSON object. Progress bars are drawn only where stderr is a terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def note(text: str) -> None:
+    """Tell the user something about the work, on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def answer(text: str = "") -> None:
+    """Print a line of the answer, on stdout."""
+    print(text)
+
+
+def answer_json(value: Mapping[str, Any]) -> None:
+    """Print the whole answer as one JSON object; unknown numbers become null."""
+    from sim.store.json_text import json_text
+
+    print(json_text(value, ordered=tuple(value)), end="")
+
+
+@lru_cache(maxsize=1)
+def console() -> Console:
+    """Return the console of stdout, for tables on a terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def is_terminal() -> bool:
+    """Whether a person reads stdout."""
+    return sys.stdout.isatty()
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a callback ``(done, total)`` that draws a bar on stderr, or None where nobody watches.
+
+    Parameters
+    ----------
+    what : str
+        What is being counted, such as ``replications``.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def draw(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield draw

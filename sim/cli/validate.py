@@ -1,0 +1,128 @@
+"""``sim validate``: whether scenario files are sound, which of their numbers have no source, what they say in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.arguments import Json
+from sim.cli.edge import error_object
+from sim.cli.streams import answer, answer_json, note
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+NAME = "validate"
+EXAMPLE = "sim validate my_deal.yaml --sources"
+HELP = (
+    "Check scenario files; say everything that is wrong, with file, line and column.\n\n"
+    "A scenario that passes can be run: names, ranges, units, references and rules have been checked."
+)
+
+
+def validate_command(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of built-in ones.")
+    ],
+    sources: Annotated[bool, typer.Option("--sources", help="List the numbers without a source.")] = False,
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="Print each scenario in full: overlays and defaults filled in.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Check scenarios; exit with 2 if one is not sound."""
+    reports = []
+    for source in scenarios:
+        report: dict[str, Any] = {"scenario": source, "valid": False}
+        try:
+            content = _checked(source)
+        except SimError as error:
+            report |= error_object(error)["error"]
+            if not json:
+                note(str(error))
+        else:
+            report = _described(source, content, sources, resolved)
+            if not json:
+                _print(source, content, sources, resolved)
+        reports.append(report)
+    valid = all(report["valid"] for report in reports)
+    if json:
+        answer_json({"valid": valid, "scenarios": reports})
+    return 0 if valid else 2
+
+
+def _checked(source: str) -> Scenario:
+    """Load a scenario and encode it, which finds what only the engines can refuse."""
+    from sim.encode.encoded import encode
+    from sim.scenario.load import load
+
+    scenario = load(source)
+    encode(scenario)
+    return scenario
+
+
+def _described(source: str, scenario: Scenario, sources: bool, resolved: bool) -> dict[str, Any]:
+    unsourced = scenario.unsourced()
+    report: dict[str, Any] = {
+        "scenario": source,
+        "valid": True,
+        "title": scenario.title,
+        "sha256": scenario.sha256,
+        "sourced": len(scenario.provenance),
+        "unsourced": len(unsourced),
+    }
+    if sources:
+        report["unsourced_paths"] = list(unsourced)
+    if resolved:
+        report["resolved"] = scenario.to_dict(provenance=True)
+    return report
+
+
+def _print(source: str, scenario: Scenario, sources: bool, resolved: bool) -> None:
+    unsourced = scenario.unsourced()
+    summary = (
+        f"{source}: sound. {scenario.title!r}, {len(scenario.actors)} actors, {scenario.horizon_days} days; "
+        f"{len(scenario.provenance)} numbers say where they come from, {len(unsourced)} do not"
+    )
+    if resolved:
+        note(summary)
+    else:
+        answer(summary)
+    if sources:
+        for path in unsourced:
+            at = scenario.position(path)
+            line = (
+                f"{at.file}:{at.line}:{at.column}: {path}: no source" if at.line else f"{path}: no source (a default)"
+            )
+            if resolved:
+                note(line)
+            else:
+                answer(line)
+    if resolved:
+        answer(resolved_text(scenario))
+
+
+def resolved_text(scenario: Scenario) -> str:
+    """Return a scenario in full as YAML that loads to the same scenario, sources included.
+
+    Examples
+    --------
+    >>> from sim.scenario.load import load
+    >>> resolved_text(load("doha_2020/baseline")).splitlines()[0]
+    'schema_version: 1'
+    """
+    import io
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 120
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.representer.sort_base_mapping_type_on_output = False
+    buffer = io.StringIO()
+    yaml.dump(scenario.to_dict(provenance=True), buffer)
+    return "---\n" + buffer.getvalue().rstrip("\n")
