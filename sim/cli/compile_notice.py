@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sim.cli.streams import note
 
-NOTICE = "Compiling the model for this computer. This takes up to a minute and is done once; "
+NOTICE = (
+    "Compiling the model for this computer. This takes up to a minute and is done once; "
     "later runs start within seconds."
+)
 
 
 def announce_compilation() -> bool:
