@@ -148,7 +148,7 @@ def _vertices(rows: Array) -> tuple[Array, NDArray[np.bool_], bool]:
     left = np.vstack([-np.eye(d), rows])
     right = np.concatenate([np.zeros(d), np.ones(k)])
     if math.comb(k + d, d) <= MOST_BASES:
-        candidates, certain = _by_bases(left, right)
+        candidates, certain = _by_bases(rows)
     else:
         candidates, certain = _by_hull(left, right), False
     slack = right - candidates @ left.T
@@ -163,26 +163,30 @@ def _vertices(rows: Array) -> tuple[Array, NDArray[np.bool_], bool]:
     return candidates, tight, certain
 
 
-def _by_bases(left: Array, right: Array) -> tuple[Array, bool]:
-    """Solve every choice of d inequalities as equations; also tell whether none was too ill-conditioned to decide."""
-    d = left.shape[1]
-    bases = np.array(list(combinations(range(len(left)), d)))
-    found = [np.empty((0, d))]
+def _by_bases(rows: Array) -> tuple[Array, bool]:
+    """Solve every choice of j tight rows and j free coordinates; also tell whether none was too ill-conditioned."""
+    k, d = rows.shape
+    found = [np.zeros((1, d))]
     certain = True
-    for part in np.array_split(bases, max(1, len(bases) * d * d // 1_000_000)):
-        systems, values = left[part], right[part]
-        regular = np.linalg.det(systems) != 0.0
-        systems, values = systems[regular], values[regular]
-        if not len(systems):
-            continue
-        inverse = np.linalg.inv(systems)
-        condition = np.abs(systems).sum(axis=2).max(axis=1) * np.abs(inverse).sum(axis=2).max(axis=1)
-        certain &= not np.any((condition > ILL_CONDITIONED) & (condition < SINGULAR))
-        good = condition <= ILL_CONDITIONED
-        systems, values, inverse = systems[good], values[good][..., None], inverse[good]
-        points = inverse @ values
-        points += inverse @ (values - systems @ points)
-        found.append(points[..., 0])
+    for j in range(1, min(k, d) + 1):
+        free = np.array(list(combinations(range(d), j)))
+        for tight in combinations(range(k), j):
+            systems = rows[list(tight)][:, free].transpose(1, 0, 2)
+            regular = np.linalg.det(systems) != 0.0
+            systems, kept = systems[regular], free[regular]
+            if not len(systems):
+                continue
+            inverse = np.linalg.inv(systems)
+            condition = np.abs(systems).sum(axis=2).max(axis=1) * np.abs(inverse).sum(axis=2).max(axis=1)
+            certain &= not np.any((condition > ILL_CONDITIONED) & (condition < SINGULAR))
+            good = condition <= ILL_CONDITIONED
+            systems, inverse, kept = systems[good], inverse[good], kept[good]
+            values = inverse.sum(axis=2)[..., None]
+            values += inverse @ (1.0 - systems @ values)
+            points = np.zeros((len(kept), d))
+            np.put_along_axis(points, kept, values[..., 0], axis=1)
+            feasible = (points.min(axis=1) >= -TIGHT) & ((points @ rows.T).max(axis=1) <= 1.0 + TIGHT)
+            found.append(points[feasible])
     return np.vstack(found), certain
 
 
@@ -199,8 +203,10 @@ def _closed_under_edges(tight: NDArray[np.bool_], d: int) -> bool:
     """Tell whether all vertices are simple and every edge has both of its ends in the list."""
     if np.any(tight.sum(axis=1) != d):
         return False
-    ends: Counter[tuple[int, ...]] = Counter()
+    ends: Counter[int] = Counter()
     for row in tight:
-        labels = tuple(int(label) for label in np.flatnonzero(row))
-        ends.update(labels[:j] + labels[j + 1 :] for j in range(d))
+        # A set of labels is a number with one bit per label, so an edge is a vertex with one bit cleared.
+        bits = [1 << int(label) for label in np.flatnonzero(row)]
+        vertex = sum(bits)
+        ends.update(vertex - bit for bit in bits)
     return all(count == 2 for count in ends.values())

@@ -1,7 +1,7 @@
 r"""Nash equilibria in mixed strategies, and whether the list is proved to be complete.
 
 * **One player**: the best strategies.
-* **Two players**: quantecon's vertex enumeration, checked against the completely labelled vertex pairs found here.
+* **Two players**: quantecon's enumeration, checked against the completely labelled vertex pairs found here.
   Complete if the game is nondegenerate, the vertex lists are closed under edges and both enumerations agree. In a
   degenerate game the extreme equilibria are listed; complete only if they are isolated.
 * **Three or more players**: Gambit's solution of the polynomial equations of every support, sharpened by Newton. Gambit
@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ConvergenceWarning, UsageError
 from sim.games import gambit
-from sim.games.best_response_polytopes import MOST_VERTICES, extreme_equilibria, vertex_bound
+from sim.games.best_response_polytopes import MOST_BASES, MOST_VERTICES, extreme_equilibria, vertex_bound
 from sim.games.normal_form import NormalForm
 from sim.games.profile import MixedProfile, ProfileSet, certified_profile, ordered
 from sim.games.root_isolation import isolate_equilibria
@@ -112,7 +112,7 @@ def _two_players(game: NormalForm) -> ProfileSet:
         if min(shape) == 1:
             agreed, method = True, "vertex enumeration"
         else:
-            agreed, method = _quantecon_agrees(game, profiles), "vertex enumeration (quantecon, checked)"
+            agreed, method = _quantecon_agrees(game, profiles), "enumeration by quantecon and by polytopes"
         complete = extreme.all_vertices and agreed and all(p.converged for p in profiles)
         note = "the game is nondegenerate and the vertex lists of both polytopes are closed under edges"
     else:
@@ -129,17 +129,21 @@ def _two_players(game: NormalForm) -> ProfileSet:
 
 
 def _quantecon_agrees(game: NormalForm, profiles: Sequence[MixedProfile]) -> bool:
-    """Tell whether quantecon's vertex enumeration finds the same equilibria."""
+    """Tell whether quantecon finds the same equilibria: by supports if they are few, else by vertices."""
     from scipy.spatial import QhullError
 
     game_theory, view = _quantecon_game(game)
     try:
-        found = [tuple(np.asarray(v) for v in pair) for pair in game_theory.vertex_enumeration(view)]
+        # Qhull, behind vertex enumeration, takes minutes for a few strategies against hundreds.
+        few = math.comb(sum(game.shape), game.shape[0]) <= MOST_BASES
+        enumerate_all = game_theory.support_enumeration if few else game_theory.vertex_enumeration
+        found = [tuple(np.asarray(v) for v in pair) for pair in enumerate_all(view)]
     except QhullError:
         return False
     if len(found) != len(profiles):
         return False
-    return all(any(_distance(p.vectors, other) < 1e-6 for other in found) for p in profiles)
+    theirs = np.array([np.concatenate(pair) for pair in found])
+    return all(float(np.abs(theirs - np.concatenate(p.vectors)).max(axis=1).min()) < 1e-6 for p in profiles)
 
 
 def _quantecon_game(game: NormalForm) -> tuple[Any, Any]:
@@ -244,10 +248,13 @@ def _by_search(game: NormalForm) -> ProfileSet:
 def _certified(game: NormalForm, candidates: Sequence[Sequence[Array]], method: str) -> tuple[MixedProfile, ...]:
     """Sharpen, certify and order candidates, leaving out those that were found twice."""
     profiles: list[MixedProfile] = []
+    rows = np.empty((len(candidates), sum(game.shape)))
     for candidate in candidates:
         vectors, steps = sharpened(game, candidate)
-        if any(_distance(vectors, p.vectors) < SAME for p in profiles):
+        row, listed = np.concatenate(vectors), len(profiles)
+        if listed and float(np.abs(rows[:listed] - row).max(axis=1).min()) < SAME:
             continue
+        rows[listed] = row
         profiles.append(
             certified_profile(
                 game,
@@ -260,7 +267,3 @@ def _certified(game: NormalForm, candidates: Sequence[Sequence[Array]], method: 
             )
         )
     return ordered(profiles)
-
-
-def _distance(a: Sequence[Array], b: Sequence[Array]) -> float:
-    return max(float(np.abs(x - y).max()) for x, y in zip(a, b, strict=True))

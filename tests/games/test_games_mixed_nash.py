@@ -192,6 +192,13 @@ def test_a_single_player_takes_the_largest_payoff():
     assert not NormalForm([[3, 3]]).mixed_nash().complete
 
 
+def test_a_few_strategies_against_many_are_enumerated():
+    """A lopsided game of 2 x 60 is listed completely, where vertex enumeration by Qhull would take minutes."""
+    found = random_game(1, (2, 60)).mixed_nash()
+    assert found.complete
+    assert len(found) % 2 == 1
+
+
 def test_large_games_are_not_enumerated():
     """A game with too many vertices gets what Lemke-Howson finds from each strategy, and says so."""
     found = random_game(0, (30, 30)).mixed_nash()
