@@ -46,18 +46,30 @@ def mask(state: State, params: Params, tables: Tables, actor: int, decision: Any
 
 
 @compiled
-def check_probabilities(params: Params, actor: int, decision: Any) -> bool:
-    """Zero the probabilities of illegal moves; return whether values are finite and probabilities sum to one."""
+def check_probabilities(state: State, params: Params, actor: int, decision: Any) -> bool:
+    """Take the probabilities of illegal moves away; return whether values were finite and probabilities summed to one.
+
+    A rule that put all its weight on illegal moves leaves what stands: a move whose guard turned false stands on.
+    """
     total = 0.0
+    legal = 0.0
     for move in range(params.moves[actor]):
+        if not decision.probabilities[move] >= 0.0:
+            return False
+        total += decision.probabilities[move]
         if decision.values[move] == ILLEGAL:
             decision.probabilities[move] = 0.0
         elif not isfinite(decision.values[move]):
             return False
-        if not decision.probabilities[move] >= 0.0:
-            return False
-        total += decision.probabilities[move]
-    return abs(total - 1.0) <= TOLERANCE
+        legal += decision.probabilities[move]
+    if not abs(total - 1.0) <= TOLERANCE:
+        return False
+    if legal <= TOLERANCE:
+        decision.probabilities[state.standing[actor]] = 1.0
+    elif legal < total:
+        for move in range(params.moves[actor]):
+            decision.probabilities[move] /= legal
+    return True
 
 
 @compiled
@@ -97,7 +109,7 @@ def decide(state: State, params: Params, tables: Tables, actor: int, clock: int,
     call_function(
         params.response_address[actor], decision.values, state, params, tables, actor, decision.probabilities
     )
-    if legal == 0 or not check_probabilities(params, actor, decision):
+    if legal == 0 or not check_probabilities(state, params, actor, decision):
         state.status = FAILED
         state.failed_actor = actor
         return

@@ -46,6 +46,12 @@ def act(
 
 
 @compiled
+def summarise(states: Any, params: Any, rows: Any) -> None:
+    """Write the outcome row of a world."""
+    write_outcome(states[0], params[0], rows[0])
+
+
+@compiled
 def run_rows(
     params: Any,
     which: Any,
@@ -92,4 +98,4 @@ def run_rows(
 WORK_ROWS = 3 + (CLOCKS + MAX_TERMS - 1) // MAX_TERMS
 """Rows of the scratch array that `act` takes."""
 
-__all__ = ["OUTCOME_ROW", "WORK_ROWS", "act", "begin_world", "run_rows"]
+__all__ = ["OUTCOME_ROW", "WORK_ROWS", "act", "begin_world", "run_rows", "summarise"]
