@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.encode.names import Names
 from sim.encode.ticks import to_ticks
-from sim.model.layout import INSURGENT, NEVER, OUTSIDE, REGULAR, Params
+from sim.model.layout import INSURGENT, NEVER, ON_REPUTATION, OUTSIDE, REGULAR, Params
 
 KINDS = {"insurgent": INSURGENT, "regular": REGULAR, "outside": OUTSIDE}
 
@@ -97,6 +97,7 @@ def _encode_reputation(scenario: Any, p: Params) -> None:
     reputation = scenario.world.reputation
     p.pledge = reputation.pledge if reputation else 1.0
     if reputation is None:
+        p.on[ON_REPUTATION] = 0
         return
     p.reputation_every = max(to_ticks(scenario, reputation.every_days), 1)
     p.reputation_gain = reputation.gain
