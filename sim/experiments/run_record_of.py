@@ -1,7 +1,7 @@
 """From a run and its companion replications to the record that is kept on disk.
 
 A run alone is one draw of luck. Beside it a record keeps *companion replications*: outcome rows of replications 0 to
-n - 1 of the same scenario under the same seed. Row 0 is the run itself; the others say how much of its outcome was luck,
+n - 1 of the same scenario under the same seed. Row 0 is the run itself; the others say how much of it was luck,
 and let a later rerun be compared in distribution where it cannot be compared to the bit.
 """
 
