@@ -1,0 +1,255 @@
+"""The numbers of the Doha baseline for the plain SimPy model, read from the scenario file without `sim`.
+
+Besides the numbers themselves, everything is computed here that no run changes, because plain Python pays for each
+operation: what a step of the mean path costs by its length (`path_rows`), what three standing moves mean together
+(`settings_of`), and the tuples that put all numbers of a hot loop into local variables in one statement.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import exp, floor, log
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ruamel.yaml import YAML
+
+BASELINE = Path(__file__).resolve().parents[1] / "scenarios" / "doha_2020" / "baseline.yaml"
+G, T, U = 0, 1, 2
+ACTORS = ("government", "taliban", "us")
+SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE = "settlement", "deal_void", "civil_war", "government_collapse"
+WAYPOINTS = ("first_release", "thousandth", "all_counted", "captives_complete", "troops_8600")
+QUANTITIES = {
+    "persons_freed(taliban_prisoners)": "freed",
+    "persons_counted(taliban_prisoners)": "counted",
+    "persons_freed(government_captives)": "home",
+    "troop_count(us_troops)": "troops",
+}
+PAYOFF_TERMS = (
+    ("attacks", "aid_lost", "balance_of_force", "cohesion", "talks", "freed(taliban_prisoners)", "on_offence"),
+    ("counted(taliban_prisoners)", "troops_gone", "balance_of_force", "holding_fire", "talks", "reputation", "surge"),
+    ("troops", "attacks", "balance_of_force", "counted(taliban_prisoners)", "talks", "threat", "paused"),
+)
+YEAR = 365.25
+ENDLESS = 1e12
+PATH_STEPS = 8
+
+
+def plain(node: Any) -> Any:
+    """Replace each {value, source ...} by its value."""
+    if isinstance(node, dict):
+        return plain(node["value"]) if "value" in node else {key: plain(item) for key, item in node.items()}
+    return [plain(item) for item in node] if isinstance(node, list) else node
+
+
+def path_lengths(window: int, steps: int) -> list[int]:
+    """Return the days of the steps of the mean path; step k ends near window (k / steps)^2."""
+    ends = [0]
+    for k in range(1, steps + 1):
+        ends.append(min(max(floor(window * (k / steps) ** 2 + 0.5), ends[-1] + 1), window))
+    return [after - before for before, after in pairwise(ends) if after > before]
+
+
+def read_move(move: dict[str, Any], posture: dict[str, float], levels: dict[str, float]) -> SimpleNamespace:
+    """Return the settings of one move."""
+    release = move.get("release")
+    release = None if release in (None, "none") else release
+    then = (release or {}).get("then", {})
+    drawdown = move.get("drawdown")
+    return SimpleNamespace(
+        releases=release is not None,
+        per_day=release["per_day"] if release else 0,
+        until=release.get("until", ENDLESS) if release else 0,
+        theirs=bool(release) and release["list"] == "claimant",
+        then_persons=then.get("persons", 0),
+        then_every=then.get("every_days", 0),
+        guarantee=move.get("guarantee", "none"),
+        offence=move.get("posture") == "offence",
+        violence=posture[move["violence"]] if "violence" in move else 1.0,
+        refuses=move.get("talks") == "refuse",
+        blocked=move.get("blocked_by_dispute", False),
+        pace=drawdown["pace"] if isinstance(drawdown, dict) else 0.0 if drawdown == "none" else 1.0,
+        air=levels[move["support"]] if "support" in move else 1.0,
+        expects=move["pressure"]["expects"] if "pressure" in move else None,
+    )
+
+
+def read_waypoint(condition: str) -> tuple[str, float, int]:
+    """Return the attribute of a run that a waypoint is about, the level, and 1 if reached from below, -1 from above."""
+    quantity, comparison, level = condition.split()
+    return QUANTITIES[quantity], float(level), 1 if comparison == ">=" else -1
+
+
+def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
+    """Read the scenario file into plain numbers, and compute what does not change from run to run."""
+    file = plain(YAML(typ="safe").load(path))
+    deal, world, actors = file["deal"], file["world"], [file["actors"][name] for name in ACTORS]
+    ours, theirs = deal["captives"]["taliban_prisoners"], deal["captives"]["government_captives"]
+    taliban, army, isis = (world["armed_forces"][f] for f in ("taliban_fighters", "afghan_forces", "isis_k"))
+    aid, office, view = world["aid_flows"]["us_aid"], world["offices"]["presidency"], world["reputation"]
+    attacks, dual, epidemic = taliban["attacks"], office["dual"], world["epidemic"]
+    n = SimpleNamespace(deal=deal, world=world, horizon=file["horizon_days"], deadlines=deal["deadlines"])
+    # actors
+    levels = world["contest"]["support_levels"]
+    n.moves = [[read_move(move, taliban["posture"], levels) for move in a["moves"].values()] for a in actors]
+    n.names = [list(a["moves"]) for a in actors]
+    n.opening = [names.index(a["opening_move"]) for names, a in zip(n.names, actors, strict=True)]
+    n.pause, n.their_list = n.names[U].index("pause"), n.names[G].index("their_list")
+    guard = actors[U]["moves"]["pause"]["when"].split()
+    n.pause_after, n.pause_below = float(guard[2]), float(guard[-1])
+    n.dated = [(row["day"], n.names[T].index(row["move"])) for row in actors[T]["scheduled_moves"]]
+    n.review = [(a["review"]["every_days"], a["review"]["offset_days"]) for a in actors]
+    n.lam, n.inertia = [a["rule"]["lam_per_util"] for a in actors], [a["rule"]["inertia_util"] for a in actors]
+    n.rho = [a["discount_per_year"] / YEAR for a in actors]
+    n.terms = [[a["payoff"]["per_year"][key] / YEAR for key in k] for a, k in zip(actors, PAYOFF_TERMS, strict=True)]
+    beyond = ("talks", "balance_of_force", "counted(taliban_prisoners)")
+    n.beyond = [[a["payoff"]["beyond_window"][key] for key in beyond] for a in actors]
+    n.at_outcome = [a["payoff"]["at_outcome"] for a in actors]
+    n.reversal = actors[G]["payoff"]["once"]["reverses_refusal"]
+    n.before_talks = actors[G]["payoff"]["once"]["releases_before_talks"]
+    n.breaks_pledge = [a["payoff"]["once"]["breaks_pledge"] for a in actors]
+    n.leaving = actors[U]["types"]["leaving_anyway"]
+    n.spread = file["payoff_spread"]["lognormal_sd"]
+    # captives
+    n.promised, n.cap, n.vetting = ours["promised"], min(ours["cap_freed"], ours["held"]), ours["vetting_per_day"]
+    n.lag_mean, n.lag_shape = ours["setup_lag_days"]["mean"], ours["setup_lag_days"]["shape"]
+    n.counted = (ours["counted_at_once"]["own"], ours["counted_at_once"]["claimant"])
+    n.count_share = 1.0 - exp(-1.0 / ours["verify_backlog_days"])
+    n.returns, n.back_share = ours["returns"], 1.0 - exp(-1.0 / ours["returns"]["delay_days"])
+    n.commanders, n.fighters = ours["commanders"]["held"], ours["commanders"]["fighters_each"] / 1000.0
+    n.cost = ours["cost_per_1000"]
+    n.dispute = ours["dispute"]
+    n.promised_back, n.per_captive = theirs["promised"], theirs["reciprocates"]["per_captive"]
+    # forces
+    n.fighters_start, n.turnover = taliban["strength_thousand"], taliban["turnover_per_day"]
+    n.attrition = taliban["attrition"]
+    n.reference, n.excited = attacks["per_day"], attacks["self_excited_share"]
+    n.base = n.reference * (1.0 - n.excited) / n.fighters_start ** attacks["capacity_exponent"]
+    if attacks["capacity_exponent"] != 0.5 or world["contest"]["exponent"] != 1 or world["season"]["amplitude"] != 0:
+        raise SystemExit("plain_simpy.py is written for a root of capacity, a lottery contest and no season")
+    n.kept = exp(-1.0 / attacks["relax_days"])
+    n.deaths = taliban["deaths_per_attack"]
+    n.mass_per_attack, n.attributed = taliban["mass_casualty_per_attack"], 1.0 - taliban["unattributed_share"]
+    n.soldiers, n.decay, n.noise = army["strength_thousand"], army["decay_per_day"], army["noise_per_sqrt_day"]
+    n.isis, n.isis_deaths = isis["attacks"]["per_day"], isis["deaths_per_attack"]
+    n.isis_mass = isis["mass_casualty_deaths"]
+    n.isis_talks, n.blamed = isis["while_talks_open"], isis["blamed_on"]["share"]
+    n.air, n.pay = world["contest"]["air_support"], world["contest"]["aid"]
+    # troops, aid, office, views
+    troops = deal["withdrawal"]["us_troops"]
+    (first, second), n.troops = troops["steps"], troops["start"]
+    n.first_day = first["day"]
+    later = (first["left"] - second["left"]) / (second["day"] - first["day"])
+    n.paces = ((n.troops - first["left"]) / first["day"], later)
+    n.aid, n.cut = aid["usd_bn_per_year"], aid["cut_usd_bn"]
+    n.max_cuts, n.cut_rate = aid["max_cuts"], aid["executes_per_day"]
+    n.office, n.dual, n.dual_rate = office, dual, 1.0 / dual["mean_days"]
+    n.heal = exp(-1.0 / office["revert_days"])
+    n.view = view
+    n.epidemic = (epidemic["from_day"], epidemic["to_day"])
+    n.epidemic_cost, n.epidemic_weight = epidemic["release_cost_factor"], epidemic["captives_weight_factor"]
+    n.breakdown = deal["outcomes"]["breakdown"]["per_day"] * world["profiteers"]["breakdown_factor"]
+    n.waypoints = {name: read_waypoint(file["waypoints"][name]) for name in WAYPOINTS}
+    n.opens_at = float(deal["talks"]["opens_when"].split(">=")[1])
+    n.void_paused, n.lag_expected = deal["outcomes"][VOID]["if_paused"], floor(n.lag_mean + 0.5)
+    n.paths = [path_rows(n, actor, actors[actor]["rule"]["horizon_days"]) for actor in (G, T, U)]
+    n.on_day = day_numbers(n)
+    n.on_path = path_numbers(n)
+    n.settings = [[[settings_of(n, g, t, u) for u in n.moves[U]] for t in n.moves[T]] for g in n.moves[G]]
+    return n
+
+
+def day_numbers(n: SimpleNamespace) -> tuple[Any, ...]:
+    """Return the numbers of the hazards and drifts, in the order in which `Run.days` unpacks them."""
+    ends, office = n.deal["outcomes"], n.office
+    talking, settling, voiding, warring, collapsing = (
+        ends[k] for k in ("talks_open", SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)
+    )
+    return (
+        n.opens_at, talking["per_day"], talking["dual_office"], n.breakdown,
+        settling["per_day"], settling["trust_floor"], settling["troops_floor"],
+        settling["dual_office"], settling["violence_offset"], settling["violence_slope"],
+        voiding["until_day"], voiding["trust_offset"], voiding["talks_relief"], warring["per_day"],
+        warring["cohesion_midpoint"], warring["cohesion_width"], collapsing["per_day"], collapsing["balance_midpoint"],
+        collapsing["balance_width"], collapsing["troops_below_share"], n.attrition["without_troops"],
+        n.turnover * n.fighters_start, n.decay["aid_lost"], n.decay["troops_gone"], n.decay["attacks"],
+        -office["attacks_per_day"] * office["revert_days"],
+    )  # fmt: skip
+
+
+def path_numbers(n: SimpleNamespace) -> tuple[Any, ...]:
+    """Return the other numbers of the mean path, in the order in which `values_of_moves` unpacks them."""
+    view, aim = n.view, log(n.view["pledge"])
+    return (
+        n.reference, n.base, n.promised, n.cap, n.vetting,
+        n.attributed, n.blamed * n.isis, n.isis_talks, view["start"], view["clip_per_week"], 2.0 * aim, aim * aim,
+        view["gain"] / (2.0 * view["sd_log"] ** 2), n.dual["resolved_logit"], n.troops, n.first_day, n.soldiers,
+        n.pay, n.aid, n.cut, n.max_cuts, n.returns["risk_at_first"], n.returns["risk_per_share_freed"],
+        n.cost["hardest_last"], n.cost["exponent"], n.cost["if_talks_open"] - 1.0, *n.epidemic, n.epidemic_cost,
+        n.dispute["if_uncounted_over"], n.promised_back, n.per_captive, view["per_100_counted"] / 100.0, n.commanders,
+        n.fighters,
+    )  # fmt: skip
+
+
+def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: SimpleNamespace) -> tuple[Any, ...]:
+    """Return what three standing moves mean for a mean path, in the order in which `values_of_moves` unpacks it."""
+    void, office = n.deal["outcomes"][VOID], n.office
+    quiet, surge = t.violence <= n.view["pledge"], t.violence > 1.0
+    release_scale = n.cost["base"] * (n.cost["if_quiet"] if quiet else n.cost["if_not_quiet"]) / 1000.0
+    quiet_share = office["freed_if_quiet_share"]
+    return (
+        g.releases,
+        g.theirs,
+        t.violence,
+        quiet,
+        surge,
+        t.refuses,
+        g.offence,
+        not (surge or g.offence or t.refuses),
+        u.expects is not None and not g.releases,
+        u.pace == 0.0,
+        n.decay["base"] + (n.decay["on_offence"] if g.offence else 0.0),
+        n.turnover * (n.attrition["offence"] if g.offence else n.attrition["defence"]),
+        void["per_day"] * (void["if_surge"] if surge else void["otherwise"]),
+        n.paces[0] * u.pace,
+        n.paces[1] * u.pace,
+        n.air * u.air,
+        g.per_day,
+        g.until,
+        g.then_persons / g.then_every if quiet and g.then_persons else 0.0,
+        n.counted[g.theirs],
+        n.returns["guarantee"][g.guarantee],
+        release_scale * (n.cost["claimant_list"] if g.theirs else 1.0),
+        office["per_1000_freed"] / 1000.0 * (quiet_share + (1.0 - quiet_share) * t.violence),
+    )
+
+
+def path_rows(n: SimpleNamespace, actor: int, window: int) -> list[tuple[float, ...]]:
+    """Return for each step of an actor's mean path all that depends on its length and place alone."""
+    rows, elapsed, rho = [], 0, n.rho[actor]
+    backlog, delay = n.deal["captives"]["taliban_prisoners"]["verify_backlog_days"], n.returns["delay_days"]
+    for days in path_lengths(window, PATH_STEPS):
+        discount = exp(-rho * elapsed)
+        kept = exp(-days / n.world["armed_forces"]["taliban_fighters"]["attacks"]["relax_days"])
+        rows.append(
+            (
+                days,
+                discount,
+                discount * ((1.0 - exp(-rho * days)) / rho if rho > 0.0 else days),
+                kept,
+                n.excited * (1.0 - kept),
+                exp(-days / n.view["forget_days"]),
+                days / 7.0,
+                1.0 / (n.reference * days),
+                exp(-days / n.office["revert_days"]),
+                1.0 - exp(-days / delay),
+                1.0 - exp(-days / backlog),
+                exp(-days / n.dispute["mean_days"]),
+                1.0 - exp(-n.dispute["opens_per_day"] * days),
+                1.0 - exp(-days * n.dual_rate),
+                1.0 - exp(-days * n.cut_rate),
+            )
+        )
+        elapsed += days
+    return rows

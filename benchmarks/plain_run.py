@@ -1,0 +1,499 @@
+"""One run of the plain SimPy model: the world, its calendars and its day.
+
+On one day processes act in the order of `RANK`: each wakes a fixed fraction of a day after midnight, exact in binary. A
+hazard fires when its integral crosses a unit exponential; as exponentials have no memory, a new one is drawn only after
+it fired. Rates and payoffs of a day are those of its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import exp, floor, log, sqrt
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import simpy
+from plain_mean_path import values_of_moves
+from plain_numbers import ACTORS, CIVIL_WAR, COLLAPSE, PAYOFF_TERMS, SETTLEMENT, VOID, WAYPOINTS, G, T, U
+
+RANK = {
+    "shock": 1 / 64,
+    "schedule": 2 / 64,
+    "reputation": 3 / 64,
+    "deadline": 4 / 64,
+    "called": 5 / 64,
+    "review": 8 / 64,
+}
+"""Fraction of a day after midnight; called reviews and reviews take two more places, one an actor."""
+
+
+class Run:
+    """One world and its SimPy processes.
+
+    Parameters
+    ----------
+    n : SimpleNamespace
+        Numbers of the file, from `read_numbers`.
+    seed, replication : int
+        Luck of the run.
+    """
+
+    def __init__(self, n: SimpleNamespace, seed: int, replication: int) -> None:
+        self.n = n
+        self.rng = rng = np.random.default_rng([seed, replication])
+        self.env = simpy.Environment()
+        self.ended = self.env.event()
+        self.day = 0
+        self.outcome = ""
+        self.standing = list(n.opening)
+        self.payoff = [0.0, 0.0, 0.0]
+        self.called = [False, False, False]
+        # drawn once
+        self.lag = float(rng.gamma(n.lag_shape, n.lag_mean / n.lag_shape))
+        self.return_probability = float(rng.beta(*n.returns["probability"]["beta"]))
+        spread = np.exp(n.spread * rng.standard_normal((3, 7))).tolist()
+        self.weights = [[w * s for w, s in zip(*pair, strict=True)] for pair in zip(n.terms, spread, strict=True)]
+        self.at_outcome = n.at_outcome
+        if rng.random() < n.leaving["probability"]:
+            scales = n.leaving["scales"]
+            self.weights[U][PAYOFF_TERMS[U].index("paused")] *= scales["per_year.paused"]
+            worse = n.at_outcome[U] | {COLLAPSE: n.at_outcome[U][COLLAPSE] * scales["at_outcome.government_collapse"]}
+            self.at_outcome = [n.at_outcome[G], n.at_outcome[T], worse]
+        # the world
+        self.fighters, self.excitation, self.capacity = n.fighters_start, n.excited * n.reference, 1.0
+        self.freed, self.counted, self.listed, self.commanders, self.pending, self.home = 0, 0, 0, 0, 0, 0
+        self.troops, self.aid, self.cuts = float(n.troops), n.aid, 0
+        self.logit, self.dual, self.dispute, self.talks = n.office["cohesion_logit"], False, False, False
+        self.ready: int | None = None
+        self.tranche: int | None = None
+        self.refusal_reversed = self.released_once = False
+        start = float(n.view["start"])
+        self.trust_gt = self.trust_ut = self.trust_tg = self.trust_ug = self.trust_gu = self.trust_tu = start
+        self.window_attacks = self.window_isis = self.window_deaths = self.window_isis_deaths = 0
+        self.attacks = self.deaths = self.civilians = self.returned = 0
+        self.talks_day: int | None = None
+        self.waypoints: dict[str, int] = {}
+        self.to_come = list(n.waypoints)
+        self.read()
+
+    def read(self) -> None:
+        """Read off intensity, balance of force and the flags of the standing moves, after a change of either."""
+        n = self.n
+        g, t, u = self.standing
+        self.move_g, self.move_t, self.move_u = n.moves[G][g], n.moves[T][t], n.moves[U][u]
+        self.intensity = self.move_t.violence * (n.base * sqrt(self.fighters) + self.excitation)
+        self.violence = self.intensity / n.reference
+        self.troop_share = share = self.troops / n.troops
+        self.aid_share = aid_share = self.aid / n.aid
+        regular = n.soldiers * self.capacity * (1.0 + n.air * self.move_u.air * share + n.pay * aid_share)
+        self.balance = self.fighters / (self.fighters + regular)
+        self.threat = self.move_u.expects is not None and not self.move_g.releases and self.cuts < n.max_cuts
+        self.paused = self.move_u.pace == 0.0 and self.troops > 0.0
+
+    def simulate(self) -> dict[str, Any]:
+        """Run to an outcome or to the horizon and return what the run leaves behind."""
+        n, env = self.n, self.env
+        env.process(self.days())
+        env.process(self.two_presidents())
+        env.process(self.schedule())
+        env.process(self.reputation())
+        env.process(self.deadlines())
+        for actor in (G, T, U):
+            env.process(self.reviews(actor, *n.review[actor]))
+        env.run(until=self.ended)
+        row: dict[str, Any] = {"outcome": self.outcome, "outcome_day": self.day, "talks_day": self.talks_day}
+        row |= {name: self.waypoints.get(name) for name in WAYPOINTS}
+        row |= {"attacks": self.attacks, "deaths": self.deaths, "civilian_deaths": self.civilians}
+        row |= {"released": self.freed, "counted": self.counted, "returned": self.returned, "troops": self.troops}
+        row["balance_of_force"] = self.balance
+        return row | {f"payoff_{name}": self.payoff[actor] for actor, name in enumerate(ACTORS)}
+
+    # --- calendars -------------------------------------------------------------------------------------------------
+    def two_presidents(self) -> Generator[simpy.Event, None, None]:
+        """Let the rival inauguration split the office."""
+        yield self.env.timeout(self.n.dual["start_day"] + RANK["shock"])
+        self.dual = True
+
+    def schedule(self) -> Generator[simpy.Event, None, None]:
+        """Let the Taliban's dated moves stand."""
+        for day, move in self.n.dated:
+            yield self.env.timeout(day + RANK["schedule"] - self.env.now)
+            self.adopt(T, move)
+
+    def deadlines(self) -> Generator[simpy.Event, None, None]:
+        """Call the reviews that fall due with the deal's deadlines."""
+        for row in self.n.deadlines:
+            yield self.env.timeout(row["day"] + RANK["deadline"] - self.env.now)
+            for name in row["reviews"]:
+                self.decide(ACTORS.index(name))
+
+    def reviews(self, actor: int, every: int, offset: int) -> Generator[simpy.Event, None, None]:
+        """Review an actor's move at fixed intervals."""
+        yield self.env.timeout(offset + RANK["review"] + actor / 64)
+        while True:
+            self.decide(actor)
+            yield self.env.timeout(every)
+
+    def call_review(self, actor: int, day: int) -> None:
+        """Call a review on a day, unless one is called already."""
+        if not self.called[actor]:
+            self.called[actor] = True
+            self.env.process(self.called_review(actor, day))
+
+    def called_review(self, actor: int, day: int) -> Generator[simpy.Event, None, None]:
+        """Hold a called review."""
+        yield self.env.timeout(day + RANK["called"] + actor / 64 - self.env.now)
+        self.called[actor] = False
+        self.decide(actor)
+
+    def reputation(self) -> Generator[simpy.Event, None, None]:
+        """Move what others think of the Taliban by the attacks attributed to it, and settle civilian deaths."""
+        n, view, binomial = self.n, self.n.view, self.rng.binomial
+        every, start = view["every_days"], view["start"]
+        kept, sd, aim = exp(-every / view["forget_days"]), view["sd_log"], log(view["pledge"])
+        civilian = n.deaths["civilian_mean"] / n.deaths["mean"]
+        yield self.env.timeout(every + RANK["reputation"])
+        while True:
+            seen = int(binomial(self.window_attacks, n.attributed)) + int(binomial(self.window_isis, n.blamed))
+            z = log((seen + 1.0) / (n.reference * every))
+            gain = view["gain"] * (z * z - (z - aim) ** 2) / (2.0 * sd * sd)
+            gain = max(min(gain, view["clip_per_week"]), -view["clip_per_week"]) * every / 7.0
+            self.trust_gt = start + kept * (self.trust_gt - start) + gain
+            self.trust_ut = start + kept * (self.trust_ut - start) + gain
+            self.civilians += int(binomial(self.window_deaths, civilian))
+            self.window_attacks = self.window_isis = self.window_deaths = 0
+            yield self.env.timeout(every)
+
+    # --- the day ---------------------------------------------------------------------------------------------------
+    def days(self) -> Generator[simpy.Event, None, None]:
+        """Move the world from day to day until it ends."""
+        n, env, rng, view = self.n, self.env, self.rng, self.n.view
+        timeout, poisson, binomial, exponential = env.timeout, rng.poisson, rng.binomial, rng.standard_exponential
+        negative_binomial = rng.negative_binomial
+        horizon = n.horizon
+        (
+            opens_at, open_rate, open_dual, break_rate, settle_rate, trust_floor, troops_floor, settle_dual,
+            calm_0, calm_1, void_until, void_offset, void_relief, war_rate, war_mid, war_width, fall_rate, fall_mid,
+            fall_width, fall_troops, without_troops, gain, decay_aid, decay_troops, decay_attacks, wear,
+        ) = n.on_day  # fmt: skip
+        with_troops, promised, first_day = 1.0 - without_troops, n.promised, n.first_day
+        settings, standing = n.settings, self.standing
+        noises = rng.standard_normal((horizon, 2)).tolist()
+        lucks = rng.random(horizon).tolist()
+        capacity_drift, noise = 0.5 * n.noise * n.noise, n.noise
+        deaths_shape, deaths_odds = n.deaths["shape"], n.deaths["shape"] / (n.deaths["shape"] + n.deaths["mean"])
+        isis_shape = n.isis_deaths["shape"]
+        isis_odds = isis_shape / (isis_shape + n.isis_deaths["mean"])
+        daily_g, daily_t, daily_u = (exp(-rho) for rho in n.rho)
+        length_g, length_t, length_u = ((1.0 - exp(-rho)) / rho for rho in n.rho)
+        discount_g = discount_t = discount_u = 1.0
+        g_attacks, g_aid, g_balance, g_cohesion, g_talks, g_freed, g_offence = self.weights[G]
+        t_counted, t_gone, t_balance, t_quiet, t_talks, t_reputation, t_surge = self.weights[T]
+        u_troops, u_attacks, u_balance, u_counted, u_talks, u_threat, u_paused = self.weights[U]
+        kept, excited, heal, luck_scale = n.kept, n.excited * (1.0 - n.kept), n.heal, n.office["noise_per_sqrt_day"]
+        (epidemic_from, epidemic_to), epidemic_weight = n.epidemic, n.epidemic_weight
+        isis_rate, mass_per_attack, back_share, count_share = n.isis, n.mass_per_attack, n.back_share, n.count_share
+        void_paused, dual_rate, cut_rate = n.void_paused, n.dual_rate, n.cut_rate
+        dispute_over, dispute_rate = n.dispute["if_uncounted_over"], n.dispute["opens_per_day"]
+        agree_rate, promised_back, per_captive = 1.0 / n.dispute["mean_days"], n.promised_back, n.per_captive
+        payoff_g = payoff_t = payoff_u = 0.0
+        # a unit exponential for each hazard, less what was integrated of it since it last fired
+        settle_left, void_left, war_left, collapse_left, break_left, open_left, dispute_left = exponential(7).tolist()
+        agree_left, resolve_left, execute_left, isis_left = exponential(4).tolist()
+        while True:
+            yield timeout(1)
+            day = self.day
+            talks, dual, troop_share, balance, violence = (
+                self.talks, self.dual, self.troop_share, self.balance, self.violence,
+            )  # fmt: skip
+            freed, counted, move_g = self.freed, self.counted, self.move_g
+            (
+                _, _, level, quiet, surge, refuses, offence, may_open, _, _, decay, loss_scale,
+                void_rate, pace_1, pace_2, *_, divides,
+            ) = settings[standing[G]][standing[T]][standing[U]]  # fmt: skip
+            share = freed / promised
+            aid_lost = 1.0 - self.aid_share
+            cohesion = 1.0 / (1.0 + exp(-self.logit))
+            trust_g, trust_u = 1.0 / (1.0 + exp(-self.trust_gt)), 1.0 / (1.0 + exp(-self.trust_ut))
+            epidemic = epidemic_from <= day < epidemic_to
+            # payoffs of the coming day
+            flow = g_attacks * violence + g_aid * aid_lost + g_balance * balance + g_cohesion * cohesion
+            flow += g_freed * share
+            if talks:
+                flow += g_talks
+            if offence:
+                flow += g_offence
+            payoff_g += flow * discount_g
+            flow = t_counted * counted / promised * (epidemic_weight if epidemic else 1.0)
+            flow += t_gone * (1.0 - troop_share) + t_balance * balance + t_reputation * 0.5 * (trust_g + trust_u)
+            if talks:
+                flow += t_talks
+            if quiet:
+                flow += t_quiet
+            elif surge:
+                flow += t_surge
+            payoff_t += flow * discount_t
+            flow = u_troops * troop_share + u_attacks * violence + u_balance * balance + u_counted * counted / promised
+            if talks:
+                flow += u_talks
+            if self.threat:
+                flow += u_threat
+            if self.paused:
+                flow += u_paused
+            payoff_u += flow * discount_u
+            # hazards, at the rates of the day's start
+            outcome = ""
+            if troop_share < fall_troops:
+                collapse_left -= fall_rate / (1.0 + exp((fall_mid - balance) / fall_width))
+                if collapse_left <= 0.0:
+                    outcome = COLLAPSE
+            if dual:
+                war_left -= war_rate / (1.0 + exp((cohesion - war_mid) / war_width))
+                if war_left <= 0.0:
+                    outcome = CIVIL_WAR
+            if day <= void_until:
+                if self.paused:
+                    void_rate *= void_paused
+                if talks:
+                    void_rate *= 1.0 - void_relief
+                void_left -= void_rate * (void_offset - trust_u)
+                if void_left <= 0.0:
+                    outcome = VOID
+            breaks = opens = False
+            dispute = self.dispute
+            if talks:
+                calm = calm_0 - calm_1 * violence
+                if calm > 0.0:
+                    rate = settle_rate * calm * (trust_floor + (1.0 - trust_floor) * trust_g)
+                    rate *= troops_floor + (1.0 - troops_floor) * troop_share
+                    settle_left -= rate * (1.0 - settle_dual) if dual else rate
+                    if settle_left <= 0.0:
+                        outcome = SETTLEMENT
+                break_left -= break_rate * violence
+                if break_left <= 0.0:
+                    breaks = True
+                    break_left = float(exponential())
+            elif may_open and counted >= opens_at and not dispute:
+                open_left -= open_rate * (1.0 - open_dual) if dual else open_rate
+                if open_left <= 0.0:
+                    opens = True
+                    open_left = float(exponential())
+            if dispute:
+                agree_left -= agree_rate
+                if agree_left <= 0.0:
+                    dispute = False
+                    agree_left = float(exponential())
+            elif freed - counted > dispute_over:
+                dispute_left -= dispute_rate
+                if dispute_left <= 0.0:
+                    dispute = True
+                    dispute_left = float(exponential())
+            resolves = executes = False
+            if dual:
+                resolve_left -= dual_rate
+                resolves = resolve_left <= 0.0
+            if self.threat:
+                execute_left -= cut_rate
+                if execute_left <= 0.0:
+                    executes = True
+                    execute_left = float(exponential())
+            # attacks
+            attacks = int(poisson(self.intensity))
+            self.excitation = kept * self.excitation + excited * attacks / level
+            isis = 0
+            isis_left -= isis_rate * (1.0 + n.isis_talks) if talks else isis_rate
+            while isis_left <= 0.0:
+                isis += 1
+                isis_left += float(exponential())
+            shocked = False
+            if attacks:
+                killed = int(negative_binomial(deaths_shape * attacks, deaths_odds))
+                self.attacks += attacks
+                self.deaths += killed
+                self.window_attacks += attacks
+                self.window_deaths += killed
+                shocked = lucks[day] < 1.0 - exp(-mass_per_attack * attacks)
+            if isis:
+                killed = int(negative_binomial(isis_shape * isis, isis_odds))
+                self.attacks += isis
+                self.deaths += killed
+                self.window_isis += isis
+                shocked = shocked or killed >= n.isis_mass
+            if shocked:
+                self.call_review(G, day + 1)
+            # forces, office, troops
+            loss = loss_scale * (without_troops + with_troops * troop_share)
+            rest = gain / loss
+            fighters = rest + (self.fighters - rest) * exp(-loss)
+            fall = decay + decay_aid * aid_lost + decay_troops * (1.0 - troop_share) + decay_attacks * violence
+            luck_of_war, luck_of_politics = noises[day]
+            self.capacity *= exp(noise * luck_of_war - capacity_drift - fall)
+            rest = wear * violence * (2.0 if dual else 1.0)
+            logit = rest + (self.logit - rest) * heal + luck_scale * luck_of_politics
+            if self.troops > 0.0:
+                self.troops = max(self.troops - (pace_1 if day < first_day else pace_2), 0.0)
+            # captives
+            if self.pending:
+                back = int(binomial(self.pending, back_share))
+                self.pending -= back
+                self.returned += back
+                fighters += back / 1000.0
+            if freed > counted and not refuses:
+                self.count(int(binomial(freed - counted, count_share)))
+            persons = self.batch(move_g, day) if self.ready is not None and move_g.releases and day >= self.ready else 0
+            if persons:
+                cost = self.release_cost(share, talks, quiet, move_g.theirs, epidemic) * persons / 1000.0
+                if not self.released_once:
+                    self.released_once = True
+                    cost += 0.0 if talks else n.before_talks
+                self.payoff[G] -= cost * discount_g
+                risk = self.return_probability * n.returns["guarantee"][move_g.guarantee]
+                risk *= n.returns["risk_at_first"] + n.returns["risk_per_share_freed"] * share
+                logit -= divides * persons
+                self.pending += int(binomial(persons, min(risk, 1.0)))
+                self.freed += persons
+                self.count(int(binomial(persons, n.counted[move_g.theirs])))
+                if move_g.theirs:
+                    self.listed += persons
+                    due = floor(n.commanders * min(self.listed / promised, 1.0) + 1e-9)
+                    if due > self.commanders:
+                        fighters += (due - self.commanders) * n.fighters
+                        self.commanders = due
+            if self.home < promised_back:
+                home = floor(min(promised_back, per_captive * self.freed))
+                if home > self.home:
+                    self.trust_gt += view["per_100_counted"] * (home - self.home) / 100.0
+                    if home >= promised_back:
+                        self.call_review(G, day + 2)
+                    self.home = home
+            # the next day
+            self.day = day = day + 1
+            discount_g *= daily_g
+            discount_t *= daily_t
+            discount_u *= daily_u
+            self.dispute, self.fighters = dispute, fighters
+            if breaks:
+                self.talks = False
+            elif opens:
+                self.talks = True
+                if self.talks_day is None:
+                    self.talks_day = day
+            if resolves:
+                self.dual = False
+                logit += n.dual["resolved_logit"]
+            self.logit = logit
+            if executes:
+                self.aid = max(self.aid - n.cut, 0.0)
+                self.cuts += 1
+                self.trust_gu += view["executed_threat"]
+                self.trust_tu += view["executed_threat"]
+                self.call_review(G, day + 1)
+            self.read()
+            if self.to_come:
+                self.note(day)
+            if outcome or day >= horizon:
+                self.outcome = outcome or ("talks_open" if self.talks else "stalemate")
+                flows = (payoff_g * length_g, payoff_t * length_t, payoff_u * length_u)
+                for actor, discount in enumerate((discount_g, discount_t, discount_u)):
+                    self.payoff[actor] += flows[actor] + self.at_outcome[actor].get(self.outcome, 0.0) * discount
+                self.ended.succeed()
+                return
+
+    def batch(self, move: SimpleNamespace, day: int) -> int:
+        """Return the captives freed today by the government's standing move.
+
+        Tranches keep the calendar that began with the first: one that fell due while another move stood is not made up.
+        """
+        n = self.n
+        left = move.until - self.freed
+        due = 0
+        if left > 0:
+            due = min(move.per_day, left)
+        elif move.then_persons:
+            if self.tranche is None:
+                self.tranche = day + move.then_every
+            while self.tranche <= day:
+                self.tranche += move.then_every
+            if day + 1 == self.tranche and self.move_t.violence <= n.view["pledge"]:
+                due = move.then_persons
+        return int(max(min(due, n.vetting, n.cap - self.freed), 0))
+
+    def count(self, persons: int) -> None:
+        """Let the Taliban count captives, which moves what it thinks of the government."""
+        n = self.n
+        if self.counted < n.promised <= self.counted + persons:
+            self.call_review(T, self.day + 2)
+        self.counted += persons
+        self.trust_tg += n.view["per_100_counted"] * persons / 100.0
+
+    def release_cost(self, share: float, talks: bool, quiet: bool, theirs: bool, epidemic: bool) -> float:
+        """Return the government's cost in util per thousand freed."""
+        c = self.n.cost
+        cost = c["base"] * (1.0 + c["hardest_last"] * share ** c["exponent"])
+        cost *= c["if_quiet"] if quiet else c["if_not_quiet"]
+        if theirs:
+            cost *= c["claimant_list"]
+        if talks:
+            cost *= c["if_talks_open"]
+        return float(cost * self.n.epidemic_cost if epidemic else cost)
+
+    def note(self, day: int) -> None:
+        """Note the first day of each waypoint that is to come."""
+        for name in list(self.to_come):
+            quantity, least, sign = self.n.waypoints[name]
+            if sign * getattr(self, quantity) >= sign * least:
+                self.waypoints[name] = day
+                self.to_come.remove(name)
+
+    # --- decisions -------------------------------------------------------------------------------------------------
+    def legal_moves(self, actor: int) -> list[int]:
+        """Return the moves that an actor may choose now."""
+        n = self.n
+        legal = list(range(len(n.moves[actor])))
+        if actor == T and self.dispute:
+            legal = [move for move in legal if not n.moves[T][move].blocked]
+        elif actor == U and not (self.day > n.pause_after and self.trust_ut < n.pause_below):
+            legal.remove(n.pause)
+        return legal
+
+    def decide(self, actor: int) -> None:
+        """Let an actor choose among its legal moves by a logit response to their values."""
+        n, legal = self.n, self.legal_moves(actor)
+        values = values_of_moves(self, actor, legal)
+        best = max(values)
+        chances = [exp(n.lam[actor] * (value - best)) for value in values]
+        luck = float(self.rng.random()) * sum(chances)
+        chosen = 0
+        while luck >= chances[chosen] and chosen < len(legal) - 1:
+            luck -= chances[chosen]
+            chosen += 1
+        self.adopt(actor, legal[chosen])
+
+    def adopt(self, actor: int, move: int) -> None:
+        """Let a move stand, with its costs at once, its effect on opinions, and the reviews that it calls."""
+        n, before = self.n, self.standing[actor]
+        chosen = n.moves[actor][move]
+        if move != before:
+            old, cost, broken = n.moves[actor][before], 0.0, False
+            self.standing[actor] = move
+            if actor == G and chosen.releases and not old.releases and not self.refusal_reversed:
+                self.refusal_reversed = True
+                self.trust_tg += n.view["reversed_refusal"]
+                cost = n.reversal
+            elif actor == T and chosen.violence > 1.0 >= old.violence:
+                broken = True
+                self.trust_gt += n.view["broken_pledge"]
+                self.trust_ut += n.view["broken_pledge"]
+            elif actor == U and chosen.pace == 0.0 < old.pace and self.troops > 0.0:
+                broken = True
+                self.trust_gu += n.view["broken_pledge"]
+                self.trust_tu += n.view["broken_pledge"]
+            if broken:
+                cost = n.breaks_pledge[actor]
+                for other in {G, T, U} - {actor}:
+                    self.call_review(other, self.day + 1)
+            self.payoff[actor] -= cost * exp(-n.rho[actor] * self.day)
+        if chosen.releases and self.ready is None:
+            self.ready = self.day + floor(self.lag + 0.5)
+        self.read()
