@@ -1,0 +1,149 @@
+r"""One number at a time: which numbers of a scenario move its outcomes most when each alone is halved or doubled.
+
+For each number w and factor f the scenario with f w is run on the luck of the scenario itself, and the change in the
+share of each measure (the outcomes, and whether talks began) is a `PairedEffect`. Numbers are ranked by
+
+.. math:: \max_{f, o} |\hat P_{f w}(o) - \hat P_w(o)|.
+
+The largest of many noisy changes overstates, which the interval of that change does not know; and a screen one at a
+time says nothing on interactions, for which `tipping_map` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.engine.batch import Progress
+from sim.errors import UsageError
+from sim.experiments.paired_effect import PairedEffect, paired_effect
+from sim.experiments.scenario_number import number_at
+from sim.experiments.variants import MEASURES, measured, run_variants
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRow:
+    """What one changed number did.
+
+    Attributes
+    ----------
+    path : str
+        Dotted path of the number.
+    value : float
+        In the scenario.
+    factor : float
+        What it was multiplied by.
+    changes : mapping of str to PairedEffect
+        Change of the share of each of the `MEASURES`.
+    """
+
+    path: str
+    value: float
+    factor: float
+    changes: Mapping[str, PairedEffect]
+
+    @property
+    def largest(self) -> tuple[str, PairedEffect]:
+        """The measure whose share changed most, and by how much."""
+        return max(self.changes.items(), key=lambda item: abs(item[1].difference))
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Rows of a screen one number at a time.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was varied.
+    runs, seed : int
+        Of each variant.
+    rows : tuple of ScreenRow
+        Number by number, factor by factor.
+    """
+
+    scenario: Any
+    runs: int
+    seed: int
+    rows: tuple[ScreenRow, ...]
+
+    def ranked(self) -> tuple[tuple[ScreenRow, ...], ...]:
+        """Return the rows of each number together, the number that can move a share most first."""
+        by_path: dict[str, list[ScreenRow]] = {}
+        for row in self.rows:
+            by_path.setdefault(row.path, []).append(row)
+        groups = [tuple(rows) for rows in by_path.values()]
+        return tuple(sorted(groups, key=lambda rows: -max(abs(row.largest[1].difference) for row in rows)))
+
+
+def fitted_numbers(scenario: Any) -> tuple[str, ...]:
+    """Return the dotted paths of the numbers that say they were chosen to meet waypoints (``used_to_fit``).
+
+    Examples
+    --------
+    >>> import sim
+    >>> "actors.us.discount_per_year" in fitted_numbers(sim.load("doha_2020/baseline"))
+    True
+    """
+    return tuple(path for path, note in scenario.provenance.items() if note.used_to_fit)
+
+
+def one_at_a_time(
+    scenario: Any,
+    paths: Sequence[str],
+    factors: Sequence[float] = (0.5, 2.0),
+    runs: int = 500,
+    seed: int = 0,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Screen:
+    """Multiply numbers of a scenario one at a time and compare outcomes on shared luck.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As `sim.load` returns it.
+    paths : sequence of str
+        Dotted paths of numbers; `fitted_numbers` gives those that were fitted.
+    factors : sequence of float
+        What each is multiplied by.
+    runs, seed : int
+        Of the scenario and of each variant.
+    threads : int, optional
+        No result depends on it.
+    progress : callable, optional
+        Called as ``progress(done, total)`` with runs of all variants.
+
+    Returns
+    -------
+    Screen
+
+    Raises
+    ------
+    ScenarioError
+        If a variant is no valid scenario; before anything runs.
+    UsageError
+        If there is nothing to vary, or an argument is out of range.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> paths = ["actors.state.discount_per_year", "deal.outcomes.settlement.per_day"]
+    >>> one_at_a_time(toy, paths, (0.01, 1.0), runs=100, seed=7).ranked()[0][0].path
+    'deal.outcomes.settlement.per_day'
+    """
+    if not paths or not factors:
+        raise UsageError("paths and factors: found none, expected at least one of each")
+    values = [number_at(scenario, path) for path in paths]
+    variants = [scenario.replace({path: v * f}) for path, v in zip(paths, values, strict=True) for f in factors]
+    had = measured(run_variants([scenario, *variants], runs, seed, threads=threads, progress=progress))
+    rows = []
+    for i, (path, value) in enumerate(zip(paths, values, strict=True)):
+        for j, factor in enumerate(factors):
+            after = had[1 + i * len(factors) + j]
+            changes = {name: paired_effect(had[0, :, k], after[:, k]) for k, name in enumerate(MEASURES)}
+            rows.append(ScreenRow(path, value, factor, changes))
+    return Screen(scenario, runs, seed, tuple(rows))

@@ -1,0 +1,128 @@
+"""Many variants of one scenario in one batch, on shared luck.
+
+Randomness is addressed by (seed, replication, cause, entity, occasion), so replication k of every variant has the same
+luck, and what differs between variants is what their changed numbers do. Variants whose dated lists and conditions
+(Tables) are equal differ in Params alone and run as rows of one batch; the others run batch after batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.batch import Progress, run_batch
+from sim.engine.bound import Bound, bound
+from sim.engine.run import check_scenario
+from sim.errors import UsageError
+from sim.kernel.entry import OUTCOME_ROW
+from sim.model.layout import ENDED, FAILED, NEVER
+from sim.random.seed import check_seed, signed_seed
+from sim.scenario.catalogue import OUTCOMES
+
+MEASURES = (*OUTCOMES[1:], "talks_began")
+"""What a run can have: one of the outcomes, and talks at some time, whatever came of them."""
+
+
+def run_variants(
+    scenarios: Sequence[Any],
+    runs: int,
+    seed: int,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.record]:
+    """Run variants of a scenario with common random numbers.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        At least one.
+    runs : int
+        Runs of each; replications 0 to ``runs - 1``.
+    seed : int
+        In [0, 2**64), of all of them.
+    threads : int, optional
+        No result depends on it. All processors by default.
+    progress : callable, optional
+        Called as ``progress(done, total)`` with runs of all variants.
+
+    Returns
+    -------
+    ndarray of OUTCOME_ROW, shape (variants, runs)
+        Row i holds what `sim.replicate` of variant i would.
+
+    Raises
+    ------
+    UsageError
+        If there is no scenario or an argument is out of range.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> rows = run_variants([toy, toy.replace({"deal.outcomes.settlement.per_day": 0.0001})], runs=30, seed=7)
+    >>> rows.shape
+    (2, 30)
+    """
+    if not scenarios:
+        raise UsageError("scenarios: found none, expected at least one")
+    if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or runs < 1:
+        raise UsageError(f"runs: found {runs!r}, expected a whole number of at least 1")
+    number = signed_seed(check_seed(seed))
+    groups: dict[bytes, tuple[Bound, list[int], list[NDArray[np.record]]]] = {}
+    for i, scenario in enumerate(scenarios):
+        check_scenario(scenario)
+        ready = bound(scenario)
+        _, members, params = groups.setdefault(ready.tables.tobytes(), (ready, [], []))
+        members.append(i)
+        params.append(ready.params)
+    rows: NDArray[np.record] = np.zeros((len(scenarios), runs), OUTCOME_ROW)
+    total = len(scenarios) * runs
+    before = 0
+    for ready, members, params in groups.values():
+
+        def shown(done: int, _all: int, before: int = before) -> None:
+            if progress is not None:
+                progress(before + done, total)
+
+        found = run_batch(
+            ready,
+            number,
+            np.tile(np.arange(runs), len(members)),
+            params=np.concatenate(params),
+            which=np.repeat(np.arange(len(members)), runs),
+            threads=threads,
+            progress=shown,
+        )
+        rows[members] = found.reshape(len(members), runs)
+        before += len(found)
+    return rows
+
+
+def measured(rows: NDArray[np.record]) -> NDArray[np.bool_]:
+    """Return which of the `MEASURES` each run had.
+
+    Parameters
+    ----------
+    rows : ndarray of OUTCOME_ROW, any shape
+        As `run_variants` returns them.
+
+    Returns
+    -------
+    ndarray of bool, the shape of `rows` and one axis of len(MEASURES) more
+        Exactly one outcome a run, or nothing at all for a run that stopped itself.
+
+    Examples
+    --------
+    >>> import sim
+    >>> had = measured(run_variants([sim.load("toys/two_actors")], runs=5, seed=1))
+    >>> had.shape, had[0, :, :-1].sum(axis=1).tolist()
+    ((1, 5, 7), [1, 1, 1, 1, 1])
+    """
+    ended = rows["status"] == ENDED
+    had = [ended & (rows["outcome"] == OUTCOMES.index(name)) for name in MEASURES[:-1]]
+    began = (rows["status"] != FAILED) & (rows["talks_tick"] < NEVER)
+    return np.stack([*had, began], axis=-1)
