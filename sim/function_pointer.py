@@ -11,6 +11,7 @@ able to see in the buffers (it fills them with NaN before the call).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ from sim.compiled import decorate_cached
 _interpreted: list[Callable[..., Any]] = []
 _addresses: dict[Callable[..., Any], int] = {}
 _kept: list[Any] = []
+_lock = threading.Lock()
 
 
 def address_of(function: Callable[..., Any], signature: Any) -> int:
@@ -35,21 +37,26 @@ def address_of(function: Callable[..., Any], signature: Any) -> int:
         Plain Python in the subset that Numba compiles; compiled on the first request of a process or read from the
         cache.
     signature : numba signature
-        Types of its arguments; it must return nothing.
+        Types of its arguments; it returns nothing or a float.
 
     Returns
     -------
     int
         An address in this process (or a place in the list of interpreted functions): never store it.
     """
-    if function not in _addresses:
-        if config.DISABLE_JIT:
-            _interpreted.append(function)
-            _addresses[function] = len(_interpreted) - 1
-        else:
-            pointer = decorate_cached(function, lambda f, keep: numba.cfunc(signature, cache=keep, error_model="numpy")(f))
-            _kept.append(pointer)
-            _addresses[function] = int(pointer.address)
+    if function in _addresses:
+        return _addresses[function]
+    with _lock:
+        if function not in _addresses:
+            if config.DISABLE_JIT:
+                _interpreted.append(function)
+                _addresses[function] = len(_interpreted) - 1
+            else:
+                pointer = decorate_cached(
+                    function, lambda f, keep: numba.cfunc(signature, cache=keep, error_model="numpy")(f)
+                )
+                _kept.append(pointer)
+                _addresses[function] = int(pointer.address)
     return _addresses[function]
 
 
@@ -59,18 +66,31 @@ if config.DISABLE_JIT:
         """Call the interpreted function of this number."""
         _interpreted[address](*arguments)
 
+    def call_for_number(address: int, *arguments: Any) -> float:
+        """Call the interpreted function of this number and return its float."""
+        return float(_interpreted[address](*arguments))
+
 else:
 
-    @intrinsic
-    def call_function(typingctx: Any, address: Any, *arguments: Any) -> Any:  # noqa: ARG001 - numba names the first
-        """Call the compiled function at this address; the arguments must have its signature's types."""
+    def _call(returned: Any, kind: ir.Type, arguments: Any) -> Any:
+        """Return the typing and the code of a call that returns nothing or a float."""
         types = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
 
         def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             packed = signature.args[1]
             unpacked = [builder.extract_value(values[1], i) for i in range(len(packed.types))]
-            kind = ir.FunctionType(ir.VoidType(), [context.get_value_type(t) for t in packed.types])
-            builder.call(builder.inttoptr(values[0], kind.as_pointer()), unpacked)
-            return context.get_dummy_value()
+            callee = ir.FunctionType(kind, [context.get_value_type(t) for t in packed.types])
+            result = builder.call(builder.inttoptr(values[0], callee.as_pointer()), unpacked)
+            return context.get_dummy_value() if returned == numba.types.void else result
 
-        return numba.types.void(numba.types.int64, numba.types.StarArgTuple(types)), codegen
+        return returned(numba.types.int64, numba.types.StarArgTuple(types)), codegen
+
+    @intrinsic
+    def call_function(typingctx: Any, address: Any, *arguments: Any) -> Any:  # noqa: ARG001 - numba names the first
+        """Call the compiled function at this address; the arguments must have its signature's types."""
+        return _call(numba.types.void, ir.VoidType(), arguments)
+
+    @intrinsic
+    def call_for_number(typingctx: Any, address: Any, *arguments: Any) -> Any:  # noqa: ARG001 - numba names the first
+        """Call the compiled function at this address, which returns a float."""
+        return _call(numba.types.float64, ir.DoubleType(), arguments)

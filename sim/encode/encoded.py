@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.encode.actors import encode_actors
 from sim.encode.deal import encode_deal
+from sim.encode.derived import derive
 from sim.encode.names import Names
 from sim.encode.series import encode_series
 from sim.encode.tables import TableBuilder
@@ -71,6 +72,7 @@ def encode(scenario: Any) -> Encoded:
     encode_world(scenario, names, record)
     encode_deal(scenario, names, tables, record)
     encode_actors(scenario, names, tables, record)
+    derive(record)
     series = encode_series(scenario, names, record)
     params.flags.writeable = False
     return Encoded(params, tables.array(), names, series)

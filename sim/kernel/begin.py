@@ -19,6 +19,7 @@ from sim.model.layout import (
     State,
     Tables,
 )
+from sim.model.levers import read_moves
 from sim.model.moves import update_pledges
 from sim.model.pressure import update_threat
 from sim.model.reading import read_world
@@ -31,9 +32,8 @@ from sim.random.stream import uniform
 from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_PLEDGES, MAX_TERMS, MAX_WAYPOINTS, RUNNING
 
 
-@compiled
 def begin(state: State, params: Params, tables: Tables, seed: int, replication: int) -> None:
-    """Set a state to the start of one run.
+    """Set a state to the start of one run; engines call it by its address (`sim.kernel.entry`).
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
     state.outcome_tick = NEVER
     state.talks_tick = NEVER
     state.failed_actor = -1
-    begin_world(state, params)
+    begin_entities(state, params)
     for actor in range(MAX_ACTORS):
         state.threat_from[actor] = NEVER
         for move in range(MAX_MOVES):
@@ -61,6 +61,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
     for actor in range(params.actors):
         state.standing[actor] = params.opening[actor]
         draw_actor(state, params, actor)
+    read_moves(state, params)
     for pledge in range(MAX_PLEDGES):
         state.pledge_broken[pledge] = 0
     for waypoint in range(MAX_WAYPOINTS):
@@ -78,7 +79,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
 
 
 @compiled
-def begin_world(state: State, params: Params) -> None:
+def begin_entities(state: State, params: Params) -> None:
     """Set armed forces, captives, troops, aid, offices and reputations to their start."""
     for force in range(params.forces):
         state.strength[force] = 1.0 if params.kind[force] == REGULAR else params.strength_start[force]

@@ -55,6 +55,7 @@ from sim.model.layout import (
     RESOLVE_HAZARD,
     SETTLEMENT_HAZARD,
     TALKS_HAZARD,
+    TICK_LENGTH,
     VOID_HAZARD,
     Params,
     State,
@@ -62,7 +63,7 @@ from sim.model.layout import (
 )
 from sim.model.moves import release_before_talks
 from sim.model.outcome import breakdown_rate, civil_war_rate, collapse_rate, settlement_rate, talks_rate, void_rate
-from sim.model.payoff import discount_factor, effective_weight, flow_days, flow_terms, outcome_value
+from sim.model.payoff import discount_factor, effective_weight, flow_terms, outcome_value
 from sim.model.pressure import execute, execution_rate, update_threat
 from sim.model.reading import read_world
 from sim.model.releases import (
@@ -112,7 +113,7 @@ def accrue_payoffs(state: State, params: Params, work: Any) -> None:
         for term in range(params.terms[actor]):
             work[0, term] = effective_weight(state, params, actor, term)
         flow = flow_terms(state, params, actor, work[0], work[1], work[2])
-        state.payoff[actor] += flow * discount_factor(params, actor, elapsed) * flow_days(params, actor, params.dt)
+        state.payoff[actor] += flow * discount_factor(params, actor, elapsed) * params.day_length[actor]
 
 
 @compiled
@@ -132,7 +133,7 @@ def draw_attacks(state: State, params: Params, log: Any) -> None:
         if mean > 0.0:
             attacks = float(poisson(uniform(state.seed, state.replication, ATTACKS, force, occasion, 0), mean))
         if params.kind[force] == INSURGENT:
-            excite(state, params, force, attacks, params.dt)
+            excite(state, params, force, attacks, TICK_LENGTH)
         if attacks == 0.0:
             continue
         luck = uniform(state.seed, state.replication, DEATHS, force, occasion, 0)
@@ -169,12 +170,14 @@ def draw_releases(state: State, params: Params, tables: Tables, group: int, log:
     occasion = state.tick + 1
     if params.returns_to[group] >= 0 and state.pending[group] > 0.0:
         luck = uniform(state.seed, state.replication, RETURNS, group, occasion, 0)
-        back = binomial(luck, int(state.pending[group]), arrival_share(params, group, params.dt))
+        back = binomial(luck, int(state.pending[group]), arrival_share(params, group, TICK_LENGTH))
         rejoin(state, params, group, float(back))
     backlog = state.freed[group] - state.counted[group]
     if backlog > 0.0:
         luck = uniform(state.seed, state.replication, COUNTING, group, occasion, 0)
-        count(state, params, group, float(binomial(luck, int(backlog), backlog_share(state, params, group, params.dt))))
+        count(
+            state, params, group, float(binomial(luck, int(backlog), backlog_share(state, params, group, TICK_LENGTH)))
+        )
     holder = params.holder[group]
     if params.recall_group[holder, state.standing[holder]] == group:
         rate = params.recall_per_day[holder, state.standing[holder]] * params.dt
@@ -304,7 +307,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any) 
     draw_attacks(state, params, log)
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
-    drift_cohesion(state, params, days)
+    drift_cohesion(state, params, TICK_LENGTH)
     disarm(state, params, days)
     withdraw(state, params, days)
     if params.on[ON_NOISE] != 0:

@@ -9,7 +9,6 @@ from sim.kernel.clock_times import (
     advance_deadline,
     advance_schedule,
     advance_shock,
-    next_clock,
 )
 from sim.kernel.day import step_day
 from sim.kernel.decision import adopt, decide
@@ -19,13 +18,11 @@ from sim.model.layout import (
     DAY_CLOCK,
     DEADLINE_CLOCK,
     DEADLINE_WIDTH,
-    INSURGENT,
     NEVER,
-    OUTSIDE,
     REGULAR,
     REPUTATION_CLOCK,
     REVIEW_CLOCK,
-    RUNS,
+    REVIEW_LENGTH,
     SCHEDULE_CLOCK,
     SCHEDULE_WIDTH,
     SHOCK_AID,
@@ -42,7 +39,7 @@ from sim.model.layout import (
     Tables,
 )
 from sim.model.reading import read_world
-from sim.model.reputation import attack_owner, attributed_share, blamed_share, review_reputation
+from sim.model.reputation import review_reputation
 from sim.random.binomial import binomial
 from sim.random.causes import ATTRIBUTION, CIVILIAN_DEATHS
 from sim.random.stream import uniform
@@ -82,23 +79,18 @@ def apply_shock(state: State, params: Params, tables: Tables, log: Any) -> None:
 @compiled
 def review_reputations(state: State, params: Params, log: Any) -> None:
     """Attribute the attacks since the last review, and move reputations and civilian deaths by them."""
-    days = params.reputation_every * params.dt
     seed, replication = state.seed, state.replication
     for actor in range(params.actors):
-        if not attack_owner(params, actor):
+        first = params.attributed_force[actor]
+        if first < 0:
             continue
         attributed = 0.0
         for force in range(params.forces):
-            if params.kind[force] != INSURGENT or params.owner[force] != actor:
-                continue
-            luck = uniform(seed, replication, ATTRIBUTION, force * MAX_FORCES + force, state.tick, 0)
-            attributed += binomial(luck, int(state.window_attacks[force]), attributed_share(params, force))
-            for outside in range(params.forces):
-                if params.kind[outside] == OUTSIDE:
-                    luck = uniform(seed, replication, ATTRIBUTION, force * MAX_FORCES + outside, state.tick, 0)
-                    share = blamed_share(params, outside, force)
-                    attributed += binomial(luck, int(state.window_attacks[outside]), share)
-        review_reputation(state, params, actor, attributed, days)
+            share = params.attribution[actor, force]
+            if share > 0.0:
+                luck = uniform(seed, replication, ATTRIBUTION, first * MAX_FORCES + force, state.tick, 0)
+                attributed += binomial(luck, int(state.window_attacks[force]), share)
+        review_reputation(state, params, actor, attributed, REVIEW_LENGTH)
         record_event(log, state.tick, REPUTATION, actor, -1, attributed)
     for force in range(params.forces):
         if state.window_deaths[force] > 0.0 and params.deaths_mean[force] > 0.0:
@@ -110,7 +102,6 @@ def review_reputations(state: State, params: Params, log: Any) -> None:
     state.clock[REPUTATION_CLOCK] = state.tick + params.reputation_every
 
 
-@compiled
 def dispatch(
     state: State,
     params: Params,
@@ -121,7 +112,7 @@ def dispatch(
     log: Any,
     series: Any,
 ) -> None:
-    """Act on one clock at its tick.
+    """Act on one clock at its tick; engines call it by its address (`sim.kernel.entry`).
 
     Parameters
     ----------
@@ -164,22 +155,3 @@ def dispatch(
         actor = clock - REVIEW_CLOCK
         state.clock[clock] = state.tick + params.review_every[actor]
         decide(state, params, tables, actor, clock, decision, log)
-
-
-@compiled
-def advance(
-    state: State,
-    params: Params,
-    tables: Tables,
-    until: int,
-    decision: Any,
-    work: Any,
-    log: Any,
-    series: Any,
-) -> None:
-    """Dispatch clock after clock while the run goes on and their ticks are not past `until`."""
-    while state.status == RUNS:
-        clock = next_clock(state)
-        if clock < 0 or state.clock[clock] > until:
-            return
-        dispatch(state, params, tables, clock, decision, work, log, series)

@@ -1,67 +1,51 @@
-"""The three functions that Python calls: begin a world, act on one clock of it, run rows of worlds.
+"""The four functions that engines call: begin a world, act on one clock of it, sum it up, run rows of worlds.
 
-They take arrays of one record, which costs under a microsecond a call; passing a record itself costs over ten (measured).
+They take arrays of one record, which costs under a microsecond a call; passing a record itself costs over ten
+(measured).
+`begin` and `dispatch` hold nearly all of the model. They are compiled once and called by their addresses: compiled into
+each of these functions anew they would double the time of the first start (measured).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
 
 from sim.compiled import compiled
+from sim.function_pointer import address_of, call_function
 from sim.kernel.begin import begin
-from sim.kernel.dispatch import advance, dispatch
+from sim.kernel.clock_times import next_clock
+from sim.kernel.dispatch import dispatch
 from sim.kernel.log import DECISION_RECORD, LOG
 from sim.kernel.observe import OUTCOME_ROW, observe, write_outcome
-from sim.model.layout import CLOCKS, STATE
+from sim.model.layout import CLOCKS, PARAMS, RUNS, STATE
 from sim.scenario.catalogue import MAX_TERMS
 
+WORK_ROWS = 3 + (CLOCKS + MAX_TERMS - 1) // MAX_TERMS
+"""Rows of the scratch array that `act` takes."""
 
-@compiled
-def begin_world(
-    states: Any, params: Any, tables: Any, seed: int, replication: int, series: Any
-) -> None:
+_state, _params, _decision = numba.from_dtype(STATE), numba.from_dtype(PARAMS), numba.from_dtype(DECISION_RECORD)
+_int, _vector, _matrix = numba.types.int64, numba.types.float64[::1], numba.types.float64[:, ::1]
+_log = numba.types.Array(numba.from_dtype(LOG), 1, "C")
+_BEGIN = numba.types.void(_state, _params, _vector, _int, _int)
+_DISPATCH = numba.types.void(_state, _params, _vector, _int, _decision, _matrix, _log, _matrix)
+
+
+def begin_world(states: Any, params: Any, tables: Any, seed: int, replication: int, series: Any) -> None:
     """Set a zeroed state to the start of a run and write the series of day 0."""
-    begin(states[0], params[0], tables, seed, replication)
-    observe(states[0], params[0], series)
+    _begin_world(address_of(begin, _BEGIN), states, params, tables, seed, replication, series)
 
 
-@compiled
-def act(
-    states: Any, params: Any, tables: Any, clock: int, decisions: Any, work: Any, log: Any, series: Any
-) -> int:
+def act(states: Any, params: Any, tables: Any, clock: int, decisions: Any, work: Any, log: Any, series: Any) -> int:
     """Act on one clock; return a bit mask of the clocks whose next tick changed."""
-    state = states[0]
-    before = work[3:]
-    for other in range(CLOCKS):
-        before[other // MAX_TERMS, other % MAX_TERMS] = state.clock[other]
-    log[0].kind = 0
-    dispatch(state, params[0], tables, clock, decisions[0], work, log, series)
-    changed = 0
-    for other in range(CLOCKS):
-        if before[other // MAX_TERMS, other % MAX_TERMS] != state.clock[other]:
-            changed |= 1 << other
+    changed: int = _act(address_of(dispatch, _DISPATCH), states, params, tables, clock, decisions, work, log, series)
     return changed
 
 
-@compiled
-def summarise(states: Any, params: Any, rows: Any) -> None:
-    """Write the outcome row of a world."""
-    write_outcome(states[0], params[0], rows[0])
-
-
-@compiled
-def run_rows(
-    params: Any,
-    which: Any,
-    tables: Any,
-    seed: int,
-    replications: Any,
-    rows: Any,
-    series: Any,
-) -> None:
-    """Run a chunk of worlds, one after another.
+def run_rows(params: Any, which: Any, tables: Any, seed: int, replications: Any, rows: Any, series: Any) -> None:
+    """Run a chunk of worlds, one after another, without the interpreter's lock.
 
     Parameters
     ----------
@@ -80,6 +64,51 @@ def run_rows(
     series : ndarray, shape (n, days + 1, series) or (n, 0, series)
         Filled up to the end of each run; the rest is left as it is.
     """
+    begins, acts = address_of(begin, _BEGIN), address_of(dispatch, _DISPATCH)
+    _run_rows(begins, acts, params, which, tables, seed, replications, rows, series)
+
+
+@compiled
+def summarise(states: Any, params: Any, rows: Any) -> None:
+    """Write the outcome row of a world."""
+    write_outcome(states[0], params[0], rows[0])
+
+
+@compiled
+def _begin_world(begins: int, states: Any, params: Any, tables: Any, seed: int, replication: int, series: Any) -> None:
+    call_function(begins, states[0], params[0], tables, seed, replication)
+    observe(states[0], params[0], series)
+
+
+@compiled
+def _act(
+    acts: int, states: Any, params: Any, tables: Any, clock: int, decisions: Any, work: Any, log: Any, series: Any
+) -> int:
+    state = states[0]
+    before = work[3:]
+    for other in range(CLOCKS):
+        before[other // MAX_TERMS, other % MAX_TERMS] = state.clock[other]
+    log[0].kind = 0
+    call_function(acts, state, params[0], tables, clock, decisions[0], work, log, series)
+    changed = 0
+    for other in range(CLOCKS):
+        if before[other // MAX_TERMS, other % MAX_TERMS] != state.clock[other]:
+            changed |= 1 << other
+    return changed
+
+
+@compiled
+def _run_rows(
+    begins: int,
+    acts: int,
+    params: Any,
+    which: Any,
+    tables: Any,
+    seed: int,
+    replications: Any,
+    rows: Any,
+    series: Any,
+) -> None:
     states = np.zeros(1, STATE)
     blank = np.zeros(1, STATE)
     decisions = np.zeros(1, DECISION_RECORD)
@@ -89,13 +118,14 @@ def run_rows(
         states[0] = blank[0]
         state = states[0]
         p = params[which[row]]
-        begin(state, p, tables, seed, replications[row])
+        call_function(begins, state, p, tables, seed, replications[row])
         observe(state, p, series[row])
-        advance(state, p, tables, p.horizon_tick, decisions[0], work, log, series[row])
+        while state.status == RUNS:
+            clock = next_clock(state)
+            if clock < 0 or state.clock[clock] > p.horizon_tick:
+                break
+            call_function(acts, state, p, tables, clock, decisions[0], work, log, series[row])
         write_outcome(state, p, rows[row])
 
-
-WORK_ROWS = 3 + (CLOCKS + MAX_TERMS - 1) // MAX_TERMS
-"""Rows of the scratch array that `act` takes."""
 
 __all__ = ["OUTCOME_ROW", "WORK_ROWS", "act", "begin_world", "run_rows", "summarise"]

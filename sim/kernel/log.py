@@ -69,28 +69,32 @@ EVENT_NAMES: Final[dict[int, str]] = {
 LOG: Final[np.dtype[np.record]] = np.dtype(
     (
         np.record,
-        [("tick", np.int32), ("kind", np.int32), ("entity", np.int32), ("other", np.int32), ("value", np.float64)],
-    ),
-    align=True,
+        np.dtype(
+            [("tick", np.int32), ("kind", np.int32), ("entity", np.int32), ("other", np.int32), ("value", np.float64)],
+            align=True,
+        ),
+    )
 )
 LOG_ROWS: Final = 129
 
 DECISION_RECORD: Final[np.dtype[np.record]] = np.dtype(
     (
         np.record,
-        [
-            ("actor", np.int64),
-            ("clock", np.int64),
-            ("before", np.int64),
-            ("chosen", np.int64),
-            ("draw", np.float64),
-            ("cost", np.float64),
-            ("values", np.float64, (MAX_MOVES,)),
-            ("probabilities", np.float64, (MAX_MOVES,)),
-            ("terms", np.float64, (MAX_MOVES, COLUMNS)),
-        ],
-    ),
-    align=True,
+        np.dtype(
+            [
+                ("actor", np.int64),
+                ("clock", np.int64),
+                ("before", np.int64),
+                ("chosen", np.int64),
+                ("draw", np.float64),
+                ("cost", np.float64),
+                ("values", np.float64, (MAX_MOVES,)),
+                ("probabilities", np.float64, (MAX_MOVES,)),
+                ("terms", np.float64, (MAX_MOVES, COLUMNS)),
+            ],
+            align=True,
+        ),
+    )
 )
 """The last decision: every move's value (minus infinity if illegal), terms and probability, and the draw."""
 

@@ -15,28 +15,30 @@ from sim.scenario.catalogue import MAX_ACTORS, MAX_FOREIGN, MAX_GROUPS, MAX_WAYP
 OUTCOME_ROW: Final[np.dtype[np.record]] = np.dtype(
     (
         np.record,
-        [
-            ("replication", np.int64),
-            ("status", np.int32),
-            ("failed_actor", np.int32),
-            ("failed_tick", np.int32),
-            ("outcome", np.int32),
-            ("outcome_tick", np.int32),
-            ("talks_tick", np.int32),
-            ("attacks", np.float64),
-            ("deaths", np.float64),
-            ("civilian_deaths", np.float64),
-            ("balance_of_force", np.float64),
-            ("cohesion", np.float64),
-            ("freed", np.float64, (MAX_GROUPS,)),
-            ("counted", np.float64, (MAX_GROUPS,)),
-            ("returned", np.float64, (MAX_GROUPS,)),
-            ("troops", np.float64, (MAX_FOREIGN,)),
-            ("payoff", np.float64, (MAX_ACTORS,)),
-            ("waypoint", np.int32, (MAX_WAYPOINTS,)),
-        ],
-    ),
-    align=True,
+        np.dtype(
+            [
+                ("replication", np.int64),
+                ("status", np.int32),
+                ("failed_actor", np.int32),
+                ("failed_tick", np.int32),
+                ("outcome", np.int32),
+                ("outcome_tick", np.int32),
+                ("talks_tick", np.int32),
+                ("attacks", np.float64),
+                ("deaths", np.float64),
+                ("civilian_deaths", np.float64),
+                ("balance_of_force", np.float64),
+                ("cohesion", np.float64),
+                ("freed", np.float64, (MAX_GROUPS,)),
+                ("counted", np.float64, (MAX_GROUPS,)),
+                ("returned", np.float64, (MAX_GROUPS,)),
+                ("troops", np.float64, (MAX_FOREIGN,)),
+                ("payoff", np.float64, (MAX_ACTORS,)),
+                ("waypoint", np.int32, (MAX_WAYPOINTS,)),
+            ],
+            align=True,
+        ),
+    )
 )
 """What a run leaves behind; ticks of `NEVER` are dates that did not come."""
 

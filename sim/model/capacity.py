@@ -20,7 +20,7 @@ from math import exp, pow, sqrt
 
 from sim.compiled import compiled
 from sim.model.layout import INSURGENT, REGULAR, Params, State
-from sim.model.levers import any_incumbent_on_offence, on_offence
+from sim.model.levers import on_offence
 
 
 @compiled
@@ -47,12 +47,11 @@ def withdraw(state: State, params: Params, days: float) -> None:
 @compiled
 def drift_insurgents(state: State, params: Params, days: float) -> None:
     """Step the strength of insurgent forces: recruitment against attrition."""
-    offence = any_incumbent_on_offence(state, params) > 0.0
     for force in range(params.forces):
         rate = params.turnover[force]
         if params.kind[force] != INSURGENT or rate == 0.0:
             continue
-        k = params.attrition_offence[force] if offence else params.attrition_defence[force]
+        k = params.attrition_offence[force] if state.offence > 0.0 else params.attrition_defence[force]
         floor = params.attrition_without_troops[force]
         loss = rate * k * (floor + (1.0 - floor) * state.troop_share)
         gain = rate * params.strength_start[force]

@@ -18,7 +18,7 @@ from math import exp, sqrt
 
 from sim.compiled import compiled
 from sim.model.layout import ON_COHESION, ON_DUAL_OFFICE, Params, State
-from sim.model.levers import actor_violence, offers, single_team
+from sim.model.levers import offers, single_team
 
 
 @compiled
@@ -31,8 +31,8 @@ def logistic(x: float) -> float:
 
 
 @compiled
-def drift_cohesion(state: State, params: Params, days: float) -> None:
-    """Step the cohesion of every office along its mean."""
+def drift_cohesion(state: State, params: Params, length: int) -> None:
+    """Step the cohesion of every office along its mean, over a step of the length in this row."""
     if params.on[ON_COHESION] == 0:
         return
     for office in range(params.offices):
@@ -41,9 +41,9 @@ def drift_cohesion(state: State, params: Params, days: float) -> None:
         if rate > 0.0:
             rest = push / rate
             logit = state.cohesion_logit[office]
-            state.cohesion_logit[office] = rest + (logit - rest) * exp(-rate * days)
+            state.cohesion_logit[office] = rest + (logit - rest) * params.kept_cohesion[length, office]
         else:
-            state.cohesion_logit[office] += push * days
+            state.cohesion_logit[office] += push * params.length_days[length]
 
 
 @compiled
@@ -60,7 +60,7 @@ def divide_by_release(state: State, params: Params, group: int, persons: float) 
     for office in range(params.offices):
         if params.office_actor[office] == params.holder[group]:
             quiet = params.cohesion_quiet_share[office]
-            violence = actor_violence(state, params, params.claimant[group])
+            violence = state.violence_of[params.claimant[group]]
             state.cohesion_logit[office] -= (
                 params.cohesion_freed[office] * persons / 1000.0 * (quiet + (1.0 - quiet) * violence)
             )

@@ -7,6 +7,7 @@ daily series record them. An entity of -1 stands for all entities of the kind, s
 from __future__ import annotations
 
 from sim.compiled import compiled
+from sim.function_pointer import call_for_number
 from sim.model.cohesion import logistic, lowest_cohesion
 from sim.model.layout import INSURGENT, REGULAR, Params, State
 from sim.model.levers import holding_fire, on_offence, pausing, releasing, surging, threatens
@@ -224,7 +225,7 @@ def actor_flag(state: State, params: Params, code: int, actor: int) -> float:
     if code == HOLDING_FIRE:
         return holding_fire(state, params, actor)
     if code == SURGE:
-        return surging(state, params, actor)
+        return surging(state, actor)
     if code == THREAT:
         return threatens(state, actor)
     if code == PAUSED:
@@ -250,6 +251,14 @@ def actor_quantity(state: State, params: Params, code: int, actor: int) -> float
 
 @compiled
 def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
+    """Return a feature of the catalogue: `read_feature`, called by its address.
+
+    Nearly all of the model reads features, and a direct call would compile their forty cases into every caller anew.
+    """
+    return call_for_number(params.feature_address, state, params, code, a, b)
+
+
+def read_feature(state: State, params: Params, code: int, a: int, b: int) -> float:
     """Return a feature of the catalogue.
 
     Parameters

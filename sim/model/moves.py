@@ -10,6 +10,7 @@ from sim.compiled import compiled
 from sim.model.conditions import holds
 from sim.model.dispute import disputed_by
 from sim.model.layout import NEVER, ON_AUDIENCE_COSTS, ON_REPUTATION, Params, State, Tables
+from sim.model.levers import read_moves
 from sim.model.pressure import update_threat
 from sim.model.reading import read_world
 from sim.model.releases import start_release
@@ -59,6 +60,7 @@ def enter_move(
         state.left[actor, before] = state.tick
         state.since[actor] = state.tick
         state.standing[actor] = move
+        read_moves(state, params)
         if group >= 0 and params.release_group[actor, before] < 0 and state.refusal_reversed[actor] == 0:
             state.refusal_reversed[actor] = 1
             if audience:

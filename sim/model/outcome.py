@@ -30,12 +30,7 @@ from sim.model.layout import (
     State,
     Tables,
 )
-from sim.model.levers import (
-    any_challenger_surging,
-    any_guarantor_pausing,
-    any_incumbent_on_offence,
-    participation,
-)
+from sim.model.levers import any_guarantor_pausing
 
 
 @compiled
@@ -71,15 +66,15 @@ def dispute_free(state: State, params: Params) -> float:
 @compiled
 def talks_rate(state: State, params: Params, tables: Tables) -> float:
     """Return the hazard per day that talks open, while they are closed."""
-    if params.talks_rate == 0.0 or not holds(state, params, tables, params.opens_when):
+    if params.talks_rate == 0.0 or state.surge > 0.0 or state.offence > 0.0 or state.sitting == 0.0:
         return 0.0
-    if any_challenger_surging(state, params) > 0.0 or any_incumbent_on_offence(state, params) > 0.0:
+    if not holds(state, params, tables, params.opens_when):
         return 0.0
     return (
         params.talks_rate
         * dispute_free(state, params)
         * (1.0 - params.talks_dual * office_harm(state, params))
-        * participation(state, params)
+        * state.sitting
     )
 
 
@@ -111,7 +106,7 @@ def void_rate(state: State, params: Params) -> float:
     """Return the hazard per day that the deal is declared void."""
     if state.tick > params.void_until or params.void_rate == 0.0:
         return 0.0
-    factor = params.void_surge if any_challenger_surging(state, params) > 0.0 else params.void_otherwise
+    factor = params.void_surge if state.surge > 0.0 else params.void_otherwise
     if any_guarantor_pausing(state, params) > 0.0:
         factor *= params.void_paused
     trust = trust_of_challengers(state, params, params.guarantors > 0)

@@ -26,6 +26,7 @@ from sim.model.layout import ON_TYPES, ON_WEIGHT_SPREAD, Params, State
 from sim.model.releases import epidemic_now
 from sim.scenario.catalogue import CAPTIVES_HOME, COUNTED
 
+
 @compiled
 def effective_weight(state: State, params: Params, actor: int, term: int) -> float:
     """Return the weight (util per day) of one of an actor's flow terms in this run and on this date."""
@@ -83,10 +84,3 @@ def outcome_value(state: State, params: Params, actor: int, outcome: int) -> flo
 def discount_factor(params: Params, actor: int, days: float) -> float:
     """Return exp(-rho t)."""
     return exp(-params.discount[actor] * days)
-
-
-@compiled
-def flow_days(params: Params, actor: int, days: float) -> float:
-    """Return the discounted length of some days, (1 - exp(-rho t)) / rho; the days themselves at rho = 0."""
-    rate = params.discount[actor]
-    return (1.0 - exp(-rate * days)) / rate if rate > 0.0 else days

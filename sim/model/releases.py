@@ -14,7 +14,7 @@ are a count, thinned binomially. Commanders come with the claimant's list in pro
 
 from __future__ import annotations
 
-from math import exp, floor, pow
+from math import floor, pow
 
 from sim.compiled import compiled
 from sim.model.cohesion import divide_by_release
@@ -139,11 +139,11 @@ def counted_share(state: State, params: Params, group: int) -> float:
 
 
 @compiled
-def backlog_share(state: State, params: Params, group: int, days: float) -> float:
-    """Return the share of uncounted captives that becomes counted in some days; none while the claimant refuses talks."""
+def backlog_share(state: State, params: Params, group: int, length: int) -> float:
+    """Return the share of uncounted captives that becomes counted in a step; none while the claimant refuses talks."""
     if refuses_talks(state, params, params.claimant[group]):
         return 0.0
-    return 1.0 - exp(-params.backlog_rate[group] * days)
+    return 1.0 - params.kept_backlog[length, group]
 
 
 @compiled
@@ -160,9 +160,9 @@ def return_share(state: State, params: Params, group: int) -> float:
 
 
 @compiled
-def arrival_share(params: Params, group: int, days: float) -> float:
-    """Return the share of those on their way who arrive in some days."""
-    return 1.0 - exp(-params.return_rate[group] * days)
+def arrival_share(params: Params, group: int, length: int) -> float:
+    """Return the share of those on their way who arrive in a step."""
+    return 1.0 - params.kept_pending[length, group]
 
 
 @compiled
@@ -249,14 +249,14 @@ def rejoin(state: State, params: Params, group: int, persons: float) -> None:
 
 
 @compiled
-def expected_release(state: State, params: Params, tables: Tables, group: int, days: float) -> float:
-    """Step one group along the mean path and return what it costs its holder in util."""
+def expected_release(state: State, params: Params, tables: Tables, group: int, length: int) -> float:
+    """Step one group along the mean path, by the length in this row, and return what it costs its holder in util."""
     if params.returns_to[group] >= 0 and state.pending[group] > 0.0:
-        rejoin(state, params, group, state.pending[group] * arrival_share(params, group, days))
+        rejoin(state, params, group, state.pending[group] * arrival_share(params, group, length))
     backlog = state.freed[group] - state.counted[group]
     if backlog > 0.0:
-        count(state, params, group, backlog * backlog_share(state, params, group, days))
-    persons = expected_batch(state, params, tables, group, days)
+        count(state, params, group, backlog * backlog_share(state, params, group, length))
+    persons = expected_batch(state, params, tables, group, params.length_days[length])
     if persons <= 0.0:
         return 0.0
     # the cost of the hard cases is taken at the middle of the batch

@@ -20,7 +20,7 @@ independent attacks of mean :math:`m` and shape :math:`k`.
 
 from __future__ import annotations
 
-from math import cos, exp, pow, sqrt
+from math import cos, pow, sqrt
 
 from sim.compiled import compiled
 from sim.model.layout import ON_SPOILER_RESPONSE, ON_SPOILERS, OUTSIDE, REGULAR, Params, State
@@ -60,15 +60,15 @@ def attack_intensity(state: State, params: Params, force: int) -> float:
     kind = params.kind[force]
     if kind == REGULAR or (kind == OUTSIDE and params.on[ON_SPOILERS] == 0):
         return 0.0
-    rate = violence_factor(state, params, force) * (spontaneous_rate(state, params, force) + state.excitation[force])
+    rate = violence_factor(state, force) * (spontaneous_rate(state, params, force) + state.excitation[force])
     if kind == OUTSIDE and params.on[ON_SPOILER_RESPONSE] != 0:
         rate *= 1.0 + params.talks_response[force] * state.talks
     return rate
 
 
 @compiled
-def excite(state: State, params: Params, force: int, attacks: float, days: float) -> None:
-    """Let a force's excitation relax over some days and rise with the attacks in them.
+def excite(state: State, params: Params, force: int, attacks: float, length: int) -> None:
+    """Let a force's excitation relax over a step and rise with the attacks in it.
 
     Parameters
     ----------
@@ -78,16 +78,16 @@ def excite(state: State, params: Params, force: int, attacks: float, days: float
         Row of the force.
     attacks : float
         Attacks in the step; its expectation on a mean path.
-    days : float
-        Length of the step.
+    length : int
+        Row of the step's length.
     """
     share = params.self_excited[force]
     if share == 0.0:
         return
-    kept = exp(-params.relax_rate[force] * days)
-    factor = violence_factor(state, params, force)
+    kept = params.kept_excitation[length, force]
+    factor = violence_factor(state, force)
     if factor > 0.0:
-        rate = attacks / (factor * days)
+        rate = attacks / (factor * params.length_days[length])
     else:
         rate = spontaneous_rate(state, params, force) + state.excitation[force]
     state.excitation[force] = kept * state.excitation[force] + share * (1.0 - kept) * rate

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.function_pointer import address_of
+from sim.model.features import read_feature
 from sim.model.layout import PARAMS, STATE
 from sim.model.payoff_models.linear import linear
 from sim.rules.response.argmax import argmax
@@ -33,6 +34,7 @@ SIGNATURES: dict[str, Any] = {
     "valuation": _nothing(_state, _params, _vector, _int, _vector, _matrix),
     "response": _nothing(_vector, _state, _params, _vector, _int, _vector),
     "payoff_model": _nothing(_vector, _vector, _vector, _int, _vector),
+    "feature": numba.types.float64(_state, _params, _int, _int, _int),
 }
 
 REGISTRY: dict[str, dict[str, Callable[..., None]]] = {
@@ -90,6 +92,7 @@ def bind(params: NDArray[np.record]) -> NDArray[np.record]:
         As encoded; not changed.
     """
     bound = params.copy()
+    bound["feature_address"] = address_of(read_feature, SIGNATURES["feature"])
     for kind, field, address in (
         ("valuation", "valuation", "valuation_address"),
         ("response", "response", "response_address"),

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from sim.model.features import feature
 from sim.model.layout import STATE, Params, State, Tables
-from sim.model.mean_path import expected_exits, expected_step
+from sim.model.mean_path import expected_step
 from sim.model.moves import enter_move, expect_answer
-from sim.model.payoff import discount_factor, effective_weight, flow_days, flow_terms, outcome_value
+from sim.model.payoff import effective_weight, flow_terms, outcome_value
 from sim.rules.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, RELEASE_COST
 from sim.scenario.catalogue import (
     CIVIL_WAR,
@@ -78,16 +78,15 @@ def drift(
         for term in range(count):
             weights[term] = effective_weight(world, params, actor, term)
         survival = 1.0
-        elapsed = 0.0
         for step in range(steps):
             ticks = int(params.path_dt[actor, step])
-            days = ticks * params.dt
-            discount = discount_factor(params, actor, elapsed)
+            discount = survival * params.path_discount[actor, step]
+            length = discount * params.path_length[actor, step]
             flow_terms(world, params, actor, weights, features, flows)
-            length = survival * discount * flow_days(params, actor, days)
             for term in range(count):
                 terms[move, term] += length * flows[term]
-            any_exit = expected_exits(world, params, days, exits)
+            costs[actor] = 0.0
+            any_exit = expected_step(world, params, tables, ticks, params.path_row[actor, step], exits, costs)
             if any_exit > 0.0:
                 ends = (
                     exits[SETTLEMENT] * outcome_value(world, params, actor, SETTLEMENT)
@@ -95,18 +94,19 @@ def drift(
                     + exits[CIVIL_WAR] * outcome_value(world, params, actor, CIVIL_WAR)
                     + exits[GOVERNMENT_COLLAPSE] * outcome_value(world, params, actor, GOVERNMENT_COLLAPSE)
                 )
-                terms[move, AT_OUTCOME] += survival * discount * ends
-            costs[actor] = 0.0
-            expected_step(world, params, tables, ticks, costs)
-            terms[move, RELEASE_COST] -= survival * discount * costs[actor]
+                terms[move, AT_OUTCOME] += discount * ends
+            terms[move, RELEASE_COST] -= discount * costs[actor]
             survival *= 1.0 - any_exit
-            elapsed += days
         beyond = 0.0
         for term in range(params.beyond[actor]):
             beyond += params.beyond_weight[actor, term] * feature(
-                world, params, params.beyond_code[actor, term], params.beyond_a[actor, term], params.beyond_b[actor, term]
+                world,
+                params,
+                params.beyond_code[actor, term],
+                params.beyond_a[actor, term],
+                params.beyond_b[actor, term],
             )
-        terms[move, BEYOND_WINDOW] = survival * discount_factor(params, actor, elapsed) * beyond
+        terms[move, BEYOND_WINDOW] = survival * params.path_discount[actor, steps] * beyond
         if move == state.standing[actor]:
             terms[move, INERTIA] = params.inertia[actor]
         total = 0.0

@@ -1,0 +1,80 @@
+r"""What follows from a scenario once for all: numbers that the model would otherwise work out on every step.
+
+Discounting along each actor's path, with steps that start at :math:`t_k` and last :math:`h_k`,
+
+.. math:: d_k = e^{-\rho t_k}, \qquad \ell_k = \frac{1 - e^{-\rho h_k}}{\rho},
+
+what is left, after a step of each length that occurs, of whatever relaxes at a fixed rate, and who answers for whose
+attacks: an actor for its own insurgent forces, less the share that nobody can pin on anyone,
+and for the share of an outside force's attacks that is blamed on one of them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.model.layout import (
+    INSURGENT,
+    ON_MISATTRIBUTION,
+    OUTSIDE,
+    PATH_LENGTHS,
+    REVIEW_LENGTH,
+    TICK_LENGTH,
+    Params,
+)
+
+
+def derive(p: Params) -> None:
+    """Fill the derived fields of `p` from the encoded ones; call it again after a change of any of them."""
+    p.log_pledge = math.log(p.pledge)
+    rows: dict[float, int] = {}
+    _derive_length(p, TICK_LENGTH, float(p.dt))
+    _derive_length(p, REVIEW_LENGTH, float(p.reputation_every * p.dt))
+    for actor in range(p.actors):
+        rate = float(p.discount[actor])
+        p.day_length[actor] = _discounted_days(rate, float(p.dt))
+        elapsed = 0.0
+        for step in range(p.path_steps[actor]):
+            days = float(p.path_dt[actor, step] * p.dt)
+            p.path_discount[actor, step] = math.exp(-rate * elapsed)
+            p.path_length[actor, step] = _discounted_days(rate, days)
+            elapsed += days
+            if days not in rows:
+                rows[days] = PATH_LENGTHS + len(rows)
+                _derive_length(p, rows[days], days)
+            p.path_row[actor, step] = rows[days]
+        p.path_discount[actor, p.path_steps[actor]] = math.exp(-rate * elapsed)
+        _derive_attribution(p, actor)
+
+
+def _discounted_days(rate: float, days: float) -> float:
+    """Return (1 - exp(-rho t)) / rho, or t at rho = 0."""
+    return (1.0 - math.exp(-rate * days)) / rate if rate > 0.0 else days
+
+
+def _derive_length(p: Params, row: int, days: float) -> None:
+    """Fill a row of the table of lengths: the share that is left after some days, exp(-rate * days)."""
+
+    def kept(rates: Any) -> list[float]:
+        return [math.exp(-float(rate) * days) for rate in rates]
+
+    p.length_days[row] = days
+    p.kept_excitation[row] = kept(p.relax_rate)
+    p.kept_cohesion[row] = kept(p.cohesion_revert)
+    p.kept_trust[row] = math.exp(-days / p.reputation_forget) if p.reputation_forget > 0.0 else 1.0
+    p.kept_pending[row] = kept(p.return_rate)
+    p.kept_backlog[row] = kept(p.backlog_rate)
+    p.kept_dispute[row] = kept(p.dispute_ends)
+
+
+def _derive_attribution(p: Params, actor: int) -> None:
+    own = [force for force in range(p.forces) if p.kind[force] == INSURGENT and p.owner[force] == actor]
+    p.attributed_force[actor] = own[0] if own else -1
+    p.attribution[actor] = 0.0
+    for force in own:
+        p.attribution[actor, force] = 1.0 - p.unattributed[force] if p.on[ON_MISATTRIBUTION] else 1.0
+    for outside in range(p.forces):
+        if p.on[ON_MISATTRIBUTION] and p.kind[outside] == OUTSIDE and p.blamed_on[outside] in own:
+            p.attribution[actor, outside] = p.blamed_share[outside]
+    p.attacks_expected[actor] = sum(float(p.attack_reference[force]) for force in own)
