@@ -56,7 +56,7 @@ def series_bands(
     columns: tuple[int, ...],
     probabilities: tuple[float, ...],
     threads: int | None,
-    mean_days: int = 1,
+    mean_days: tuple[int, ...] | None = None,
 ) -> list[Bands]:
     """Run worlds again and return the bands of some of their series.
 
@@ -74,14 +74,15 @@ def series_bands(
         Of the quantiles, each in [0, 1].
     threads : int or None
         As in `run_batch`.
-    mean_days : int
-        Take the quantiles of each run's `centred_mean` over so many days.
+    mean_days : tuple of int, optional
+        For each column, take the quantiles of each run's `centred_mean` over so many days; 1 if left out.
     """
+    windows = (1,) * len(columns) if mean_days is None else mean_days
     if runs <= EXACT_RUNS:
-        values = _all_values(bound, seed, runs, columns, threads, mean_days)
+        values = _all_values(bound, seed, runs, columns, threads, windows)
         return [_exact(bound.series[c], values[:, :, i], probabilities) for i, c in enumerate(columns)]
-    pilot = _all_values(bound, seed, PILOT_RUNS, columns, threads, mean_days)
-    return _histograms(bound, seed, runs, columns, probabilities, threads, pilot, mean_days)
+    pilot = _all_values(bound, seed, PILOT_RUNS, columns, threads, windows)
+    return _histograms(bound, seed, runs, columns, probabilities, threads, pilot, windows)
 
 
 def centred_mean(values: NDArray[np.float64], days: int) -> NDArray[np.float64]:
@@ -122,26 +123,38 @@ def centred_mean(values: NDArray[np.float64], days: int) -> NDArray[np.float64]:
     return mean
 
 
+def _windowed(series: NDArray[np.float64], columns: tuple[int, ...], windows: tuple[int, ...]) -> NDArray[np.float64]:
+    """Pick columns of the series of a chunk, each as its mean over a window."""
+    values = series[:, :, columns]
+    for i, days in enumerate(windows):
+        if days > 1:
+            values[:, :, i : i + 1] = centred_mean(values[:, :, i : i + 1], days)
+    return values
+
+
 def _all_values(
-    bound: Bound, seed: int, runs: int, columns: tuple[int, ...], threads: int | None, mean_days: int
+    bound: Bound, seed: int, runs: int, columns: tuple[int, ...], threads: int | None, windows: tuple[int, ...]
 ) -> NDArray[np.float64]:
     kept = np.empty((runs, bound.days + 1, len(columns)))
 
     def keep(first: int, series: NDArray[np.float64]) -> None:
-        kept[first : first + len(series)] = centred_mean(series[:, :, columns], mean_days)
+        kept[first : first + len(series)] = _windowed(series, columns, windows)
 
     run_batch(bound, seed, np.arange(runs), threads=threads, on_series=keep)
     return kept
 
 
 def _exact(name: str, values: NDArray[np.float64], probabilities: tuple[float, ...]) -> Bands:
-    days = values.shape[1]
     running = (~np.isnan(values)).sum(axis=0).astype(np.int64)
-    quantiles = np.full((days, len(probabilities)), np.nan)
-    for day in range(days):
-        if running[day]:
-            column = values[:, day]
-            quantiles[day] = np.quantile(column[~np.isnan(column)], probabilities)
+    ordered = np.sort(values, axis=0)  # NaN last
+    quantiles = np.full((values.shape[1], len(probabilities)), np.nan)
+    days = np.flatnonzero(running)
+    for k, probability in enumerate(probabilities):
+        place = probability * (running[days] - 1)
+        below = np.floor(place).astype(np.int64)
+        low, high = ordered[below, days], ordered[np.minimum(below + 1, running[days] - 1), days]
+        part = place - below
+        quantiles[days, k] = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1.0 - part))
     return Bands(name, probabilities, quantiles, running, 0.0)
 
 
@@ -153,7 +166,7 @@ def _histograms(
     probabilities: tuple[float, ...],
     threads: int | None,
     pilot: NDArray[np.float64],
-    mean_days: int,
+    windows: tuple[int, ...],
 ) -> list[Bands]:
     days = pilot.shape[1]
     filled = np.where(np.isnan(pilot), np.inf, pilot)
@@ -170,7 +183,7 @@ def _histograms(
     column_index = np.arange(len(columns))[None, None, :]
 
     def tally(_first: int, series: NDArray[np.float64]) -> None:
-        values = centred_mean(series[:, :, columns], mean_days)
+        values = _windowed(series, columns, windows)
         known = ~np.isnan(values)
         places = np.zeros(values.shape, dtype=np.int64)
         scaled = np.clip((values - low) / width, -1.0, float(BINS))

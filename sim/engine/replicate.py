@@ -147,9 +147,12 @@ class Batch:
         return pd.concat([_band_frame(band) for band in self.series_bands(names, probabilities)])
 
     def series_bands(
-        self, names: Sequence[str], probabilities: Sequence[float] = PROBABILITIES, mean_days: int = 1
+        self,
+        names: Sequence[str],
+        probabilities: Sequence[float] = PROBABILITIES,
+        mean_days: Sequence[int] | None = None,
     ) -> list[Bands]:
-        """Return what `bands` says as arrays, without pandas; of each run's mean over `mean_days` days if asked for.
+        """Return what `bands` says as arrays, without pandas; of each run's mean over some days if asked for.
 
         Parameters
         ----------
@@ -157,8 +160,8 @@ class Batch:
             As in `series_names`.
         probabilities : sequence of float
             Each in [0, 1].
-        mean_days : int
-            Length of a centred window, see `sim.engine.bands.centred_mean`.
+        mean_days : sequence of int, optional
+            For each name the length of a centred window, see `sim.engine.bands.centred_mean`; 1 if left out.
 
         Returns
         -------
@@ -168,7 +171,7 @@ class Batch:
         Raises
         ------
         UsageError
-            If a series does not exist, a probability is outside [0, 1] or `mean_days` is not positive.
+            If a series does not exist, a probability is outside [0, 1] or `mean_days` does not fit.
         """
         for name in names:
             if name not in self._bound.series:
@@ -176,15 +179,16 @@ class Batch:
         chosen = tuple(float(p) for p in probabilities)
         if not all(0.0 <= p <= 1.0 for p in chosen):
             raise UsageError(f"probabilities: found {probabilities}, expected numbers in [0, 1]")
-        if mean_days < 1:
-            raise UsageError(f"mean_days: found {mean_days}, expected at least 1")
+        windows = tuple(mean_days) if mean_days is not None else (1,) * len(names)
+        if len(windows) != len(names) or min(windows, default=1) < 1:
+            raise UsageError(f"mean_days: found {mean_days}, expected a number of at least 1 for each name")
         columns = tuple(self._bound.series.index(name) for name in names)
         together = max(MAX_VALUES // (min(len(self), EXACT_RUNS) * (self._bound.days + 1)), 1)
         found: list[Bands] = []
         for start in range(0, len(columns), together):
-            some = columns[start : start + together]
+            some, over = columns[start : start + together], windows[start : start + together]
             number = signed_seed(self.seed)
-            found += series_bands(self._bound, number, len(self), some, chosen, self._threads, mean_days)
+            found += series_bands(self._bound, number, len(self), some, chosen, self._threads, over)
         return found
 
     @property

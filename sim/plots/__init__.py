@@ -1,0 +1,11 @@
+"""Figures: one a file, each takes results and returns a matplotlib Figure; nothing below this imports matplotlib.
+
+They use matplotlib's objects without pyplot, so they keep no state, need no display and can be drawn from threads.
+"""
+
+from __future__ import annotations
+
+from sim.plots.saving import figure_bytes, save_figure
+from sim.plots.trajectories import trajectories
+
+__all__ = ["figure_bytes", "save_figure", "trajectories"]

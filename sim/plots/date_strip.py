@@ -1,0 +1,105 @@
+"""The strip above a figure that says on which dates outcomes came: in the record, and in a run.
+
+Each date is a line through the panels below and words beside its upper end; words that would touch stand in rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+
+from sim.engine.run import Run
+from sim.plots.calendar_axis import day_month_year
+from sim.plots.style import BLACK, NORMAL, ORANGE
+from sim.record.record import Record
+from sim.scenario.catalogue import OUTCOMES
+
+ROW: Final = 0.17
+"""Height of a row of words (inches)."""
+_CHARACTER: Final = 0.0100
+"""Width of a character as a share of the axis: 8 points on an axis of seven inches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A date to mark: its day since the start, words, their colour and row, and whether they stand left of it."""
+
+    day: float
+    text: str
+    colour: str
+    row: int
+    leftward: bool
+
+
+def marks_of(scenario: Any, run: Run | None, record: Record | None) -> list[Mark]:
+    """List the dates to mark, in order of time, in rows in which no words touch.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose start and horizon bound the axis.
+    run : Run or None
+        Whose outcome is marked.
+    record : Record or None
+        Whose outcome is marked, and its waypoints that are called as an outcome is.
+    """
+    days = float(scenario.horizon_days)
+    marks: list[Mark] = []
+    taken: list[list[tuple[float, float]]] = []
+    for day, text, colour in _dates(scenario, run, record):
+        width = (_CHARACTER * len(text) + 0.02) * days
+        leftward = day + width > 1.1 * days
+        left, right = (day - width, day) if leftward else (day, day + width)
+        row = next((i for i, row in enumerate(taken) if all(right < x or left > y for x, y in row)), len(taken))
+        if row == len(taken):
+            taken.append([])
+        taken[row].append((left, right))
+        marks.append(Mark(day, text, colour, row, leftward))
+    return marks
+
+
+def strip_height(marks: Sequence[Mark]) -> float:
+    """Return the height that the words need (inches)."""
+    return 0.08 + ROW * (1 + max((mark.row for mark in marks), default=-1))
+
+
+def draw_dates(strips: Sequence[Axes], panels: Sequence[Axes], marks: Sequence[Mark], days: int) -> None:
+    """Draw the marks on the strips above and their lines through the panels."""
+    height = strip_height(marks)
+    for axes in strips:
+        axes.axis("off")
+        axes.set_xlim(0, days)
+        axes.set_ylim(0, height)
+        for mark in marks:
+            level = 0.03 + ROW * mark.row
+            axes.plot([mark.day] * 2, [0.0, level + 0.1], color=mark.colour, linewidth=0.8, linestyle=(0, (1, 2)))
+            axes.plot([mark.day], [0.0], marker="v", color=mark.colour, markersize=5, clip_on=False)
+            x, side = (mark.day - 0.01 * days, "right") if mark.leftward else (mark.day + 0.01 * days, "left")
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+            axes.text(x, level, mark.text, fontsize=NORMAL, ha=side, va="bottom", bbox=ground)
+    for axes in panels:
+        for mark in marks:
+            axes.axvline(mark.day, color=mark.colour, linewidth=0.8, linestyle=(0, (1, 2)), zorder=2.6)
+
+
+def _dates(scenario: Any, run: Run | None, record: Record | None) -> list[tuple[float, str, str]]:
+    """Return day, words and colour of what is marked, in order of time."""
+    start: dt.date = scenario.start
+    dates: list[tuple[float, str, str]] = []
+    if record is not None:
+        facts = [o for name, o in record.waypoints.items() if name in OUTCOMES]
+        facts += [record.outcome] if record.outcome is not None else []
+        for fact in facts:
+            text = f"{fact.arguments[0].replace('_', ' ')} {day_month_year(fact.date)}"
+            dates.append((float((fact.date - start).days), text, BLACK))
+    if run is not None:
+        end, name = run.outcome["outcome_day"], run.outcome["outcome"]
+        if name is not None and not math.isnan(end):
+            date = day_month_year(start + dt.timedelta(days=math.floor(end)))
+            dates.append((end, f"this run: {name.replace('_', ' ')} {date}", ORANGE))
+    return sorted(d for d in dates if 0 <= d[0] <= scenario.horizon_days)

@@ -1,0 +1,171 @@
+"""One look for every figure: colours that colour-blind readers can tell apart, plain axes, units, provenance below.
+
+Colours are those of Okabe and Ito (2008), "Color universal design". Whatever a user has set in matplotlib's own
+configuration is put aside while a figure is drawn and saved, so that equal results give equal figures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim import __version__
+
+BLACK: Final = "#000000"
+ORANGE: Final = "#E69F00"
+SKY_BLUE: Final = "#56B4E9"
+GREEN: Final = "#009E73"
+YELLOW: Final = "#F0E442"
+BLUE: Final = "#0072B2"
+VERMILLION: Final = "#D55E00"
+PURPLE: Final = "#CC79A7"
+GREY: Final = "#6E6E6E"
+PALE: Final = "#E4E4E4"
+
+OUTCOME_COLOURS: Final = {
+    "settlement": GREEN,
+    "talks_open": SKY_BLUE,
+    "stalemate": GREY,
+    "deal_void": YELLOW,
+    "civil_war": PURPLE,
+    "government_collapse": VERMILLION,
+}
+"""One colour an outcome, the same in every figure."""
+
+SMALL: Final = 7.0
+NORMAL: Final = 8.0
+TITLE: Final = 11.0
+DOTS_PER_INCH: Final = 150
+
+_SETTINGS: Final[dict[str, Any]] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": NORMAL,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#444444",
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.2,
+    "svg.hashsalt": "sim",
+    "svg.fonttype": "path",
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+_LOCK = threading.RLock()
+
+
+@contextlib.contextmanager
+def look() -> Iterator[None]:
+    """Draw or save with this look whatever the user has configured; one thread at a time: the settings are global."""
+    with _LOCK, mpl.rc_context():
+        # the backend is the user's: asking for its default would import pyplot
+        settings: Any = {k: v for k, v in mpl.rcParamsDefault.items() if not k.startswith(("backend", "webagg"))}
+        mpl.rcParams.update(settings | _SETTINGS)
+        yield
+
+
+class ResultFigure(Figure):
+    """A figure that notebooks show by itself, without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        with look():
+            self.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+        return buffer.getvalue()
+
+
+def words(name: str) -> str:
+    """Return the name of an entity as words that begin with a capital.
+
+    Examples
+    --------
+    >>> words("taliban_prisoners")
+    'Taliban prisoners'
+    """
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, length: int) -> str:
+    """Cut a long text at a word and say so.
+
+    Examples
+    --------
+    >>> shortened("a very long title of a scenario", 16)
+    'a very long …'
+    """
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1].rsplit(" ", 1)[0]
+    return f"{cut} …"
+
+
+def number_axis(axes: Axes, unit: str, *, whole: bool = False) -> None:
+    """Give the vertical axis its unit, few round ticks with thousands separators, and a light grid.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        From 0 upwards.
+    unit : str
+        What it counts.
+    whole : bool
+        Whether only whole numbers make sense.
+    """
+    axes.set_ylabel(unit, fontsize=NORMAL)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=whole, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: thousands(value)))
+    axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
+    axes.grid(axis="y", color="#DDDDDD", linewidth=0.5)
+
+
+def thousands(value: float) -> str:
+    """Write a number with thousands separators and no needless decimals.
+
+    Examples
+    --------
+    >>> thousands(13000.0), thousands(0.25)
+    ('13,000', '0.25')
+    """
+    return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:,.4g}"
+
+
+def heading(figure: Figure, title: str, below: str, top: float) -> None:
+    """Write the title and a line under it at the upper left."""
+    figure.text(0.012, top, shortened(title, 100), fontsize=TITLE, fontweight="bold", va="top", ha="left")
+    offset = 0.235 / figure.get_figheight()
+    figure.text(0.012, top - offset, below, fontsize=NORMAL, color="#333333", va="top", ha="left")
+
+
+def footer(figure: Figure, scenario: Any, seed: int, runs: int | None, notes: Sequence[str] = ()) -> None:
+    """Write notes and, as the last line, what reproduces the figure: scenario and its digest, seed, runs, version.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Its lowest half inch is free.
+    scenario : Scenario
+        What was run.
+    seed : int
+        Of the runs.
+    runs : int or None
+        How many; None for a single run.
+    notes : sequence of str
+        Lines above it.
+    """
+    parts = [shortened(scenario.title, 60), f"scenario {scenario.sha256[:12]}", f"seed {seed}"]
+    if runs is not None:
+        parts.append(f"{runs:,} run{'' if runs == 1 else 's'}")
+    parts.append(f"negotiation-sim {__version__}")
+    lines = [*notes, "  ·  ".join(parts)]
+    figure.text(
+        0.012, 0.06 / figure.get_figheight(), "\n".join(lines), fontsize=6.5, color="#444444", va="bottom", ha="left"
+    )

@@ -1,0 +1,139 @@
+"""What the panels of the trajectories show of a scenario: titles from its labels, units, targets, series, records.
+
+Nothing here knows a case: groups of captives, insurgent forces and foreign forces come from the scenario. Outside
+forces have no panel, for nobody at the table decides on their attacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.plots.style import words
+
+WEEK: Final = 7
+FEW_A_WEEK: Final = 10.0
+"""Attacks a week below which four weeks are averaged, because counts of 0, 1 and 2 are no curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What one panel shows.
+
+    Attributes
+    ----------
+    title, unit : str
+        Above the panel and on its axis.
+    series : str
+        The daily series with bands.
+    counted : str or None
+        A second series, drawn as lines.
+    mean_days : int
+        Length of the window that each run is averaged over.
+    target : tuple of (day, value)
+        Corners of the line of what was promised; empty if nothing was.
+    target_label : str
+        What that line is called.
+    feature, entity : str
+        Where to look in the record.
+    alone : bool
+        Whether the scenario has no other such entity.
+    claimant : str
+        Who counts, for captives.
+    """
+
+    title: str
+    unit: str
+    series: str
+    feature: str
+    entity: str
+    alone: bool
+    counted: str | None = None
+    mean_days: int = 1
+    target: tuple[tuple[float, float], ...] = ()
+    target_label: str = ""
+    claimant: str = ""
+
+
+def panels_of(scenario: Any, series_names: Sequence[str]) -> list[Panel]:
+    """List the panels of a scenario: its groups of captives, insurgent forces and foreign forces.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose labels name actors.
+    series_names : sequence of str
+        The daily series that there are.
+    """
+    labels = {name: actor.label or words(name) for name, actor in scenario.actors.items()}
+    horizon = float(scenario.horizon_days)
+    groups, foreign = scenario.deal.captives, scenario.deal.withdrawal
+    insurgents = {
+        k: f for k, f in scenario.world.armed_forces.items() if f.kind == "insurgent" and f.attacks is not None
+    }
+    panels = []
+    for name, group in groups.items():
+        panels.append(
+            Panel(
+                title=f"{words(name)} freed by {labels[group.holder]}",
+                unit="persons",
+                series=f"persons_freed({name})",
+                feature="persons_freed",
+                entity=name,
+                alone=len(groups) == 1,
+                counted=f"persons_counted({name})",
+                target=((0.0, group.promised), (horizon, group.promised)),
+                target_label=f"promised: {group.promised:,.0f}",
+                claimant=labels[group.claimant],
+            )
+        )
+    for name, force in insurgents.items():
+        whose = labels.get(force.actor or "", words(name))
+        several = sum(other.actor == force.actor for other in insurgents.values()) > 1
+        window = _window(force.attacks.per_day, scenario.horizon_days)
+        panels.append(
+            Panel(
+                title=f"Attacks by {whose}{f' ({words(name)})' if several else ''}, {_mean(window)}",
+                unit="attacks a day",
+                series=f"daily_attacks({name})",
+                feature="daily_attacks",
+                entity=name,
+                alone=len(insurgents) == 1,
+                mean_days=window,
+                target=((0.0, force.attacks.per_day), (horizon, force.attacks.per_day)),
+                target_label=f"reference: {force.attacks.per_day:,.4g}",
+            )
+        )
+    for name, troops in foreign.items():
+        several = sum(other.owner == troops.owner for other in foreign.values()) > 1
+        panels.append(
+            Panel(
+                title=f"{labels[troops.owner]}: troops in the country{f' ({words(name)})' if several else ''}",
+                unit="persons",
+                series=f"troop_count({name})",
+                feature="troop_count",
+                entity=name,
+                alone=len(foreign) == 1,
+                target=_schedule(troops, horizon) if troops.steps else (),
+                target_label="most that the schedule allows",
+            )
+        )
+    return [panel for panel in panels if panel.series in series_names]
+
+
+def _schedule(troops: Any, horizon: float) -> tuple[tuple[float, float], ...]:
+    """Return the corners of the steps by which troops have to be gone."""
+    corners = [(0.0, troops.start)]
+    for step in troops.steps:
+        corners += [(step.day, corners[-1][1]), (step.day, step.left)]
+    return (*corners, (horizon, corners[-1][1]))
+
+
+def _window(per_day: float, horizon: int) -> int:
+    """Return over how many days attacks are averaged."""
+    return WEEK if per_day * WEEK >= FEW_A_WEEK or horizon < 48 * WEEK else 4 * WEEK
+
+
+def _mean(days: int) -> str:
+    return "mean of each week" if days == WEEK else f"mean of each {days} days"
