@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -73,7 +74,10 @@ def parse_overrides(overrides: Sequence[str]) -> dict[str, Any]:
             )
         if path in values:
             raise UsageError(f"--set: found {path} twice, expected each path once; leave one out")
-        values[path] = read_scalar(value)
+        try:
+            values[path] = read_scalar(value)
+        except ScenarioError as error:
+            raise ScenarioError([replace(problem, path=path) for problem in error.problems]) from None
     return values
 
 

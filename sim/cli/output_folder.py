@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def writable(out: Path) -> Iterator[Path]:
     """
     from sim.store.run_folder import prepare_out
 
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
+    missing = [folder for folder in (out, *out.parents) if not os.path.lexists(folder)]
     try:
         yield prepare_out(out)
     except BaseException:

@@ -58,10 +58,10 @@ def run_command(
                 companions = replicate(content, runs, seed, progress=progress)
         figures: dict[str, bytes] = {}
         if companions is not None and not no_figure:
-            from sim.cli.figure_files import figure_files
-            from sim.plots.trajectories import trajectories
+            from sim.plots import figure_bytes, trajectories
 
-            figures = figure_files("trajectories", trajectories(companions, run=world))
+            drawn = figure_bytes(trajectories(companions, run=world))
+            figures = {f"trajectories.{ending}": data for ending, data in drawn.items()}
         record = run_record_of(world, companions, command=("sim", *sys.argv[1:]))
         folder = record_folder(out, record_name(scenario), record.manifest["run_id"])
         write_run_record(folder, record, figures=figures)

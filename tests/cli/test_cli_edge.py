@@ -1,0 +1,53 @@
+"""The edge: every kind of error becomes words and an exit code; a fault of the package keeps its traceback."""
+
+import errno
+import warnings
+
+import pytest
+
+from sim.cli.edge import guarded
+from sim.errors import CacheWarning, StoreError, UsageError
+
+
+def failing(error):
+    """Return a piece of work that fails."""
+
+    def work():
+        raise error
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (UsageError("runs: found 0, expected at least 1"), 2, "runs: found 0, expected at least 1"),
+        (StoreError("results: cannot be written"), 2, "results: cannot be written"),
+        (OSError(errno.EIO, "Input/output error", "results/a"), 2, "results/a: Input/output error. Check the path"),
+        (KeyboardInterrupt(), 130, "Interrupted"),
+    ],
+)
+def test_errors_become_words(capsys, error, code, words):
+    """The message goes to stderr, the code is returned, stdout stays empty."""
+    assert guarded(failing(error), wants_json=False) == code
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(words)
+
+
+def test_a_fault_is_not_hidden():
+    """What is neither an input error nor a refusal of the system is a fault and keeps its traceback."""
+    with pytest.raises(ZeroDivisionError):
+        guarded(failing(ZeroDivisionError("a fault")), wants_json=False)
+
+
+def test_warnings_are_lines(capsys):
+    """A warning is one line on stderr, without the code that raised it, and the work goes on."""
+
+    def work():
+        warnings.simplefilter("always")
+        warnings.warn("compiled code cannot be kept", CacheWarning, stacklevel=1)
+        return 1
+
+    assert guarded(work, wants_json=False) == 1
+    assert capsys.readouterr().err == "warning: compiled code cannot be kept\n"

@@ -1,0 +1,112 @@
+"""``sim run``: what it prints, what it writes, and that the same seed gives the same record."""
+
+import json
+
+from command_line import everything_in, sim_here
+
+import sim
+from sim.cli.arguments import record_name
+from sim.cli.run_report import share_line
+from sim.experiments.outcome_share import OutcomeShare
+from sim.store import read_run_record
+
+
+def records(folder):
+    """List the record folders under a results folder."""
+    return sorted(path.parent for path in folder.glob("*/*/manifest.json"))
+
+
+def test_the_main_job(capsys, desk):
+    """A run of a built-in scenario tells what happened by date, the outcome, payoffs, shares with errors, and where."""
+    code, out, _ = sim_here(capsys, "run", "doha_2020/baseline", "--seed", 7, "--no-figure", "--runs", 50)
+    assert code == 0
+    (folder,) = records(desk / "results")
+    assert folder.parent.name == "doha_2020_baseline"
+    record = read_run_record(folder)
+    run = sim.run(sim.load("doha_2020/baseline"), seed=7)
+    assert record.digest == run.digest
+    assert record.replications.num_rows == 50
+    assert record.manifest["command"][0] == "sim"
+    for date, text in run.story():
+        assert f"{date}  {text}" in out
+    assert f"Outcome: {run.outcome['outcome'].replace('_', ' ')}" in out
+    assert f"Taliban            {run.outcome['payoff_taliban']:+.3f}" in out
+    assert "Outcomes of 50 replications, share +- Monte Carlo standard error" in out
+    assert str(folder.relative_to(desk)) in out
+    assert run.digest in out
+
+
+def test_json_is_one_object(capsys, desk):
+    """With --json stdout holds one object with the outcome, the story, the shares and the place of the record."""
+    code, out, _ = sim_here(capsys, "run", "small.yaml", "--no-figure", "--runs", 20, "--json")
+    assert code == 0
+    told = json.loads(out)
+    run = sim.run(sim.load("small.yaml"), seed=0)
+    assert told["digest"] == run.digest
+    assert told["outcome"]["outcome"] == run.outcome["outcome"]
+    assert told["outcome"]["outcome_day"] == run.outcome["outcome_day"]
+    assert sum(share["count"] for share in told["shares"]) == told["replications"] == 20
+    assert read_run_record(desk / told["folder"]).manifest["run_id"] == told["run_id"]
+    assert [step["text"] for step in told["story"]] == [text for _, text in run.story()]
+
+
+def test_the_same_seed_gives_the_same_record(capsys, desk):
+    """Twice the same command gives one run id and one digest; another seed gives others."""
+    for seed in (3, 3, 4):
+        assert sim_here(capsys, "run", "small.yaml", "--seed", seed, "--no-figure", "--runs", 5)[0] == 0
+    digests = {read_run_record(folder).digest for folder in records(desk / "results")}
+    assert len(digests) == len(records(desk / "results")) == 2
+
+
+def test_overrides(capsys, desk):
+    """--set changes the scenario that is run and recorded; the value is read as a file would read it."""
+    options = ["--no-figure", "--runs", 0, "--out", "elsewhere", "--set", "horizon_days=30", "--set", "title=Short"]
+    code, out, _ = sim_here(capsys, "run", "small.yaml", *options)
+    assert code == 0
+    assert out.startswith("Short: 2020-02-29 to at most 2020-03-30, seed 0")
+    (folder,) = records(desk / "elsewhere")
+    assert read_run_record(folder).manifest["scenario"]["horizon_days"] == 30
+    assert read_run_record(folder).replications is None
+    assert not (desk / "results").exists()
+
+
+def test_figures(capsys, desk):
+    """The record holds the figure as PNG and SVG, and the same command gives the same bytes."""
+    seen = []
+    for out in ("a", "b"):
+        assert sim_here(capsys, "run", "doha_2020/baseline", "--runs", 20, "--out", out)[0] == 0
+        (folder,) = records(desk / out)
+        seen.append(everything_in(folder / "figures"))
+    assert sorted(seen[0]) == ["trajectories.png", "trajectories.svg"]
+    assert seen[0]["trajectories.png"].startswith(b"\x89PNG")
+    assert seen[0] == seen[1]
+
+
+def test_names_of_records():
+    """A built-in scenario keeps its name even if given as a path; a file gives its own name."""
+    root = sim.scenario.builtin_root()
+    assert record_name("doha_2020/baseline") == "doha_2020/baseline"
+    assert record_name(str(root / "doha_2020" / "baseline.yaml")) == "doha_2020/baseline"
+    assert record_name("drafts/my_deal.yaml") == "my_deal"
+
+
+def test_lines_of_shares():
+    """A share has its standard error; one of nothing or all has a bound instead of a zero error."""
+    assert share_line(OutcomeShare("settlement", 90, 200)).split() == ["settlement", "0.450", "+-", "0.035"]
+    assert share_line(OutcomeShare("deal_void", 0, 200)).endswith("0 of 200, 95 % below 0.019")
+    assert share_line(OutcomeShare("deal_void", 200, 200)).endswith("all 200, 95 % above 0.981")
+
+
+def test_on_a_terminal_the_story_is_a_table(capsys, monkeypatch):
+    """Where a person reads, the story is a table that names each date once."""
+    from sim.cli import run_report
+
+    monkeypatch.setattr(run_report, "is_terminal", lambda: True)
+    run_report.console.cache_clear()
+    run = sim.run(sim.load("doha_2020/baseline"), seed=7)
+    run_report._story(run)
+    run_report.console.cache_clear()
+    out = capsys.readouterr().out
+    first = run.story()[0][0].isoformat()
+    assert "what happened" in out
+    assert out.count(first) == 1

@@ -1,0 +1,71 @@
+"""``sim validate`` and ``sim schema``."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import sim_here
+
+import sim
+from sim.cli.validate import resolved_text
+from sim.scenario import builtin_names, schema_document
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_built_in_scenarios_are_sound(capsys, name):
+    """Every built-in scenario passes."""
+    code, out, err = sim_here(capsys, "validate", name)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{name}: sound. ")
+
+
+def test_all_files_are_checked(capsys, desk):
+    """Sound and unsound files may be mixed: each is reported and the exit code is that of the worst."""
+    (desk / "bad.yaml").write_text("schema_version: 1\ntitle: Bad\nstrat: 2020-01-01\n")
+    code, out, err = sim_here(capsys, "validate", "bad.yaml", "small.yaml")
+    assert code == 2
+    assert "small.yaml: sound" in out
+    assert "bad.yaml:3:1: strat: found the unknown key 'strat'" in err
+
+
+def test_sources(capsys):
+    """--sources lists the numbers without a source with their places, and only them."""
+    code, out, _ = sim_here(capsys, "validate", "small.yaml", "--sources")
+    assert code == 0
+    assert "small.yaml:4:15: horizon_days: no source" in out.splitlines()
+    assert len(out.splitlines()) == 1 + len(sim.load("small.yaml").unsourced())
+
+
+def test_resolved_loads_to_the_same_scenario(capsys):
+    """--resolved prints a scenario in full that is a scenario file itself, with the same content and sources."""
+    for name in ("small.yaml", "doha_2020/no_release"):
+        code, out, err = sim_here(capsys, "validate", name, "--resolved")
+        assert code == 0
+        assert ": sound." in err
+        Path("full.yaml").write_text(out)
+        again, first = sim.load("full.yaml"), sim.load(name)
+        assert again.sha256 == first.sha256
+        assert again.provenance.keys() == first.provenance.keys()
+        assert out == resolved_text(first) + "\n"
+
+
+def test_json(capsys, desk):
+    """--json gives one object with a report a file."""
+    (desk / "bad.yaml").write_text("schema_version: 1\n")
+    code, out, _ = sim_here(capsys, "validate", "small.yaml", "bad.yaml", "--json", "--sources", "--resolved")
+    told = json.loads(out)
+    assert code == 2
+    assert told["valid"] is False
+    assert [report["valid"] for report in told["scenarios"]] == [True, False]
+    assert told["scenarios"][0]["sha256"] == sim.load("small.yaml").sha256
+    assert "horizon_days" in told["scenarios"][0]["unsourced_paths"]
+    assert told["scenarios"][0]["resolved"]["title"] == "Two who talk"
+    assert told["scenarios"][1]["problems"]
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_schema(capsys, options):
+    """``sim schema`` prints the JSON Schema of the models, with or without --json."""
+    code, out, err = sim_here(capsys, "schema", *options)
+    assert (code, err) == (0, "")
+    assert json.loads(out) == schema_document()
