@@ -53,11 +53,11 @@ def advance_schedule(state: State, params: Params, tables: Tables, actor: int) -
 
 
 @compiled
-def call_review(state: State, params: Params, actor: int) -> None:
-    """Call a review of an actor for the next day, unless one is called already."""
+def call_review(state: State, params: Params, actor: int, now: int) -> None:
+    """Call a review of an actor for the day after tick `now`, unless one is called already."""
     day = int(1.0 / params.dt + 0.5)
     clock = TRIGGER_CLOCK + actor
-    state.clock[clock] = min(state.clock[clock], state.tick + day)
+    state.clock[clock] = min(state.clock[clock], now + day)
 
 
 @compiled

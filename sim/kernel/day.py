@@ -161,7 +161,7 @@ def draw_mass_casualty(state: State, params: Params, force: int, attacks: float,
         record_event(log, state.tick + 1, MASS_CASUALTY, force, -1, deaths)
         for actor in range(params.actors):
             if params.incumbent[actor] != 0:
-                call_review(state, params, actor)
+                call_review(state, params, actor, state.tick + 1)
 
 
 @compiled
@@ -378,7 +378,7 @@ def apply_offices_and_threats(
             execute(state, params, actor, 1.0)
             record_event(log, state.tick, THREAT_EXECUTED, actor, flow, params.aid_cut[flow])
             if params.on[ON_TRIGGERS] != 0 and target >= 0:
-                call_review(state, params, target)
+                call_review(state, params, target, state.tick)
     for actor in range(params.actors):
         update_threat(state, params, tables, actor)
 
@@ -397,7 +397,7 @@ def note_progress(state: State, params: Params, tables: Tables, log: Any) -> Non
             state.programme_done[group] = 1
             record_event(log, state.tick, PROGRAMME_DONE, group, params.claimant[group], state.freed[group])
             if params.on[ON_TRIGGERS] != 0:
-                call_review(state, params, params.claimant[group])
+                call_review(state, params, params.claimant[group], state.tick)
     for force in range(params.foreign):
         row = state.milestone[force]
         if row < params.steps[force] and state.troops[force] <= params.step_left[force, row] + 1e-6:

@@ -141,4 +141,4 @@ def adopt(
         if params.on[ON_TRIGGERS] != 0:
             for other in range(params.actors):
                 if other != actor:
-                    call_review(state, params, other)
+                    call_review(state, params, other, state.tick)

@@ -104,10 +104,11 @@ def sampled_batch(state: State, params: Params, tables: Tables, group: int) -> f
     elif params.then_persons[holder, move] > 0.0:
         if state.tranche_tick[group] == NEVER:
             state.tranche_tick[group] = state.tick + params.then_every[holder, move]
-        if state.tick + 1 >= state.tranche_tick[group]:
+        # dates that passed while another move stood are gone: tranches are not saved up
+        while state.tranche_tick[group] <= state.tick:
             state.tranche_tick[group] += params.then_every[holder, move]
-            if second_stage_open(state, params, tables, group):
-                state.carry[group] += params.then_persons[holder, move]
+        if state.tick + 1 == state.tranche_tick[group] and second_stage_open(state, params, tables, group):
+            state.carry[group] += params.then_persons[holder, move]
     # the margin lets a pace such as 30 a day in 24 steps reach whole persons in spite of rounding
     batch = floor(min(state.carry[group] + 1e-9, release_bound(state, params, group, params.dt)))
     state.carry[group] = max(state.carry[group] - batch, 0.0)
@@ -213,9 +214,9 @@ def free(state: State, params: Params, group: int, persons: float, counted: floa
 
 @compiled
 def count(state: State, params: Params, group: int, persons: float) -> None:
-    """Let the claimant count freed captives, which moves the holder's reputation with it."""
+    """Let the claimant count freed captives, which moves the holder's reputation with it unless it owed them in return."""
     state.counted[group] += persons
-    if params.on[ON_REPUTATION] != 0:
+    if params.on[ON_REPUTATION] != 0 and params.reciprocates[group] < 0:
         state.trust[params.claimant[group], params.holder[group]] += params.per_100_counted * persons / 100.0
 
 

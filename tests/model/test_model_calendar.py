@@ -92,3 +92,21 @@ def test_a_step_of_an_hour_frees_the_same_captives() -> None:
         freed = sim.run(scenario, seed=1).series_table["persons_freed(prisoners)"]
         assert freed[1] == 30
         assert freed[100] == 3_000
+
+
+def test_tranches_that_fell_due_under_another_move_are_gone() -> None:
+    """A second stage that is left and taken up again goes on by its calendar and pays nothing back."""
+    then = {"persons": 500, "every_days": 14}
+    moves = {
+        "free": {"release": {"per_day": 100, "list": "own", "until": 500, "then": then}},
+        "wait": {"release": "none"},
+    }
+    dated = [{"day": 20, "move": "wait"}, {"day": 70, "move": "free"}]
+    actors = {"state": actor(moves, "free", scheduled_moves=dated), "rebels": actor({"wait": {}}, "wait")}
+    scenario = deal(actors=actors, deal={"captives": prisoners()})
+    freed = sim.run(scenario, seed=1).series_table["persons_freed(prisoners)"]
+    assert freed[19] == 1_000  # day 5 + 14
+    assert freed[74] == 1_000
+    assert freed[75] == 1_500  # day 5 + 5 x 14, the first date after day 70
+    assert freed[88] == 1_500
+    assert freed[89] == 2_000
