@@ -261,7 +261,7 @@ def _observations(lines: list[str], name: str, problems: list[Problem]) -> list[
         if len(fields) != len(columns):
             expected = f"{len(columns)}, as in the header"
             hint = "A text with commas stands in quotes." if len(fields) > len(columns) else ""
-            at = fields[min(len(fields), len(columns)) - 1].column
+            at = fields[min(len(fields) - 1, len(columns))].column
             problems.append(Problem(name, number, at, found=f"{len(fields)} fields", expected=expected, hint=hint))
             continue
         observation = _row(dict(zip(columns, fields, strict=True)), name, number, problems)
