@@ -1,6 +1,7 @@
 """Simulate, sweep and solve the implementation of phased peace deals.
 
-One scenario file, three readers: an event engine with a full log, a batch engine at compiled speed, and (later) a solver.
+One scenario file, three readers: an event engine with a full log, a batch engine at compiled speed, and (later) a
+solver.
 
 >>> import sim
 >>> scenario = sim.load("doha_2020/baseline")

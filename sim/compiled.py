@@ -24,7 +24,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -32,9 +32,12 @@ import llvmlite
 import numba
 import numpy as np
 import platformdirs
-from numba.core import config
 
 from sim.errors import CacheWarning
+
+# Numba's own annotations leave out options and settings that it documents.
+config: Any = numba.core.config
+njit: Any = numba.njit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,7 +46,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "games": ("compiled.py", "games"),
     "model": ("compiled.py", "random", "model", "rules", "encode", "kernel", "engine", "solve"),
 }
-ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "model": ("entry.act", "entry.run_rows")}
+ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "model": ("entry.*act", "entry.*run_rows")}
 """Functions of each group whose machine code is made last, as patterns of ``module.function``."""
 KEPT_DIGESTS = 4
 _lock = threading.RLock()
@@ -58,7 +61,7 @@ def sources(group: str) -> list[Path]:
     return sorted(p for p in found if p.is_file())
 
 
-@lru_cache(maxsize=None)
+@cache
 def source_digest(group: str = "model") -> str:
     """Return the SHA-256 (64 hex digits) over the sources of a group.
 
@@ -96,7 +99,7 @@ def _cache_name(group: str) -> str:
     return f"{group}-{hashlib.sha256(settings.encode()).hexdigest()[:20]}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def cache_directory(group: str) -> Path:
     """Return the writable folder for the machine code of a group, made and pruned on first use."""
     folder = cache_root() / _cache_name(group)
@@ -166,7 +169,7 @@ def compiled(function: F) -> F:
     if config.DISABLE_JIT:
         return function
     dispatcher = decorate_cached(
-        function, lambda f, keep: numba.njit(f, nogil=True, error_model="numpy", no_cfunc_wrapper=True, cache=keep)
+        function, lambda f, keep: njit(f, nogil=True, error_model="numpy", no_cfunc_wrapper=True, cache=keep)
     )
     _compile_once(dispatcher)
     return cast(F, dispatcher)
@@ -183,8 +186,8 @@ def _compile_once(dispatcher: Any) -> None:
     """Let calls from compiled code use one machine code, whatever the width of their numbers.
 
     Numba would compile a function anew for every mix of 32 and 64 bit integers and literals that it is called with (292
-    compilations where 120 do). Arguments are therefore converted to the types of the annotations ``int``, ``float``, ``bool``
-    at the call.
+    compilations where 120 do). Arguments are therefore converted to the types of the annotations ``int``, ``float``,
+    ``bool`` at the call.
     """
     code = dispatcher.py_func.__code__
     annotations = dispatcher.py_func.__annotations__

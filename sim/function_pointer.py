@@ -17,10 +17,9 @@ from typing import Any
 
 import numba
 from llvmlite import ir
-from numba.core import config
 from numba.extending import intrinsic
 
-from sim.compiled import decorate_cached
+from sim.compiled import config, decorate_cached
 
 _interpreted: list[Callable[..., Any]] = []
 _addresses: dict[Callable[..., Any], int] = {}
@@ -83,7 +82,8 @@ else:
             result = builder.call(builder.inttoptr(values[0], callee.as_pointer()), unpacked)
             return context.get_dummy_value() if returned == numba.types.void else result
 
-        return returned(numba.types.int64, numba.types.StarArgTuple(types)), codegen
+        packed_type: Any = numba.types.StarArgTuple
+        return returned(numba.types.int64, packed_type(types)), codegen
 
     @intrinsic
     def call_function(typingctx: Any, address: Any, *arguments: Any) -> Any:  # noqa: ARG001 - numba names the first

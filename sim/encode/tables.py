@@ -62,5 +62,3 @@ class TableBuilder:
         for term in others:
             program += [*self._compile(term), (joint, *([0] * (WIDTH - 1)))]
         return program
-
-

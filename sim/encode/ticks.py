@@ -17,8 +17,8 @@ def to_ticks(scenario: Any, days: float) -> int:
 def path_steps(ticks: int, steps: int) -> NDArray[np.float64]:
     """Split a window into whole steps that grow with the distance from now.
 
-    Step k ends near ``window (k / steps)**2``: fine where decisions bite, coarse where little is known. Every step has at
-    least one tick, so a window shorter than its steps has fewer of them.
+    Step k ends near ``window (k / steps)**2``: fine where decisions bite, coarse where little is known. Every step has
+    at least one tick, so a window shorter than its steps has fewer of them.
 
     Parameters
     ----------

@@ -1,9 +1,10 @@
 """Bands of daily series over many runs: exact while that fits in memory, integer histograms beyond.
 
-Up to `EXACT_RUNS` runs the daily values of a series are all kept and quantiles are exact (linear between order statistics).
-Above, each day has a histogram of `BINS` equal bins between bounds taken from the first `PILOT_RUNS` runs (which are the same
-whatever the number of runs), widened by a quarter, plus one bin on either side; counts are integers, so merging them is
-exact and does not depend on order, and a quantile is known to within the width of a bin, which is reported.
+Up to `EXACT_RUNS` runs the daily values of a series are all kept and quantiles are exact (linear between order
+statistics). Above, each day has a histogram of `BINS` equal bins between bounds taken from the first `PILOT_RUNS` runs
+(which are the same whatever the number of runs), widened by a quarter, plus one bin on either side; counts are
+integers, so merging them is exact and does not depend on order, and a quantile is known to within the width of a bin,
+which is reported.
 
 Runs that have ended take no part in later days; how many still run is a column of its own.
 """

@@ -1,7 +1,8 @@
 """The batch engine: rows of worlds at compiled speed, on threads, in chunks whose size changes no bit.
 
-The kernel releases the interpreter's lock, so plain Python threads scale; each thread has one State, and only outcome rows
-are kept. A run is addressed by its seed and its replication alone, so chunks, threads and order leave results alone.
+The kernel releases the interpreter's lock, so plain Python threads scale; each thread has one State, and only outcome
+rows are kept. A run is addressed by its seed and its replication alone, so chunks, threads and order leave results
+alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.bound import Bound
+from sim.engine.event_batch import run_events
 from sim.errors import UsageError
 from sim.kernel.entry import OUTCOME_ROW, run_rows
 
@@ -85,6 +87,18 @@ def run_batch(
     table = bound.params if params is None else params
     rows_of = np.zeros(n, np.int64) if which is None else np.ascontiguousarray(which, np.int64)
     numbers = np.ascontiguousarray(replications, np.int64)
+    if bound.interpreted:
+        return run_events(
+            bound,
+            table,
+            rows_of,
+            seed,
+            numbers,
+            processes=thread_count(threads),
+            chunk=min(chunk, max(n // (4 * thread_count(threads)), 1)),
+            progress=progress,
+            on_series=on_series,
+        )
     days = bound.days + 1 if on_series is not None else 0
 
     def work(first: int) -> None:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sim.encode.encoded import Encoded, encode
 from sim.encode.names import Names
-from sim.rules.registry import bind
+from sim.kernel.rollout import bind_rollouts
+from sim.rules.registry import bind, interpreted_rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,8 @@ class Bound:
         With addresses of this process's functions.
     tables : ndarray of float64
         Dated lists and conditions.
+    interpreted : tuple of str
+        Rules and payoff models that only the interpreter can run.
     """
 
     scenario: Any
@@ -37,6 +40,7 @@ class Bound:
     series: tuple[str, ...]
     params: NDArray[np.record]
     tables: NDArray[np.float64]
+    interpreted: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -51,4 +55,7 @@ def bound(scenario: Any) -> Bound:
     Engines only read it: compiled code takes writable arrays so that one machine code serves all callers.
     """
     encoded: Encoded = encode(scenario)
-    return Bound(scenario, encoded.names, encoded.series, bind(encoded.params), encoded.tables.copy())
+    params = bind_rollouts(bind(encoded.params))
+    return Bound(
+        scenario, encoded.names, encoded.series, params, encoded.tables.copy(), interpreted_rules(params)
+    )

@@ -9,7 +9,6 @@ priority, so ties fall alike in both engines. A copy of State at any time is the
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from typing import Any
 
 import numpy as np
 import simpy
@@ -94,7 +93,7 @@ class EventEngine:
             who = self.bound.names.actors[state.failed_actor] if state.failed_actor >= 0 else ""
             what = f"values of actor {who}" if who else "the world"
             day = float(state.tick * self.bound.params[0].dt)
-            raise RunError(day, what, "not finite. Check the numbers of the scenario or the rule that values the moves.")
+            raise RunError(day, what, "not finite; check the scenario's numbers or the rule that values the moves")
 
     def _arm(self, clock: int, tick: int) -> None:
         """Schedule the event that a clock waits for at its absolute tick."""
@@ -112,9 +111,7 @@ class EventEngine:
         status = state["status"]
         while True:
             yield self._wake[clock]
-            changed = act(
-                state, bound.params, bound.tables, clock, self._decision, self._work, self._log, self.series
-            )
+            changed = act(state, bound.params, bound.tables, clock, self._decision, self._work, self._log, self.series)
             if self.trace:
                 self._keep()
             for hook in self.hooks:

@@ -132,7 +132,13 @@ class Decision:
             }
             for m in self.moves
         ]
-        account = {"called_by": self.called_by, "before": self.before, "draw": self.draw, "cost": self.cost, "moves": moves}
+        account = {
+            "called_by": self.called_by,
+            "before": self.before,
+            "draw": self.draw,
+            "cost": self.cost,
+            "moves": moves,
+        }
         return json.dumps(account, sort_keys=True, separators=(",", ":"))
 
 
@@ -142,7 +148,7 @@ def date_of(bound: Any, day: float) -> dt.date:
     return start + dt.timedelta(days=math.floor(day))
 
 
-def decision_account(record: np.record, tick: int, bound: Any) -> Decision:
+def decision_account(record: Any, tick: int, bound: Any) -> Decision:
     """Turn the record of a decision into names and terms."""
     names: Names = bound.names
     actor = int(record.actor)
@@ -178,16 +184,14 @@ def _called_by(clock: int) -> str:
     return "deadline" if clock == DEADLINE_CLOCK else "schedule"
 
 
-def event_columns(
-    log: NDArray[np.record], decisions: dict[int, NDArray[np.record]], bound: Any
-) -> dict[str, NDArray[Any]]:
+def event_columns(log: NDArray[np.record], decisions: dict[int, Any], bound: Any) -> dict[str, NDArray[Any]]:
     """Turn the log of a run into named columns.
 
     Parameters
     ----------
     log : ndarray of LOG, shape (n,)
         In the order in which things happened.
-    decisions : dict of int to ndarray
+    decisions : dict of int to record of DECISION_RECORD
         For the places in `log` that are decisions, their records.
     bound : Bound
         Names and calendar.

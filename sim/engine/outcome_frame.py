@@ -43,10 +43,11 @@ def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[A
     def number(values: NDArray[Any]) -> NDArray[np.float64]:
         return np.where(failed, np.nan, values).astype(np.float64)
 
-    labels = np.array([*OUTCOMES[:1], *OUTCOMES[1:]], dtype=object)
+    outcome = np.array(OUTCOMES, dtype=object)[rows["outcome"]]
+    outcome[rows["status"] != ENDED] = None
     columns: dict[str, NDArray[Any]] = {
         "replication": rows["replication"].astype(np.int64),
-        "outcome": np.where(rows["status"] == ENDED, labels[rows["outcome"]], None).astype(object),
+        "outcome": outcome,
         "outcome_day": days(rows["outcome_tick"]),
         "talks_day": days(rows["talks_tick"]),
     }

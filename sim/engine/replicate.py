@@ -68,8 +68,8 @@ class Batch:
     def shares(self) -> pd.DataFrame:
         """Share of each outcome with its Monte Carlo standard error; an outcome that never came has an upper bound.
 
-        The columns are `share`, `standard_error`, and the ends `low` and `high` of the 95 % Wilson interval, which is not
-        0 wide for an outcome that no run had.
+        The columns are `share`, `standard_error`, and the ends `low` and `high` of the 95 % Wilson interval, which is
+        not 0 wide for an outcome that no run had.
         """
         import pandas as pd
 

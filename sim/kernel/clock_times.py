@@ -21,7 +21,6 @@ from sim.model.layout import (
 )
 
 
-
 @compiled
 def advance_deadline(state: State, params: Params, tables: Tables) -> None:
     """Set the deadline clock to the next row that is not done."""

@@ -1,8 +1,8 @@
 """One sampled step of the world: from one tick to the next.
 
-Rates and payoffs are those of the step's start; attacks, releases, counts and noises are drawn at addresses that hold the
-step's end as their occasion. Then hazards that fired take effect, in the order settlement, void deal, civil war, collapse,
-breakdown, talks, disputes, offices, threats.
+Rates and payoffs are those of the step's start; attacks, releases, counts and noises are drawn at addresses that hold
+the step's end as their occasion. Then hazards that fired take effect, in the order settlement, void deal, civil war,
+collapse, breakdown, talks, disputes, offices, threats.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ from sim.model.layout import (
     ON_COHESION,
     ON_NOISE,
     ON_TRIGGERS,
-    OUTSIDE,
     REGULAR,
     RESOLVE_HAZARD,
     SETTLEMENT_HAZARD,
@@ -86,9 +85,13 @@ from sim.random.causes import (
     COHESION_NOISE,
     COUNTING,
     DEATHS,
-    MASS_CASUALTY as MASS_CASUALTY_CAUSE,
-    RECALL as RECALL_CAUSE,
     RETURNS,
+)
+from sim.random.causes import (
+    MASS_CASUALTY as MASS_CASUALTY_CAUSE,
+)
+from sim.random.causes import (
+    RECALL as RECALL_CAUSE,
 )
 from sim.random.negative_binomial import negative_binomial
 from sim.random.normal import normal
@@ -184,7 +187,7 @@ def draw_releases(state: State, params: Params, tables: Tables, group: int, log:
         luck = uniform(state.seed, state.replication, RECALL_CAUSE, group, occasion, 0)
         taken = min(float(poisson(luck, rate)), state.freed[group])
         if taken > 0.0:
-            recall(state, params, group, taken)
+            recall(state, group, taken)
             record_event(log, occasion, RECALL, group, -1, taken)
     persons = sampled_batch(state, params, tables, group)
     if persons <= 0.0:
@@ -267,6 +270,15 @@ def finite_world(state: State, params: Params) -> bool:
 
 
 @compiled
+def failed_payoff(state: State, params: Params) -> int:
+    """Return the first actor whose payoff is not finite, or -1."""
+    for actor in range(params.actors):
+        if not isfinite(state.payoff[actor]):
+            return actor
+    return -1
+
+
+@compiled
 def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any) -> None:
     """Move a sampled world from one tick to the next.
 
@@ -317,13 +329,13 @@ def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any) 
 
     state.tick += 1
     state.clock[DAY_CLOCK] = state.tick + 1
-    apply_flags(state, params, tables, breaks, opens, disputes, agreements, log)
+    apply_flags(state, params, breaks, opens, disputes, agreements, log)
     apply_offices_and_threats(state, params, tables, resolved, executed, log)
     read_world(state, params)
     note_progress(state, params, tables, log)
     if not finite_world(state, params):
         state.status = FAILED
-        state.failed_actor = -1
+        state.failed_actor = failed_payoff(state, params)
     elif outcome != RUNNING:
         end_run(state, params, outcome, log)
     elif state.tick >= params.horizon_tick:
@@ -342,7 +354,7 @@ def disarm(state: State, params: Params, days: float) -> None:
 
 @compiled
 def apply_flags(
-    state: State, params: Params, tables: Tables, breaks: bool, opens: bool, disputes: int, agreements: int, log: Any
+    state: State, params: Params, breaks: bool, opens: bool, disputes: int, agreements: int, log: Any
 ) -> None:
     """Let talks and disputes that fired take effect."""
     if breaks:

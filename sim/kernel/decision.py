@@ -106,9 +106,7 @@ def decide(state: State, params: Params, tables: Tables, actor: int, clock: int,
     decision.clock = clock
     decision.before = state.standing[actor]
     call_function(params.valuation_address[actor], state, params, tables, actor, decision.values, decision.terms)
-    call_function(
-        params.response_address[actor], decision.values, state, params, tables, actor, decision.probabilities
-    )
+    call_function(params.response_address[actor], decision.values, state, params, tables, actor, decision.probabilities)
     if legal == 0 or not check_probabilities(state, params, actor, decision):
         state.status = FAILED
         state.failed_actor = actor
@@ -121,9 +119,7 @@ def decide(state: State, params: Params, tables: Tables, actor: int, clock: int,
 
 
 @compiled
-def adopt(
-    state: State, params: Params, tables: Tables, actor: int, move: int, decision: Any, log: Any
-) -> None:
+def adopt(state: State, params: Params, tables: Tables, actor: int, move: int, decision: Any, log: Any) -> None:
     """Let a move stand and let what follows from the change follow: costs, opinions, triggers."""
     broken = 0
     for pledge in range(params.pledges):

@@ -1,8 +1,8 @@
 """Competing hazards: one unit exponential for each hazard, entity and entry into the state that it can end.
 
 The event happens in the step in which the integrated hazard crosses the exponential. A hazard that two scenarios share
-therefore fires on the same luck, and a changed rate moves its date smoothly (Glasserman and Yao 1992 on why this coupling
-is the one that lowers variance).
+therefore fires on the same luck, and a changed rate moves its date smoothly (Glasserman and Yao 1992 on why this
+coupling is the one that lowers variance).
 """
 
 from __future__ import annotations

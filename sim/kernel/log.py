@@ -1,7 +1,7 @@
 """What happened, as numbers: the kinds of logged events and the buffer that a dispatch writes them to.
 
-The buffer is a structured array whose first row's `kind` counts the rows used; a buffer of one row logs nothing. The event
-engine reads it after each dispatch; the batch engine passes one of one row.
+The buffer is a structured array whose first row's `kind` counts the rows used; a buffer of one row logs nothing. The
+event engine reads it after each dispatch; the batch engine passes one of one row.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ EVENT_NAMES: Final[dict[int, str]] = {
     SECOND_STAGE: "second_stage",
 }
 
-LOG: Final[np.dtype[np.record]] = np.dtype(
+LOG: Final[np.dtype[Any]] = np.dtype(
     (
         np.record,
         np.dtype(
@@ -77,7 +77,7 @@ LOG: Final[np.dtype[np.record]] = np.dtype(
 )
 LOG_ROWS: Final = 129
 
-DECISION_RECORD: Final[np.dtype[np.record]] = np.dtype(
+DECISION_RECORD: Final[np.dtype[Any]] = np.dtype(
     (
         np.record,
         np.dtype(

@@ -12,7 +12,7 @@ from sim.model.features import feature
 from sim.model.layout import Params, State
 from sim.scenario.catalogue import MAX_ACTORS, MAX_FOREIGN, MAX_GROUPS, MAX_WAYPOINTS
 
-OUTCOME_ROW: Final[np.dtype[np.record]] = np.dtype(
+OUTCOME_ROW: Final[np.dtype[Any]] = np.dtype(
     (
         np.record,
         np.dtype(

@@ -46,7 +46,6 @@ from sim.scenario.catalogue import (
     REPUTATION_INDEX,
     RETURNED,
     SANCTUARY_RISK,
-    STRENGTH,
     SURGE,
     TALKS,
     THREAT,

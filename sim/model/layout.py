@@ -1,9 +1,9 @@
 """State and Params: the two records that every rule of the world reads and writes.
 
 A `State` is one world at one instant, with its clocks, timers, hazards and rule memory: copy it to fork, save it to
-resume. A `Params` is one resolved scenario in numbers. Both have fixed maxima, so their types never depend on a scenario
-and no scenario compiles anything. What has no fixed length (dates of a script, programs of ``when:``) lies in *Tables*, one
-flat float64 array that Params points into.
+resume. A `Params` is one resolved scenario in numbers. Both have fixed maxima, so their types never depend on a
+scenario and no scenario compiles anything. What has no fixed length (dates of a script, programs of ``when:``) lies in
+*Tables*, one flat float64 array that Params points into.
 
 Conventions: ticks are int32 steps since the start, `NEVER` stands for no date; rates are per day; numbers of persons
 are float64 that hold integers in sampled worlds and expectations on mean paths; an index of -1 means none. Every field
@@ -13,7 +13,7 @@ mean path, which is why both readers can use the same formulas.
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ TRIGGER_CLOCK: Final = DEADLINE_CLOCK + 1
 REVIEW_CLOCK: Final = TRIGGER_CLOCK + MAX_ACTORS
 CLOCKS: Final = REVIEW_CLOCK + MAX_ACTORS
 
-# --- step lengths: rows of the table of what is left of things that relax at fixed rates --------------------------------
+# --- step lengths: rows of the table of what is left of things that relax at fixed rates
 TICK_LENGTH: Final = 0  # one tick: the sampled step
 REVIEW_LENGTH: Final = 1  # from one reputation review to the next
 PATH_LENGTHS: Final = 2  # the first of those on paths
@@ -124,7 +124,7 @@ _i1, _i4, _i8, _f8 = np.int8, np.int32, np.int64, np.float64
 _A, _M, _F, _G, _W = MAX_ACTORS, MAX_MOVES, MAX_FORCES, MAX_GROUPS, MAX_FOREIGN
 _L, _O, _T, _B = MAX_FLOWS, MAX_OFFICES, MAX_TERMS, MAX_BEYOND
 
-STATE: Final[np.dtype[np.record]] = np.dtype(
+STATE: Final[np.dtype[Any]] = np.dtype(
     (
         np.record,
         np.dtype(
@@ -143,7 +143,7 @@ STATE: Final[np.dtype[np.record]] = np.dtype(
                 ("deadline_next", _i4),
                 ("schedule_next", _i4, (_A,)),
                 # actors
-                ("standing", _i4, (_A,)),  # the move that stands
+                ("standing", _i1, (_A,)),  # the move that stands
                 ("since", _i4, (_A,)),  # tick on which it was chosen
                 ("left", _i4, (_A, _M)),  # tick on which each move was last left, for cooldowns
                 ("type", _i1, (_A,)),  # 1 if the alternative type was drawn
@@ -152,7 +152,7 @@ STATE: Final[np.dtype[np.record]] = np.dtype(
                 ("released_once", _i1, (_A,)),  # 1 once it freed captives
                 ("spread", _f8, (_A, _T)),  # factor on each flow weight
                 ("payoff", _f8, (_A,)),  # discounted utils so far
-                ("memory", _f8, (_A, _M)),  # attractions, triggers: what the actor's rule remembers
+                ("memory", _f8, (_A, _M + 1)),  # what the actor's rule remembers: one number a move, and one more
                 ("occupancy", np.float32, (_A, _M)),  # days that each move has stood
                 # armed forces
                 ("strength", _f8, (_F,)),  # thousand fighters; of a regular force: capacity index
@@ -214,7 +214,7 @@ STATE: Final[np.dtype[np.record]] = np.dtype(
     )
 )
 
-PARAMS: Final[np.dtype[np.record]] = np.dtype(
+PARAMS: Final[np.dtype[Any]] = np.dtype(
     (
         np.record,
         np.dtype(
@@ -256,14 +256,21 @@ PARAMS: Final[np.dtype[np.record]] = np.dtype(
                 ("inertia", _f8, (_A,)),
                 ("path_steps", _i8, (_A,)),
                 ("path_dt", _f8, (_A, MAX_PATH_STEPS)),  # ticks of each step
-                ("rule_parameters", _f8, (_A, RULE_PARAMETERS)),
+                ("keeps_deal", _i8, (_A,)),  # the move that keeps the deal; -1 none declared
+                ("answers_breach", _i8, (_A,)),  # the move that answers a breach; -1 none declared
+                ("response_parameters", _f8, (_A, RULE_PARAMETERS)),
+                ("valuation_parameters", _f8, (_A, RULE_PARAMETERS)),
+                ("drift_address", _i8),  # for valuations that build on drift
+                ("dispatch_address", _i8),  # for rollouts
+                ("rollout_response", _i8, (_A, _A)),  # addresses: in rollouts of the first actor, how each one responds
+                ("rollout_valuation", _i8, (_A, _A)),  # and how each one values moves
                 ("terms", _i8, (_A,)),
                 ("term_code", _i8, (_A, _T)),
                 ("term_a", _i8, (_A, _T)),
                 ("term_b", _i8, (_A, _T)),
                 ("term_key", _i8, (_A, _T)),  # address of the term's spread, whatever its place
                 ("weight", _f8, (_A, _T)),  # util per day
-                ("payoff_parameters", _f8, (_A, RULE_PARAMETERS)),
+                ("payoff_parameters", _f8, (_A, RULE_PARAMETERS + _T)),  # then those of each term
                 ("outcome_util", _f8, (_A, len(OUTCOMES))),
                 ("beyond", _i8, (_A,)),
                 ("beyond_code", _i8, (_A, _B)),
@@ -483,6 +490,7 @@ PARAMS: Final[np.dtype[np.record]] = np.dtype(
     )
 )
 
-State: TypeAlias = np.record
-Params: TypeAlias = np.record
+# One record each; fields of records have no static types, so these names only say what is meant.
+State: TypeAlias = Any
+Params: TypeAlias = Any
 Tables: TypeAlias = NDArray[np.float64]

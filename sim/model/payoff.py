@@ -16,7 +16,7 @@ factor on captives.
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, nan
 from typing import Any
 
 from sim.compiled import compiled
@@ -64,6 +64,7 @@ def flow_terms(state: State, params: Params, actor: int, weights: Any, features:
         features[term] = feature(
             state, params, params.term_code[actor, term], params.term_a[actor, term], params.term_b[actor, term]
         )
+        terms[term] = nan  # a payoff model that fails leaves it
     call_function(params.payoff_address[actor], features, weights, params.payoff_parameters[actor], count, terms)
     total = 0.0
     for term in range(count):

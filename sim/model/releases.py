@@ -2,14 +2,15 @@ r"""The release of captives: pace, lists, counting, cost and return to fighting.
 
 A holder's standing move frees captives of one group at a pace, from its own list or from the claimant's. The first such
 move starts a set-up lag; a *second stage* frees a tranche every so many days while its condition holds. The claimant
-*counts* part of the holder's own picks at once and the rest with a mean delay while it does not refuse talks; all of its
-own list at once. The holder pays per thousand freed
+*counts* part of the holder's own picks at once and the rest with a mean delay while it does not refuse talks; all of
+its own list at once. The holder pays per thousand freed
 
-.. math:: c\,(1 + h\,(R/R_p)^x) \times \text{list} \times \text{quiet or not} \times \text{talks} \times \text{epidemic},
+.. math:: c\,(1 + h\,(R/R_p)^x) \times \text{list} \times \text{quiet or not} \times \text{talks} \times
+\text{epidemic},
 
 so hard cases come last. Each freed captive goes back to fighting with probability
-:math:`\min(1, r\,(r_0 + r_1 R/R_p)\,g)` (:math:`g` the guarantee's factor) after an exponential delay; those on their way
-are a count, thinned binomially. Commanders come with the claimant's list in proportion, or first, or not at all.
+:math:`\min(1, r\,(r_0 + r_1 R/R_p)\,g)` (:math:`g` the guarantee's factor) after an exponential delay; those on their
+way are a count, thinned binomially. Commanders come with the claimant's list in proportion, or first, or not at all.
 """
 
 from __future__ import annotations
@@ -214,7 +215,7 @@ def free(state: State, params: Params, group: int, persons: float, counted: floa
 
 @compiled
 def count(state: State, params: Params, group: int, persons: float) -> None:
-    """Let the claimant count freed captives, which moves the holder's reputation with it unless it owed them in return."""
+    """Let the claimant count freed captives, which moves the holder's reputation unless it owed them."""
     state.counted[group] += persons
     if params.on[ON_REPUTATION] != 0 and params.reciprocates[group] < 0:
         state.trust[params.claimant[group], params.holder[group]] += params.per_100_counted * persons / 100.0
@@ -271,7 +272,7 @@ def expected_release(state: State, params: Params, tables: Tables, group: int, l
 
 
 @compiled
-def recall(state: State, params: Params, group: int, persons: float) -> None:
+def recall(state: State, group: int, persons: float) -> None:
     """Take freed captives back into custody: the freed, the counted and those on their way shrink alike."""
     if state.freed[group] <= 0.0:
         return

@@ -73,7 +73,7 @@ def test_an_executed_cut_lowers_capacity() -> None:
 
 
 def test_a_quiet_week_moves_reputation_up() -> None:
-    """At a quarter of the reference the Taliban's reputation rises from its first review on; at the baseline it falls."""
+    """At a quarter of the reference the Taliban's reputation rises from the start; at the baseline it falls."""
     for name in ("reputation_index(us, taliban)", "reputation_index(government, taliban)"):
         calm = daily(scripted({"taliban": [(7, "reduced")]}), name)
         usual = daily(scripted({"taliban": []}), name)
