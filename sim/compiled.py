@@ -44,7 +44,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 GROUPS: dict[str, tuple[str, ...]] = {
     "games": ("compiled.py", "games"),
-    "model": ("compiled.py", "random", "model", "rules", "encode", "kernel", "engine", "solve"),
+    "model": ("compiled.py", "games/ewa.py", "random", "model", "rules", "encode", "kernel", "engine", "solve"),
 }
 ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "model": ("entry.*act", "entry.*run_rows")}
 """Functions of each group whose machine code is made last, as patterns of ``module.function``."""

@@ -2,7 +2,7 @@
 
 Scanned are the functions of ``sim/random``, ``sim/model``, ``sim/rules`` and ``sim/kernel`` that are compiled:
 decorated with ``@compiled`` (or a ``register...`` decorator), handed by name to ``compiled``, ``address_of`` or
-``register...``, or having the fixed parameters of a valuation or a response.
+``register...``, or having the fixed parameters of a valuation, a response or a payoff model.
 
 Powers are the trap: compiled, ``x ** 3`` and ``x ** n`` with a whole n become products (of 200,000 such values 25 and
 66 % differed in the last bit), and ``math.pow`` with 2, 1/2 or base 2 becomes a product, a root or ``exp2`` (0.1 %
@@ -20,10 +20,12 @@ import sim
 
 PACKAGE = Path(sim.__file__).parent
 FOLDERS = ("random", "model", "rules", "kernel")
+BRIDGE = "rules/interpreted.py"  # crosses over to plain Python, on purpose
 COMPILERS = {"compiled", "address_of", "decorate_cached", "njit", "jit", "cfunc"}
 FIXED_PARAMETERS = {
     ("state", "params", "tables", "actor", "values", "terms"),
     ("values", "state", "params", "tables", "actor", "probabilities"),
+    ("features", "weights", "parameters", "count", "terms"),
 }
 # What the processor or the C library computes the same way for both, or exactly.
 MATH = {"exp", "log", "pow", "sqrt", "sin", "cos", "floor", "ceil", "isnan", "isinf", "isfinite", "inf", "nan", "pi"}
@@ -173,7 +175,7 @@ def found(source: str) -> list[str]:
 
 def package_trees() -> dict[Path, ast.Module]:
     """Parse every source file of the scanned folders."""
-    paths = sorted(path for folder in FOLDERS for path in (PACKAGE / folder).rglob("*.py"))
+    paths = sorted(path for folder in FOLDERS for path in (PACKAGE / folder).rglob("*.py") if path != PACKAGE / BRIDGE)
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 

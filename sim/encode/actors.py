@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from sim.encode.names import Names
+from sim.encode.parameters import fill_parameters
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import path_steps, to_ticks
+from sim.errors import ScenarioError
 from sim.model.layout import (
     CLAIMANT_LIST,
     COMMANDERS_FIRST,
@@ -16,10 +18,9 @@ from sim.model.layout import (
     INSURGENT,
     NO_COMMANDERS,
     OWN_LIST,
-    RULE_PARAMETERS,
     Params,
 )
-from sim.rules.registry import number_of
+from sim.rules.registry import REGISTRY, number_of
 from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 
@@ -34,9 +35,11 @@ def encode_actors(scenario: Any, names: Names, tables: TableBuilder, p: Params) 
     """Fill the fields of `p` that the sections ``actors:`` and ``payoff_spread:`` set."""
     p.actors = len(names.actors)
     p.spread_sd = scenario.payoff_spread.lognormal_sd
-    for row, actor in enumerate(scenario.actors.values()):
+    for row, (name, actor) in enumerate(scenario.actors.items()):
         p.moves[row] = len(actor.moves)
         p.opening[row] = names.moves[row].index(actor.opening_move)
+        p.keeps_deal[row] = -1 if actor.keeps_deal is None else names.moves[row].index(actor.keeps_deal)
+        p.answers_breach[row] = -1 if actor.answers_breach is None else names.moves[row].index(actor.answers_breach)
         p.review_every[row] = max(to_ticks(scenario, actor.review.every_days), 1)
         p.review_offset[row] = to_ticks(scenario, actor.review.offset_days)
         p.discount[row] = actor.discount_per_year / DAYS_PER_YEAR
@@ -45,20 +48,19 @@ def encode_actors(scenario: Any, names: Names, tables: TableBuilder, p: Params) 
             dated += list(actor.script)
         dated.sort(key=lambda d: d.day)
         p.schedule_count[row] = len(dated)
-        p.schedule_at[row] = tables.rows(
-            (to_ticks(scenario, d.day), names.moves[row].index(d.move)) for d in dated
-        )
-        _encode_rule(scenario, actor, p, row)
+        p.schedule_at[row] = tables.rows((to_ticks(scenario, d.day), names.moves[row].index(d.move)) for d in dated)
+        _encode_rule(scenario, f"actors.{name}", actor, p, row)
         _encode_payoff(actor, names, p, row)
         for column, move in enumerate(actor.moves.values()):
             _encode_move(scenario, names, tables, move, p, row, column)
 
 
-def _encode_rule(scenario: Any, actor: Any, p: Params, row: int) -> None:
+def _encode_rule(scenario: Any, here: str, actor: Any, p: Params, row: int) -> None:
     rule = actor.rule
-    p.response[row] = number_of("response", rule.response)
-    p.valuation[row] = number_of("valuation", rule.valuation or "none")
-    p.payoff_model[row] = number_of("payoff_model", actor.payoff.model)
+    valuation, model = rule.valuation or "none", actor.payoff.model
+    p.response[row] = _number(scenario, "response", rule.response, f"{here}.rule.response")
+    p.valuation[row] = _number(scenario, "valuation", valuation, f"{here}.rule.valuation")
+    p.payoff_model[row] = _number(scenario, "payoff_model", model, f"{here}.payoff.model")
     p.lam[row] = rule.lam_per_util
     p.inertia[row] = rule.inertia_util
     window = to_ticks(scenario, rule.horizon_days)
@@ -66,14 +68,24 @@ def _encode_rule(scenario: Any, actor: Any, p: Params, row: int) -> None:
         steps = path_steps(window, rule.path_steps)
         p.path_steps[row] = len(steps)
         p.path_dt[row, : len(steps)] = steps
-    _fill(p.rule_parameters[row], rule.parameters)
-    _fill(p.payoff_parameters[row], actor.payoff.parameters)
+    response, valued = REGISTRY["response"][rule.response], REGISTRY["valuation"][valuation]
+    targets = [
+        (f"response {rule.response}", response.parameters, p.response_parameters[row]),
+        (f"valuation {valuation}", valued.parameters, p.valuation_parameters[row]),
+    ]
+    fill_parameters(scenario, f"{here}.rule", rule.parameters, targets)
+    terms = [feature.name for feature in actor.payoff.per_year]
+    weighed = [(f"payoff model {model}", REGISTRY["payoff_model"][model].parameters, p.payoff_parameters[row])]
+    fill_parameters(scenario, f"{here}.payoff", actor.payoff.parameters, weighed, terms)
 
 
-def _fill(target: Any, parameters: Any) -> None:
-    """Write named parameters in the order of the file; the rule's documentation says what each place means."""
-    values = list(parameters.values())[:RULE_PARAMETERS]
-    target[: len(values)] = values
+def _number(scenario: Any, kind: str, name: str, path: str) -> int:
+    """Return a function's number, or say where the scenario names one that this process does not have."""
+    if name not in REGISTRY[kind]:
+        hint = f"Register it with sim.register({kind!r}, {name!r}, function) before the scenario runs."
+        expected = f"a registered {kind}: {', '.join(REGISTRY[kind])}"
+        raise ScenarioError([scenario.problem(path, repr(name), expected, hint)])
+    return number_of(kind, name)
 
 
 def _encode_payoff(actor: Any, names: Names, p: Params, row: int) -> None:

@@ -19,6 +19,7 @@ from sim.errors import RunError
 from sim.kernel.entry import OUTCOME_ROW, WORK_ROWS, act, begin_world, summarise
 from sim.kernel.log import DECISION, DECISION_RECORD, LOG, LOG_ROWS
 from sim.model.layout import CLOCKS, FAILED, NEVER, RUNS, STATE
+from sim.rules.interpreted import take_failure
 from sim.scenario.catalogue import MAX_TERMS
 
 Hook = Callable[["EventEngine", int], None]
@@ -81,6 +82,7 @@ class EventEngine:
         RunError
             If a quantity became impossible; the message names the day and the actor.
         """
+        take_failure()
         self._until = NEVER if until is None else until
         clocks = self.state["clock"][0]
         for clock in range(CLOCKS):
@@ -93,6 +95,10 @@ class EventEngine:
             who = self.bound.names.actors[state.failed_actor] if state.failed_actor >= 0 else ""
             what = f"values of actor {who}" if who else "the world"
             day = float(state.tick * self.bound.params[0].dt)
+            failure = take_failure()
+            if failure is not None:
+                told = f"a rule in Python raised {type(failure).__name__}: {failure}. Repair the function registered."
+                raise RunError(day, what, told) from failure
             raise RunError(day, what, "not finite; check the scenario's numbers or the rule that values the moves")
 
     def _arm(self, clock: int, tick: int) -> None:

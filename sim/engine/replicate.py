@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.engine.bands import EXACT_RUNS, Bands, series_bands
 from sim.engine.batch import CHUNK, Progress, run_batch
 from sim.engine.bound import Bound, bound
+from sim.engine.event_batch import engine_name
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.run import check_scenario
 from sim.errors import UsageError
@@ -195,6 +196,11 @@ class Batch:
     def series_names(self) -> tuple[str, ...]:
         """The daily series of the scenario."""
         return self._bound.series
+
+    @property
+    def engine(self) -> str:
+        """What ran the worlds: the batch engine, or the event engine where a rule runs in plain Python only."""
+        return engine_name(self._bound)
 
     @cached_property
     def digest(self) -> str:

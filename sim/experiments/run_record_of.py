@@ -101,9 +101,9 @@ def user_rules_of(scenario: Any) -> dict[str, str]:
         named.add(("payoff_model", actor.payoff.model))
     rules = {}
     for kind, name in sorted(named):
-        function = REGISTRY[kind].get(name)
-        if function is not None and not function.__module__.startswith("sim."):
-            rules[f"{kind}:{name}"] = _digest_of_source(function)
+        registration = REGISTRY[kind].get(name)
+        if registration is not None and not registration.function.__module__.startswith("sim."):
+            rules[f"{kind}:{name}"] = _digest_of_source(registration.function)
     return rules
 
 

@@ -15,8 +15,18 @@ AT_ONCE: Final = MAX_TERMS + 1
 AT_OUTCOME: Final = MAX_TERMS + 2
 BEYOND_WINDOW: Final = MAX_TERMS + 3
 INERTIA: Final = MAX_TERMS + 4
-COLUMNS: Final = MAX_TERMS + 5
-COLUMN_NAMES: Final[tuple[str, ...]] = ("release_cost", "at_once", "at_outcome", "beyond_window", "inertia")
+REMEMBERED: Final = MAX_TERMS + 5
+PLAYED_AHEAD: Final = MAX_TERMS + 6
+COLUMNS: Final = MAX_TERMS + 7
+COLUMN_NAMES: Final[tuple[str, ...]] = (
+    "release_cost",
+    "at_once",
+    "at_outcome",
+    "beyond_window",
+    "inertia",
+    "remembered",
+    "played_ahead",
+)
 """Names of the columns from `RELEASE_COST` on."""
 ILLEGAL: Final = -math.inf
 """The value of a move that may not be chosen."""

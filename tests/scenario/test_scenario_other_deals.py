@@ -28,7 +28,7 @@ actors:
     rule: {response: logit, valuation: lookahead, lam_per_util: 10, horizon_days: 120, parameters: {depth: 2}}
     payoff:
       model: prospect
-      parameters: {curvature: 0.88, loss_aversion: 2.25}
+      parameters: {alpha: 0.88, loss_aversion: 2.25}
       per_year: {deaths: -0.1, talks: 0.2, disarmed(pira): 0.3}
       at_outcome: {settlement: 1}
   republicans:
@@ -38,7 +38,9 @@ actors:
       ceasefire: {violence: ceasefire, talks: sit}
       disarm: {violence: ceasefire, talks: sit, disarm: {share_per_year: 0.4}}
       fight: {violence: fight, talks: refuse}
-    rule: {response: reciprocal, valuation: none, parameters: {forgive: 0.1}}
+    keeps_deal: disarm
+    answers_breach: fight
+    rule: {response: reciprocal, valuation: none, parameters: {strategy: generous, forgiveness: 0.1}}
     payoff: {per_year: {captives_home(republicans): 0.5, disarmed(pira): -0.2}}
   loyalists:
     review: {every_days: 28, offset_days: 14}

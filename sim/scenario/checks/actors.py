@@ -67,6 +67,9 @@ def check_actors(checker: Checker) -> None:
                 "at least one step of the clock",
                 "Take longer between reviews or more steps_per_day.",
             )
+        for key in ("keeps_deal", "answers_breach"):
+            if (declared := getattr(actor, key)) is not None:
+                checker.one_of((*here, key), declared, actor.moves, "a move of this actor")
         _check_dated(checker, (*here, "scheduled_moves"), actor, actor.scheduled_moves)
         _check_dated(checker, (*here, "script"), actor, actor.script)
         _check_rule(checker, (*here, "rule"), actor)
@@ -100,7 +103,11 @@ def _check_rule(checker: Checker, path: Path, actor: Actor) -> None:
         checker.add(path, f"response {rule.response} without a valuation", "valuation: drift, for example")
     if rule.response == "logit" and "lam_per_util" not in rule.model_fields_set:
         checker.add(path, "response logit without lam_per_util", "lam_per_util: its precision (per util)")
-    if rule.valuation in ("drift", "lookahead") and rule.horizon_days <= 0:
+    needed = {"schedule_as_written": ("keeps_deal",), "reciprocal": ("keeps_deal", "answers_breach")}
+    for key in needed.get(rule.response, ()):
+        if getattr(actor, key) is None:
+            checker.add(path, f"response {rule.response} of an actor without {key}", f"{key}: one of its moves")
+    if rule.valuation in ("drift", "lookahead", "ewa", "fictitious_play") and rule.horizon_days <= 0:
         checker.add(path, f"valuation {rule.valuation} without horizon_days", "horizon_days: how far it looks ahead")
 
 

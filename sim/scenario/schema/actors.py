@@ -8,9 +8,9 @@ The payoff of actor i is, with features phi, weights w and outcome value B (rate
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
 from sim.scenario.catalogue import MAX_PATH_STEPS, OUTCOMES
 from sim.scenario.feature_reference import GrammarError, nearest, parse_feature
@@ -71,6 +71,13 @@ def _scaled(key: str) -> str:
     )
 
 
+def _setting_kind(value: Any) -> str:
+    return "word" if isinstance(value, str) else "number"
+
+
+Setting: TypeAlias = Annotated[
+    Annotated[Number, Tag("number")] | Annotated[Name, Tag("word")], Discriminator(_setting_kind)
+]
 Outcome: TypeAlias = Annotated[str, AfterValidator(_outcome)]
 Scaled: TypeAlias = Annotated[str, StringConstraints(max_length=250), AfterValidator(_scaled)]
 
@@ -99,8 +106,8 @@ class Rule(Section):
         default=8, ge=1, le=MAX_PATH_STEPS, description="steps of the mean path that a valuation follows"
     )
     inertia_util: Util = Field(default=0.0, description="bonus of the standing move (util)")
-    parameters: Named[Number] = Field(
-        default_factory=FrozenDict, description="further numbers, by the names that the rule knows"
+    parameters: Named[Setting] = Field(
+        default_factory=FrozenDict, description="further numbers or words, by the names that the rule knows"
     )
 
 
@@ -116,8 +123,8 @@ class Payoff(Section):
     """What an actor wants."""
 
     model: Annotated[str, _known("payoff")] = Field(default="linear", description="how weighted features become utils")
-    parameters: Named[Number] = Field(
-        default_factory=FrozenDict, description="further numbers, by the names that the model knows"
+    parameters: Named[Setting] = Field(
+        default_factory=FrozenDict, description="further numbers or words, by the names that the model knows"
     )
     per_year: Weights = Field(default_factory=FrozenDict, description="util a year for one unit of a feature")
     at_outcome: Annotated[Mapping[Outcome, Util], AfterValidator(FrozenDict)] = Field(
@@ -147,6 +154,8 @@ class Actor(Section):
     scheduled_moves: Listing[DatedMove] = Field(default=(), description="moves that come whatever the rule says")
     script: Listing[DatedMove] = Field(default=(), description="moves of a scripted rule")
     moves: Named[Move] = Field(description="the moves, by name")
+    keeps_deal: Name | None = Field(default=None, description="the move that keeps the deal as written")
+    answers_breach: Name | None = Field(default=None, description="the move that answers another's breach")
     discount_per_year: Annotated[float, Field(ge=0, le=100)] = Field(default=0.0, description="impatience (1 per year)")
     rule: Rule = Field(description="how the actor chooses")
     payoff: Payoff = Field(default=Payoff(), description="what the actor wants")

@@ -1,0 +1,230 @@
+r"""Lookahead: play each move ahead in sampled worlds by the kernel, and value where they stop along the mean path.
+
+.. math::
+
+   W_m = \frac1n \sum_{r=1}^n \Big[\sum_{\text{payoffs until } \tau_r} e^{-\rho (t - t_0)} u
+         + [\text{run goes on}]\, e^{-\rho (\tau - t_0)}\, V_\text{drift}(x_r(\tau))\Big] + \text{inertia},
+
+with :math:`\tau` as many of the actor's review intervals ahead as ``depth`` says, and :math:`V_\text{drift}` the drift
+value (`sim.rules.valuation.drift`, over the rule's ``horizon_days``) of the move that stands there. These are truncated
+rollouts (Tesauro and Galperin 1997).
+
+*Luck.* The worlds inside have a seed of their own (`sim.random.stream.subseed`): they never see the luck to come.
+What is hidden from the actor is drawn anew in each of them: running hazards (which have no memory), set-up lags that
+have not begun, the share of returners, and the types and weights of the others. All moves of one decision share that
+luck, so their values differ by what the moves do.
+
+*The others* follow a named model, parameter ``others``: ``as_they_decide`` (each one's own response and valuation, but
+drift in place of lookahead), ``standing`` (what stands goes on) or ``coin_flip``. The actor itself goes on by its own
+response to drift values. So no rollout holds a rollout, which ends the recursion.
+
+References
+----------
+Tesauro, G. and Galperin, G. R. (1997). On-line policy improvement using Monte-Carlo search. Advances in Neural
+Information Processing Systems 9, 1068-1074.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import compiled
+from sim.function_pointer import address_of, call_function
+from sim.kernel.begin import draw_actor
+from sim.kernel.clock_times import next_clock
+from sim.kernel.decision import adopt
+from sim.kernel.dispatch import dispatch
+from sim.kernel.log import DECISION_RECORD, LOG
+from sim.model.layout import ENDED, FAILED, HAZARDS, NEVER, PARAMS, RUNS, STATE, Params, State, Tables
+from sim.model.payoff import discount_factor, outcome_value
+from sim.model.rule_parameter import Parameter
+from sim.random.beta import beta
+from sim.random.causes import RETURN_PROBABILITY, ROLLOUT, SETUP_LAG
+from sim.random.gamma import gamma
+from sim.random.stream import subseed, uniform
+from sim.rules.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, PLAYED_AHEAD
+from sim.rules.registration import Registration
+from sim.rules.registry import REGISTRY, address
+from sim.scenario.catalogue import MAX_MOVES, MAX_TERMS
+
+DEPTH: Final = 0
+ROLLOUTS: Final = 1
+OTHERS: Final = 2
+OTHERS_MODELS: Final = ("as_they_decide", "standing", "coin_flip")
+PARAMETERS: Final = (
+    Parameter("depth", 4.0, 1.0, 1000.0),
+    Parameter("rollouts", 16.0, 1.0, 10_000.0),
+    Parameter("others", "as_they_decide", choices=OTHERS_MODELS),
+)
+_int, _vector, _matrix = numba.types.int64, numba.types.float64[::1], numba.types.float64[:, ::1]
+_log = numba.types.Array(numba.from_dtype(LOG), 1, "C")
+_DISPATCH = numba.types.void(
+    numba.from_dtype(STATE),
+    numba.from_dtype(PARAMS),
+    _vector,
+    _int,
+    numba.from_dtype(DECISION_RECORD),
+    _matrix,
+    _log,
+    _matrix,
+)
+
+
+@compiled
+def hide_luck(world: State, params: Params, actor: int, seed: int, rollout: int) -> None:
+    """Give a copied world luck of its own, and draw anew what the actor does not know.
+
+    Parameters
+    ----------
+    world : State
+        A copy of the real one; changed.
+    params : Params
+        The scenario.
+    actor : int
+        Who looks ahead: it knows its own type and weights.
+    seed, rollout : int
+        Address of the luck inside.
+    """
+    world.seed = seed
+    world.replication = rollout
+    for hazard in range(HAZARDS):
+        world.hazard_limit[hazard] = 0.0
+    for group in range(params.groups):
+        if world.ready_tick[group] == NEVER and params.lag_mean[group] > 0.0:
+            luck = uniform(seed, rollout, SETUP_LAG, group, 0, 0)
+            world.lag_days[group] = gamma(luck, params.lag_mean[group], params.lag_shape[group])
+        if params.return_alpha[group] > 0.0:
+            luck = uniform(seed, rollout, RETURN_PROBABILITY, group, 0, 0)
+            world.return_probability[group] = beta(luck, params.return_alpha[group], params.return_beta[group])
+    for other in range(params.actors):
+        if other != actor:
+            draw_actor(world, params, other)
+
+
+@compiled
+def leaf_value(world: State, params: Params, tables: Tables, actor: int, values: Any, terms: Any) -> float:
+    """Return the drift value of the move that stands for an actor, its inertia bonus left out."""
+    standing = world.standing[actor]
+    for move in range(MAX_MOVES):
+        values[move] = ILLEGAL
+    for column in range(COLUMNS):
+        terms[standing, column] = 0.0
+    values[standing] = 0.0
+    call_function(params.drift_address, world, params, tables, actor, values, terms)
+    return float(values[standing] - terms[standing, INERTIA])
+
+
+def lookahead(
+    state: State,
+    params: Params,
+    tables: Tables,
+    actor: int,
+    values: NDArray[np.float64],
+    terms: NDArray[np.float64],
+) -> None:
+    """Fill the mean value of each legal move over worlds played ahead, and its terms.
+
+    Parameters
+    ----------
+    state, params, tables : State, Params, Tables
+        The world at the epoch; not changed.
+    actor : int
+        Row of the mover.
+    values : ndarray, shape (MAX_MOVES,)
+        Minus infinity for illegal moves, which stay; filled for the others (util).
+    terms : ndarray, shape (MAX_MOVES, COLUMNS)
+        Zero on entry; filled so that each row sums to the move's value.
+    """
+    scenario = np.empty(1, PARAMS)
+    scenario[0] = params
+    for other in range(params.actors):
+        inner = scenario[0]  # taken anew in every loop: an array of which only a record is used would be freed
+        inner.response_address[other] = params.rollout_response[actor, other]
+        inner.valuation_address[other] = params.rollout_valuation[actor, other]
+    copy = np.empty(1, STATE)
+    decisions = np.zeros(1, DECISION_RECORD)
+    log = np.zeros(1, LOG)
+    work = np.zeros((3, MAX_TERMS))
+    series = np.zeros((0, 1))
+    leaf_values = np.empty(MAX_MOVES)
+    leaf_terms = np.zeros((MAX_MOVES, COLUMNS))
+    rollouts = int(params.valuation_parameters[actor, ROLLOUTS])
+    ahead = int(params.valuation_parameters[actor, DEPTH]) * params.review_every[actor]
+    until = min(state.tick + ahead, params.horizon_tick)
+    now = discount_factor(params, actor, state.tick * params.dt)
+    seed = subseed(state.seed, state.replication, ROLLOUT, actor, state.tick, 0)
+    for move in range(params.moves[actor]):
+        if values[move] == ILLEGAL:
+            continue
+        at_once, ended, beyond, played = 0.0, 0.0, 0.0, 0.0
+        for rollout in range(rollouts):
+            copy[0] = state
+            world, inner = copy[0], scenario[0]
+            hide_luck(world, inner, actor, seed, rollout)
+            adopt(world, inner, tables, actor, move, decisions[0], log)
+            entered = world.payoff[actor]
+            while world.status == RUNS:
+                clock = next_clock(world)
+                if clock < 0 or world.clock[clock] > until:
+                    break
+                call_function(params.dispatch_address, world, inner, tables, clock, decisions[0], work, log, series)
+            gained = (world.payoff[actor] - entered) / now
+            at_once += (entered - state.payoff[actor]) / now
+            discount = discount_factor(params, actor, world.tick * params.dt) / now
+            if world.status == FAILED:
+                return
+            if world.status == ENDED:
+                value = discount * outcome_value(world, inner, actor, world.outcome)
+                ended += value
+                played += gained - value
+            else:
+                played += gained
+                beyond += discount * leaf_value(world, inner, tables, actor, leaf_values, leaf_terms)
+        terms[move, AT_ONCE] = at_once / rollouts
+        terms[move, AT_OUTCOME] = ended / rollouts
+        terms[move, BEYOND_WINDOW] = beyond / rollouts
+        terms[move, PLAYED_AHEAD] = played / rollouts
+        if move == state.standing[actor]:
+            terms[move, INERTIA] = params.inertia[actor]
+        total = 0.0
+        for column in range(COLUMNS):
+            total += terms[move, column]
+        values[move] = total
+
+
+REGISTRY["valuation"]["lookahead"] = Registration(lookahead, PARAMETERS)
+
+
+def bind_rollouts(params: NDArray[np.record]) -> NDArray[np.record]:
+    """Return bound parameters with the addresses of the rules that actors follow inside rollouts.
+
+    Parameters
+    ----------
+    params : ndarray of PARAMS, shape (n,)
+        As `sim.rules.registry.bind` returns them; not changed.
+    """
+    number = list(REGISTRY["valuation"]).index("lookahead")
+    bound = params.copy()
+    if not (bound["valuation"] == number).any():
+        return bound
+    drifts = address("valuation", "drift")
+    bound["dispatch_address"] = address_of(getattr(dispatch, "py_func", dispatch), _DISPATCH)
+    for row in bound:
+        for looker in range(int(row.actors)):
+            if row.valuation[looker] != number:
+                continue
+            model = OTHERS_MODELS[int(row.valuation_parameters[looker, OTHERS])]
+            for other in range(int(row.actors)):
+                response, valuation = row.response_address[other], row.valuation_address[other]
+                if row.valuation[other] == number:
+                    valuation = drifts
+                if other != looker and model != "as_they_decide":
+                    response = address("response", "scripted" if model == "standing" else "uniform")
+                    valuation = address("valuation", "none")
+                row.rollout_response[looker, other] = response
+                row.rollout_valuation[looker, other] = valuation
+    return bound
