@@ -18,7 +18,8 @@ from typing import Any
 
 import numba
 from numba import objmode
-from numba.core import config
+
+from sim.compiled import config
 
 _failures = threading.local()
 
@@ -89,7 +90,7 @@ def bridge(kind: str, function: Callable[..., object]) -> Callable[..., Any]:
         Any callable.
     """
     call = guarded(kind, function)
-    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+    if config.DISABLE_JIT:
         return call
     if kind == "payoff_model":
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba.core import config
 from numba.core.errors import NumbaError
 from numpy.typing import NDArray
 
+from sim.compiled import config
 from sim.errors import UsageError
 from sim.function_pointer import address_of
-from sim.model.features import read_feature
+from sim.model.features import read_feature, read_terms
 from sim.model.layout import PARAMS, STATE
 from sim.model.payoff_models import cobb_douglas, power, prospect
 from sim.model.payoff_models.linear import linear
@@ -46,6 +46,7 @@ SIGNATURES: dict[str, Any] = {
     "response": _nothing(_vector, _state, _params, _vector, _int, _vector),
     "payoff_model": _nothing(_vector, _vector, _vector, _int, _vector),
     "feature": numba.types.float64(_state, _params, _int, _int, _int),
+    "terms": _nothing(_state, _params, _int, _vector),
 }
 FIELDS: dict[str, tuple[str, str]] = {
     "valuation": ("valuation", "valuation_address"),
@@ -78,7 +79,7 @@ REGISTRY: dict[str, dict[str, Registration]] = {
         "cobb_douglas": Registration(cobb_douglas.cobb_douglas, cobb_douglas.PARAMETERS),
     },
 }
-_JIT_IS_OFF = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
+_JIT_IS_OFF = bool(config.DISABLE_JIT)
 _interpreted: dict[Callable[..., object], int] = {}
 _compiled: dict[Callable[..., object], int] = {}
 _kept: list[Any] = []
@@ -193,6 +194,7 @@ def bind(params: NDArray[np.record]) -> NDArray[np.record]:
     """
     bound = params.copy()
     bound["feature_address"] = address_of(read_feature, SIGNATURES["feature"])
+    bound["terms_address"] = address_of(read_terms, SIGNATURES["terms"])
     if (bound["valuation"] != number_of("valuation", "none")).any():
         bound["drift_address"] = address("valuation", "drift")
     for kind, (field, target) in FIELDS.items():
