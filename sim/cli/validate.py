@@ -9,7 +9,7 @@ import typer
 from sim.cli.arguments import Json
 from sim.cli.edge import error_object
 from sim.cli.streams import answer, answer_json, note
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -41,8 +41,10 @@ def validate_command(
         except SimError as error:
             report |= error_object(error)["error"]
             if not json:
-                note(str(error))
+                note(str(error) if isinstance(error, ScenarioError) else f"{source}: {error}")
         else:
+            if resolved and len(scenarios) > 1 and not json:
+                answer("---")
             report = _described(source, content, sources, resolved)
             if not json:
                 _print(source, content, sources, resolved)
@@ -82,24 +84,14 @@ def _described(source: str, scenario: Scenario, sources: bool, resolved: bool) -
 
 def _print(source: str, scenario: Scenario, sources: bool, resolved: bool) -> None:
     unsourced = scenario.unsourced()
-    summary = (
+    say = note if resolved else answer
+    say(
         f"{source}: sound. {scenario.title!r}, {len(scenario.actors)} actors, {scenario.horizon_days} days; "
         f"{len(scenario.provenance)} numbers say where they come from, {len(unsourced)} do not"
     )
-    if resolved:
-        note(summary)
-    else:
-        answer(summary)
-    if sources:
-        for path in unsourced:
-            at = scenario.position(path)
-            line = (
-                f"{at.file}:{at.line}:{at.column}: {path}: no source" if at.line else f"{path}: no source (a default)"
-            )
-            if resolved:
-                note(line)
-            else:
-                answer(line)
+    for path in unsourced if sources else ():
+        at = scenario.position(path)
+        say(f"{at.file}:{at.line}:{at.column}: {path}: no source" if at.line else f"{path}: no source (a default)")
     if resolved:
         answer(resolved_text(scenario))
 
@@ -125,4 +117,4 @@ def resolved_text(scenario: Scenario) -> str:
     yaml.representer.sort_base_mapping_type_on_output = False
     buffer = io.StringIO()
     yaml.dump(scenario.to_dict(provenance=True), buffer)
-    return "---\n" + buffer.getvalue().rstrip("\n")
+    return buffer.getvalue().rstrip("\n")

@@ -38,7 +38,7 @@ def test_sources(capsys):
 
 def test_resolved_loads_to_the_same_scenario(capsys):
     """--resolved prints a scenario in full that is a scenario file itself, with the same content and sources."""
-    for name in ("small.yaml", "doha_2020/no_release"):
+    for name in ("small.yaml", "doha_2020/hawkish"):
         code, out, err = sim_here(capsys, "validate", name, "--resolved")
         assert code == 0
         assert ": sound." in err
