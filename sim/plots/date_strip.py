@@ -21,8 +21,12 @@ from sim.scenario.catalogue import OUTCOMES
 
 ROW: Final = 0.17
 """Height of a row of words (inches)."""
+_BASE: Final = 0.09
+"""Room under the lowest row for the triangles (inches)."""
 _CHARACTER: Final = 0.0100
 """Width of a character as a share of the axis: 8 points on an axis of seven inches."""
+_ROOM: Final = 1.2
+"""How far words may reach beyond the axis into the margin at its right, as a share of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +53,24 @@ def marks_of(scenario: Any, run: Run | None, record: Record | None) -> list[Mark
         Whose outcome is marked, and its waypoints that are called as an outcome is.
     """
     days = float(scenario.horizon_days)
-    marks: list[Mark] = []
-    taken: list[list[tuple[float, float]]] = []
-    for day, text, colour in _dates(scenario, run, record):
+    placed: list[tuple[Mark, float, float]] = []
+    for day, text, colour in reversed(_dates(scenario, run, record)):
         width = (_CHARACTER * len(text) + 0.02) * days
-        leftward = day + width > 1.1 * days
+        leftward = day + width > _ROOM * days
         left, right = (day - width, day) if leftward else (day, day + width)
-        row = next((i for i, row in enumerate(taken) if all(right < x or left > y for x, y in row)), len(taken))
-        if row == len(taken):
-            taken.append([])
-        taken[row].append((left, right))
-        marks.append(Mark(day, text, colour, row, leftward))
-    return marks
+        row = 0
+        while any(
+            (m.row == row and right >= x and left <= y) or (m.row > row and left <= m.day <= right)
+            for m, x, y in placed
+        ):
+            row += 1
+        placed.append((Mark(day, text, colour, row, leftward), left, right))
+    return [mark for mark, _, _ in reversed(placed)]
 
 
 def strip_height(marks: Sequence[Mark]) -> float:
     """Return the height that the words need (inches)."""
-    return 0.08 + ROW * (1 + max((mark.row for mark in marks), default=-1))
+    return _BASE + 0.02 + ROW * (1 + max((mark.row for mark in marks), default=-1))
 
 
 def draw_dates(strips: Sequence[Axes], panels: Sequence[Axes], marks: Sequence[Mark], days: int) -> None:
@@ -76,11 +81,11 @@ def draw_dates(strips: Sequence[Axes], panels: Sequence[Axes], marks: Sequence[M
         axes.set_xlim(0, days)
         axes.set_ylim(0, height)
         for mark in marks:
-            level = 0.03 + ROW * mark.row
+            level = _BASE + ROW * mark.row
             axes.plot([mark.day] * 2, [0.0, level + 0.1], color=mark.colour, linewidth=0.8, linestyle=(0, (1, 2)))
             axes.plot([mark.day], [0.0], marker="v", color=mark.colour, markersize=5, clip_on=False)
             x, side = (mark.day - 0.01 * days, "right") if mark.leftward else (mark.day + 0.01 * days, "left")
-            ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
             axes.text(x, level, mark.text, fontsize=NORMAL, ha=side, va="bottom", bbox=ground)
     for axes in panels:
         for mark in marks:

@@ -78,7 +78,7 @@ class ResultFigure(Figure):
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
         with look():
-            self.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+            self.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
         return buffer.getvalue()
 
 
