@@ -33,9 +33,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sim.errors import StoreError
+from sim.store.arrow_buffers import array_of, known_of, numbers_of, text_lengths
 
 FORMAT = b"negotiation-sim canonical form 1"
 NAN = np.frombuffer(bytes.fromhex("000000000000f87f"), "<f8")[0]
@@ -93,7 +93,7 @@ def _arrow(values: Any, where: str) -> Any:
     if array.ndim != 1:
         raise StoreError(f"{where}: found an array of shape {array.shape}, expected one axis, a value a row")
     try:
-        return pa.chunked_array([pa.array(array, from_pandas=array.dtype == object)])
+        return pa.chunked_array([array_of(array)])
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise StoreError(f"{where}: found {array.dtype} that fits no column type ({error}); store one kind") from error
 
@@ -127,8 +127,10 @@ def _is_view(kind: Any) -> bool:
 
 def unknown_of(column: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return where a column of a canonical table is unknown: null, or NaN among floats; shape (rows,)."""
-    missing = pc.is_null(column, nan_is_null=bool(column.type == pa.float64()))
-    return np.asarray(missing.to_numpy(zero_copy_only=False) if len(column) else [], dtype=np.bool_)
+    missing = ~known_of(column)
+    if column.type == pa.float64():
+        missing |= np.isnan(numbers_of(column, np.float64))
+    return missing
 
 
 def values_of(column: Any) -> np.ndarray[Any, Any]:
@@ -136,13 +138,13 @@ def values_of(column: Any) -> np.ndarray[Any, Any]:
     dtype: np.dtype[Any] = _DTYPES[_KINDS[column.type]]
     if len(column) == 0:
         return np.empty(0, dtype)
+    values = numbers_of(column, dtype)
     if column.type == pa.float64():
-        values = np.array(column.to_numpy(zero_copy_only=False), dtype=dtype)
-        values[np.isnan(values)] = NAN
+        values[~known_of(column) | np.isnan(values)] = NAN
         values += 0.0  # -0.0 + 0.0 is 0.0
-        return values
-    filled = column.fill_null(False) if column.type == pa.bool_() else column.fill_null(0)
-    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=dtype)
+    else:
+        values[~known_of(column)] = 0
+    return values
 
 
 def digest_of(tables: Mapping[str, Any], outcome: Mapping[str, Any]) -> str:
@@ -212,10 +214,11 @@ class _Stream:
             self.part(values_of(column).tobytes())
 
     def _text(self, column: Any) -> None:
-        filled = column.fill_null("")
-        self.part(np.asarray(pc.binary_length(filled).to_numpy() if len(column) else [], dtype="<i8").tobytes())
-        self.number(sum(_text_bytes(chunk).nbytes for chunk in filled.chunks))
-        for chunk in filled.chunks:
+        chunks = [_without_hidden_text(chunk) for chunk in column.chunks]
+        lengths = [text_lengths(chunk) for chunk in chunks]
+        self.part(np.concatenate([np.zeros(0, np.int64), *lengths]).astype("<i8").tobytes())
+        self.number(sum(_text_bytes(chunk).nbytes for chunk in chunks))
+        for chunk in chunks:
             self.digest.update(_text_bytes(chunk))
 
     def value(self, value: Any, where: str) -> None:
@@ -251,6 +254,13 @@ class _Stream:
                 self.value(item, f"{where}.{place}")
         else:
             raise StoreError(f"{where}: found {type(value).__name__}, expected a number, text, a list or a mapping")
+
+
+def _without_hidden_text(chunk: Any) -> Any:
+    """Return a string array in which nulls take no bytes, which Arrow does not demand."""
+    if chunk.null_count == 0 or not text_lengths(chunk)[~known_of(pa.chunked_array([chunk]))].any():
+        return chunk
+    return chunk.fill_null("")
 
 
 def _text_bytes(chunk: Any) -> memoryview:

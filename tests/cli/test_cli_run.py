@@ -1,6 +1,8 @@
 """``sim run``: what it prints, what it writes, and that the same seed gives the same record."""
 
 import json
+import subprocess
+import sys
 
 from command_line import everything_in, sim_here
 
@@ -110,3 +112,13 @@ def test_on_a_terminal_the_story_is_a_table(capsys, monkeypatch):
     first = run.story()[0][0].isoformat()
     assert "what happened" in out
     assert out.count(first) == 1
+
+
+def test_a_run_loads_no_data_frames():
+    """Running, recording and printing load neither pandas nor scipy.stats, which cost more than the run."""
+    code = (
+        "import sys; from sim.cli import main; code = main(['run', 'doha_2020/baseline', '--runs', '5', '--json'])\n"
+        "print(code, [name for name in ('pandas', 'scipy.stats', 'quantecon') if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "0 []\n"
