@@ -12,7 +12,7 @@ from sim.scenario.extends import builtin_names
 
 RULES = {
     "logit": {},
-    "argmax": {"response": "argmax"},
+    "argmax": {"response": "argmax", "valuation": "drift", "horizon_days": 60, "path_steps": 4},
     "uniform": {"response": "uniform", "valuation": "none"},
     "scripted": {"response": "scripted", "valuation": "none"},
 }

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 BASELINE = Path(__file__).resolve().parents[2] / "scenarios" / "doha_2020" / "baseline.yaml"
+FULL_DEAL = Path(__file__).with_name("full_deal.yaml")
 
 MINIMAL = """\
 schema_version: 1

@@ -1,15 +1,15 @@
 """Bad files: each flaw gives exactly one problem, at its line and column, in words that say what to do."""
 
 import pytest
-from scenario_texts import BASELINE, write
+from scenario_texts import FULL_DEAL, write
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.load import load
 from sim.scenario.problems import MAX_PROBLEMS, in_order
 
-TEXT = BASELINE.read_text()
+TEXT = FULL_DEAL.read_text()
 
-# What is changed in the baseline (first occurrence), to what, where the problem is (text at it), and its words.
+# What is changed in the full deal (first occurrence), to what, where the problem is (text at it), and its words.
 FLAWS = {
     "unknown key": ("horizon_days:", "horizn_days:", "horizn_days", "Did you mean 'horizon_days'?"),
     "unknown key inside": ("talks: refuse", "talk: refuse", "talk: refuse", "Did you mean 'talks'?"),
