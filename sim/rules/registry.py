@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.compiled import config
 from sim.errors import UsageError
 from sim.function_pointer import address_of
-from sim.model.features import read_feature, read_terms
+from sim.model.features import read_feature
 from sim.model.layout import PARAMS, STATE
 from sim.model.payoff_models import cobb_douglas, power, prospect
 from sim.model.payoff_models.linear import linear
@@ -46,7 +46,6 @@ SIGNATURES: dict[str, Any] = {
     "response": _nothing(_vector, _state, _params, _vector, _int, _vector),
     "payoff_model": _nothing(_vector, _vector, _vector, _int, _vector),
     "feature": numba.types.float64(_state, _params, _int, _int, _int),
-    "terms": _nothing(_state, _params, _int, _vector),
 }
 FIELDS: dict[str, tuple[str, str]] = {
     "valuation": ("valuation", "valuation_address"),
@@ -194,7 +193,6 @@ def bind(params: NDArray[np.record]) -> NDArray[np.record]:
     """
     bound = params.copy()
     bound["feature_address"] = address_of(read_feature, SIGNATURES["feature"])
-    bound["terms_address"] = address_of(read_terms, SIGNATURES["terms"])
     if (bound["valuation"] != number_of("valuation", "none")).any():
         bound["drift_address"] = address("valuation", "drift")
     for kind, (field, target) in FIELDS.items():
