@@ -44,7 +44,7 @@ def _sentence(kind: str, actor: str, entity: str, move: str, value: float) -> st
         case "release":
             return f"first {value:,.0f} of the {entity} are freed"
         case "commanders_freed":
-            return f"{value:.0f} commanders among the {entity} are freed"
+            return f"{value:.0f} commander{'s are' if value != 1 else ' is'} freed among the {entity}"
         case "programme_done":
             return f"{actor} counts all promised {entity} as freed"
         case "dispute_opens":

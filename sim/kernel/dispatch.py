@@ -12,8 +12,9 @@ from sim.kernel.clock_times import (
 )
 from sim.kernel.day import step_day
 from sim.kernel.decision import adopt, decide
-from sim.kernel.log import OFFICE_CLAIMED_TWICE, REPUTATION, SHOCK, record_event
+from sim.kernel.log import OFFICE_CLAIMED_TWICE, OFFICE_RESOLVED, REPUTATION, SHOCK, record_event
 from sim.kernel.observe import observe
+from sim.model.cohesion import resolve
 from sim.model.layout import (
     DAY_CLOCK,
     DEADLINE_CLOCK,
@@ -56,9 +57,12 @@ def apply_shock(state: State, params: Params, tables: Tables, log: Any) -> None:
     if kind == SHOCK_AID:
         state.aid[entity] = value
     elif kind == SHOCK_DUAL:
-        state.dual[entity] = value
         if value > 0.0:
-            record_event(log, state.tick, OFFICE_CLAIMED_TWICE, entity, params.office_actor[entity], value)
+            state.dual[entity] = 1.0
+            record_event(log, state.tick, OFFICE_CLAIMED_TWICE, entity, params.office_actor[entity], 0.0)
+        elif state.dual[entity] > 0.0:
+            resolve(state, params, entity, 1.0)
+            record_event(log, state.tick, OFFICE_RESOLVED, entity, params.office_actor[entity], 0.0)
     elif kind == SHOCK_COHESION:
         state.cohesion_logit[entity] = value
     elif kind == SHOCK_STRENGTH:
@@ -70,7 +74,8 @@ def apply_shock(state: State, params: Params, tables: Tables, log: Any) -> None:
         state.pace_factor[entity] = value
     else:
         state.attack_factor[entity] = value / params.attack_reference[entity]
-    record_event(log, state.tick, SHOCK, kind, entity, value)
+    if kind != SHOCK_DUAL:
+        record_event(log, state.tick, SHOCK, kind, entity, value)
     state.shock_next += 1
     advance_shock(state, params, tables)
     read_world(state, params)
