@@ -40,7 +40,7 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
         reference, base_rate, promised, cap, vetting, attributed, isis_blamed, isis_talks, start, clip,
         twice_aim, aim_square, gain_scale, resolved_logit, troops_start, first_day, soldiers, pay, aid_start, cut,
         max_cuts, risk_first, risk_share, cost_hardest, cost_exponent, cost_talks, epidemic_from, epidemic_to,
-        epidemic_cost, dispute_over, promised_back, per_captive, per_100, all_commanders, fighters_each,
+        epidemic_cost, dispute_over, promised_back, per_captive, all_commanders, fighters_each,
     ) = n.on_path  # fmt: skip
     with_troops = 1.0 - without_troops
     trust_share, troop_leverage = 1.0 - trust_floor, 1.0 - troops_floor
@@ -240,7 +240,6 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 if back > promised_back:
                     back = promised_back
                 if back > home:
-                    trust_g += per_100 * (back - home)
                     home = back
             if dual > 0.0:
                 logit += resolved_logit * dual * resolves

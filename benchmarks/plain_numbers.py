@@ -187,7 +187,7 @@ def path_numbers(n: SimpleNamespace) -> tuple[Any, ...]:
         view["gain"] / (2.0 * view["sd_log"] ** 2), n.dual["resolved_logit"], n.troops, n.first_day, n.soldiers,
         n.pay, n.aid, n.cut, n.max_cuts, n.returns["risk_at_first"], n.returns["risk_per_share_freed"],
         n.cost["hardest_last"], n.cost["exponent"], n.cost["if_talks_open"] - 1.0, *n.epidemic, n.epidemic_cost,
-        n.dispute["if_uncounted_over"], n.promised_back, n.per_captive, view["per_100_counted"] / 100.0, n.commanders,
+        n.dispute["if_uncounted_over"], n.promised_back, n.per_captive, n.commanders,
         n.fighters,
     )  # fmt: skip
 

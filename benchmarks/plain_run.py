@@ -321,7 +321,7 @@ class Run:
                 self.window_isis += isis
                 shocked = shocked or killed >= n.isis_mass
             if shocked:
-                self.call_review(G, day + 1)
+                self.call_review(G, day + 2)
             # forces, office, troops
             loss = loss_scale * (without_troops + with_troops * troop_share)
             rest = gain / loss
@@ -363,7 +363,6 @@ class Run:
             if self.home < promised_back:
                 home = floor(min(promised_back, per_captive * self.freed))
                 if home > self.home:
-                    self.trust_gt += view["per_100_counted"] * (home - self.home) / 100.0
                     if home >= promised_back:
                         self.call_review(G, day + 2)
                     self.home = home

@@ -56,6 +56,4 @@ def bound(scenario: Any) -> Bound:
     """
     encoded: Encoded = encode(scenario)
     params = bind_rollouts(bind(encoded.params))
-    return Bound(
-        scenario, encoded.names, encoded.series, params, encoded.tables.copy(), interpreted_rules(params)
-    )
+    return Bound(scenario, encoded.names, encoded.series, params, encoded.tables.copy(), interpreted_rules(params))

@@ -105,8 +105,14 @@ class Feature:
 
 FEATURES: Final[tuple[Feature, ...]] = (
     Feature("day", DAY, (), "days", "days since the start date"),
-    Feature("attacks", ATTACKS, ("force",), "", "attack intensity over its reference; without argument all insurgent"
-            " forces together", True),
+    Feature(
+        "attacks",
+        ATTACKS,
+        ("force",),
+        "",
+        "attack intensity over its reference; without argument all insurgent forces together",
+        True,
+    ),
     Feature("deaths", DEATHS, ("force",), "per day", "expected deaths from attacks; without argument all forces", True),
     Feature("aid_lost", AID_LOST, ("flow",), "", "share of the aid promised at the start that no longer flows", True),
     Feature("balance_of_force", BALANCE_OF_FORCE, (), "", "insurgent share of the contest success function"),
@@ -115,33 +121,63 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("freed", FREED, ("group",), "", "captives freed over captives promised", True),
     Feature("counted", COUNTED, ("group",), "", "captives that the claimant counts over captives promised", True),
     Feature("commanders", COMMANDERS, ("group",), "", "commanders freed over commanders held at the start", True),
-    Feature("captives_home", CAPTIVES_HOME, ("actor",), "", "captives claimed by an actor that are free, over those"
-            " promised to it", True),
+    Feature(
+        "captives_home",
+        CAPTIVES_HOME,
+        ("actor",),
+        "",
+        "captives claimed by an actor that are free, over those promised to it",
+        True,
+    ),
     Feature("troops", TROOPS, ("foreign",), "", "foreign troops over their number at the start", True),
     Feature("troops_gone", TROOPS_GONE, ("foreign",), "", "share of foreign troops that has left", True),
-    Feature("holding_fire", HOLDING_FIRE, ("actor",), "", "1 while an actor's violence stands at or under its pledge",
-            True),
+    Feature(
+        "holding_fire", HOLDING_FIRE, ("actor",), "", "1 while an actor's violence stands at or under its pledge", True
+    ),
     Feature("surge", SURGE, ("actor",), "", "1 while an actor's violence stands above its baseline", True),
-    Feature("reputation", REPUTATION, ("actor",), "", "probability that an actor keeps its pledges, mean over the"
-            " others' eyes", True),
+    Feature(
+        "reputation",
+        REPUTATION,
+        ("actor",),
+        "",
+        "probability that an actor keeps its pledges, mean over the others' eyes",
+        True,
+    ),
     Feature("threat", THREAT, ("actor",), "", "1 while a threat by an actor stands", True),
     Feature("paused", PAUSED, ("actor",), "", "1 while an actor pauses a withdrawal that is due", True),
     Feature("on_offence", ON_OFFENCE, ("actor",), "", "1 while an actor's regular forces stand on offence", True),
     Feature("sanctuary_risk", SANCTUARY_RISK, (), "", "balance of force times share of troops gone"),
-    Feature("reputation_index", REPUTATION_INDEX, ("actor", "actor"), "log-odds", "public index of how far the first"
-            " actor believes the second to keep its pledges"),
+    Feature(
+        "reputation_index",
+        REPUTATION_INDEX,
+        ("actor", "actor"),
+        "log-odds",
+        "public index of how far the first actor believes the second to keep its pledges",
+    ),
     Feature("persons_freed", PERSONS_FREED, ("group",), "persons", "captives freed and not recalled", True),
     Feature("persons_counted", PERSONS_COUNTED, ("group",), "persons", "freed captives that the claimant counts", True),
-    Feature("persons_uncounted", PERSONS_UNCOUNTED, ("group",), "persons", "freed captives that the claimant does not"
-            " count yet", True),
+    Feature(
+        "persons_uncounted",
+        PERSONS_UNCOUNTED,
+        ("group",),
+        "persons",
+        "freed captives that the claimant does not count yet",
+        True,
+    ),
     Feature("troop_count", TROOP_COUNT, ("foreign",), "persons", "foreign troops in the country", True),
     Feature("attack_rate", ATTACK_RATE, ("force",), "per day", "attack intensity", True),
     Feature("daily_attacks", DAILY_ATTACKS, ("force",), "attacks", "attacks so far on this day", True),
     Feature("daily_deaths", DAILY_DEATHS, ("force",), "deaths", "deaths from attacks so far on this day", True),
     Feature("all_attacks", ALL_ATTACKS, ("force",), "attacks", "attacks since the start", True),
     Feature("all_deaths", ALL_DEATHS, ("force",), "deaths", "deaths from attacks since the start", True),
-    Feature("civilian_deaths", CIVILIAN_DEATHS, ("force",), "deaths", "civilian deaths from attacks since the start"
-            " (settled at each reputation review)", True),
+    Feature(
+        "civilian_deaths",
+        CIVILIAN_DEATHS,
+        ("force",),
+        "deaths",
+        "civilian deaths from attacks since the start (settled at each reputation review)",
+        True,
+    ),
     Feature("strength", STRENGTH, ("force",), "thousand", "fighters of a force", False),
     Feature("capacity", CAPACITY, ("force",), "", "capacity of a force over its start", False),
     Feature("dual_office", DUAL_OFFICE, ("office",), "", "1 while two claimants hold one office", True),

@@ -44,9 +44,7 @@ def test_finite_game_agrees_with_explicit_recursion(one: float, two: float, peri
 def test_long_horizon_tends_to_the_infinite_one(one: float, two: float) -> None:
     """With many offers the finite share is the infinite one."""
     periods = 4001
-    assert rubinstein(one, two, periods).shares[0] == pytest.approx(
-        rubinstein(one, two).shares[0], abs=1e-9
-    )
+    assert rubinstein(one, two, periods).shares[0] == pytest.approx(rubinstein(one, two).shares[0], abs=1e-9)
 
 
 @given(st.floats(0.01, 2.0), st.floats(0.01, 2.0))
