@@ -58,8 +58,9 @@ def series_bands(
     probabilities: tuple[float, ...],
     threads: int | None,
     mean_days: tuple[int, ...] | None = None,
+    kept: NDArray[np.float64] | None = None,
 ) -> list[Bands]:
-    """Run worlds again and return the bands of some of their series.
+    """Return the bands of some series; their worlds run again unless their values were kept.
 
     Parameters
     ----------
@@ -77,10 +78,15 @@ def series_bands(
         As in `run_batch`.
     mean_days : tuple of int, optional
         For each column, take the quantiles of each run's `centred_mean` over so many days; 1 if left out.
+    kept : ndarray, shape (runs, days + 1, series), optional
+        All daily values of these runs.
     """
     windows = (1,) * len(columns) if mean_days is None else mean_days
     if runs <= EXACT_RUNS:
-        values = _all_values(bound, seed, runs, columns, threads, windows)
+        if kept is None:
+            values = _all_values(bound, seed, runs, columns, threads, windows)
+        else:
+            values = _windowed(kept, columns, windows)
         return [_exact(bound.series[c], values[:, :, i], probabilities) for i, c in enumerate(columns)]
     pilot = _all_values(bound, seed, PILOT_RUNS, columns, threads, windows)
     return _histograms(bound, seed, runs, columns, probabilities, threads, pilot, windows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MAX_RUNS = 1 << 32
+KEPT_VALUES = 1 << 22
+"""Daily values that a batch keeps from the start (32 MB); bands of larger batches run their worlds again."""
 MAX_VALUES = 26_000_000
 """Daily values kept at a time for exact bands: 200 MB, four series of 10,000 runs of the longest built-in scenario."""
 
@@ -43,7 +46,15 @@ class Batch:
         As the kernel wrote them.
     """
 
-    def __init__(self, scenario: Any, seed: int, rows: NDArray[np.record], threads: int | None) -> None:
+    def __init__(
+        self,
+        scenario: Any,
+        seed: int,
+        rows: NDArray[np.record],
+        threads: int | None,
+        series: NDArray[np.float64] | None = None,
+    ) -> None:
+        self._series = series
         self.scenario = scenario
         self.seed = seed
         self.rows = rows
@@ -189,7 +200,7 @@ class Batch:
         for start in range(0, len(columns), together):
             some, over = columns[start : start + together], windows[start : start + together]
             number = signed_seed(self.seed)
-            found += series_bands(self._bound, number, len(self), some, chosen, self._threads, over)
+            found += series_bands(self._bound, number, len(self), some, chosen, self._threads, over, self._series)
         return found
 
     @property
@@ -276,5 +287,21 @@ def replicate(
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not 0 < runs <= MAX_RUNS:
         raise UsageError(f"runs: found {runs!r}, expected a whole number from 1 to {MAX_RUNS}")
     number = signed_seed(check_seed(seed))
-    rows = run_batch(bound(scenario), number, np.arange(runs), threads=threads, chunk=chunk, progress=progress)
-    return Batch(scenario, seed, rows, threads)
+    ready = bound(scenario)
+    shape = (runs, ready.days + 1, len(ready.series))
+    series = np.empty(shape) if math.prod(shape) <= KEPT_VALUES else None
+
+    def keep(first: int, values: NDArray[np.float64]) -> None:
+        if series is not None:
+            series[first : first + len(values)] = values
+
+    rows = run_batch(
+        ready,
+        number,
+        np.arange(runs),
+        threads=threads,
+        chunk=chunk,
+        progress=progress,
+        on_series=keep if series is not None else None,
+    )
+    return Batch(scenario, seed, rows, threads, series)
