@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,13 @@ from sim.scenario import builtin_names
 
 PAGE = Path(__file__).with_name("model.md")
 SEED = 1
-COMPARED = ("doha_2020/baseline", "doha_2020/uniform", "doha_2020/historical")
+TABLES = ("shares", "waypoints", "rules", "edges", "provenance", "closeness")
+COMPARED = (
+    "doha_2020/baseline",
+    "doha_2020/uniform",
+    "doha_2020/schedule_as_written",
+    "doha_2020/historical",
+)
 PROMISED = 5000
 ACTORS = ("government", "taliban", "us")
 GOVERNMENT, TALIBAN, US = (f"actors.{actor}.payoff" for actor in ACTORS)
@@ -43,6 +49,19 @@ EDGES: dict[str, dict[str, Any]] = {
     "Taliban: holding_fire -0.10, not -0.20": {f"{TALIBAN}.per_year.holding_fire": -0.10},
     "US: troops -0.20, not -0.30": {f"{US}.per_year.troops": -0.20},
     "no spread of the weights": {"payoff_spread.lognormal_sd": 0.0},
+}
+
+DRIFT = {"lam_per_util": 20, "horizon_days": 182, "inertia_util": 0.01}
+RULES: dict[str, dict[str, Any]] = {
+    "`drift`, `argmax` (myopic best reply)": {"response": "argmax", "valuation": "drift", **DRIFT},
+    "`fictitious_play`, `logit`": {"response": "logit", "valuation": "fictitious_play", **DRIFT},
+    "`ewa`, `logit`": {"response": "logit", "valuation": "ewa", **DRIFT},
+    **{
+        f"`reciprocal`, {strategy}": {"response": "reciprocal", "parameters": {"strategy": strategy}}
+        for strategy in ("tit_for_tat", "generous", "grim", "trigger")
+    },
+    "`schedule_as_written`": {"response": "schedule_as_written"},
+    "`uniform`": {"response": "uniform"},
 }
 
 
@@ -102,20 +121,20 @@ def indicators(batch: sim.Batch) -> dict[str, np.ndarray]:
     }
 
 
-def edges(runs: int) -> str:
-    """Tabulate how one changed number moves the baseline, in percentage points with paired standard errors."""
+def against_baseline(head: str, changes: Mapping[str, dict[str, Any]], runs: int) -> str:
+    """Tabulate how changes move the baseline, in percentage points with paired standard errors."""
     scenario = sim.load(COMPARED[0])
     base = indicators(sim.replicate(scenario, runs=runs, seed=SEED))
     rows = [["baseline (per cent)", *(f"{100 * value.mean():.1f}" for value in base.values())]]
-    for label, changes in EDGES.items():
-        changed = indicators(sim.replicate(scenario.replace(changes), runs=runs, seed=SEED))
+    for label, change in changes.items():
+        changed = indicators(sim.replicate(scenario.replace(change), runs=runs, seed=SEED))
         cells = []
         for name, value in changed.items():
             difference = 100 * (value - base[name])
             cells.append(f"{difference.mean():+.1f} ± {difference.std(ddof=1) / np.sqrt(runs):.1f}")
         rows.append([label, *cells])
     note = f"Percentage points against the baseline, {runs:,} runs each on the same luck, ± paired standard error."
-    return table(["one number changed", *base], rows) + "\n\n" + note
+    return table([head, *base], rows) + "\n\n" + note
 
 
 def provenance() -> str:
@@ -167,15 +186,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=4000, help="runs of each scenario")
     parser.add_argument("--edge-runs", type=int, default=2000, help="runs of each changed number")
+    parser.add_argument("--rule-runs", type=int, default=1000, help="runs of each rule")
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=TABLES, help="which tables; all by default")
     options = parser.parse_args()
-    batches = {name: sim.replicate(sim.load(name), runs=options.runs, seed=SEED) for name in builtin_names()}
-    texts = {
-        "shares": shares(batches, options.runs),
-        "waypoints": waypoints(batches, options.runs),
-        "edges": edges(options.edge_runs),
-        "provenance": provenance(),
-        "closeness": closeness(),
+    batches = {}
+    if {"shares", "waypoints"} & set(options.tables):
+        batches = {name: sim.replicate(sim.load(name), runs=options.runs, seed=SEED) for name in builtin_names()}
+    rules = {label: {f"actors.{actor}.rule": rule for actor in ACTORS} for label, rule in RULES.items()}
+    measures: dict[str, Callable[[], str]] = {
+        "shares": lambda: shares(batches, options.runs),
+        "waypoints": lambda: waypoints(batches, options.runs),
+        "rules": lambda: against_baseline("rule of every actor", rules, options.rule_runs),
+        "edges": lambda: against_baseline("one number changed", EDGES, options.edge_runs),
+        "provenance": provenance,
+        "closeness": closeness,
     }
+    texts = {name: measures[name]() for name in options.tables}
     page = PAGE.read_text(encoding="utf-8")
     for name, text in texts.items():
         page = written(page, name, text)

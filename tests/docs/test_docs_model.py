@@ -69,6 +69,6 @@ def test_the_provenance_sentence_is_current() -> None:
 def test_marks_are_filled_and_replaced() -> None:
     """Every table of the script is on the page, and writing one again changes nothing else."""
     module = make_tables()
-    for name in ("shares", "waypoints", "edges", "provenance", "closeness"):
+    for name in module.TABLES:
         assert between(name).strip()
         assert module.written(PAGE, name, between(name).rstrip("\n")) == PAGE
