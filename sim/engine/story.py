@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.kernel import log as kinds
 
-_QUIET = {"decision", "reputation", "preparation", "second_stage"}
+_QUIET = {"decision", "reputation", "preparation"}
 
 
 def story_of(run: Any) -> list[tuple[dt.date, str]]:

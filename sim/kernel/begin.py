@@ -73,7 +73,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
         update_pledges(state, params, tables, actor)
         update_threat(state, params, tables, actor)
     for group in range(params.groups):
-        start_release(state, params, group, state.lag_days[group])
+        start_release(state, params, group)
     begin_clocks(state, params, tables)
     read_world(state, params)
 

@@ -126,7 +126,7 @@ def adopt(state: State, params: Params, tables: Tables, actor: int, move: int, d
         broken += state.pledge_broken[pledge]
     if move != state.standing[actor]:
         record_event(log, state.tick, MOVE, actor, move, float(state.standing[actor]))
-    cost = enter_move(state, params, tables, actor, move, False, -1.0)
+    cost = enter_move(state, params, tables, actor, move, False)
     decision.cost = cost
     state.payoff[actor] -= cost * discount_factor(params, actor, state.tick * params.dt)
     now = 0

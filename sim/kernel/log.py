@@ -35,9 +35,6 @@ SHOCK: Final = 18
 REPUTATION: Final = 19
 RECALL: Final = 20
 PREPARATION: Final = 21
-HORIZON: Final = 22
-RUN_FAILED: Final = 23
-SECOND_STAGE: Final = 24
 
 EVENT_NAMES: Final[dict[int, str]] = {
     RELEASE: "release",
@@ -61,9 +58,6 @@ EVENT_NAMES: Final[dict[int, str]] = {
     REPUTATION: "reputation",
     RECALL: "recall",
     PREPARATION: "preparation",
-    HORIZON: "horizon",
-    RUN_FAILED: "run_failed",
-    SECOND_STAGE: "second_stage",
 }
 
 LOG: Final[np.dtype[Any]] = np.dtype(

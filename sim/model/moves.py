@@ -30,9 +30,7 @@ def is_legal(state: State, params: Params, tables: Tables, actor: int, move: int
 
 
 @compiled
-def enter_move(
-    state: State, params: Params, tables: Tables, actor: int, move: int, foresees: bool, lag_days: float
-) -> float:
+def enter_move(state: State, params: Params, tables: Tables, actor: int, move: int, foresees: bool) -> float:
     """Let a move stand from now on and return what the change costs the actor at once, in util.
 
     Parameters
@@ -43,8 +41,6 @@ def enter_move(
         Who changes, to what. The move that stands already costs nothing.
     foresees : bool
         Whether the cost of releasing before talks is taken now (on a mean path) or with the first release.
-    lag_days : float
-        Set-up lag, used if this is the first move of a holder to release; negative for the lag drawn for this run.
 
     Returns
     -------
@@ -69,7 +65,7 @@ def enter_move(
                 state.trust[params.claimant[group], actor] += params.reversed_refusal
         cost += update_pledges(state, params, tables, actor)
     if group >= 0:
-        start_release(state, params, group, state.lag_days[group] if lag_days < 0.0 else lag_days)
+        start_release(state, params, group)
         if foresees and state.released_once[actor] == 0:
             cost += release_before_talks(state, params, actor)
     for other in range(params.actors):
@@ -105,7 +101,7 @@ def update_pledges(state: State, params: Params, tables: Tables, actor: int) -> 
 
 
 @compiled
-def expect_answer(state: State, params: Params, tables: Tables, actor: int, lag_days: float) -> None:
+def expect_answer(state: State, params: Params, tables: Tables, actor: int) -> None:
     """Let the target of an actor's pressure answer as the scenario says the actor assumes."""
     move = state.standing[actor]
     target = params.pressure_on[actor, move]
@@ -113,4 +109,4 @@ def expect_answer(state: State, params: Params, tables: Tables, actor: int, lag_
         return
     answer = params.pressure_expects[actor, move]
     if answer >= 0:
-        enter_move(state, params, tables, target, answer, True, lag_days)
+        enter_move(state, params, tables, target, answer, True)

@@ -117,10 +117,17 @@ def sampled_batch(state: State, params: Params, tables: Tables, group: int) -> f
 
 
 @compiled
-def start_release(state: State, params: Params, group: int, lag_days: float) -> None:
+def expect_lags(state: State, params: Params) -> None:
+    """Replace the lags drawn for this run, which nobody knows before a programme has started, by their means."""
+    for group in range(params.groups):
+        state.lag_days[group] = params.lag_mean[group]
+
+
+@compiled
+def start_release(state: State, params: Params, group: int) -> None:
     """Start the set-up lag when the holder first decides to release; later calls change nothing."""
     if state.ready_tick[group] == NEVER and releasing(state, params, group) > 0.0:
-        state.ready_tick[group] = state.tick + int(floor(lag_days / params.dt + 0.5))
+        state.ready_tick[group] = state.tick + int(floor(state.lag_days[group] / params.dt + 0.5))
 
 
 @compiled

@@ -21,6 +21,7 @@ from sim.model.layout import STATE, Params, State, Tables
 from sim.model.mean_path import expected_step
 from sim.model.moves import enter_move, expect_answer
 from sim.model.payoff import effective_weight, flow_terms, outcome_value
+from sim.model.releases import expect_lags
 from sim.rules.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, RELEASE_COST
 from sim.scenario.catalogue import (
     CIVIL_WAR,
@@ -69,12 +70,9 @@ def drift(
             continue
         copy[0] = state
         world = copy[0]
-        lag = 0.0
-        for group in range(params.groups):
-            if params.holder[group] == actor:
-                lag = params.lag_mean[group]
-        terms[move, AT_ONCE] = -enter_move(world, params, tables, actor, move, True, lag)
-        expect_answer(world, params, tables, actor, params.lag_mean[0])
+        expect_lags(world, params)
+        terms[move, AT_ONCE] = -enter_move(world, params, tables, actor, move, True)
+        expect_answer(world, params, tables, actor)
         for term in range(count):
             weights[term] = effective_weight(world, params, actor, term)
         survival = 1.0

@@ -108,7 +108,7 @@ class Reciprocity(Section):
     """A group that is freed in return for another."""
 
     group: Name = Field(description="the other group")
-    per_captive: Rate = Field(description="persons of this group for each counted person of the other")
+    per_captive: Rate = Field(description="persons of this group for each person freed of the other")
 
 
 class CaptiveGroup(Section):

@@ -214,7 +214,7 @@ class Epidemic(Section):
     """An epidemic in the prisons, between two days."""
 
     from_day: Day = Field(description="first day")
-    to_day: Day = Field(description="last day")
+    to_day: Day = Field(description="day on which it ends")
     release_cost_factor: Factor = Field(default=1.0, description="factor on the holder's cost of releasing")
     captives_weight_factor: Factor = Field(default=1.0, description="factor on the claimant's weight on its captives")
 
