@@ -43,7 +43,7 @@ def test_replacing_a_number_drops_its_source():
         ({"actors.us.types.leaving_anyway.scales.per_year.paused": 2}, "per_year.paused: 1.5 -> 2.0"),
         ({"actors.us.types.leaving_anyway.scales.at_outcome.settlement": 2}, "scales.at_outcome.settlement: 2.0"),
         ({"actors.us.payoff.per_year.counted(taliban_prisoners)": 1}, "counted(taliban_prisoners): 0.15 -> 1.0"),
-        ({"actors.us.moves.pause": None}, "- actors.us.moves.pause.drawdown: none"),
+        ({"actors.us.moves.threaten": None}, "- actors.us.moves.threaten.drawdown: schedule"),
         ({"world.season.amplitude": 0.2}, "~ world.season.amplitude: 0.0 -> 0.2"),
         ({"start": dt.date(2020, 2, 28)}, "~ start: 2020-02-29 -> 2020-02-28"),
         ({"mechanisms.aid": False}, "~ mechanisms.aid: True -> False"),
