@@ -6,8 +6,10 @@ digest of all sources of the same group, of the versions involved and of the com
 a fresh directory, and old ones are pruned. `numba.config.CACHE_DIR` is set only while a function is decorated,
 so other users of Numba in the same process are not affected.
 
-Two groups exist: ``games`` (finite games) and ``model`` (everything else), so that editing one does not recompile the
-other. With ``NUMBA_DISABLE_JIT=1`` the decorator returns the function unchanged.
+Two groups of machine code exist: ``games`` (finite games) and ``kernel`` (everything else), so that editing one does
+not recompile the other. A third, ``model``, names all sources that a simulated result depends on: the compiled ones,
+and what reads scenarios into numbers and steps the kernel. With ``NUMBA_DISABLE_JIT=1`` the decorator returns the
+function unchanged.
 
 Compiled functions of this package use only ``math.exp, log, pow, sqrt, sin, cos``, never ``fastmath`` and
 never raise: then compiled and interpreted runs are equal to the bit.
@@ -42,11 +44,22 @@ njit: Any = numba.njit
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
+_KERNEL = (
+    "compiled.py",
+    "function_pointer.py",
+    "scenario/catalogue.py",
+    "games/ewa.py",
+    "random",
+    "model",
+    "rules",
+    "kernel",
+)
 GROUPS: dict[str, tuple[str, ...]] = {
     "games": ("compiled.py", "games"),
-    "model": ("compiled.py", "games/ewa.py", "random", "model", "rules", "encode", "kernel", "engine", "solve"),
+    "kernel": _KERNEL,
+    "model": (*_KERNEL, "encode", "engine"),
 }
-ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "model": ("entry.*act", "entry.*run_rows")}
+ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "kernel": ("entry.*act", "entry.*run_rows")}
 """Functions of each group whose machine code is made last, as patterns of ``module.function``."""
 KEPT_DIGESTS = 4
 _lock = threading.RLock()
@@ -121,7 +134,7 @@ def cache_directory(group: str) -> Path:
     return folder
 
 
-def is_cached(group: str = "model") -> bool:
+def is_cached(group: str = "kernel") -> bool:
     """Tell whether the machine code of a group is kept from an earlier process; if not, the first call takes long.
 
     True as well where nothing is compiled (``NUMBA_DISABLE_JIT=1``).
@@ -144,7 +157,7 @@ def _prune(group: str, keep: Path) -> None:
 
 
 def _group_of(function: Callable[..., Any]) -> str:
-    return "games" if function.__module__.startswith("sim.games") else "model"
+    return "games" if function.__module__.startswith("sim.games") else "kernel"
 
 
 def compiled(function: F) -> F:

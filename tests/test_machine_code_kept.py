@@ -13,9 +13,9 @@ def test_kept_after_a_run(monkeypatch, tmp_path):
     scenario = sim.load("doha_2020/baseline")
     sim.run(scenario, seed=1, trace=False)
     sim.replicate(scenario, runs=1, seed=1)
-    assert is_cached("model")
+    assert is_cached("kernel")
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    assert not is_cached("model")
+    assert not is_cached("kernel")
     assert not is_cached("games")
     assert list(tmp_path.iterdir()) == []
 

@@ -20,7 +20,7 @@ def announce_compilation() -> bool:
     """
     from sim.compiled import is_cached
 
-    if is_cached("model"):
+    if is_cached("kernel"):
         return False
     note(NOTICE)
     return True

@@ -75,7 +75,7 @@ def examine() -> dict[str, Any]:
             versions[package] = None
     compiled_before = not announce_compilation()
     agree, first_seconds, run_seconds = _try_engines()
-    cache = cache_directory("model")
+    cache = cache_directory("kernel")
     return {
         "versions": versions,
         "platform": fingerprint(),

@@ -74,7 +74,7 @@ def test_an_edit_of_a_model_function_is_seen_by_both_engines(tmp_path: Path) -> 
     scenario = sim.load("toys/two_actors")
     before = sim.run(scenario, seed=3).outcome["attacks"]
     cache = tmp_path / "cache"
-    shutil.copytree(cache_directory("model"), cache / cache_directory("model").name)
+    shutil.copytree(cache_directory("kernel"), cache / cache_directory("kernel").name)
     package = tmp_path / "edited"
     shutil.copytree(ROOT, package / "sim", ignore=shutil.ignore_patterns("__pycache__", "builtin"))
     shutil.copytree(builtin_root(), package / "scenarios")
