@@ -25,6 +25,7 @@ from sim.scenario.reader import refuse, shown
 from sim.scenario.representation import html_of, line_of
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
+from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
 from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.world import Shock, World
@@ -151,8 +152,8 @@ class Scenario:
         return self._content.record
 
     @property
-    def expects(self) -> Mapping[str, str]:
-        """What the author expects to differ, in words."""
+    def expects(self) -> Mapping[str, Expectation]:
+        """What the author expects to differ, in words or as the sign of a measure."""
         return self._content.expects
 
     @property
@@ -264,6 +265,10 @@ class Scenario:
             If a path leads nowhere (the nearest legal name is suggested) or the result is no scenario.
         """
         return Scenario(with_values(Content, self._source, values))
+
+    def without_provenance(self) -> Scenario:
+        """Return the same scenario without sources and priors: equal to this one, and twice as quick to replace in."""
+        return Scenario(self._tree)
 
     def diff(self, other: Scenario) -> ScenarioDiff:
         """Compare with another scenario, value by value, defaults filled in."""

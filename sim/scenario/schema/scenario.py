@@ -13,6 +13,7 @@ from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
+from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, When, misfit
 from sim.scenario.schema.world import Shock, World
 
@@ -52,7 +53,9 @@ class Content(Section):
         default=1, description="steps of the clock a day"
     )
     record: Text | None = Field(default=None, description="name of the record of what happened, for comparison")
-    expects: Named[Text] = Field(default_factory=FrozenDict, description="what the author expects to differ, in words")
+    expects: Named[Expectation] = Field(
+        default_factory=FrozenDict, description="what the author expects to differ, in words or as a sign of a measure"
+    )
     roles: Roles = Field(default=Roles(), description="who stands where")
     actors: Named[Actor] = Field(description="the decision-makers, in order")
     payoff_spread: PayoffSpread = Field(default=PayoffSpread(), description="uncertainty of the payoff weights")
