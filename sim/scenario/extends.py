@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.scenario.feature_reference import nearest
-from sim.scenario.positions import Node, dotted, find
+from sim.scenario.positions import Node, Position, dotted, find
 from sim.scenario.positions import Path as KeyPath
 from sim.scenario.provenance import is_sourced
 from sim.scenario.reader import read_file, refuse, shown
@@ -87,32 +87,78 @@ def file_location(path: Path, name: str) -> Location:
     return Location(path, name, tree)
 
 
-def _base(node: Node, location: Location) -> Location:
-    """Find the file that an ``extends:`` names, or refuse it."""
+def named_scenario(node: Node, location: Location, path: str = "extends") -> Location:
+    """Find the scenario that a key of a file names, or refuse it.
+
+    Parameters
+    ----------
+    node : Node
+        The value: a file relative to the one it stands in, or the name of a built-in scenario.
+    location : Location
+        Of the file it stands in.
+    path : str
+        Dotted path of the key, for errors.
+
+    Returns
+    -------
+    Location
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario or it lies outside the folder tree.
+    """
     wanted, here = node.value, node.position
     if not isinstance(wanted, str) or not wanted or "\0" in wanted:
-        raise refuse(here, shown(wanted), "a file name or the name of a built-in scenario", path="extends")
+        raise refuse(here, shown(wanted), "a file name or the name of a built-in scenario", path=path)
     if not wanted.endswith(SUFFIXES):
         builtin = builtin_location(wanted)
         if builtin is not None:
             return builtin
         expected = "a built-in scenario, or the name of a file that ends in .yaml"
-        raise refuse(here, shown(wanted), expected, nearest(wanted, builtin_names()), path="extends")
+        raise refuse(here, shown(wanted), expected, nearest(wanted, builtin_names()), path=path)
+    return inside_tree(wanted, here, location, path)
+
+
+def inside_tree(wanted: str, here: Position, location: Location, path: str) -> Location:
+    """Find a file named relative to another, within the folder tree of that one, or refuse it.
+
+    Parameters
+    ----------
+    wanted : str
+        As it is written.
+    here : Position
+        Where it is written.
+    location : Location
+        Of the file it is written in.
+    path : str
+        Dotted path of the key, for errors.
+
+    Returns
+    -------
+    Location
+
+    Raises
+    ------
+    ScenarioError
+        If it is absolute, outside the tree or does not exist.
+    """
     if os.path.isabs(wanted):
-        raise refuse(here, "an absolute path", "a path relative to this file", path="extends")
+        raise refuse(here, "an absolute path", "a path relative to this file", path=path)
     try:
         target = location.path.parent / wanted
         resolved = target.resolve()
         exists = resolved.exists()
     except (OSError, RuntimeError, ValueError) as error:
-        raise refuse(here, f"{shown(wanted)} ({error})", "a file", path="extends") from None
+        raise refuse(here, f"{shown(wanted)} ({error})", "a file", path=path) from None
     if not resolved.is_relative_to(location.tree):
         hint = f"The tree is {location.tree}; copy the file into it."
-        raise refuse(here, shown(wanted), "a file inside the folder tree of this scenario", hint, path="extends")
+        raise refuse(here, shown(wanted), "a file inside the folder tree of this file", hint, path=path)
     if not exists:
-        siblings = [p.name for p in sorted(resolved.parent.glob("*.y*ml"))] if resolved.parent.is_dir() else []
+        folder = resolved.parent
+        siblings = [p.name for p in sorted(folder.glob(f"*{resolved.suffix}"))] if folder.is_dir() else []
         hint = nearest(resolved.name, siblings)
-        raise refuse(here, f"{shown(wanted)}, which does not exist", "a file", hint, path="extends")
+        raise refuse(here, f"{shown(wanted)}, which does not exist", "a file", hint, path=path)
     if builtin_location(location.name) is not None and resolved.suffix == ".yaml":
         name = resolved.relative_to(location.tree).with_suffix("").as_posix()
     else:
@@ -187,7 +233,7 @@ def read_extended(location: Location) -> Node:
         extended, _ = find(node, ("extends",))
         if extended is None or extended.value is None:
             break
-        location = _base(extended, location)
+        location = named_scenario(extended, location)
         if location.path.resolve() in [path for path, _ in seen]:
             names = " extends ".join([*(name for _, name in seen), location.name])
             raise refuse(extended.position, f"a cycle: {names}", "a scenario that stands on its own", path="extends")
