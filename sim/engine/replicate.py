@@ -209,6 +209,11 @@ class Batch:
         return self._bound.series
 
     @property
+    def kept_series(self) -> NDArray[np.float64] | None:
+        """All daily values, shape (runs, days + 1, series), NaN after a run has ended; None if too many to keep."""
+        return self._series
+
+    @property
     def engine(self) -> str:
         """What ran the worlds: the batch engine, or the event engine where a rule runs in plain Python only."""
         return engine_name(self._bound)
