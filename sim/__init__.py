@@ -40,6 +40,7 @@ _EXPORTS: dict[str, tuple[str, str | None]] = {
     "SimError": ("sim.errors", "SimError"),
     "games": ("sim.games", None),
     "load": ("sim.scenario.load", "load"),
+    "record_percentiles": ("sim.experiments.record_percentiles", "record_percentiles"),
     "register": ("sim.rules.registry", "register"),
     "replicate": ("sim.engine.replicate", "replicate"),
     "run": ("sim.engine.run", "run"),

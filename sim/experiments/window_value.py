@@ -34,7 +34,7 @@ def date_column(waypoint: str) -> str:
     return "talks_day" if waypoint == "talks_open" else f"{waypoint}_day"
 
 
-def why_not(batch: Batch, record: Record, observation: Observation) -> str:
+def why_not(batch: Batch, observation: Observation) -> str:
     """Say why a batch cannot answer to a number of a record; empty if it can."""
     if not _columns(batch, observation):
         return f"the scenario has no daily series {observation.series}"
