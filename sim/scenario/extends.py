@@ -224,29 +224,55 @@ def read_extended(location: Location) -> Node:
     ScenarioError
         If a file is malformed, missing or outside the tree, or the chain is a cycle or too long.
     """
-    chain: list[Node] = []
-    seen: list[tuple[Path, str]] = []
+    chain = [node for _, node in read_chain(location)]
+    merged = without_extends(chain.pop())
+    while chain:
+        merged = overlay(merged, without_extends(chain.pop()))
+    return merged
+
+
+def read_chain(location: Location, known: dict[Path, Node] | None = None) -> list[tuple[Location, Node]]:
+    """Read a file, what it extends, what that extends, and so on.
+
+    Parameters
+    ----------
+    location : Location
+        The first file.
+    known : dict of Path to Node, optional
+        Files that were read before, by resolved path; those read now are added.
+
+    Returns
+    -------
+    list of (Location, Node)
+        The first file first; each node as it is written.
+
+    Raises
+    ------
+    ScenarioError
+        If a file is malformed, missing or outside the tree, or the chain is a cycle or too long.
+    """
+    read = known if known is not None else {}
+    chain: list[tuple[Location, Node]] = []
     while True:
-        node = read_file(location.path, location.name)
-        seen.append((location.path.resolve(), location.name))
-        chain.append(node)
+        place = Path(os.path.realpath(location.path))
+        if place not in read:
+            read[place] = read_file(location.path, location.name)
+        node = read[place]
+        chain.append((location, node))
         extended, _ = find(node, ("extends",))
         if extended is None or extended.value is None:
-            break
+            return chain
         location = named_scenario(extended, location)
-        if location.path.resolve() in [path for path, _ in seen]:
-            names = " extends ".join([*(name for _, name in seen), location.name])
+        if os.path.realpath(location.path) in [os.path.realpath(before.path) for before, _ in chain]:
+            names = " extends ".join([*(before.name for before, _ in chain), location.name])
             raise refuse(extended.position, f"a cycle: {names}", "a scenario that stands on its own", path="extends")
         if len(chain) == MAX_CHAIN:
             found = f"a chain of more than {MAX_CHAIN} files"
             raise refuse(extended.position, found, "fewer overlays on one another", path="extends")
-    merged = _without_extends(chain.pop())
-    while chain:
-        merged = overlay(merged, _without_extends(chain.pop()))
-    return merged
 
 
-def _without_extends(node: Node) -> Node:
+def without_extends(node: Node) -> Node:
+    """Return what a file says but for the key ``extends``."""
     entries = node.value if isinstance(node.value, dict) else {}
     values = {key: inner for key, inner in entries.items() if key != "extends"}
     return Node(values, node.position, node.keys, size=node.size)

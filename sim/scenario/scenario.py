@@ -28,6 +28,7 @@ from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
 from sim.scenario.schema.scenario import Content
+from sim.scenario.schema.variation import Variation
 from sim.scenario.schema.world import Shock, World
 
 # Keys of the clock and the format: numbers without a source by nature.
@@ -195,6 +196,16 @@ class Scenario:
     def waypoints(self) -> Mapping[str, Any]:
         """Conditions (`sim.scenario.condition.Condition`) by name; the first day of each is recorded."""
         return self._content.waypoints
+
+    @property
+    def devices(self) -> Mapping[str, Variation]:
+        """Commitment devices by name: changes to this scenario."""
+        return self._content.devices
+
+    @property
+    def payoff_sets(self) -> Mapping[str, Variation]:
+        """Views of what the actors want by name: changes to this scenario."""
+        return self._content.payoff_sets
 
     # --- provenance and places -------------------------------------------------------------------------------------
     @property

@@ -1,4 +1,4 @@
-"""The whole file: title and clock, actors, deal, world, shocks, switches, waypoints."""
+"""The whole file: title and clock, actors, deal, world, shocks, switches, waypoints, variations."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, When, misfit
+from sim.scenario.schema.variation import PayoffSet, Variation
 from sim.scenario.schema.world import Shock, World
 
 SCHEMA_VERSION = 1
@@ -66,6 +67,12 @@ class Content(Section):
         default_factory=FrozenDict, description="parts of the model that can be switched off"
     )
     waypoints: Named[When] = Field(default_factory=FrozenDict, description="first day on which each holds is recorded")
+    devices: Named[Variation] = Field(
+        default_factory=FrozenDict, description="commitment devices, whose worth to each actor can be compared"
+    )
+    payoff_sets: Named[PayoffSet] = Field(
+        default_factory=FrozenDict, description="views of what the actors want, for regret; or names of overlay files"
+    )
 
     def model_post_init(self, _context: Any, /) -> None:
         """Fill in the mechanisms that the file does not name: they are on."""
