@@ -6,7 +6,8 @@ They use matplotlib's objects without pyplot, so they keep no state, need no dis
 from __future__ import annotations
 
 from sim.plots.decision_ribbon import decision_ribbon_figure
+from sim.plots.record_percentiles import record_percentiles_figure
 from sim.plots.saving import figure_bytes, save_figure
 from sim.plots.trajectories import trajectories
 
-__all__ = ["decision_ribbon_figure", "figure_bytes", "save_figure", "trajectories"]
+__all__ = ["decision_ribbon_figure", "figure_bytes", "record_percentiles_figure", "save_figure", "trajectories"]
