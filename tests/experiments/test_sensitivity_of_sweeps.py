@@ -14,11 +14,10 @@ from SALib.sample import morris
 from sensitivity_functions import g_function, ishigami, one_by_one, own_luck, saltelli
 
 import sim
-from sim.errors import ConvergenceWarning, MissingExtraError, SimWarning, UsageError
+from sim.errors import ConvergenceWarning, SimWarning, UsageError
 from sim.experiments.sensitivity import luck_in, sensitivity_in, sensitivity_of
 from sim.experiments.sensitivity.convergence import index_sequence, sobol_advice
 from sim.experiments.sensitivity.output_runs import output_runs
-from sim.experiments.sensitivity.salib import salib
 from sim.experiments.sensitivity.variance_split import variance_split
 
 PATHS = {
@@ -58,7 +57,7 @@ KNOWN = ishigami()
 def test_a_sweep_of_saltelli_rows_gives_sobol_indices() -> None:
     """Indices, kinds, split, sequence and shares of one output agree with what is known of the function."""
     frame = frame_of(own_luck(KNOWN.function(POINTS), 1.0, 8, seed=1))
-    sweep = SimpleNamespace(experiment=swept(POINTS, 8), frame=lambda: frame)
+    sweep = SimpleNamespace(experiment=swept(POINTS, 8), columns=list(frame.columns), frame=lambda names: frame[names])
     found = sensitivity_of(sweep, "released", widest=0.5)
     assert found.sobol is not None
     assert found.morris is None
@@ -236,10 +235,3 @@ def test_a_width_is_a_width(widest: float) -> None:
     """A wanted width that is none is refused."""
     with pytest.raises(UsageError, match="widest"):
         sensitivity_in(frame_of(np.zeros((4, 1))), swept(POINTS, 1), "released", widest=widest)
-
-
-def test_without_salib_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing SALib is an error that says how to install it."""
-    monkeypatch.setitem(__import__("sys").modules, "SALib.analyze.sobol", None)
-    with pytest.raises(MissingExtraError, match=r"pip install"):
-        salib("analyze.sobol")

@@ -30,7 +30,6 @@ from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.experiments.sensitivity.failed_runs import MOST_LEFT_OUT, FailedRuns, whole_blocks
-from sim.experiments.sensitivity.salib import salib
 
 Z = 1.959963984540054
 
@@ -133,8 +132,6 @@ def morris_effects(
     ------
     UsageError
         If the points are no trajectories, or too many would be left out.
-    MissingExtraError
-        If SALib is not installed.
 
     Examples
     --------
@@ -148,6 +145,9 @@ def morris_effects(
     step = trajectory_step(points)
     if step is None or points.shape != (len(runs), len(names)):
         raise UsageError(f"points: found shape {points.shape}, expected Morris's trajectories of {len(names)} factors")
+    # imported here: it takes over a second
+    from SALib.analyze import morris
+
     count = len(names)
     by_path = runs.reshape(-1, count + 1, runs.shape[1])
     counted = np.logical_not(np.isnan(by_path).any(axis=1))
@@ -157,7 +157,7 @@ def morris_effects(
     where = points.reshape(-1, count + 1, count)[kept]
     levels = 2 if step > 1.0 - 1e-9 else round(2.0 * step / (2.0 * step - 1.0))
     problem = {"num_vars": count, "names": list(names), "bounds": [[0.0, 1.0]] * count}
-    found = salib("analyze.morris").analyze(
+    found = morris.analyze(
         problem,
         where.reshape(-1, count),
         np.nanmean(paths, axis=2).ravel(),

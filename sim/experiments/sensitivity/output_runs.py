@@ -7,6 +7,7 @@ in a run that did not fail, such as the day of talks that never opened, has no m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -101,6 +102,21 @@ def output_runs(frame: pd.DataFrame, output: str, rows: int, replications: int) 
         )
     values = np.where(failed, np.nan, values)
     return OutputRuns(output, values.reshape(rows, replications), is_share, shared)
+
+
+def columns_for(output: str, columns: Sequence[str]) -> list[str] | None:
+    """Return the columns of a sweep that an output needs; None, for all of them, if it has no such output.
+
+    Examples
+    --------
+    >>> columns_for("talks_began", ["run", "row", "replication", "pace", "outcome", "talks_day", "failure"])
+    ['row', 'replication', 'talks_day', 'failure']
+    """
+    source = output if output in columns else "talks_day" if output == "talks_began" else "outcome"
+    if source not in columns or (source == "outcome" and output not in MEASURES):
+        return None
+    wanted = ("row", "replication", "seed", source, "failure")
+    return [name for name in columns if name in wanted]
 
 
 def _values(frame: pd.DataFrame, output: str) -> tuple[NDArray[np.float64], bool]:

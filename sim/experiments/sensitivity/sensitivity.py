@@ -23,7 +23,7 @@ from sim.experiments.sensitivity.factor_kinds import kind_of
 from sim.experiments.sensitivity.failed_runs import MOST_LEFT_OUT, FailedRuns, whole_blocks
 from sim.experiments.sensitivity.kind_shares import KindShare, kind_shares
 from sim.experiments.sensitivity.morris_effects import MorrisEffects, morris_advice, morris_effects, trajectory_step
-from sim.experiments.sensitivity.output_runs import OutputRuns, output_runs
+from sim.experiments.sensitivity.output_runs import OutputRuns, columns_for, output_runs
 from sim.experiments.sensitivity.saltelli_blocks import SaltelliBlocks, saltelli_blocks
 from sim.experiments.sensitivity.sobol_indices import SobolIndices, sobol_indices, whole
 from sim.experiments.sensitivity.variance_split import VarianceSplit, variance_split
@@ -75,8 +75,12 @@ class Swept(Protocol):
     def experiment(self) -> Any:
         """What was swept, a `Designed`."""
 
-    def frame(self) -> pd.DataFrame:
-        """One line a run."""
+    @property
+    def columns(self) -> Sequence[str]:
+        """Names of the columns of its frame."""
+
+    def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """One line a run, with some of the columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,11 +215,34 @@ def sensitivity_of(
     ------
     UsageError
         If the design is another, the sweep is not finished, or there is no such output.
-    MissingExtraError
-        If SALib is not installed.
+
+    Examples
+    --------
+    >>> import tempfile, warnings
+    >>> import sim
+    >>> from sim.experiments.experiment import Experiment
+    >>> experiment = Experiment.from_mapping(
+    ...     {
+    ...         "schema_version": 1,
+    ...         "title": "Does the settlement hang on its hazard?",
+    ...         "scenario": "toys/two_actors",
+    ...         "vary": {
+    ...             "hazard": {"path": "deal.outcomes.settlement.per_day", "range": [0.0005, 0.02], "scale": "log"},
+    ...             "patience": {"path": "actors.state.discount_per_year", "range": [0.1, 0.3]},
+    ...         },
+    ...         "design": {"saltelli": {"base_rows": 16}},
+    ...         "replications": 8,
+    ...     }
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # 16 blocks are few
+    ...     found = sensitivity_of(sim.sweep(experiment, folder), "settlement")
+    >>> found.frame()["factor"].tolist(), found.sobol.blocks
+    (['hazard', 'patience'], 16)
     """
+    frame = sweep.frame(columns_for(output, sweep.columns))
     return sensitivity_in(
-        sweep.frame(), sweep.experiment, output, widest=widest, most_left_out=most_left_out, resamples=resamples
+        frame, sweep.experiment, output, widest=widest, most_left_out=most_left_out, resamples=resamples
     )
 
 

@@ -36,7 +36,6 @@ from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.experiments.sensitivity.distinct_runs import known, product
-from sim.experiments.sensitivity.salib import salib
 from sim.experiments.sensitivity.variance_split import factor_variance
 
 Z = 1.959963984540054
@@ -156,8 +155,6 @@ def sobol_indices(
     ------
     UsageError
         If the output never varies or the shapes do not fit.
-    MissingExtraError
-        If SALib is not installed.
 
     Examples
     --------
@@ -244,11 +241,14 @@ def _jackknife(runs: NDArray[np.float64], equal: NDArray[np.float64]) -> NDArray
 
 def _of_means(runs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return SALib's indices of the means of replications."""
+    # imported here: it takes over a second
+    from SALib.analyze import sobol
+
     means = np.nanmean(runs, axis=2)
     if np.ptp(means) <= 0.0:
         nothing = np.zeros(runs.shape[1] - 2)
         return nothing, nothing
     problem = {"num_vars": runs.shape[1] - 2, "names": [f"x{j}" for j in range(1, runs.shape[1] - 1)]}
     problem["bounds"] = [[0.0, 1.0]] * (runs.shape[1] - 2)
-    found = salib("analyze.sobol").analyze(problem, means.ravel(), calc_second_order=False, num_resamples=2, seed=1)
+    found = sobol.analyze(problem, means.ravel(), calc_second_order=False, num_resamples=2, seed=1)
     return np.asarray(found["S1"], dtype=np.float64), np.asarray(found["ST"], dtype=np.float64)
