@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.engine.run import Run as Run
     from sim.engine.run import run as run
     from sim.errors import SimError as SimError
+    from sim.experiments.comparison import Comparison as Comparison
+    from sim.experiments.comparison import compare as compare
     from sim.rules.registry import register as register
     from sim.scenario.catalogue import OUTCOMES as OUTCOMES
     from sim.scenario.load import load as load
@@ -34,10 +36,12 @@ if TYPE_CHECKING:
 # One line a public name: where it is defined; None is the attribute's own module.
 _EXPORTS: dict[str, tuple[str, str | None]] = {
     "Batch": ("sim.engine.replicate", "Batch"),
+    "Comparison": ("sim.experiments.comparison", "Comparison"),
     "OUTCOMES": ("sim.scenario.catalogue", "OUTCOMES"),
     "Run": ("sim.engine.run", "Run"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
     "SimError": ("sim.errors", "SimError"),
+    "compare": ("sim.experiments.comparison", "compare"),
     "games": ("sim.games", None),
     "load": ("sim.scenario.load", "load"),
     "record_percentiles": ("sim.experiments.record_percentiles", "record_percentiles"),
