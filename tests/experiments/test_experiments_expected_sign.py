@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.errors import UsageError
+from sim.experiments import expected_sign
 from sim.experiments.expected_sign import check_signs, signs_of, tables_of, values_of, verdict_of
 from sim.experiments.paired_effect import paired_effect
 
@@ -76,3 +78,10 @@ def test_a_scenario_without_a_sign_is_refused() -> None:
     assert signs_of(sim.load("doha_2020/uniform")) == {}
     with pytest.raises(UsageError, match=r"doha_2020/uniform: found no sign of a measure, expected expects: "):
         tables_of(["doha_2020/uniform"], runs=5, seed=1)
+
+
+def test_examples_in_docstrings() -> None:
+    """Every example of the module gives what it says."""
+    results = doctest.testmod(expected_sign)
+    assert results.attempted >= 5
+    assert results.failed == 0
