@@ -15,8 +15,8 @@ EXAMPLE = "sim explain results/doha_2020_baseline/c98a81ea54be9b39 --at 2020-04-
 HELP = (
     "Say why each decision of a date in a run record was taken.\n\n"
     "For each legal move its value, the terms of it, its probability and its place under the draw; why other moves "
-    "were not legal; who called the decision, and what tipped it. The run is simulated again from its record; if today's "
-    "code gives another run, a warning says so."
+    "were not legal; who called the decision, and what tipped it. The run is simulated again from its record; if "
+    "today's code gives another run, a warning says so."
 )
 
 

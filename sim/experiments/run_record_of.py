@@ -54,8 +54,8 @@ def run_record_of(run: Run, companions: Batch | None = None, command: Sequence[s
     scenario = run.scenario
     if run.origin is not None:
         raise UsageError(
-            f"found a fork (from {run.forked_on}), expected a run from its start: scenario and seed alone do not say how"
-            " to get a fork again. Record run.parent, and keep the changes beside it"
+            f"found a fork (from {run.forked_on}), expected a run from its start: scenario and seed alone do not "
+            "say how to get a fork again. Record run.parent, and keep the changes beside it"
         )
     replications = None
     if companions is not None:
