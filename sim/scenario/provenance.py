@@ -135,6 +135,13 @@ class Stripped:
         self.tree = self._strip(root, ())
         self.data: dict[str, Any] = plain(self.tree)
 
+    @classmethod
+    def of_plain(cls, tree: Node) -> Stripped:
+        """Take a tree that is known to be without provenance, such as one that was stripped before."""
+        stripped = cls.__new__(cls)
+        stripped.notes, stripped.problems, stripped.tree, stripped.data = {}, [], tree, plain(tree)
+        return stripped
+
     def _problem(self, at: Position, path: Path, found: str, expected: str, hint: str = "") -> None:
         self.problems.append(Problem(at.file, at.line, at.column, dotted(path), found, expected, hint))
 

@@ -155,3 +155,20 @@ def test_the_digest_is_of_the_values(tmp_path):
     assert list(swapped.actors) == ["south", "north"]
     assert swapped != base
     assert base != "a text"
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.0, 1e6))
+def test_replacing_without_provenance_gives_the_same_scenario(discount, share):
+    """Without its sources a scenario takes and refuses the same numbers, and the results are equal."""
+    values = {"actors.us.discount_per_year": discount, "deal.talks.technical_share": share}
+    full, bare = BASE, BASE.without_provenance()
+    assert bare == full
+    assert not bare.provenance
+    try:
+        expected = full.replace(values)
+    except ScenarioError as error:
+        with pytest.raises(ScenarioError) as found:
+            bare.replace(values)
+        assert str(found.value) == str(error)
+    else:
+        assert bare.replace(values) == expected
