@@ -17,6 +17,7 @@ from sim.engine.replicate import Batch
 from sim.engine.run import check_scenario
 from sim.errors import UsageError
 from sim.experiments.actor_rules import same_world, under_rule
+from sim.experiments.comparison_export import comparison_object, tables_of
 from sim.experiments.comparison_notes import comparison_notes
 from sim.experiments.comparison_tables import (
     difference_table,
@@ -247,6 +248,14 @@ class Comparison:
         return record_percentiles(
             self.batches[self.reference], named_record(named, self._folders), baselines=yardsticks
         )
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name, for files; those of regret if it was worked out."""
+        return tables_of(self, regret=self._regret)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data for JSON; regret if it was worked out."""
+        return comparison_object(self, regret=self._regret)
 
     @cached_property
     def summary(self) -> tuple[str, ...]:
