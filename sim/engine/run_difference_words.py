@@ -66,12 +66,12 @@ def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tippe
             text += " Luck parted them: in A the draw of B would have chosen the same as in B."
     if not tipped:
         illegal = [
-            f"{move.move} was not legal in {name} ({move.why_not})"
+            f"In {name}, {move.move} was not legal ({move.why_not})"
             for name, side, other in (("A", a, b), ("B", b, a))
             for move in side.moves
             if not move.legal and move.move == other.chosen
         ]
-        return f"{text} {'; '.join(illegal).capitalize()}." if illegal else text
+        return " ".join([text, *(f"{sentence}." for sentence in illegal)])
     gain = sum(shift.shift for shift in tipped)
     largest = [shift for shift in tipped[:MOST_TERMS] if abs(shift.shift) >= LEAST_SHARE * abs(tipped[0].shift)]
     telling = ", ".join(f"{shift.term} {shift.shift:+.4f} ({shift.label})" for shift in largest)
