@@ -157,18 +157,19 @@ def test_the_digest_is_of_the_values(tmp_path):
     assert base != "a text"
 
 
-@given(st.floats(0.01, 0.9), st.floats(0.0, 1e6))
-def test_replacing_without_provenance_gives_the_same_scenario(discount, share):
-    """Without its sources a scenario takes and refuses the same numbers, and the results are equal."""
-    values = {"actors.us.discount_per_year": discount, "deal.talks.technical_share": share}
-    full, bare = BASE, BASE.without_provenance()
-    assert bare == full
-    assert not bare.provenance
+def said_of(scenario, values):
+    """Return the digest of a replacement, or what is wrong with it."""
     try:
-        expected = full.replace(values)
+        return scenario.replace(values).sha256
     except ScenarioError as error:
-        with pytest.raises(ScenarioError) as found:
-            bare.replace(values)
-        assert str(found.value) == str(error)
-    else:
-        assert bare.replace(values) == expected
+        return str(error)
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.0, 2.0))
+def test_replacing_without_provenance_gives_the_same_scenario(discount, share):
+    """Without its sources a scenario takes and refuses the same numbers in the same words, and the results are equal."""
+    values = {"actors.us.discount_per_year": discount, "deal.talks.technical_share": share}
+    bare = BASE.without_provenance()
+    assert bare == BASE
+    assert not bare.provenance
+    assert said_of(bare, values) == said_of(BASE, values)
