@@ -57,6 +57,10 @@ def compare_command(
         from sim.experiments.rule_robustness import rules_asked
 
         rules_asked(rules)
+    if regret:
+        from sim.experiments.regret import payoff_sets_of
+
+        payoff_sets_of(contents)
     from sim.cli.compile_notice import announce_compilation
     from sim.cli.output_folder import writable
 

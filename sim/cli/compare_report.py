@@ -85,13 +85,14 @@ def _print(title: str, heads: list[str], rows: list[list[str]]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, head in enumerate(heads):
         number = place and all(not row[place][:1].isalpha() for row in rows)
         table.add_column(escape(head), justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     answer()
+    _writer().print(escape(title), style="bold", soft_wrap=True)
     _writer().print(table)
 
 

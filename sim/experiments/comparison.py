@@ -377,18 +377,20 @@ def compare(
             if already is None:
                 chosen[played[rule]] = changed.replace({"title": f"{reference.title}: {rule.replace('_', ' ')}"[:200]})
     deals = [chosen[name] for name in given]
-    own = len(chosen) * runs
-    total = own + len(given) * sum(runs_under(rule, runs) for rule in asked)
-    rows = run_variants(list(chosen.values()), runs, seed, threads=threads, progress=_part(progress, 0, total))
+    under_rules = len(given) * sum(runs_under(rule, runs) for rule in asked)
+    total = under_rules + len(chosen) * runs
+    robustness = None
+    if asked:  # first, since it may have nothing to compare
+        shown = _part(progress, 0, total)
+        robustness = rule_robustness(given, deals, runs, seed, rules=asked, threads=threads, progress=shown)
+        under_rules = len(robustness.conclusions.index.unique("scenario")) + 1
+        under_rules *= sum(robustness.runs.values())
+    shown = _part(progress, under_rules, under_rules + len(chosen) * runs)
+    rows = run_variants(list(chosen.values()), runs, seed, threads=threads, progress=shown)
     batches = {
         name: Batch(scenario, seed, found, threads)
         for (name, scenario), found in zip(chosen.items(), rows, strict=True)
     }
-    robustness = None
-    if asked:
-        robustness = rule_robustness(
-            given, deals, runs, seed, rules=asked, threads=threads, progress=_part(progress, own, total)
-        )
     return Comparison(
         batches, given, played, rules=robustness, notes=notes, record=record, folders=folders, threads=threads
     )

@@ -120,7 +120,7 @@ def regret(
     """
     import pandas as pd
 
-    sets = _sets(scenarios, payoff_sets)
+    sets = payoff_sets_of(scenarios, payoff_sets)
     deals, variants, notes = _variants(names, scenarios, sets)
     rows = run_variants(variants, runs, seed, threads=threads, progress=progress)
     paid: dict[tuple[str, str, str], Floats] = {}
@@ -180,7 +180,16 @@ def regret(
     )
 
 
-def _sets(scenarios: Sequence[Any], given: Mapping[str, Mapping[str, Any]] | None) -> dict[str, dict[str, Any]]:
+def payoff_sets_of(
+    scenarios: Sequence[Any], given: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return the changes of each payoff set: those given, else those of the first scenario.
+
+    Raises
+    ------
+    UsageError
+        If there are none.
+    """
     if not scenarios:
         raise UsageError("scenarios: found none, expected at least one")
     if given is not None:
