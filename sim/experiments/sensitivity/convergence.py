@@ -5,7 +5,7 @@ Pianosi and Wagener 2016 ask for 0.05 of the index of a deterministic model; the
 outputs). The width falls as :math:`1 / \sqrt n` of the blocks n, as long as luck that all blocks share does not
 dominate, so n (width / wanted)^2 blocks would reach it.
 
-The sequence over the first 8, 16, 32, ... blocks is what a plot of convergence shows: points of a Sobol' sequence are
+The sequence over the first 16, 32, 64, ... blocks is what a plot of convergence shows: points of a Sobol' sequence are
 balanced at powers of two.
 
 References
@@ -27,7 +27,7 @@ from sim.experiments.sensitivity.variance_split import VarianceSplit
 
 WIDEST = 0.1
 """Width of the 95 % interval of a total index above which an analysis has not converged, unless another is given."""
-FEWEST = 8
+FEWEST = 16
 """Blocks with which the sequence begins."""
 NOISY = 0.25
 """Share of noise in the variance of row means from which more replications help more than more blocks."""
@@ -36,7 +36,7 @@ NOISY = 0.25
 def index_sequence(
     names: tuple[str, ...], runs: NDArray[np.float64], *, shared_luck: bool, seed: int = 0, resamples: int = 200
 ) -> tuple[SobolIndices, ...]:
-    """Estimate the indices from the first 8, 16, 32, ... blocks and from all.
+    """Estimate the indices from the first 16, 32, 64, ... blocks and from all.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def index_sequence(
     >>> import numpy as np
     >>> runs = np.random.default_rng(1).random((20, 3, 1))
     >>> [step.blocks for step in index_sequence(("x",), runs, shared_luck=True)]
-    [8, 16, 20]
+    [16, 20]
     """
     sizes = [2**k for k in range(int(math.log2(FEWEST)), 40) if 2**k < len(runs)]
     found = []

@@ -110,7 +110,7 @@ class Sensitivity:
     sobol : SobolIndices or None
         Indices of the conditional mean, if the design is Saltelli's.
     sequence : tuple of SobolIndices
-        From the first 8, 16, ... blocks to all, for the plot of convergence.
+        From the first 16, 32, ... blocks to all, for the plot of convergence.
     shares : tuple of KindShare
         Of the sum of total-order indices, by kind; empty without them.
     morris : MorrisEffects or None
