@@ -87,13 +87,15 @@ def _print(title: str, heads: list[str], rows: list[list[str]]) -> None:
     from rich.table import Table
 
     writer = _writer()
-    heads = [
-        textwrap.fill(head, max(_width(row[place] for row in rows), _width(head.split()), 1), break_long_words=False)
-        for place, head in enumerate(heads)
-    ]
+    cells = [_width(row[place] for row in rows) for place in range(len(heads))]
+    if sum(max(cell, len(head)) + 3 for cell, head in zip(cells, heads, strict=True)) > writer.width:
+        heads = [
+            textwrap.fill(head, max(cell, _width(head.split()), 1), break_long_words=False)
+            for cell, head in zip(cells, heads, strict=True)
+        ]
     numeric = [all(not row[place][:1].isalpha() or row[place] == "same" for row in rows) for place in range(len(heads))]
     names = max(numeric.index(True) if any(numeric) else 1, 1)
-    widths = [_width([*head.split("\n"), *(row[place] for row in rows)]) for place, head in enumerate(heads)]
+    widths = [max(cell, _width(head.split("\n"))) for cell, head in zip(cells, heads, strict=True)]
     answer()
     writer.print(escape(title), style="bold", soft_wrap=True)
     for block in column_blocks(widths, names, writer.width):
