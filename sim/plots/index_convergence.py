@@ -69,7 +69,7 @@ def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "t
     Raises
     ------
     UsageError
-        If the result has no sequence of indices, or `order` is something else.
+        If the result has no sequence of indices, luck is all that shows, or `order` is something else.
 
     Examples
     --------
@@ -100,6 +100,8 @@ def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "t
         raise UsageError(f"order: found {order!r}, expected 'total' or 'first'")
     if not result.sequence:
         raise UsageError("convergence: found no Sobol' indices, expected those of a sweep with the design saltelli")
+    if not any(np.isfinite(getattr(step, order)).all() for step in result.sequence):
+        raise UsageError(f"convergence: found no index to draw: {result.advice or 'they are unknown'}")
     shown = np.argsort(-getattr(result.sequence[-1], order), kind="stable")[: len(LINES)]
     with look():
         figure = ResultFigure(figsize=(WIDTH, HEIGHT), dpi=DOTS_PER_INCH)

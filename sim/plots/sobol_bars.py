@@ -52,7 +52,7 @@ def sobol_bars(result: Sensitivity) -> Figure:
     Raises
     ------
     UsageError
-        If the result has no Sobol' indices.
+        If the result has no Sobol' indices, or luck is all that shows.
 
     Examples
     --------
@@ -82,6 +82,8 @@ def sobol_bars(result: Sensitivity) -> Figure:
     indices = result.sobol
     if indices is None:
         raise UsageError("bars of Sobol' indices: found elementary effects, expected indices; draw morris_plane")
+    if not np.isfinite(indices.total).all():
+        raise UsageError(f"bars of Sobol' indices: found none to draw: {result.advice or 'they are unknown'}")
     order = np.argsort(-indices.total, kind="stable")[:MOST]
     height = 1.6 + 0.36 * len(order) + 0.55
     with look():
@@ -118,7 +120,9 @@ def _bars(axes: Axes, indices: SobolIndices, order: NDArray[np.intp]) -> None:
         axes.plot(shown, places + shift, "|", color="black", markersize=4.5, zorder=4)
     axes.axvline(0.0, color="#444444", linewidth=0.6)
     axes.set_ylim(len(order) - 0.5, -0.5)
-    ends = [end[order] for interval in (indices.first_interval, indices.total_interval) for end in interval]
+    ends = [indices.first, indices.total, *indices.first_interval, *indices.total_interval]
+    ends = [end[order][np.isfinite(end[order])] for end in ends]
+    ends = [end for end in ends if len(end)]
     bottom = max(-0.3, min(float(e.min()) for e in ends)) - 0.02
     top = min(1.3, max(float(e.max()) for e in ends)) + 0.02
     axes.set_xlim(min(bottom, -0.02), max(top, 0.2))

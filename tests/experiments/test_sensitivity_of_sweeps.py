@@ -204,3 +204,34 @@ def test_a_width_is_a_width(widest: float) -> None:
     """A wanted width that is none is refused."""
     with pytest.raises(UsageError, match="widest"):
         sensitivity_in(frame_of(np.zeros((4, 1))), swept(POINTS, 1), "released", widest=widest)
+
+
+def test_a_factor_is_no_output() -> None:
+    """A factor that is called like an outcome does not stand for it, and no factor is analysed as an output."""
+    frame = frame_of(own_luck(KNOWN.function(POINTS), 1.0, 3, seed=1))
+    settled = frame["released"] > frame["released"].median()
+    frame["outcome"] = np.where(settled, "settlement", "stalemate")
+    paths = {"settlement": PATHS["hazard"], "payoff": PATHS["payoff"], "rule": PATHS["rule"]}
+    frame["settlement"] = np.repeat(POINTS[:, 0], 3)
+    found = sensitivity_in(frame, swept(POINTS, 3, paths), "settlement", widest=9.0, resamples=20)
+    plain = sensitivity_in(frame.drop(columns="settlement"), swept(POINTS, 3), "settlement", widest=9.0, resamples=20)
+    assert found.is_share
+    assert found.sobol is not None
+    assert plain.sobol is not None
+    assert (found.sobol.total == plain.sobol.total).all()
+    frame["payoff"] = 1.0
+    with pytest.raises(UsageError, match="the factor 'payoff'"):
+        sensitivity_in(frame, swept(POINTS, 3), "payoff")
+
+
+def test_luck_alone_is_said_to_be_luck_alone() -> None:
+    """Where no variance can be told from luck the result has no shares and says so, and no figure is drawn."""
+    rng = np.random.default_rng(8)
+    frame = frame_of(rng.normal(size=(len(POINTS), 2)))
+    with pytest.warns(ConvergenceWarning, match="luck is all that shows"):
+        found = sensitivity_in(frame, swept(POINTS, 2), "released", resamples=50)
+    assert found.sobol is not None
+    assert not np.isfinite(found.sobol.total_error).all()
+    assert found.shares == ()
+    assert found.split.luck_share > 0.9
+    assert found.to_dict()["converged"] is False

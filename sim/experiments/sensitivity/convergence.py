@@ -29,6 +29,8 @@ WIDEST = 0.1
 """Width of the 95 % interval of a total index above which an analysis has not converged, unless another is given."""
 FEWEST = 16
 """Blocks with which the sequence begins."""
+FAR = 16
+"""Times as many runs beyond which the law of the square root is not trusted where luck prevails."""
 NOISY = 0.25
 """Share of noise in the variance of row means from which more replications help more than more blocks."""
 
@@ -94,9 +96,9 @@ def sobol_advice(indices: SobolIndices, split: VarianceSplit, widest: float) -> 
     said = f"the widest 95 % interval of a total index is {indices.widest:.3g} wide, expected at most {widest:g}"
     times = (indices.widest / widest) ** 2
     if replications > 1 and split.noise_of_means > NOISY:
-        return (
-            f"{said}. Luck is {100 * split.noise_of_means:.0f} % of the variance of row means: use about "
-            f"{math.ceil(replications * times):,} replications instead of {replications:,}"
-        )
+        luck = f"{said}. Luck is {100 * split.noise_of_means:.0f} % of the variance of row means"
+        if times > FAR:
+            return f"{luck}: use {FAR * replications:,} replications instead of {replications:,}, and look again"
+        return f"{luck}: use about {math.ceil(replications * times):,} replications instead of {replications:,}"
     blocks = 2 ** math.ceil(math.log2(indices.blocks * times))
     return f"{said}. Use about {blocks:,} blocks instead of {indices.blocks:,}"
