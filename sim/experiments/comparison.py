@@ -354,8 +354,7 @@ def compare(
     """
     if isinstance(scenarios, str | bytes) or not isinstance(scenarios, Sequence):
         raise UsageError(
-            f"scenarios: found {type(scenarios).__name__}, expected a list of scenarios, such as "
-            "[sim.load('doha_2020/baseline')]"
+            f"scenarios: found {type(scenarios).__name__}, expected a list of scenarios, such as [sim.load(path)]"
         )
     for scenario in scenarios:
         check_scenario(scenario)
