@@ -13,6 +13,7 @@ MODULES = (
     "explanation_words",
     "story",
     "term_labels",
+    "term_parts",
     "replicate",
 )
 
