@@ -33,6 +33,12 @@ from sim.errors import UsageError
 TAIL: Final = 0.001
 """Probability cut off at each end of a distribution without bounds."""
 
+ROUNDING: Final = 1e-9
+"""How far outside the unit interval a value may fall by rounding."""
+
+TINY: Final = 1e-300
+"""Probability below which scipy's inverse incomplete beta function has no value."""
+
 Value = str | int | float | bool
 
 
@@ -145,7 +151,8 @@ class Factor:
             u = (x - low + 0.5) / (high - low + 1.0)
         else:
             u = _distribution(self.kind, self.parameters, x)
-        return np.where((u >= 0.0) & (u <= 1.0), u, np.nan)
+        inside = (u >= -ROUNDING) & (u <= 1.0 + ROUNDING)
+        return np.where(inside, np.clip(u, 0.0, 1.0), np.nan)
 
     def cells(self, levels: int) -> NDArray[np.float64]:
         """Return the points of a grid: all choices, or `levels` points from 0 to 1 in equal steps."""
@@ -214,7 +221,7 @@ def _quantile(kind: str, p: tuple[float, ...], u: NDArray[np.float64]) -> NDArra
     from scipy import special
 
     if kind == "beta":
-        return np.asarray(special.betaincinv(p[0], p[1], u), dtype=np.float64)
+        return np.asarray(special.betaincinv(p[0], p[1], np.where(u < TINY, 0.0, u)), dtype=np.float64)
     z = np.asarray(special.ndtri(TAIL + (1.0 - 2.0 * TAIL) * u), dtype=np.float64)
     return np.asarray(p[0] + p[1] * z if kind == "normal" else p[0] * np.exp(p[1] * z), dtype=np.float64)
 

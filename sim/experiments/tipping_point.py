@@ -4,23 +4,23 @@ All points are run on the same luck (replications 0 to n - 1 of one seed), so th
 
 .. math:: \hat p_n(x) = \frac{1}{n} \sum_{k=1}^{n} [\text{run } k \text{ at } x \text{ has the measure}]
 
-is one fixed function of x. It is first looked at on a grid, since nothing says that it is monotone. A grid point is *sure*
-if the 95 % Wilson interval of its share leaves out the level. Between each two neighbouring sure points on different sides
-of the level there is a crossing, of which three things are bisected: where :math:`\hat p_n` crosses the level, and the two
-ends of the points whose Wilson interval holds it.
+is one fixed function of x. It is first looked at on a grid, since nothing says that it is monotone. A grid point is
+*sure* if the 95 % Wilson interval of its share leaves out the level. Between each two neighbouring sure points on
+different sides of the level there is a crossing, of which three things are bisected: where :math:`\hat p_n` crosses
+the level, and the two ends of the points whose Wilson interval holds it.
 
-What is proved, and what not: the bracket holds a crossing of :math:`\hat p_n`. Let x* be a point where the probability
-itself is the level; its Wilson interval holds the level in 95 of 100 samples, so the set of all x whose interval does is a
-95 % confidence set for x*, by inverting the test. The interval given is that set as far as bisection sees it, ends rounded
-outwards: it assumes that between the two sure points the share leaves the band once on each side. Crossings between two
-grid points on the same side are not seen; a finer grid sees more.
+What is proved, and what not: the bracket holds a crossing of :math:`\hat p_n`. Let x* be a point where the
+probability itself is the level; its Wilson interval holds the level in 95 of 100 samples, so the set of all x whose
+interval does is a 95 % confidence set for x*, by inverting the test. The interval given is that set as far as
+bisection sees it, ends rounded outwards: it assumes that between the two sure points the share leaves the band once
+on each side. Crossings between two grid points on the same side are not seen; a finer grid sees more.
 
 References
 ----------
 Brown, L. D., Cai, T. T. and DasGupta, A. (2001). Interval estimation for a binomial proportion. Statistical Science 16,
 101-133.
-Kim, S., Pasupathy, R. and Henderson, S. G. (2015). A guide to sample average approximation. In Fu, M. (ed.), Handbook of
-Simulation Optimization, Springer.
+Kim, S., Pasupathy, R. and Henderson, S. G. (2015). A guide to sample average approximation. In Fu, M. (ed.), Handbook
+of Simulation Optimization, Springer.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -227,7 +228,7 @@ class _Search:
     def bisect(
         self, left: Evaluation, right: Evaluation, beyond: Callable[[Evaluation], bool], tolerance: float
     ) -> tuple[Evaluation, Evaluation, bool]:
-        """Halve a bracket with `beyond` false on its left and true on its right; say whether it got as small as asked."""
+        """Halve a bracket, `beyond` false on its left and true on its right; say whether it got as small as asked."""
         for _ in range(MAX_HALVINGS):
             neighbours = self.factor.whole and right.value - left.value <= 1.0
             if right.unit - left.unit <= tolerance or neighbours:
@@ -322,7 +323,7 @@ def tipping_point(
     sure = [e for e in points if e.side(level)]
     crossings = [
         _crossing(search, left, right, tolerance)
-        for left, right in zip(sure, sure[1:], strict=False)
+        for left, right in pairwise(sure)
         if left.side(level) != right.side(level)
     ]
     evaluations = tuple(sorted(search.known.values(), key=lambda e: e.unit))

@@ -168,14 +168,32 @@ def _shown(text: str) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _section(model: type[BaseModel], paths: list[str]) -> str:
-    """Write the section of one model."""
+def section(
+    model: type[BaseModel], paths: list[str], kinds: Mapping[tuple[type[BaseModel], str], str] = FrozenDict()
+) -> str:
+    """Write the section of one model.
+
+    Parameters
+    ----------
+    model : type of pydantic model
+        Of a section of a file.
+    paths : list of str
+        Where it can stand.
+    kinds : mapping of (model, key) to str
+        What some keys allow, where their annotation does not say it.
+
+    Returns
+    -------
+    str
+        Markdown: a heading, what the section is, a table of its keys.
+    """
     hints = typing.get_type_hints(model, include_extras=True)
     rows = []
     for name, field in model.model_fields.items():
         choices = _CHOICES.get((model, name))
         annotation = Annotated[hints[name], field] if hints[name] in (int, float) else hints[name]
-        kind = _listed(f"`{choice}`" for choice in choices) if choices else kind_of(annotation)
+        kind = _listed(f"`{choice}`" for choice in choices) if choices else kinds.get((model, name), "")
+        kind = kind or kind_of(annotation)
         default = "" if name in ("day", "date") and "date" in model.model_fields else _default(field)
         rows.append([f"`{name}`", kind, default, _shown(field.description or "")])
     where = "At " + ", ".join(f"`{path}`" for path in paths) if paths != [""] else "The file as a whole"
@@ -183,15 +201,24 @@ def _section(model: type[BaseModel], paths: list[str]) -> str:
     return f"### {model.__name__}\n\n{_shown(about)}\n{where}.\n\n" + table(["key", "type", "default", "meaning"], rows)
 
 
-def sections() -> dict[type[BaseModel], list[str]]:
-    """List the models of the format in the order in which a file meets them, with the paths at which each stands.
+def sections(root: type[BaseModel] = Content) -> dict[type[BaseModel], list[str]]:
+    """List the models of a format in the order in which a file meets them, with the paths at which each stands.
+
+    Parameters
+    ----------
+    root : type of pydantic model
+        Of the whole file.
+
+    Returns
+    -------
+    dict of type to list of str
 
     Examples
     --------
     >>> {model.__name__: paths for model, paths in sections().items()}["Pressure"]
     ['actors.<name>.moves.<name>.pressure']
     """
-    found: dict[type[BaseModel], list[str]] = {Content: [""]}
+    found: dict[type[BaseModel], list[str]] = {root: [""]}
 
     def visit(model: type[BaseModel], path: str) -> None:
         hints = typing.get_type_hints(model, include_extras=True)
@@ -202,7 +229,7 @@ def sections() -> dict[type[BaseModel], list[str]]:
                     known.append(where)
                     visit(inner, where)
 
-    visit(Content, "")
+    visit(root, "")
     return found
 
 
@@ -232,7 +259,7 @@ def reference_text() -> str:
         "",
         "## Keys\n\nAn empty default means that the part is absent. Numbers are finite. Outcomes are\n"
         f"{_listed(f'`{name}`' for name in FINAL_OUTCOMES)}.\n",
-        *(_section(model, paths) for model, paths in sections().items()),
+        *(section(model, paths) for model, paths in sections().items()),
         "## Which lever needs what\n",
         table(["lever", "an actor has it if it has"], needs),
         "## Which keys an armed force has\n",

@@ -167,7 +167,7 @@ def said_of(scenario, values):
 
 @given(st.floats(0.01, 0.9), st.floats(0.0, 2.0))
 def test_replacing_without_provenance_gives_the_same_scenario(discount, share):
-    """Without its sources a scenario takes and refuses the same numbers in the same words, and the results are equal."""
+    """Without its sources a scenario takes and refuses the same numbers in the same words, with equal results."""
     values = {"actors.us.discount_per_year": discount, "deal.talks.technical_share": share}
     bare = BASE.without_provenance()
     assert bare == BASE

@@ -20,7 +20,7 @@ MAX_VALUES: Final = 1 << 25
 """Rows times factors: a quarter of a gigabyte of values."""
 
 RowCount: TypeAlias = Annotated[int, Field(ge=1, le=MAX_ROWS)]
-DesignSeed: TypeAlias = Annotated[int, Field(ge=0, lt=1 << 63)]
+DesignSeed: TypeAlias = Annotated[int, Field(ge=0, le=10**15)]
 
 
 class Design(Section):

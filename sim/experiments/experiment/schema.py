@@ -162,7 +162,7 @@ class ExperimentContent(Section):
     )
     design: Design = Field(description="which points are run")
     replications: Annotated[int, Field(ge=1, le=MAX_REPLICATIONS)] = Field(default=1, description="runs of each row")
-    seed: Annotated[int, Field(ge=0, lt=1 << 64)] = Field(default=0, description="of the luck of the runs")
+    seed: Annotated[int, Field(ge=0, le=10**15)] = Field(default=0, description="of the luck of the runs")
     common_luck: Switch = Field(
         default=True, description="replication r of every row has the same luck; off: every run has its own"
     )
