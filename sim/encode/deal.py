@@ -145,6 +145,7 @@ def _encode_outcomes(scenario: Any, tables: TableBuilder, p: Params) -> None:
         p.talks_dual = outcomes.talks_open.dual_office
     if outcomes.breakdown is not None:
         p.breakdown_rate = outcomes.breakdown.per_day
+        p.breakdown_shock = outcomes.breakdown.after_mass_casualty
     if (settlement := outcomes.settlement) is not None:
         p.settlement_rate = settlement.per_day
         p.settlement_trust = settlement.trust_floor

@@ -19,8 +19,9 @@ from sim.errors import RunError
 from sim.kernel.entry import OUTCOME_ROW, WORK_ROWS, act, begin_world, summarise
 from sim.kernel.log import DECISION, DECISION_RECORD, LOG, LOG_ROWS
 from sim.model.layout import CLOCKS, FAILED, NEVER, RUNS, STATE
+from sim.rules.columns import COLUMNS
 from sim.rules.interpreted import take_failure
-from sim.scenario.catalogue import MAX_TERMS
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
 
 Hook = Callable[["EventEngine", int], None]
 
@@ -59,6 +60,7 @@ class EventEngine:
         self.trace = trace
         rows = bound.days + 1 if trace else 0
         self.series: NDArray[np.float64] = np.full((rows, len(bound.series)), np.nan)
+        self.ledger: NDArray[np.float64] = np.zeros((MAX_ACTORS, COLUMNS))
         self.state: NDArray[np.record] = np.zeros(1, STATE)
         if state is None:
             begin_world(self.state, bound.params, bound.tables, seed, replication, self.series)
@@ -113,11 +115,11 @@ class EventEngine:
 
     def _clock(self, clock: int) -> Generator[simpy.Event, None, None]:
         """Be one clock: wait, act, arm whatever changed."""
-        bound, state, clocks = self.bound, self.state, self.state["clock"][0]
+        params, tables, state, clocks = self.bound.params, self.bound.tables, self.state, self.state["clock"][0]
         status = state["status"]
         while True:
             yield self._wake[clock]
-            changed = act(state, bound.params, bound.tables, clock, self._decision, self._work, self._log, self.series)
+            changed = act(state, params, tables, clock, self._decision, self._work, self._log, self.series, self.ledger)
             if self.trace:
                 self._keep()
             for hook in self.hooks:

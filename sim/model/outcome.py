@@ -26,6 +26,7 @@ from sim.model.conditions import holds
 from sim.model.layout import (
     ON_DISPUTES,
     ON_PROFITEERS,
+    ON_TRIGGERS,
     Params,
     State,
     Tables,
@@ -83,6 +84,16 @@ def breakdown_rate(state: State, params: Params) -> float:
     """Return the hazard per day that talks break down, while they are open."""
     factor = params.profiteers if params.on[ON_PROFITEERS] != 0 else 1.0
     return params.breakdown_rate * factor * state.violence
+
+
+@compiled
+def shock_rate(state: State, params: Params) -> float:
+    """Return the hazard per day that a mass-casualty attack breaks open talks; a sampled world draws such attacks."""
+    rate = 0.0
+    if params.breakdown_shock > 0.0 and params.on[ON_TRIGGERS] != 0:
+        for force in range(params.forces):
+            rate += params.breakdown_shock * state.intensity[force] * params.mass_probability[force]
+    return rate
 
 
 @compiled

@@ -22,6 +22,9 @@ def check_features(checker: Checker) -> None:
             _check_weights(checker, ("actors", name, "payoff", section), name)
     for path in conditions:
         _check_condition(checker, path)
+    for name, flow in content.world.aid_flows.items():
+        if flow.escrow is not None:
+            _check_reference(checker, ("world", "aid_flows", name, "escrow", "paid_with"), flow.escrow.paid_with)
 
 
 def _check_condition(checker: Checker, path: Path) -> None:

@@ -191,6 +191,7 @@ class Breakdown(Section):
     """Hazard of talks breaking down: per_day x attacks over their reference."""
 
     per_day: Rate = Field(description="hazard at the reference of violence (per day)")
+    after_mass_casualty: Share = Field(default=0.0, description="probability that a mass-casualty attack breaks talks")
 
 
 class SettlementHazard(Section):
