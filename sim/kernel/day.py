@@ -270,10 +270,11 @@ def draw_noise(state: State, params: Params) -> None:
 
 
 @compiled
-def drawn_outcome(state: State, params: Params) -> int:
+def drawn_outcome(state: State, params: Params, tables: Tables) -> int:
     """Return the outcome that ends the run in the coming step, or RUNNING; every hazard is integrated."""
     open_now = state.talks > 0.0
-    settled = fires(state, SETTLEMENT_HAZARD, open_now, settlement_rate(state, params) if open_now else 0.0, params.dt)
+    settling = settlement_rate(state, params, tables) if open_now else 0.0
+    settled = fires(state, SETTLEMENT_HAZARD, open_now, settling, params.dt)
     void = fires(state, VOID_HAZARD, True, void_rate(state, params), params.dt)
     civil_rate = civil_war_rate(state, params)
     civil = fires(state, CIVIL_WAR_HAZARD, True, civil_rate, params.dt)
@@ -340,7 +341,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any, 
     """
     days = params.dt
     accrue_payoffs(state, params, work, ledger)
-    outcome = drawn_outcome(state, params)
+    outcome = drawn_outcome(state, params, tables)
     open_before = state.talks > 0.0
     breaks = fires(state, BREAKDOWN_HAZARD, open_before, breakdown_rate(state, params) if open_before else 0.0, days)
     opens = fires(state, TALKS_HAZARD, not open_before, 0.0 if open_before else talks_rate(state, params, tables), days)

@@ -435,8 +435,10 @@ PARAMS: Final[np.dtype[Any]] = np.dtype(
                 ("talks_rate", _f8),
                 ("talks_dual", _f8),
                 ("breakdown_rate", _f8),
+                ("breakdown_refused", _f8),  # added while a party refuses
                 ("profiteers", _f8),
                 ("breakdown_shock", _f8),  # probability that a mass-casualty attack breaks talks
+                ("settlement_when", _i8),  # Tables: program; -1 none
                 ("settlement_rate", _f8),
                 ("settlement_trust", _f8),
                 ("settlement_troops", _f8),

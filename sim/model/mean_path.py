@@ -59,7 +59,7 @@ def read_talks_rates(state: State, params: Params, tables: Tables, rates: Any) -
     """Fill the hazards per day of talks that open while closed, and of a settlement and a breakdown while open."""
     rates[OPENING] = talks_rate(state, params, tables) if state.talks < 1.0 else 0.0
     possible = state.talks > 0.0 or rates[OPENING] > 0.0
-    rates[SETTLING] = settlement_rate(state, params) if possible else 0.0
+    rates[SETTLING] = settlement_rate(state, params, tables) if possible else 0.0
     rates[BREAKING] = breakdown_rate(state, params) + shock_rate(state, params)
 
 

@@ -11,7 +11,7 @@ from sim.scenario.positions import Path, find
 def check_features(checker: Checker) -> None:
     """Check every feature reference of the scenario."""
     content = checker.content
-    conditions: list[Path] = [("deal", "talks", "opens_when")]
+    conditions: list[Path] = [("deal", "talks", "opens_when"), ("deal", "outcomes", "settlement", "when")]
     conditions += [("deal", "pledges", i, "kept_while") for i in range(len(content.deal.pledges))]
     conditions += [("waypoints", name) for name in content.waypoints]
     for name, actor in content.actors.items():
