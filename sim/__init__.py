@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from sim.engine.run import Run as Run
     from sim.engine.run import run as run
     from sim.errors import SimError as SimError
+    from sim.experiments.comparison import Comparison as Comparison
+    from sim.experiments.comparison import compare as compare
+    from sim.experiments.sweep.begin import sweep as sweep
+    from sim.experiments.sweep.sweep import Sweep as Sweep
+    from sim.experiments.sweep.sweep import open_sweep as open_sweep
     from sim.rules.registry import register as register
     from sim.scenario.catalogue import OUTCOMES as OUTCOMES
     from sim.scenario.load import load as load
@@ -34,16 +39,22 @@ if TYPE_CHECKING:
 # One line a public name: where it is defined; None is the attribute's own module.
 _EXPORTS: dict[str, tuple[str, str | None]] = {
     "Batch": ("sim.engine.replicate", "Batch"),
+    "Comparison": ("sim.experiments.comparison", "Comparison"),
     "OUTCOMES": ("sim.scenario.catalogue", "OUTCOMES"),
     "Run": ("sim.engine.run", "Run"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
     "SimError": ("sim.errors", "SimError"),
+    "Sweep": ("sim.experiments.sweep.sweep", "Sweep"),
+    "compare": ("sim.experiments.comparison", "compare"),
     "games": ("sim.games", None),
     "load": ("sim.scenario.load", "load"),
+    "record_percentiles": ("sim.experiments.record_percentiles", "record_percentiles"),
+    "open_sweep": ("sim.experiments.sweep.sweep", "open_sweep"),
     "register": ("sim.rules.registry", "register"),
     "replicate": ("sim.engine.replicate", "replicate"),
     "run": ("sim.engine.run", "run"),
     "scoring": ("sim.scoring", None),
+    "sweep": ("sim.experiments.sweep.begin", "sweep"),
 }
 
 __all__ = sorted([*_EXPORTS, "__version__"])

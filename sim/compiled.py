@@ -40,6 +40,7 @@ from sim.errors import CacheWarning
 # Numba's own annotations leave out options and settings that it documents.
 config: Any = numba.core.config
 njit: Any = numba.njit
+cfunc: Any = numba.cfunc
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -10,7 +10,11 @@
     │   └── UsageError                 an argument out of range: a seed, a path, a count
     ├── RunError                       a run stopped itself; carries the day and the field
     ├── StoreError                     a record that cannot be written or read
+    ├── SweepStoppedError              too many runs of a sweep failed; what was done is kept, the exit code is 1
     └── MissingExtraError (also ImportError)   an optional dependency that is not installed
+
+    KeyboardInterrupt
+    └── SweepInterrupted               a sweep was asked to stop (Ctrl-C, SIGTERM); what was done is kept
 
     SimWarning (UserWarning)
     ├── ConvergenceWarning             an iteration ended without converging; the result says so too
@@ -144,6 +148,28 @@ class RunError(SimError):
 
 class StoreError(SimError):
     """A record that cannot be written or read."""
+
+
+class SweepStoppedError(SimError):
+    """Too many runs of a sweep failed; what was done is kept.
+
+    Parameters
+    ----------
+    failed, allowed : int
+        How many runs failed, and how many may.
+    message : str
+        What happened and what to do.
+    """
+
+    exit_code = 1
+
+    def __init__(self, failed: int, allowed: int, message: str) -> None:
+        self.failed, self.allowed = failed, allowed
+        super().__init__(message)
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """A sweep was asked to stop; what was done is kept, and the message says how to go on."""
 
 
 class MissingExtraError(SimError, ImportError):

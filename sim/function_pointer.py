@@ -19,7 +19,7 @@ import numba
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from sim.compiled import config, decorate_cached, makes_arrays
+from sim.compiled import cfunc, config, decorate_cached, makes_arrays
 
 _interpreted: list[Callable[..., Any]] = []
 _addresses: dict[Callable[..., Any], int] = {}
@@ -53,7 +53,7 @@ def address_of(function: Callable[..., Any], signature: Any) -> int:
             else:
                 pointer = decorate_cached(
                     function,
-                    lambda f, keep: numba.cfunc(signature, cache=keep, error_model="numpy", _nrt=makes_arrays(f))(f),
+                    lambda f, keep: cfunc(signature, cache=keep, error_model="numpy", _nrt=makes_arrays(f))(f),
                 )
                 _kept.append(pointer)
                 _addresses[function] = int(pointer.address)

@@ -57,8 +57,8 @@ def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
             sys.stdout.flush()
         except SimError as error:
             return _told(error, wants_json)
-        except KeyboardInterrupt:
-            note("Interrupted; nothing half-written was left.")
+        except KeyboardInterrupt as interrupt:
+            note(str(interrupt) or "Interrupted; nothing half-written was left.")
             return INTERRUPTED
         except OSError as error:
             if error.errno == errno.EPIPE:

@@ -28,6 +28,9 @@ MOST_RUNS = 1_000_000
 def run_command(
     scenario: ScenarioName,
     seed: Seed = 0,
+    replication: Annotated[
+        int, typer.Option("--replication", metavar="N", min=0, help="Which run under this seed, as a sweep names it.")
+    ] = 0,
     overrides: Overrides = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for records.")] = Path("results"),
     runs: Annotated[
@@ -40,9 +43,10 @@ def run_command(
     content = load_with(scenario, overrides)
     from sim.cli.compile_notice import announce_compilation
     from sim.cli.output_folder import writable
-    from sim.random.seed import check_seed
+    from sim.random.seed import check_replication, check_seed
 
     check_seed(seed)
+    check_replication(replication)
     with writable(out):
         announce_compilation()
         from sim.engine.replicate import replicate
@@ -51,7 +55,7 @@ def run_command(
         from sim.store.run_folder import record_folder
         from sim.store.run_record import write_run_record
 
-        world = run(content, seed)
+        world = run(content, seed, replication=replication)
         companions: Batch | None = None
         if runs:
             with progress_bar("replications") as progress:
@@ -83,6 +87,7 @@ def _as_object(
     return {
         "scenario": {"title": world.scenario.title, "sha256": world.scenario.sha256},
         "seed": world.seed,
+        "replication": world.replication,
         "run_id": manifest["run_id"],
         "digest": world.digest,
         "outcome": dict(world.outcome),

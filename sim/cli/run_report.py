@@ -53,6 +53,8 @@ def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str
 def _story(run: Run) -> None:
     scenario = run.scenario
     head = f"{scenario.title}: {scenario.start} to at most {_date(run, scenario.horizon_days)}, seed {run.seed}"
+    if run.replication:
+        head += f", replication {run.replication}"
     told = [(date, [text for _, text in group]) for date, group in groupby(run.story(), key=lambda item: item[0])]
     if not is_terminal():
         answer(head)

@@ -12,10 +12,11 @@ from sim.encode.actors import encode_actors
 from sim.encode.deal import encode_deal
 from sim.encode.derived import derive
 from sim.encode.names import Names
+from sim.encode.open_record import OpenRecord
 from sim.encode.series import encode_series
 from sim.encode.tables import TableBuilder
 from sim.encode.world import encode_world
-from sim.model.layout import PARAMS
+from sim.model.layout import PARAMS, Params
 from sim.scenario.catalogue import MECHANISM_CODES
 
 
@@ -62,7 +63,7 @@ def encode(scenario: Any) -> Encoded:
     """
     names = Names.of(scenario)
     params = np.zeros(1, PARAMS)
-    record = params[0]
+    record: Params = OpenRecord(params)
     tables = TableBuilder(names)
     record.dt = 1.0 / scenario.steps_per_day
     record.horizon_tick = scenario.horizon_days * scenario.steps_per_day

@@ -3,12 +3,14 @@
 Each clock of the kernel is a SimPy process that waits for its next absolute tick, acts on the world through the same
 compiled `dispatch` as the batch engine, and waits again. Processes hold no state of their own: ticks live in State, and
 the key (time, priority, declared order) of the kernel is SimPy's (time, priority, sequence) with the clock's number as
-priority, so ties fall alike in both engines. A copy of State at any time is the whole world: `snapshot` and `resume`.
+priority, so ties fall alike in both engines. A copy of State at any time is the whole world (`snapshot`); with what was
+logged until then it is a `Past` that another engine goes on from, to the same bit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import simpy
@@ -26,6 +28,31 @@ from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
 Hook = Callable[["EventEngine", int], None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """A world between two ticks, and everything that was logged until then.
+
+    Attributes
+    ----------
+    state : ndarray of STATE, shape (1,)
+        The world.
+    log : ndarray of LOG, shape (n,)
+        Events in order.
+    decisions : dict of int to ndarray of DECISION_RECORD, shape (1,)
+        By place in `log`.
+    series : ndarray, shape (days + 1, series)
+        Daily values; NaN from where the world stands on.
+    ledger : ndarray, shape (MAX_ACTORS, COLUMNS)
+        What payoffs are made of so far.
+    """
+
+    state: NDArray[np.record]
+    log: NDArray[np.record]
+    decisions: dict[int, NDArray[np.record]]
+    series: NDArray[np.float64]
+    ledger: NDArray[np.float64]
+
+
 class EventEngine:
     """One world, stepped event by event.
 
@@ -41,8 +68,10 @@ class EventEngine:
         Whether to keep the log and the daily series; without them only the outcome remains.
     hooks : sequence of callable
         Called as ``hook(engine, clock)`` after every event; they may read `engine.state`.
-    state : ndarray of STATE, shape (1,), optional
-        Resume from a snapshot instead of day 0.
+    before : sequence of callable
+        Called likewise before every event, when the world stands as that event finds it.
+    past : Past, optional
+        Go on from there instead of day 0; its series must have the shape of this scenario's.
     """
 
     def __init__(
@@ -53,25 +82,32 @@ class EventEngine:
         *,
         trace: bool = True,
         hooks: Sequence[Hook] = (),
-        state: NDArray[np.record] | None = None,
+        before: Sequence[Hook] = (),
+        past: Past | None = None,
     ) -> None:
         self.bound = bound
         self.hooks = tuple(hooks)
+        self.before = tuple(before)
         self.trace = trace
         rows = bound.days + 1 if trace else 0
         self.series: NDArray[np.float64] = np.full((rows, len(bound.series)), np.nan)
         self.ledger: NDArray[np.float64] = np.zeros((MAX_ACTORS, COLUMNS))
         self.state: NDArray[np.record] = np.zeros(1, STATE)
-        if state is None:
+        self._kept: list[NDArray[np.record]] = []
+        self.decisions: dict[int, NDArray[np.record]] = {}
+        if past is None:
             begin_world(self.state, bound.params, bound.tables, seed, replication, self.series)
         else:
-            self.state[0] = state[0]
+            self.state[0] = past.state[0]
+            self.ledger[:] = past.ledger
+            if trace:
+                self._kept.append(past.log)
+                self.decisions |= past.decisions
+                self.series[:] = past.series
         self._decision: NDArray[np.record] = np.zeros(1, DECISION_RECORD)
         self._work = np.zeros((WORK_ROWS, MAX_TERMS))
         self._log: NDArray[np.record] = np.zeros(LOG_ROWS if trace else 1, LOG)
-        self._kept: list[NDArray[np.record]] = []
-        self._count = 0
-        self.decisions: dict[int, NDArray[np.record]] = {}
+        self._count = sum(len(rows) for rows in self._kept)
         self._env = simpy.Environment(initial_time=int(self.state[0].tick))
         self._wake: list[simpy.Event] = []
         self._end = self._env.event()
@@ -119,6 +155,8 @@ class EventEngine:
         status = state["status"]
         while True:
             yield self._wake[clock]
+            for hook in self.before:
+                hook(self, clock)
             changed = act(state, params, tables, clock, self._decision, self._work, self._log, self.series, self.ledger)
             if self.trace:
                 self._keep()
@@ -147,11 +185,20 @@ class EventEngine:
 
     def log(self) -> NDArray[np.record]:
         """Return everything logged so far, in order."""
-        return np.concatenate(self._kept) if self._kept else np.zeros(0, LOG)
+        logged = np.concatenate(self._kept) if self._kept else np.zeros(0, LOG)
+        return logged.view(LOG)  # NumPy forgets that rows are records when it joins a single array
 
     def snapshot(self) -> NDArray[np.record]:
         """Return a copy of the whole world."""
         return self.state.copy()
+
+    def past(self) -> Past:
+        """Return the world as it stands and all that was logged, for another engine to go on from."""
+        return Past(self.snapshot(), self.log(), dict(self.decisions), self.series.copy(), self.ledger.copy())
+
+    def last_decision(self) -> NDArray[np.record]:
+        """Return a copy of the account of the latest epoch, shape (1,)."""
+        return self._decision.copy()
 
     def outcome_row(self) -> NDArray[np.record]:
         """Return the outcome row of the run, shape (1,)."""

@@ -213,7 +213,7 @@ def event_columns(log: NDArray[np.record], decisions: dict[int, Any], bound: Any
     for i, row in enumerate(log):
         texts["date"][i] = date_of(bound, row.tick * step).isoformat()
         texts["kind"][i] = kinds.EVENT_NAMES[int(row.kind)]
-        actor, move, entity, value = _words(row, bound.names)
+        actor, move, entity, value = event_words(row, bound.names)
         texts["actor"][i], texts["move"][i], texts["entity"][i], values[i] = actor, move, entity, value
         if i in decisions:
             texts["detail"][i] = decision_account(decisions[i], int(row.tick), bound).detail()
@@ -222,7 +222,7 @@ def event_columns(log: NDArray[np.record], decisions: dict[int, Any], bound: Any
     return {name: columns[name] for name in EVENT_COLUMNS}
 
 
-def _words(row: np.record, names: Names) -> tuple[str | None, str | None, str | None, float]:
+def event_words(row: Any, names: Names) -> tuple[str | None, str | None, str | None, float]:
     """Return the actor, the move, the entity and the value that an event's numbers stand for."""
     kind, entity, other, value = int(row.kind), int(row.entity), int(row.other), float(row.value)
     if kind in (kinds.DECISION, kinds.MOVE, kinds.PLEDGE_BROKEN):

@@ -16,6 +16,7 @@ from sim.engine.bound import Bound, bound
 from sim.engine.event_batch import engine_name
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.run import check_scenario
+from sim.engine.wilson_interval import wilson_interval
 from sim.errors import UsageError
 from sim.random.seed import check_seed, signed_seed
 from sim.rules.columns import COLUMN_NAMES, COLUMNS
@@ -90,15 +91,13 @@ class Batch:
         n = max(len(outcome), 1)
         count = np.array([(outcome == name).sum() for name in OUTCOMES[1:]], dtype=np.float64)
         share = count / n
-        z = 1.959963984540054
-        middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        low, high = wilson_interval(count, n)
         return pd.DataFrame(
             {
                 "share": share,
                 "standard_error": np.sqrt(share * (1 - share) / n),
-                "low": np.where(count == 0, 0.0, middle - half),
-                "high": np.where(count == n, 1.0, middle + half),
+                "low": low,
+                "high": high,
             },
             index=pd.Index(OUTCOMES[1:], name="outcome"),
         )
@@ -229,6 +228,11 @@ class Batch:
     def series_names(self) -> tuple[str, ...]:
         """The daily series of the scenario."""
         return self._bound.series
+
+    @property
+    def kept_series(self) -> NDArray[np.float64] | None:
+        """All daily values, shape (runs, days + 1, series), NaN after a run has ended; None if too many to keep."""
+        return self._series
 
     @property
     def engine(self) -> str:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.engine.explanation import Explanation
+    from sim.engine.fork import Fork
+    from sim.engine.run_difference import RunDifference
+
 
 class Run:
     """One simulated world.
@@ -37,10 +41,25 @@ class Run:
         Address of its luck.
     outcome : mapping
         The same keys as a row of `Batch.outcomes`.
+    parent : Run or None
+        The run that this one was forked from.
+    origin : Fork or None
+        For a fork, where and how it goes on from there.
     """
 
-    def __init__(self, engine: EventEngine, scenario: Any, seed: int, replication: int) -> None:
+    def __init__(
+        self,
+        engine: EventEngine,
+        scenario: Any,
+        seed: int,
+        replication: int,
+        *,
+        parent: Run | None = None,
+        origin: Fork | None = None,
+    ) -> None:
         self.scenario = scenario
+        self.parent = parent
+        self.origin = origin
         self.seed = seed
         self.replication = replication
         self._bound: Bound = engine.bound
@@ -101,7 +120,125 @@ class Run:
     def __repr__(self) -> str:
         day = self.outcome["outcome_day"]
         when = "" if math.isnan(day) else f" on {date_of(self._bound, day)} (day {day:g})"
-        return f"<Run of {self.scenario.title!r}, seed {self.seed}: {self.outcome['outcome']}{when}>"
+        forked = "" if self.origin is None else f", forked on {self.forked_on}"
+        return f"<Run of {self.scenario.title!r}, seed {self.seed}{forked}: {self.outcome['outcome']}{when}>"
+
+    @property
+    def traced(self) -> bool:
+        """Whether events and series were kept."""
+        return len(self._series) > 0
+
+    @property
+    def forked_on(self) -> dt.date | None:
+        """The date on which a fork leaves its parent; None for a run from the start."""
+        return None if self.origin is None else date_of(self._bound, self.origin.day)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Of a fork: which of its changes came too late, and why; empty otherwise."""
+        return () if self.origin is None else self.origin.notes
+
+    def explain(self, date: Any) -> Explanation:
+        """Say why each decision of a date was taken.
+
+        Parameters
+        ----------
+        date : str, datetime.date or int
+            A date of the run, or the number of a day. If nobody decided on it, the latest decisions before are told.
+
+        Returns
+        -------
+        Explanation
+            Each legal move's value, terms, probability and place under the draw, why other moves were not legal, who
+            called the decision, and what tipped it.
+
+        Raises
+        ------
+        UsageError
+            If the date lies outside the run.
+
+        Examples
+        --------
+        >>> import sim
+        >>> told = sim.run(sim.load("doha_2020/baseline"), seed=7).explain("2020-03-10")
+        >>> told.decisions[0].actor, told.decisions[0].called
+        ('government', 'deadline: talks due')
+        """
+        from sim.engine.explanation import explain
+
+        return explain(self, date)
+
+    def fork(
+        self, date: Any, changes: Mapping[str, Any] | None = None, *, moves: Mapping[str, str] | None = None
+    ) -> Run:
+        """Go on from a date under changes, on the same luck.
+
+        Parameters
+        ----------
+        date : str, datetime.date or int
+            A date of the run, or the number of a day; everything before it stays as it was.
+        changes : mapping of str to value, optional
+            As for `Scenario.replace`. What a world under way cannot change is refused; what comes too late is said in
+            `notes`.
+        moves : mapping of str to str, optional
+            For some actors the move that each makes on the date, in place of its own decisions and scheduled moves of
+            that date; afterwards it goes on by its rule.
+
+        Returns
+        -------
+        Run
+            Its `parent` is this run, and its events before the date are this run's. Without changes and moves it equals
+            this run.
+
+        Raises
+        ------
+        UsageError
+            If the date lies outside the run, the changes would give the numbers of the world another meaning, or an
+            actor or a move does not exist.
+        ScenarioError
+            If the changes make no scenario.
+        RunError
+            If a quantity became impossible.
+
+        Examples
+        --------
+        >>> import sim
+        >>> run = sim.run(sim.load("doha_2020/baseline"), seed=7)
+        >>> run.fork("2020-05-17").digest == run.digest
+        True
+        >>> run.fork("2020-05-17", moves={"government": "offensive"}).scenario.actors["government"].scheduled_moves
+        (DatedMove(day=78.0, move='offensive'),)
+        """
+        from sim.engine.fork import prepare_fork
+
+        origin = prepare_fork(self, date, changes, moves)
+        engine = EventEngine(origin.bound, signed_seed(self.seed), self.replication, past=origin.past)
+        engine.run()
+        return Run(engine, origin.scenario, self.seed, self.replication, parent=self, origin=origin)
+
+    def diff(self, other: Run) -> RunDifference:
+        """Compare with another run: inputs, the first event and the first decision that differ, what followed.
+
+        Parameters
+        ----------
+        other : Run
+            Of any scenario and seed, a fork too.
+
+        Returns
+        -------
+        RunDifference
+            False, and printed as ``no difference``, if there is none.
+
+        Examples
+        --------
+        >>> import sim
+        >>> run = sim.run(sim.load("doha_2020/baseline"), seed=7)
+        >>> print(run.diff(run))
+        no difference
+        """
+        from sim.engine.run_difference import difference_of
+
+        return difference_of(self, other)
 
     def story(self) -> list[tuple[dt.date, str]]:
         """Return what happened by date, one plain sentence an event; routine decisions and counts are left out."""

@@ -28,7 +28,7 @@ def story_of(run: Any) -> list[tuple[dt.date, str]]:
             if first_batch.get(entity):
                 continue
             first_batch[entity] = True
-        text = _sentence(kind, actor, _words(entity), _words(move), value)
+        text = event_sentence(kind, actor, entity, move, value)
         told.append((dt.date.fromisoformat(table["date"][i]), text))
     return told
 
@@ -37,7 +37,26 @@ def _words(name: str | None) -> str:
     return (name or "").replace("_", " ")
 
 
-def _sentence(kind: str, actor: str, entity: str, move: str, value: float) -> str:
+def event_sentence(kind: str, actor: str, entity: str | None, move: str | None, value: float) -> str:
+    """Say an event in plain words.
+
+    Parameters
+    ----------
+    kind : str
+        As in the column ``kind`` of events.
+    actor : str
+        As people call it; empty if the event has none.
+    entity, move : str or None
+        As in the columns of the same names.
+    value : float
+        What `sim.scenario.event_kinds` says of the kind.
+
+    Examples
+    --------
+    >>> event_sentence("move", "Rebels", "hold_fire", "surge", float("nan"))
+    'Rebels turns from hold fire to surge'
+    """
+    entity, move = _words(entity), _words(move)
     match kind:
         case "move":
             return f"{actor} turns from {entity} to {move}"

@@ -4,16 +4,8 @@ With k of n runs, the share is p = k/n and its standard error
 
 .. math:: \sqrt{p (1 - p) / n}.
 
-For an outcome that no run had, or all, that is 0, which says nothing; the Wilson interval
-
-.. math:: \frac{p + z^2/2n \pm z \sqrt{p (1 - p)/n + z^2/4n^2}}{1 + z^2/n}, \qquad z = 1.96,
-
-has a width for it, and covers the true share in about 95 of 100 samples.
-
-References
-----------
-Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
-Statistical Association 22, 209-212.
+For an outcome that no run had, or all, that is 0, which says nothing; the Wilson interval beside it
+(`sim.engine.wilson_interval`) has a width for it.
 """
 
 from __future__ import annotations
@@ -24,9 +16,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from sim.engine.wilson_interval import wilson_interval
 from sim.scenario.catalogue import OUTCOMES
 
-Z = 1.959963984540054
 FAILED = "failed"
 """What runs are counted under that stopped themselves."""
 
@@ -67,13 +59,8 @@ class OutcomeShare:
         >>> round(low, 4), round(high, 4)
         (0.0, 0.0188)
         """
-        p, n = self.share, self.runs
-        middle = p + Z * Z / (2.0 * n)
-        half = Z * math.sqrt(p * (1.0 - p) / n + Z * Z / (4.0 * n * n))
-        scale = 1.0 + Z * Z / n
-        low = 0.0 if self.count == 0 else (middle - half) / scale
-        high = 1.0 if self.count == n else (middle + half) / scale
-        return low, high
+        low, high = wilson_interval(self.count, self.runs)
+        return float(low), float(high)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data for JSON."""

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.replicate import replicate
 from sim.engine.run import run
-from sim.errors import Problem, ScenarioError
+from sim.experiments.recorded_run import recorded_scenario
 from sim.experiments.run_record_of import run_record_of
-from sim.scenario.scenario import Scenario
 from sim.store.comparison import Comparison, compare_records
 from sim.store.run_record import RunRecord, read_run_record
 
@@ -108,11 +107,7 @@ def rerun_record(recorded: RunRecord, name: str = "<record>", progress: Progress
         As in `rerun`.
     """
     manifest = recorded.manifest
-    try:
-        scenario = Scenario.from_dict(manifest["scenario"], name)
-    except ScenarioError as error:
-        advice = f"The record was written by version {manifest.get('package_version')}: rerun it with that version."
-        raise ScenarioError([*error.problems, Problem(name, hint=advice)]) from error
+    scenario = recorded_scenario(manifest, name)
     seed, replication = int(manifest["seed"]), int(manifest["replication"])
     again = run(scenario, seed, replication=replication)
     companions = None

@@ -41,7 +41,7 @@ def run_record_of(run: Run, companions: Batch | None = None, command: Sequence[s
     Raises
     ------
     UsageError
-        If `companions` are of another scenario or seed.
+        If `companions` are of another scenario or seed, or the run is a fork.
 
     Examples
     --------
@@ -52,6 +52,11 @@ def run_record_of(run: Run, companions: Batch | None = None, command: Sequence[s
     (3, 7, 0)
     """
     scenario = run.scenario
+    if run.origin is not None:
+        raise UsageError(
+            f"found a fork (from {run.forked_on}), expected a run from its start: scenario and seed alone do not "
+            "say how to get a fork again. Record run.parent, and keep the changes beside it"
+        )
     replications = None
     if companions is not None:
         if companions.scenario != scenario or companions.seed != run.seed:

@@ -72,11 +72,11 @@ def run_variants(
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or runs < 1:
         raise UsageError(f"runs: found {runs!r}, expected a whole number of at least 1")
     number = signed_seed(check_seed(seed))
-    groups: dict[bytes, tuple[Bound, list[int], list[NDArray[np.record]]]] = {}
+    groups: dict[tuple[bytes, tuple[str, ...]], tuple[Bound, list[int], list[NDArray[np.record]]]] = {}
     for i, scenario in enumerate(scenarios):
         check_scenario(scenario)
         ready = bound(scenario)
-        _, members, params = groups.setdefault(ready.tables.tobytes(), (ready, [], []))
+        _, members, params = groups.setdefault((ready.tables.tobytes(), ready.interpreted), (ready, [], []))
         members.append(i)
         params.append(ready.params)
     rows: NDArray[np.record] = np.zeros((len(scenarios), runs), OUTCOME_ROW)

@@ -52,10 +52,34 @@ def marks_of(scenario: Any, run: Run | None, record: Record | None) -> list[Mark
     record : Record or None
         Whose outcome is marked, and its waypoints that are called as an outcome is.
     """
-    days = float(scenario.horizon_days)
+    return marks_in_rows(_dates(scenario, run, record), float(scenario.horizon_days))
+
+
+def marks_in_rows(dates: Sequence[tuple[float, str, str]], days: float, character: float = _CHARACTER) -> list[Mark]:
+    """Give dates to mark their rows, so that no words touch.
+
+    Parameters
+    ----------
+    dates : sequence of (float, str, str)
+        Day, words and colour of each, in order of time.
+    days : float
+        Length of the axis.
+    character : float
+        Width of a character as a share of the axis.
+
+    Returns
+    -------
+    list of Mark
+        In the same order.
+
+    Examples
+    --------
+    >>> [mark.row for mark in marks_in_rows([(1.0, "talks open", "black"), (2.0, "a settlement", "black")], 100.0)]
+    [1, 0]
+    """
     placed: list[tuple[Mark, float, float]] = []
-    for day, text, colour in reversed(_dates(scenario, run, record)):
-        width = (_CHARACTER * len(text) + 0.02) * days
+    for day, text, colour in reversed(dates):
+        width = (character * len(text) + 0.02) * days
         leftward = day + width > _ROOM * days
         left, right = (day - width, day) if leftward else (day, day + width)
         row = 0
@@ -73,7 +97,7 @@ def strip_height(marks: Sequence[Mark]) -> float:
     return _BASE + 0.02 + ROW * (1 + max((mark.row for mark in marks), default=-1))
 
 
-def draw_dates(strips: Sequence[Axes], panels: Sequence[Axes], marks: Sequence[Mark], days: int) -> None:
+def draw_dates(strips: Sequence[Axes], panels: Sequence[Axes], marks: Sequence[Mark], days: float) -> None:
     """Draw the marks on the strips above and their lines through the panels."""
     height = strip_height(marks)
     for axes in strips:

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from sim.errors import UsageError
 from sim.experiments.scenario_number import number_at
 from sim.experiments.variants import MEASURES
-from sim.plots.style import DOTS_PER_INCH, NORMAL, SMALL, VERMILLION, ResultFigure, footer, heading, look, words
+from sim.plots.heat_cells import frame_cell, heat_cells
+from sim.plots.style import DOTS_PER_INCH, NORMAL, SMALL, ResultFigure, footer, heading, look, words
 
 if TYPE_CHECKING:
     from sim.experiments.tipping_map import GridAxis, TippingMap
-
-COLOURS = "cividis"
 
 
 def tipping_map_figure(result: TippingMap) -> Figure:
@@ -92,18 +90,11 @@ def tipping_map_figure(result: TippingMap) -> Figure:
 
 def _panel(axes: Axes, result: TippingMap, name: str) -> None:
     """Draw the cells, their numbers, the line of one half and the scenario's own cell."""
-    share = result.share(name)
-    axes.pcolormesh(100.0 * share, cmap=COLOURS, vmin=0.0, vmax=100.0, edgecolors="white", linewidth=0.3)
-    for (i, j), value in np.ndenumerate(share):
-        ink = "black" if value > 0.5 else "white"
-        axes.text(j + 0.5, i + 0.5, f"{100 * value:.0f}", ha="center", va="center", fontsize=6.0, color=ink)
-    if share.min() < 0.5 < share.max():
-        centres = (np.arange(share.shape[1]) + 0.5, np.arange(share.shape[0]) + 0.5)
-        axes.contour(*centres, share, levels=[0.5], colors=[VERMILLION], linewidths=2.0)
+    percent = 100.0 * result.share(name)
+    heat_cells(axes, percent, 0.0, 100.0, lambda value: f"{value:.0f}", level=50.0)
     j, i = _own(result, result.x), _own(result, result.y)
     if i is not None and j is not None:
-        axes.add_patch(Rectangle((j, i), 1, 1, fill=False, edgecolor="black", linewidth=1.6, zorder=5))
-        axes.add_patch(Rectangle((j, i), 1, 1, fill=False, edgecolor="white", linewidth=0.6, zorder=6))
+        frame_cell(axes, i, j)
     axes.set_title(words(name), fontsize=NORMAL, fontweight="bold", loc="left", pad=3)
 
 

@@ -1,10 +1,14 @@
 """One dated, sourced number of a record, and the rules that a row of the file must keep.
 
 A row is about one *series*, named as a feature of the catalogue where the model has it
-(``persons_freed(taliban_prisoners)``), so that record and simulation meet by name. Three forms of series are no
-quantities but facts with a date: ``waypoint(name)``, ``outcome(name)`` and ``event(actor, ...)``, whose value is 1.
-A window (`end_date`) is the time over which a rate or a count was taken; for a level, the latest day that the source
-may mean.
+(``persons_freed(taliban_prisoners)``), so that record and simulation meet by name. Four forms of series are no
+quantities but facts with a date: ``waypoint(name)``, ``outcome(name)``, ``event(actor, ...)`` and ``start``, whose
+value is 1. A window (`end_date`) is the time over which a rate or a count was taken; for a level, the latest day that
+the source may mean.
+
+A row that is to be held against simulated runs has a name in `check`: a number by itself, the outcome under the name of
+its date. A window that belongs to a thing that happened, and not to the calendar, names it in `moves_with`: in a run
+the window begins as many days after that waypoint as it did in the record.
 """
 
 from __future__ import annotations
@@ -18,9 +22,11 @@ from difflib import get_close_matches
 from typing import Final
 
 REQUIRED: Final = ("date", "series", "value", "unit", "source", "confidence", "used_to_fit")
-OPTIONAL: Final = ("end_date", "low", "high", "definition", "note")
+OPTIONAL: Final = ("end_date", "low", "high", "definition", "note", "check", "moves_with")
 CONFIDENCE: Final = ("high", "medium", "low", "derived", "memory")
 MAX_TEXT: Final = 2_000
+FACTS: Final = ("waypoint", "outcome", "event", "start")
+_WORD: Final = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 _SERIES: Final = re.compile(r"([a-z_][a-z0-9_]*)(?:\(([a-z0-9_]+(?:, [a-z0-9_]+)*)\))?")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -50,6 +56,10 @@ class Observation:
         Whether numbers of the built-in scenarios were chosen with it in view: then it is no evidence for them.
     note : str
         How the value follows from what the source prints, or what happened.
+    check : str
+        The name under which it is held against simulated runs; empty if it is not.
+    moves_with : str
+        The waypoint with whose date the window moves; empty for a window of the calendar.
     line : int
         Of the file.
     """
@@ -66,6 +76,8 @@ class Observation:
     confidence: str
     used_to_fit: bool
     note: str
+    check: str
+    moves_with: str
     line: int
 
     @property
@@ -140,12 +152,34 @@ def observation_of(fields: Mapping[str, str], line: int, refuse: Refuse) -> Obse
     fit = fields["used_to_fit"]
     if fit not in ("yes", "no"):
         reject("used_to_fit", _shown(fit), "yes or no")
+    check, anchor = fields.get("check", ""), fields.get("moves_with", "")
+    kind = series.partition("(")[0]
+    if check and not _WORD.fullmatch(check):
+        reject("check", _shown(check), "a name such as attacks_at_first, in lower case, at most 40 characters")
+    elif check and kind in FACTS and kind != "outcome":
+        reject("check", _shown(check), "nothing, since dates of waypoints are compared anyway")
+    if anchor and (not check or kind in FACTS):
+        reject("moves_with", _shown(anchor), "nothing, unless the row is a number with a name in check")
     if refused or date is None or end is None:
         return None
     definition, note = fields.get("definition", ""), fields.get("note", "")
     unit, source = fields["unit"], fields["source"]
     return Observation(
-        date, end, series, value, low, high, unit, definition, source, confidence, fit == "yes", note, line
+        date,
+        end,
+        series,
+        value,
+        low,
+        high,
+        unit,
+        definition,
+        source,
+        confidence,
+        fit == "yes",
+        note,
+        check,
+        anchor,
+        line,
     )
 
 

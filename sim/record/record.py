@@ -7,6 +7,7 @@ column of everything that is wrong. Files from strangers are bounded in size and
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.errors import Problem, ScenarioError
 from sim.record.csv_text import Field, QuoteError, fields_of
-from sim.record.observation import OPTIONAL, REQUIRED, Observation, nearest, observation_of
+from sim.record.observation import FACTS, OPTIONAL, REQUIRED, Observation, nearest, observation_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,6 @@ MAX_BYTES: Final = 4_000_000
 MAX_ROWS: Final = 20_000
 MAX_PROBLEMS: Final = 20
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,99}")
-_FACTS: Final = ("waypoint", "outcome", "event")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +49,10 @@ class Record:
         How it ended, if it has.
     events : tuple of Observation
         What else happened; `Observation.note` says what, `Observation.arguments` who.
+    start : datetime.date or None
+        The day that day 0 of a scenario stands for, if the record says.
+    checks : tuple of Observation
+        Numbers that are held against simulated runs, by `Observation.check`.
     sha256 : str
         Digest of the file.
 
@@ -66,12 +70,14 @@ class Record:
     waypoints: Mapping[str, Observation]
     outcome: Observation | None
     events: tuple[Observation, ...]
+    start: dt.date | None
+    checks: tuple[Observation, ...]
     sha256: str
 
     @property
     def series_names(self) -> tuple[str, ...]:
-        """The series of numbers, in alphabetical order; waypoints, outcomes and events are not among them."""
-        return tuple(sorted({o.series for o in self.observations if o.kind not in _FACTS}))
+        """The series of numbers, in alphabetical order; facts are not among them."""
+        return tuple(sorted({o.series for o in self.observations if o.kind not in FACTS}))
 
     def series(self, name: str) -> tuple[Observation, ...]:
         """Return the observations of one series in order of date; none if the record has none.
@@ -222,6 +228,9 @@ def _parsed(data: bytes, name: str, stem: str) -> Record:
     observations = _observations(text.split("\n"), name, problems)
     if not problems and not observations:
         problems.append(Problem(name, found="no observation", expected="a header and at least one row"))
+    waypoints = {o.arguments[0]: o for o in observations if o.kind == "waypoint" and o.arguments}
+    if not problems:
+        _check_anchors(observations, tuple(waypoints), name, problems)
     if problems:
         raise ScenarioError(problems[:MAX_PROBLEMS])
     observations.sort(key=lambda o: o.date)
@@ -232,6 +241,8 @@ def _parsed(data: bytes, name: str, stem: str) -> Record:
         waypoints=MappingProxyType({o.arguments[0]: o for o in observations if o.kind == "waypoint"}),
         outcome=outcomes[0] if outcomes else None,
         events=tuple(o for o in observations if o.kind == "event"),
+        start=next((o.date for o in observations if o.series == "start"), None),
+        checks=tuple(o for o in observations if o.check and o.kind != "outcome"),
         sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -296,6 +307,17 @@ def _row(fields: dict[str, Field], name: str, line: int, problems: list[Problem]
     return observation_of({column: field.text for column, field in fields.items()}, line, refuse)
 
 
+def _check_anchors(
+    observations: list[Observation], waypoints: tuple[str, ...], name: str, problems: list[Problem]
+) -> None:
+    """Refuse a window that moves with a waypoint which the file does not date."""
+    for o in observations:
+        if o.moves_with and o.moves_with not in waypoints:
+            hint = nearest(o.moves_with, waypoints) or f"Dated are {', '.join(waypoints) or 'none'}."
+            found = f"the waypoint {o.moves_with!r} without a date"
+            problems.append(Problem(name, o.line, 1, "moves_with", found, "a waypoint of this file", hint))
+
+
 def _note_repeats(o: Observation, seen: dict[object, int], name: str, problems: list[Problem]) -> None:
     """Refuse a waypoint, an outcome or an observation that stands in the file already."""
     if o.kind == "event":
@@ -303,10 +325,15 @@ def _note_repeats(o: Observation, seen: dict[object, int], name: str, problems: 
     if o.kind in ("waypoint", "outcome") and len(o.arguments) != 1:
         problems.append(Problem(name, o.line, 1, "series", f"{o.series!r}", f"{o.kind}(name)"))
         return
-    keys: dict[str, object] = {"waypoint": o.series, "outcome": "outcome"}
+    keys: dict[str, object] = {"waypoint": o.series, "outcome": "outcome", "start": "start"}
     key = keys.get(o.kind, (o.date, o.end_date, o.series, o.definition))
     if key in seen:
         found = f"{o.series} again" if o.kind in keys else f"{o.series} on {o.date} by the same definition again"
         hint = f"It stands on line {seen[key]} already."
         problems.append(Problem(name, o.line, 1, "series", found, "each once", hint))
     seen.setdefault(key, o.line)
+    if o.check:
+        first = seen.setdefault(("check", o.check), o.line)
+        if first != o.line:
+            hint = f"It stands on line {first} already."
+            problems.append(Problem(name, o.line, 1, "check", f"{o.check!r} again", "each name once", hint))

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from sim.scenario.feature_reference import FeatureRef, GrammarError, checked_reference, nearest
@@ -263,7 +264,14 @@ def parse_condition(text: str) -> Condition:
     >>> str(parse_condition("not (talks or day>=10)"))
     'not (talks >= 1 or day >= 10)'
     """
-    return _Parser(text).whole()
+    return _parsed(text)[0]
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> tuple[Condition, tuple[tuple[int, FeatureRef], ...]]:
+    """Read a condition once, however many variants of a scenario hold it; trees are frozen."""
+    parser = _Parser(text)
+    return parser.whole(), tuple(parser.references)
 
 
 def features_in(text: str) -> list[tuple[int, FeatureRef]]:
@@ -274,6 +282,4 @@ def features_in(text: str) -> list[tuple[int, FeatureRef]]:
     >>> features_in("day > 135 and talks")
     [(0, FeatureRef(name='day', args=())), (14, FeatureRef(name='talks', args=()))]
     """
-    parser = _Parser(text)
-    parser.whole()
-    return parser.references
+    return list(_parsed(text)[1])

@@ -1,7 +1,8 @@
 """Dotted paths to the values of a scenario, such as ``actors.us.discount_per_year``, and replacing values by them.
 
 A part is a key or the number of a list element (``deal.withdrawal.us_troops.steps.0.left``; ``steps[0].left`` is the
-same). Keys that contain a dot themselves, such as those of ``scales``, are recognised.
+same). Keys that contain a dot themselves, such as those of ``scales`` or of the changes of a device,
+are recognised.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 
 from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import OVERRIDE, Node, Path, Position, dotted, from_plain
-from sim.scenario.provenance import is_sourced
+from sim.scenario.provenance import VARIATIONS, is_sourced
 from sim.scenario.reader import refuse
 from sim.scenario.schema.walk import keys_at, models_at
 
@@ -51,7 +52,7 @@ def split(text: str, tree: Node) -> Path:
         if not parts[at]:
             raise refuse(_NOWHERE, "an empty part", "names separated by single dots", path=text)
         key, taken = parts[at], 1
-        if path and path[-1] in ("scales", "set"):
+        if path and (path[-1] in ("scales", "set") or (len(path) == 3 and path[0] in VARIATIONS)):
             key, taken = ".".join(parts[at:]), len(parts) - at
         inner: Node | None = None
         if node is not None and isinstance(node.value, list) and key.isdecimal():

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.scenario.feature_reference import nearest
-from sim.scenario.positions import Node, dotted, find
+from sim.scenario.positions import Node, Position, dotted, find
 from sim.scenario.positions import Path as KeyPath
 from sim.scenario.provenance import is_sourced
 from sim.scenario.reader import read_file, refuse, shown
@@ -87,32 +87,78 @@ def file_location(path: Path, name: str) -> Location:
     return Location(path, name, tree)
 
 
-def _base(node: Node, location: Location) -> Location:
-    """Find the file that an ``extends:`` names, or refuse it."""
+def named_scenario(node: Node, location: Location, path: str = "extends") -> Location:
+    """Find the scenario that a key of a file names, or refuse it.
+
+    Parameters
+    ----------
+    node : Node
+        The value: a file relative to the one it stands in, or the name of a built-in scenario.
+    location : Location
+        Of the file it stands in.
+    path : str
+        Dotted path of the key, for errors.
+
+    Returns
+    -------
+    Location
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario or it lies outside the folder tree.
+    """
     wanted, here = node.value, node.position
     if not isinstance(wanted, str) or not wanted or "\0" in wanted:
-        raise refuse(here, shown(wanted), "a file name or the name of a built-in scenario", path="extends")
+        raise refuse(here, shown(wanted), "a file name or the name of a built-in scenario", path=path)
     if not wanted.endswith(SUFFIXES):
         builtin = builtin_location(wanted)
         if builtin is not None:
             return builtin
         expected = "a built-in scenario, or the name of a file that ends in .yaml"
-        raise refuse(here, shown(wanted), expected, nearest(wanted, builtin_names()), path="extends")
+        raise refuse(here, shown(wanted), expected, nearest(wanted, builtin_names()), path=path)
+    return inside_tree(wanted, here, location, path)
+
+
+def inside_tree(wanted: str, here: Position, location: Location, path: str) -> Location:
+    """Find a file named relative to another, within the folder tree of that one, or refuse it.
+
+    Parameters
+    ----------
+    wanted : str
+        As it is written.
+    here : Position
+        Where it is written.
+    location : Location
+        Of the file it is written in.
+    path : str
+        Dotted path of the key, for errors.
+
+    Returns
+    -------
+    Location
+
+    Raises
+    ------
+    ScenarioError
+        If it is absolute, outside the tree or does not exist.
+    """
     if os.path.isabs(wanted):
-        raise refuse(here, "an absolute path", "a path relative to this file", path="extends")
+        raise refuse(here, "an absolute path", "a path relative to this file", path=path)
     try:
         target = location.path.parent / wanted
         resolved = target.resolve()
         exists = resolved.exists()
     except (OSError, RuntimeError, ValueError) as error:
-        raise refuse(here, f"{shown(wanted)} ({error})", "a file", path="extends") from None
+        raise refuse(here, f"{shown(wanted)} ({error})", "a file", path=path) from None
     if not resolved.is_relative_to(location.tree):
         hint = f"The tree is {location.tree}; copy the file into it."
-        raise refuse(here, shown(wanted), "a file inside the folder tree of this scenario", hint, path="extends")
+        raise refuse(here, shown(wanted), "a file inside the folder tree of this file", hint, path=path)
     if not exists:
-        siblings = [p.name for p in sorted(resolved.parent.glob("*.y*ml"))] if resolved.parent.is_dir() else []
+        folder = resolved.parent
+        siblings = [p.name for p in sorted(folder.glob(f"*{resolved.suffix}"))] if folder.is_dir() else []
         hint = nearest(resolved.name, siblings)
-        raise refuse(here, f"{shown(wanted)}, which does not exist", "a file", hint, path="extends")
+        raise refuse(here, f"{shown(wanted)}, which does not exist", "a file", hint, path=path)
     if builtin_location(location.name) is not None and resolved.suffix == ".yaml":
         name = resolved.relative_to(location.tree).with_suffix("").as_posix()
     else:
@@ -178,29 +224,55 @@ def read_extended(location: Location) -> Node:
     ScenarioError
         If a file is malformed, missing or outside the tree, or the chain is a cycle or too long.
     """
-    chain: list[Node] = []
-    seen: list[tuple[Path, str]] = []
+    chain = [node for _, node in read_chain(location)]
+    merged = without_extends(chain.pop())
+    while chain:
+        merged = overlay(merged, without_extends(chain.pop()))
+    return merged
+
+
+def read_chain(location: Location, known: dict[Path, Node] | None = None) -> list[tuple[Location, Node]]:
+    """Read a file, what it extends, what that extends, and so on.
+
+    Parameters
+    ----------
+    location : Location
+        The first file.
+    known : dict of Path to Node, optional
+        Files that were read before, by resolved path; those read now are added.
+
+    Returns
+    -------
+    list of (Location, Node)
+        The first file first; each node as it is written.
+
+    Raises
+    ------
+    ScenarioError
+        If a file is malformed, missing or outside the tree, or the chain is a cycle or too long.
+    """
+    read = known if known is not None else {}
+    chain: list[tuple[Location, Node]] = []
     while True:
-        node = read_file(location.path, location.name)
-        seen.append((location.path.resolve(), location.name))
-        chain.append(node)
+        place = Path(os.path.realpath(location.path))
+        if place not in read:
+            read[place] = read_file(location.path, location.name)
+        node = read[place]
+        chain.append((location, node))
         extended, _ = find(node, ("extends",))
         if extended is None or extended.value is None:
-            break
-        location = _base(extended, location)
-        if location.path.resolve() in [path for path, _ in seen]:
-            names = " extends ".join([*(name for _, name in seen), location.name])
+            return chain
+        location = named_scenario(extended, location)
+        if os.path.realpath(location.path) in [os.path.realpath(before.path) for before, _ in chain]:
+            names = " extends ".join([*(before.name for before, _ in chain), location.name])
             raise refuse(extended.position, f"a cycle: {names}", "a scenario that stands on its own", path="extends")
         if len(chain) == MAX_CHAIN:
             found = f"a chain of more than {MAX_CHAIN} files"
             raise refuse(extended.position, found, "fewer overlays on one another", path="extends")
-    merged = _without_extends(chain.pop())
-    while chain:
-        merged = overlay(merged, _without_extends(chain.pop()))
-    return merged
 
 
-def _without_extends(node: Node) -> Node:
+def without_extends(node: Node) -> Node:
+    """Return what a file says but for the key ``extends``."""
     entries = node.value if isinstance(node.value, dict) else {}
     values = {key: inner for key, inner in entries.items() if key != "extends"}
     return Node(values, node.position, node.keys, size=node.size)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 from sim.scenario.catalogue import FEATURE_BY_NAME, Feature
@@ -136,8 +137,12 @@ def parse_feature(text: str | FeatureRef) -> FeatureRef:
     >>> parse_feature("reputation_index(us, taliban)")
     FeatureRef(name='reputation_index', args=('us', 'taliban'))
     """
-    if isinstance(text, FeatureRef):
-        return text
+    return text if isinstance(text, FeatureRef) else _parsed(text)
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> FeatureRef:
+    """Read a reference once, however many variants of a scenario hold it."""
     if len(text) > MAX_REFERENCE_LENGTH:
         raise GrammarError(0, f"{len(text)} characters", f"at most {MAX_REFERENCE_LENGTH}")
     match = re.fullmatch(r"\s*([A-Za-z_]\w*)\s*(?:\(([^()]*)\))?\s*", text, re.ASCII)

@@ -39,6 +39,7 @@ _WORDS: Final[tuple[tuple[Any, str], ...]] = (
     (Scaled, "part of the payoff"),
     (Name, "name"),
     (Text, "text"),
+    (Any, "any value"),
     (DateFromStart, "date"),
     (Date, "date"),
 )

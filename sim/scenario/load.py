@@ -9,9 +9,11 @@ import os
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.extends import builtin_location, builtin_names, builtin_root, file_location, read_extended
+from sim.scenario.extends import Location, builtin_location, builtin_names, builtin_root, file_location, read_extended
 from sim.scenario.feature_reference import nearest
+from sim.scenario.payoff_set_files import with_payoff_sets
 from sim.scenario.scenario import Scenario
+from sim.scenario.variation_check import check_variations
 
 __all__ = ["builtin_names", "builtin_root", "load"]
 
@@ -46,4 +48,11 @@ def load(source: str | os.PathLike[str]) -> Scenario:
         hint = nearest(name, builtin_names()) or f"Built-in are {', '.join(builtin_names())}."
         expected = "a built-in scenario or a file that exists"
         raise ScenarioError([Problem(name, found="no such scenario", expected=expected, hint=hint)])
-    return Scenario(read_extended(builtin or file_location(Path(name), name)))
+    return load_at(builtin or file_location(Path(name), name))
+
+
+def load_at(location: Location) -> Scenario:
+    """Read and validate the scenario whose file and folder tree are known; see `load`."""
+    scenario = Scenario(with_payoff_sets(read_extended(location), location))
+    check_variations(scenario)
+    return scenario

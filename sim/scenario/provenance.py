@@ -29,6 +29,8 @@ from sim.scenario.reader import shown
 
 NOTES: Final = ("source", "assumption", "known_as_of", "used_to_fit", "prior")
 DISTRIBUTIONS: Final = ("beta",)
+VARIATIONS: Final = ("devices", "payoff_sets")
+"""Sections whose ``changes`` say null for a key that goes."""
 PRIORS: Final[dict[str, tuple[int, str]]] = {
     "uniform": (2, "[lowest, highest]"),
     "log_uniform": (2, "[lowest, highest], both positive"),
@@ -133,6 +135,13 @@ class Stripped:
         self.tree = self._strip(root, ())
         self.data: dict[str, Any] = plain(self.tree)
 
+    @classmethod
+    def of_plain(cls, tree: Node) -> Stripped:
+        """Take a tree that is known to be without provenance, such as one that was stripped before."""
+        stripped = cls.__new__(cls)
+        stripped.notes, stripped.problems, stripped.tree, stripped.data = {}, [], tree, plain(tree)
+        return stripped
+
     def _problem(self, at: Position, path: Path, found: str, expected: str, hint: str = "") -> None:
         self.problems.append(Problem(at.file, at.line, at.column, dotted(path), found, expected, hint))
 
@@ -144,7 +153,8 @@ class Stripped:
             return node
         if is_sourced(node) or any(note in node.value for note in NOTES):
             return self._sourced(node, node.value, path)
-        inner = {k: self._strip(n, (*path, k)) for k, n in node.value.items() if n.value is not None}
+        keeps_null = len(path) == 3 and path[0] in VARIATIONS and path[2] == "changes"
+        inner = {k: self._strip(n, (*path, k)) for k, n in node.value.items() if keeps_null or n.value is not None}
         return Node(inner, node.position, node.keys, size=node.size)
 
     def _sourced(self, node: Node, entries: dict[str, Node], path: Path) -> Node:

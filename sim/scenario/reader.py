@@ -127,7 +127,7 @@ def resolve_scalar(text: str, position: Position) -> Scalar:
     return text
 
 
-def read_bytes(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, name: str, limit: int = MAX_BYTES, kind: str = "a YAML file") -> bytes:
     """Read a regular file of bounded size.
 
     Parameters
@@ -136,6 +136,10 @@ def read_bytes(path: Path, name: str) -> bytes:
         Where the file is.
     name : str
         How the user named it, for the error.
+    limit : int
+        Bytes that it may have.
+    kind : str
+        What it should be, for the error.
 
     Returns
     -------
@@ -144,30 +148,30 @@ def read_bytes(path: Path, name: str) -> bytes:
     Raises
     ------
     ScenarioError
-        If it is missing, a directory, no regular file, unreadable or larger than `MAX_BYTES`.
+        If it is missing, a directory, no regular file, unreadable or too large.
     """
     here = Position(name)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise refuse(here, "a directory", "a YAML file", "Name the file in it.")
+            raise refuse(here, "a directory", kind, "Name the file in it.")
         if not stat.S_ISREG(status.st_mode):
-            raise refuse(here, "a device or pipe", "a YAML file", "Write its content to a file first.")
-        if status.st_size > MAX_BYTES:
-            raise refuse(here, f"{status.st_size:,} bytes", f"at most {MAX_BYTES:,}", "Is this the right file?")
+            raise refuse(here, "a device or pipe", kind, "Write its content to a file first.")
+        if status.st_size > limit:
+            raise refuse(here, f"{status.st_size:,} bytes", f"at most {limit:,}", "Is this the right file?")
         with open(path, "rb", opener=lambda file, flags: os.open(file, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(limit + 1)
     except FileNotFoundError:
-        raise refuse(here, "no such file", "a YAML file", "Check the path and the working directory.") from None
+        raise refuse(here, "no such file", kind, "Check the path and the working directory.") from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise refuse(here, f"a file that cannot be read ({reason})", "a readable YAML file") from None
-    if len(data) > MAX_BYTES:
-        raise refuse(here, f"more than {MAX_BYTES:,} bytes", f"at most {MAX_BYTES:,}", "Is this the right file?")
+        raise refuse(here, f"a file that cannot be read ({reason})", f"{kind} that can be read") from None
+    if len(data) > limit:
+        raise refuse(here, f"more than {limit:,} bytes", f"at most {limit:,}", "Is this the right file?")
     return data
 
 
-def _decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str) -> str:
     """Decode UTF-8, with or without a byte order mark."""
     try:
         return data.decode("utf-8-sig")
@@ -358,7 +362,7 @@ def read_file(path: Path, name: str) -> Node:
     ScenarioError
         One problem, with its line and column where it has one.
     """
-    return read_text(_decode(read_bytes(path, name), name), name)
+    return read_text(decode(read_bytes(path, name), name), name)
 
 
 def read_scalar(text: str) -> Scalar:

@@ -25,8 +25,10 @@ from sim.scenario.reader import refuse, shown
 from sim.scenario.representation import html_of, line_of
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
+from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
 from sim.scenario.schema.scenario import Content
+from sim.scenario.schema.variation import Variation
 from sim.scenario.schema.world import Shock, World
 
 # Keys of the clock and the format: numbers without a source by nature.
@@ -66,7 +68,9 @@ class Scenario:
     _tree: Node
 
     def __init__(self, source: Node) -> None:
-        stripped = Stripped(source)
+        self._validate(source, Stripped(source))
+
+    def _validate(self, source: Node, stripped: Stripped) -> None:
         problems = list(stripped.problems)
         content: Content | None = None
         try:
@@ -151,8 +155,8 @@ class Scenario:
         return self._content.record
 
     @property
-    def expects(self) -> Mapping[str, str]:
-        """What the author expects to differ, in words."""
+    def expects(self) -> Mapping[str, Expectation]:
+        """What the author expects to differ, in words or as the sign of a measure."""
         return self._content.expects
 
     @property
@@ -194,6 +198,16 @@ class Scenario:
     def waypoints(self) -> Mapping[str, Any]:
         """Conditions (`sim.scenario.condition.Condition`) by name; the first day of each is recorded."""
         return self._content.waypoints
+
+    @property
+    def devices(self) -> Mapping[str, Variation]:
+        """Commitment devices by name: changes to this scenario."""
+        return self._content.devices
+
+    @property
+    def payoff_sets(self) -> Mapping[str, Variation]:
+        """Views of what the actors want by name: changes to this scenario."""
+        return self._content.payoff_sets
 
     # --- provenance and places -------------------------------------------------------------------------------------
     @property
@@ -263,7 +277,14 @@ class Scenario:
         ScenarioError
             If a path leads nowhere (the nearest legal name is suggested) or the result is no scenario.
         """
-        return Scenario(with_values(Content, self._source, values))
+        tree = with_values(Content, self._source, values)
+        if self._source is self._tree and all(isinstance(v, str | int | float) for v in values.values()):
+            return _of_plain(tree)
+        return Scenario(tree)
+
+    def without_provenance(self) -> Scenario:
+        """Return the same scenario without sources and priors: equal to this one, and quicker to replace values in."""
+        return _of_plain(self._tree)
 
     def diff(self, other: Scenario) -> ScenarioDiff:
         """Compare with another scenario, value by value, defaults filled in."""
@@ -313,6 +334,13 @@ class Scenario:
         if not isinstance(tree.value, dict):
             raise refuse(Position(name), shown(tree.value), "a mapping of keys to values")
         return cls(tree)
+
+
+def _of_plain(tree: Node) -> Scenario:
+    """Validate a tree without provenance."""
+    scenario = Scenario.__new__(Scenario)
+    scenario._validate(tree, Stripped.of_plain(tree))
+    return scenario
 
 
 def _restored(*parts: object) -> Scenario:

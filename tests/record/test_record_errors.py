@@ -153,3 +153,41 @@ def test_every_line_is_read_or_refused_at_a_place_in_it(line):
     except QuoteError as error:
         columns = [error.column]
     assert all(1 <= column <= len(line) + 1 for column in columns)
+
+
+CHECKED = HEAD.replace("used_to_fit", "used_to_fit,check,moves_with")
+
+
+def test_what_is_held_against_runs_has_one_name(tmp_path):
+    """A name in check stands on one number or on the outcome, once; dates of waypoints need none."""
+    row = ROW.strip()
+    (problem,) = problems(tmp_path, CHECKED + f"{row},freed,\n" + f"{row.replace('04-08', '04-09')},freed,\n")
+    assert (problem.line, problem.path, problem.found) == (3, "check", "'freed' again")
+    (problem,) = problems(tmp_path, CHECKED + f"{row},No Word,\n")
+    assert (problem.path, problem.found) == ("check", "'No Word'")
+    fact = row.replace("persons_freed(group),100,90,110", "waypoint(first),1,,")
+    (problem,) = problems(tmp_path, CHECKED + f"{fact},first,\n")
+    assert problem.expected == "nothing, since dates of waypoints are compared anyway"
+
+
+def test_a_window_moves_with_a_waypoint_of_the_file(tmp_path):
+    """A window can move with a dated waypoint only, and only if it is checked."""
+    row = ROW.strip()
+    fact = row.replace("persons_freed(group),100,90,110", "waypoint(first),1,,")
+    (problem,) = problems(tmp_path, CHECKED + f"{fact},,\n{row},freed,frist\n")
+    assert (problem.line, problem.path, problem.hint) == (3, "moves_with", "Did you mean 'first'?")
+    (problem,) = problems(tmp_path, CHECKED + f"{fact},,\n{row},,first\n")
+    assert problem.path == "moves_with"
+    path = tmp_path / "own.csv"
+    path.write_text(CHECKED + f"{fact},,\n{row},freed,first\n")
+    assert [o.check for o in load_record(path).checks] == ["freed"]
+
+
+def test_a_record_begins_once(tmp_path):
+    """The day that day 0 stands for is given at most once."""
+    start = ROW.replace("persons_freed(group),100,90,110", "start,1,,")
+    path = tmp_path / "own.csv"
+    path.write_text(HEAD + start)
+    assert load_record(path).start == dt.date(2020, 4, 8)
+    (problem,) = problems(tmp_path, HEAD + start + start.replace("04-08", "04-09"))
+    assert problem.found == "start again"

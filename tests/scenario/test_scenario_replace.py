@@ -155,3 +155,21 @@ def test_the_digest_is_of_the_values(tmp_path):
     assert list(swapped.actors) == ["south", "north"]
     assert swapped != base
     assert base != "a text"
+
+
+def said_of(scenario, values):
+    """Return the digest of a replacement, or what is wrong with it."""
+    try:
+        return scenario.replace(values).sha256
+    except ScenarioError as error:
+        return str(error)
+
+
+@given(st.floats(0.01, 0.9), st.floats(0.0, 2.0))
+def test_replacing_without_provenance_gives_the_same_scenario(discount, share):
+    """Without its sources a scenario takes and refuses the same numbers in the same words, and the results are equal."""
+    values = {"actors.us.discount_per_year": discount, "deal.talks.technical_share": share}
+    bare = BASE.without_provenance()
+    assert bare == BASE
+    assert not bare.provenance
+    assert said_of(bare, values) == said_of(BASE, values)

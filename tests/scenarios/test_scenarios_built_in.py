@@ -19,6 +19,12 @@ def batch(name: str) -> sim.Batch:
     return sim.replicate(sim.load(name), runs=RUNS, seed=1)
 
 
+@cache
+def titles() -> tuple[str, ...]:
+    """Return the titles of all built-in scenarios."""
+    return tuple(sim.load(name).title for name in builtin_names())
+
+
 @pytest.mark.parametrize("name", builtin_names())
 def test_a_built_in_scenario_runs_in_both_engines(name: str) -> None:
     """The event engine gives row 0 of the batch, no run stops itself, and every run has an outcome and its day."""
@@ -37,8 +43,7 @@ def test_a_built_in_scenario_says_what_it_is(name: str) -> None:
     """It has a title of its own, and a comment at its head that says what it is about."""
     text = (builtin_root() / f"{name}.yaml").read_text(encoding="utf-8")
     assert text.startswith("# ")
-    titles = [sim.load(other).title for other in builtin_names()]
-    assert titles.count(sim.load(name).title) == 1
+    assert titles().count(sim.load(name).title) == 1
 
 
 def test_every_outcome_happens_somewhere() -> None:

@@ -8,9 +8,12 @@ from typing import Final
 from sim.scenario import catalogue
 from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, find
+from sim.scenario.provenance import VARIATIONS
 
 MAX_PARAMETERS: Final = 8
 MAX_LEVELS: Final = 12
+MAX_VARIATIONS: Final = 16
+MAX_CHANGES: Final = 100
 
 
 def check_limits(checker: Checker) -> None:
@@ -45,6 +48,10 @@ def check_limits(checker: Checker) -> None:
     for name, force in content.world.armed_forces.items():
         postures: Path = ("world", "armed_forces", name, "posture")
         collections.append((postures, force.posture, MAX_LEVELS, "postures"))
+    for section in VARIATIONS:
+        collections.append(((section,), getattr(content, section), MAX_VARIATIONS, "entries"))
+        for name, variation in getattr(content, section).items():
+            collections.append(((section, name, "changes"), variation.changes, MAX_CHANGES, "changes"))
     levels: Path = ("world", "contest", "support_levels")
     collections.append((levels, content.world.contest.support_levels, MAX_LEVELS, "levels"))
     for path, collection, most, what in collections:

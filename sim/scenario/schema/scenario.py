@@ -1,4 +1,4 @@
-"""The whole file: title and clock, actors, deal, world, shocks, switches, waypoints."""
+"""The whole file: title and clock, actors, deal, world, shocks, switches, waypoints, variations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
+from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, When, misfit
+from sim.scenario.schema.variation import PayoffSet, Variation
 from sim.scenario.schema.world import Shock, World
 
 SCHEMA_VERSION = 1
@@ -52,7 +54,9 @@ class Content(Section):
         default=1, description="steps of the clock a day"
     )
     record: Text | None = Field(default=None, description="name of the record of what happened, for comparison")
-    expects: Named[Text] = Field(default_factory=FrozenDict, description="what the author expects to differ, in words")
+    expects: Named[Expectation] = Field(
+        default_factory=FrozenDict, description="what the author expects to differ, in words or as a sign of a measure"
+    )
     roles: Roles = Field(default=Roles(), description="who stands where")
     actors: Named[Actor] = Field(description="the decision-makers, in order")
     payoff_spread: PayoffSpread = Field(default=PayoffSpread(), description="uncertainty of the payoff weights")
@@ -63,6 +67,12 @@ class Content(Section):
         default_factory=FrozenDict, description="parts of the model that can be switched off"
     )
     waypoints: Named[When] = Field(default_factory=FrozenDict, description="first day on which each holds is recorded")
+    devices: Named[Variation] = Field(
+        default_factory=FrozenDict, description="commitment devices, whose worth to each actor can be compared"
+    )
+    payoff_sets: Named[PayoffSet] = Field(
+        default_factory=FrozenDict, description="views of what the actors want, for regret; or names of overlay files"
+    )
 
     def model_post_init(self, _context: Any, /) -> None:
         """Fill in the mechanisms that the file does not name: they are on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -66,7 +67,13 @@ def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     >>> keys_at(Content, ("actors", "us", "review"))
     ['every_days', 'offset_days']
     """
-    return list(dict.fromkeys(key for found in models_at(model, path) for key in found.model_fields))
+    return list(_keys_at(model, tuple(path)))
+
+
+@lru_cache(maxsize=4096)
+def _keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Walk to a path once, however many variants of a scenario replace the value there."""
+    return tuple(dict.fromkeys(key for found in models_at(model, path) for key in found.model_fields))
 
 
 def description_at(model: type[BaseModel], path: Sequence[str | int]) -> str:

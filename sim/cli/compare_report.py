@@ -1,0 +1,360 @@
+"""What ``sim compare`` prints: tables with a Monte Carlo standard error beside every number, then the gist in words."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.streams import answer, console, is_terminal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from sim.experiments.comparison import Comparison
+    from sim.experiments.cumulative_incidence import CumulativeIncidence
+    from sim.experiments.regret import Regret
+
+HEADLINES = ("talks_day", "outcome_day", "released", "deaths")
+LONG_UP_TO = 6
+"""Scenarios beside the reference up to which differences are printed with intervals; beyond, in one compact table."""
+WIDE = 240
+"""Columns where no terminal says how many there are."""
+QUARTERS = (0.25, 0.5, 0.75, 1.0)
+
+
+def report_comparison(comparison: Comparison, regret: Regret | None, folder: Path | None, files: list[str]) -> None:
+    """Print a comparison.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As it is.
+    regret : Regret or None
+        If it was asked for.
+    folder : Path or None
+        Where it was written.
+    files : list of str
+        What was written there.
+    """
+    answer(f"{len(comparison)} scenarios, {comparison.runs:,} runs each on the same luck, seed {comparison.seed}")
+    answer(f"Reference: {comparison.reference}. After +- stands the Monte Carlo standard error.")
+    for table in (
+        _shares(comparison),
+        _differences(comparison),
+        _incidence(comparison),
+        _numbers(comparison),
+        _payoffs(comparison),
+        _devices(comparison),
+        _record(comparison),
+        *_regrets(regret),
+        _rules(comparison),
+    ):
+        if table is not None:
+            _print(*table)
+    answer()
+    answer("In words")
+    for line in comparison.summary:
+        answer(_item(line))
+    said = (*comparison.notes, *(comparison.rules.notes if comparison.rules else ()), *(regret.notes if regret else ()))
+    if said:
+        answer()
+        answer("To know")
+        for line in said:
+            answer(_item(line))
+    if folder is not None:
+        answer()
+        answer(f"Written to {folder}")
+        answer(f"  {', '.join(files)}")
+    answer(f"Digest {comparison.digest}")
+
+
+def _item(text: str) -> str:
+    """Write an item of a list, wrapped."""
+    return textwrap.fill(text, 116, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+Rows = tuple[str, list[str], list[list[str]]]
+
+
+def _print(title: str, heads: list[str], rows: list[list[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, head in enumerate(heads):
+        number = place and all(not row[place][:1].isalpha() for row in rows)
+        table.add_column(escape(head), justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    answer()
+    _writer().print(escape(title), style="bold", soft_wrap=True)
+    _writer().print(table)
+
+
+def _writer() -> Console:
+    if is_terminal():
+        return console()
+    from rich.console import Console
+
+    return Console(highlight=False, width=WIDE, no_color=True)
+
+
+def words(name: str) -> str:
+    """Write a name of an outcome as words.
+
+    Examples
+    --------
+    >>> words("talks_began"), words("civil_war")
+    ('talks at some time', 'civil war')
+    """
+    return "talks at some time" if name == "talks_began" else name.replace("_", " ")
+
+
+def _seen(comparison: Comparison) -> list[str]:
+    """List the outcomes that some run of some scenario had."""
+    most = comparison.shares["share"].groupby(level="outcome", sort=False).max()
+    return [str(name) for name in most.index[most > 0]]
+
+
+def _shares(comparison: Comparison) -> Rows:
+    seen = _seen(comparison)
+    table = _by_key(comparison.shares)
+    rows = []
+    for name in comparison.batches:
+        rows.append([name, *(share_cell(table[name, outcome]) for outcome in seen)])
+    return "Outcomes, per cent of runs", ["", *map(words, seen)], rows
+
+
+def _by_key(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the rows of a table with two keys by those."""
+    found: Any = table.to_dict("index")
+    return dict(found)
+
+
+def share_cell(row: Mapping[str, Any]) -> str:
+    """Write a share in per cent; at 0 and 100 its one-sided bound stands in for the standard error.
+
+    Examples
+    --------
+    >>> share_cell({"count": 90, "runs": 200, "share": 0.45, "standard_error": 0.0352, "low": 0.38, "high": 0.52})
+    '45.0 +- 3.5'
+    >>> share_cell({"count": 0, "runs": 200, "share": 0.0, "standard_error": 0.0, "low": 0.0, "high": 0.0188})
+    '0 (< 1.9)'
+    """
+    if row["count"] == 0:
+        return f"0 (< {100 * row['high']:.1f})"
+    if row["count"] == row["runs"]:
+        return f"100 (> {100 * row['low']:.1f})"
+    return f"{100 * row['share']:.1f} +- {100 * row['standard_error']:.1f}"
+
+
+def _differences(comparison: Comparison) -> Rows | None:
+    others = [name for name in comparison.batches if name != comparison.reference]
+    if not others:
+        return None
+    seen = _seen(comparison)
+    table = _by_key(comparison.differences)
+    title = f"Differences from {comparison.reference}, percentage points"
+    if len(others) > LONG_UP_TO:
+        rows = [[name, *(_difference_cell(table[name, outcome], 100.0, 1) for outcome in seen)] for name in others]
+        return f"{title}; * 95 % interval excludes 0", ["", *map(words, seen)], rows
+    rows = []
+    for name in others:
+        for outcome in seen:
+            row = table[name, outcome]
+            star = "  *" if row["low"] > 0 or row["high"] < 0 else "   "
+            rows.append(
+                [
+                    name if outcome == seen[0] else "",
+                    words(outcome),
+                    f"{100 * row['difference']:+.1f} +- {100 * row['standard_error']:.1f}",
+                    f"{100 * row['low']:.1f} to {100 * row['high']:.1f}{star}",
+                    runs_needed(row["independent_runs"]),
+                ]
+            )
+    heads = ["", "outcome", "difference", "95 % interval", "runs with independent seeds"]
+    return f"{title}; * the interval excludes 0", heads, rows
+
+
+def runs_needed(runs: float) -> str:
+    """Write how many runs independent seeds would have needed.
+
+    Examples
+    --------
+    >>> runs_needed(1234.5), runs_needed(float("inf")), runs_needed(float("nan"))
+    ('1,235', 'no number', '')
+    """
+    if math.isnan(runs):
+        return ""
+    return "no number" if math.isinf(runs) else f"{math.ceil(runs):,}"
+
+
+def _difference_cell(row: Mapping[str, Any], scale: float, places: int) -> str:
+    if math.isnan(row["difference"]):
+        return "-"
+    star = "*" if row["low"] > 0 or row["high"] < 0 else " "
+    return f"{scale * row['difference']:+.{places}f} +- {scale * row['standard_error']:.{places}f}{star}"
+
+
+def _incidence(comparison: Comparison) -> Rows | None:
+    from sim.experiments.comparison_export import incidence_seen
+
+    horizon = min(scenario.horizon_days for scenario in comparison.scenarios.values())
+    days = sorted({round(horizon * part) for part in QUARTERS} - {0})
+    events = incidence_seen(comparison)
+    if not events:
+        return None
+    rows = []
+    for event in events:
+        for name, curve in comparison.incidence_curves(event).items():
+            first = name == next(iter(comparison.batches))
+            cells = [_incidence_cell(curve, day) for day in days]
+            rows.append([words(event) if first else "", name, *cells])
+    title = "Cumulative incidence, per cent of all runs, of events that compete"
+    return title, ["event", "by", *(f"day {day:,}" for day in days)], rows
+
+
+def _incidence_cell(curve: CumulativeIncidence, day: int) -> str:
+    share, runs = float(curve.share[day]), curve.runs
+    return share_cell(
+        {
+            "count": round(share * runs),
+            "runs": runs,
+            "share": share,
+            "standard_error": float(curve.standard_error[day]),
+            "low": float(curve.low[day]),
+            "high": float(curve.high[day]),
+        }
+    )
+
+
+def _numbers(comparison: Comparison) -> Rows:
+    table = _by_key(comparison.numbers)
+    rows = []
+    for name in comparison.batches:
+        cells = []
+        for outcome in HEADLINES:
+            row = table[name, outcome]
+            some = f" ({100 * row['known']:.0f} %)" if row["known"] < 1.0 else ""
+            cells.append("-" if math.isnan(row["mean"]) else f"{row['mean']:,.0f} +- {row['mean_error']:,.1f}{some}")
+        rows.append([name, *cells])
+    heads = ["", "talks open, day", "end, day", "released, persons", "deaths, persons"]
+    return "Means over the runs that have them (in brackets the share, if not all)", heads, rows
+
+
+def _payoffs(comparison: Comparison) -> Rows:
+    table = _by_key(comparison.payoffs)
+    actors = list(dict.fromkeys(actor for _, actor in table))
+    rows = []
+    for name in comparison.batches:
+        row: list[str] = [name]
+        for actor in actors:
+            here = table[name, actor]
+            if math.isnan(here["mean"]):
+                row += ["-", "-"]
+                continue
+            row.append(f"{here['mean']:+.3f} +- {here['mean_error']:.3f}")
+            row.append("" if name == comparison.reference else _difference_cell(here, 1.0, 3))
+        rows.append(row)
+    heads = ["", *(head for actor in actors for head in (actor, "difference"))]
+    return "Payoffs, util; * the 95 % interval of the difference excludes 0", heads, rows
+
+
+def _devices(comparison: Comparison) -> Rows | None:
+    found: pd.DataFrame = comparison.devices
+    if not len(found):
+        return None
+    actors = list(comparison.scenarios[comparison.reference].actors)
+    rows = []
+    records: Any = found.rename(columns={"value": "difference"}).to_dict("records")
+    worth: dict[tuple[str, str], dict[str, Any]] = {
+        (row["device"], row["actor"] if row["measure"] == "payoff" else row["measure"]): row for row in records
+    }
+    for device in found.device.unique():
+        paid = [_difference_cell(worth[device, actor], 1.0, 3) for actor in actors]
+        ends = [_difference_cell(worth[device, outcome], 100.0, 1) for outcome in ("talks_began", "settlement")]
+        rows.append([str(worth[device, actors[0]]["label"]), *paid, *ends])
+    title = f"What each commitment device is worth in {comparison.reference}: payoffs in util, outcomes in points"
+    return title, ["", *actors, "talks at some time", "settlement"], rows
+
+
+def _record(comparison: Comparison) -> Rows | None:
+    found = comparison.record
+    if found is None:
+        return None
+    skills = [name for name in found.columns if name.startswith("skill_") and not name.endswith("_se")]
+    rows = []
+    for row in found.to_dict("records"):
+        known = not math.isnan(row["percentile"])
+        rows.append(
+            [
+                f"{str(row['quantity']).replace('_', ' ')}{' (fitted)' if row['used_to_fit'] else ''}",
+                _number(row["observed"]),
+                str(row["unit"]),
+                f"{row['percentile']:.1f} +- {row['percentile_se']:.1f}" if known else "",
+                f"{_number(row['median'])} [{_number(row['low'])}, {_number(row['high'])}]" if known else "",
+                "" if math.isnan(row["runs_with"]) else f"{100 * row['runs_with']:.0f} %",
+                _with_error(row, "crps"),
+                _with_error(row, "log_score"),
+                *(_with_error(row, name, "+.2f") for name in skills),
+            ]
+        )
+    heads = ["", "observed", "unit", "percentile", "median [5 %, 95 %]", "runs with it", "CRPS", "log score"]
+    titles = [f"skill against {name.removeprefix('skill_').replace('_', ' ')}" for name in skills]
+    title = f"Where the record {found.attrs.get('record', '')} falls among the runs of {comparison.reference}"
+    fitted = "; a fitted fact proves nothing" if bool(found.used_to_fit.any()) else ""
+    return title + fitted, [*heads, *titles], rows
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return "never"
+    return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.1f}"
+
+
+def _with_error(row: Mapping[Any, Any], name: str, form: str = ".2f") -> str:
+    if math.isnan(row[name]):
+        return ""
+    error = row[f"{name}_se"]
+    return f"{row[name]:{form}}" + ("" if math.isnan(error) else f" +- {error:.2f}")
+
+
+def _regrets(regret: Regret | None) -> tuple[Rows, ...]:
+    if regret is None:
+        return ()
+    found = _by_key(regret.minimax)
+    actors = list(dict.fromkeys(actor for _, actor in found))
+    rows = []
+    for name in dict.fromkeys(scenario for scenario, _ in found):
+        row = [name]
+        for actor in actors:
+            here = found.get((name, actor))
+            if here is None:
+                row.append("-")
+                continue
+            chosen = " *" if here["chosen"] else "  "
+            row.append(f"{here['max_regret']:.3f} +- {here['standard_error']:.3f} ({here['payoff_set']}){chosen}")
+        rows.append(row)
+    title = "Greatest regret over the payoff sets, util, and under which; * deal of minimax regret"
+    return ((title, ["", *actors], rows),)
+
+
+def _rules(comparison: Comparison) -> Rows | None:
+    if comparison.rules is None:
+        return None
+    rules = comparison.rules
+    rows = []
+    before = ""
+    for (name, outcome), row in _by_key(rules.conclusions).items():
+        if all(row[rule] == "?" for rule in rules.rules):
+            continue
+        verdict = "survives" if row["survives"] else "contradicted" if row["contradicted"] else "undecided under some"
+        rows.append([name if name != before else "", words(outcome), *(row[rule] for rule in rules.rules), verdict])
+        before = name
+    heads = ["", "outcome", *(f"{rule.replace('_', ' ')} ({rules.runs[rule]:,})" for rule in rules.rules), "sign"]
+    return "Signs of differences under each rule (runs): + more, - less, ? not sure", heads, rows

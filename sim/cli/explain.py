@@ -1,0 +1,43 @@
+"""``sim explain``: why the decisions of a date of a recorded run were taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.arguments import Json
+from sim.cli.streams import answer, answer_json, note
+
+NAME = "explain"
+EXAMPLE = "sim explain results/doha_2020_baseline/c98a81ea54be9b39 --at 2020-04-07"
+HELP = (
+    "Say why each decision of a date in a run record was taken.\n\n"
+    "For each legal move its value, the terms of it, its probability and its place under the draw; why other moves "
+    "were not legal; who called the decision, and what tipped it. The run is simulated again from its record; if "
+    "today's code gives another run, a warning says so."
+)
+
+
+def explain_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run record.", show_default=False)],
+    at: Annotated[
+        str, typer.Option("--at", metavar="DATE", help="A date of the run, or a day number.", show_default=False)
+    ],
+    json: Json = False,
+) -> None:
+    """Explain the decisions of a date."""
+    from sim.cli.compile_notice import announce_compilation
+
+    announce_compilation()
+    from sim.experiments.recorded_run import recorded_run
+
+    recorded = recorded_run(directory)
+    told = recorded.run.explain(at)
+    if recorded.warning:
+        note(f"warning: {recorded.warning}")
+    if json:
+        answer_json({"directory": str(directory), "warning": recorded.warning or None, **told.to_dict()})
+    else:
+        answer(str(told))

@@ -1,0 +1,122 @@
+"""What ``sim sweep`` prints: the plan of a dry run, or what came out, by design row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.streams import answer, console, is_terminal
+from sim.cli.sweep_progress import duration
+
+if TYPE_CHECKING:
+    from sim.experiments.sweep.plan import SweepPlan
+    from sim.experiments.sweep.sweep import Sweep
+
+MOST_ROWS = 24
+MOST_FAILURES = 3
+
+
+def report_plan(plan: SweepPlan) -> None:
+    """Print what a sweep would take."""
+    for line in plan_lines(plan):
+        answer(line)
+
+
+def plan_lines(plan: SweepPlan) -> list[str]:
+    """Say what a sweep would take, a line each."""
+    done = plan.runs - plan.left
+    return [
+        f"{plan.title}: {plan.rows:,} rows x {plan.replications:,} replications = {plan.runs:,} runs"
+        + (f", {done:,} of them done" if done else ""),
+        f"Chunks:  {plan.chunks:,} of about {-(-plan.left // max(plan.chunks, 1)):,} runs, {plan.slots} at a time",
+        f"Time:    about {duration(plan.seconds)} ({plan.seconds_per_run * 1e3:.3g} ms a run and thread, in the pilot)",
+        f"Disk:    about {size_text(plan.bytes)} in {plan.folder}",
+    ]
+
+
+def size_text(size: int) -> str:
+    """Write a number of bytes.
+
+    Examples
+    --------
+    >>> size_text(900), size_text(12_345_678)
+    ('900 B', '12.3 MB')
+    """
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= limit:
+            return f"{size / limit:.3g} {unit}"
+    return f"{size} B"
+
+
+def plan_object(plan: SweepPlan) -> dict[str, Any]:
+    """Return a plan as plain data for JSON."""
+    return {name: getattr(plan, name) for name in plan.__slots__ if name != "folder"} | {"folder": str(plan.folder)}
+
+
+def sweep_object(sweep: Sweep) -> dict[str, Any]:
+    """Return a sweep as plain data for JSON."""
+    return {
+        "title": sweep.identity["experiment"]["title"],
+        "runs": sweep.runs,
+        "failed": sweep.failed,
+        "digest": sweep.digest,
+        "experiment_digest": sweep.identity["experiment_digest"],
+        "folder": str(sweep.folder),
+        "shards": len(sweep.files),
+        "columns": list(sweep.columns),
+        "rows": [
+            {"row": row, **{name: value for name, value in values.items() if str(name).startswith(_SHOWN)}}
+            for row, values in enumerate(sweep.summary.drop(columns=list(sweep.experiment.points)).to_dict("records"))
+        ],
+    }
+
+
+_SHOWN = ("runs", "failed", "share_", "standard_error_", "mean_")
+
+
+def report_sweep(sweep: Sweep) -> None:
+    """Print what came out: outcomes by design row, failures, where it is."""
+    answer(f"{sweep.identity['experiment']['title']}: {sweep.runs:,} runs, {sweep.failed:,} failed")
+    _table(sweep)
+    if sweep.failed:
+        answer()
+        answer("Failed runs, and the command that repeats each" + (" (the first)" if sweep.failed > 1 else ""))
+        for failure in sweep.failures.head(MOST_FAILURES).itertuples():
+            answer(f"  run {failure.run}: {failure.failure}")
+            answer(f"    {failure.command}")
+    answer()
+    answer(f"Sweep: {sweep.folder}")
+    answer(f"  {len(sweep.files)} Parquet files, read back with sim.open_sweep({str(sweep.folder)!r})")
+    answer(f"  digest {sweep.digest}")
+
+
+def _table(sweep: Sweep) -> None:
+    """Print the share of each outcome that came, by design row."""
+    summary = sweep.summary
+    shares = [
+        name.removeprefix("share_") for name in summary.columns if name.startswith("share_") and summary[name].any()
+    ]
+    factors = list(sweep.experiment.points)
+    head = ["row", *factors, *(name.replace("_", " ") for name in shares)]
+    rows = []
+    for row, values in summary.head(MOST_ROWS).iterrows():
+        cells = [str(row), *(_cell(values[name]) for name in factors)]
+        cells += [f"{values[f'share_{name}']:.3f} +- {values[f'standard_error_{name}']:.3f}" for name in shares]
+        rows.append(cells)
+    answer()
+    if is_terminal():
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+
+        table = Table(*head, box=SIMPLE_HEAD, pad_edge=False)
+        for cells in rows:
+            table.add_row(*cells)
+        console().print(table)
+    else:
+        for cells in [head, *rows]:
+            answer("  ".join(cells))
+    if len(summary) > MOST_ROWS:
+        answer(f"... and {len(summary) - MOST_ROWS:,} more rows")
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,130 @@
+"""Epochs of a run with the world as each of them found it, got by stepping the run once more.
+
+A run keeps the account of each decision but not the world before it, which is what says why a move was not legal. Runs
+are deterministic, so the worlds come out again when they are asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.bound import Bound
+from sim.engine.event import EventEngine
+from sim.kernel.log import LOG
+from sim.model.layout import (
+    CLOCKS,
+    DEADLINE_CLOCK,
+    DEADLINE_WIDTH,
+    REPUTATION_CLOCK,
+    REVIEW_CLOCK,
+    SCHEDULE_CLOCK,
+    SCHEDULE_WIDTH,
+    TRIGGER_CLOCK,
+)
+from sim.random.seed import signed_seed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Epoch:
+    """A date on which an actor's move could change.
+
+    Attributes
+    ----------
+    tick, clock, actor : int
+        When, which clock called it, and the row of who moves.
+    bound : Bound
+        The scenario that ruled then.
+    state : ndarray of STATE, shape (1,)
+        The world as the epoch found it.
+    move : int
+        The move that stands after it.
+    record : ndarray of DECISION_RECORD, shape (1,), or None
+        The account of the decision; None if the calendar made the move.
+    """
+
+    tick: int
+    clock: int
+    actor: int
+    bound: Bound
+    state: NDArray[np.record]
+    move: int
+    record: NDArray[np.record] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EpochsUntil:
+    """All epochs of a run until a tick.
+
+    Attributes
+    ----------
+    epochs : tuple of Epoch
+        In the order in which they were held.
+    state : ndarray of STATE, shape (1,)
+        The world after all events of the last tick.
+    log : ndarray of LOG
+        What was logged until then.
+    bound : Bound
+        The scenario that ruled last.
+    """
+
+    epochs: tuple[Epoch, ...]
+    state: NDArray[np.record]
+    log: NDArray[np.record]
+    bound: Bound
+
+
+def epochs_until(run: Any, last: int) -> EpochsUntil:
+    """Step a run again through all events of ticks up to `last` and keep its epochs; a fork begins with its parent's.
+
+    Parameters
+    ----------
+    run : Run
+        Traced or not.
+    last : int
+        Tick.
+    """
+    origin = run.origin
+    if origin is not None and last < origin.tick:
+        return epochs_until(run.parent, last)
+    earlier = () if origin is None or origin.tick == 0 else epochs_until(run.parent, origin.tick - 1).epochs
+    found: list[Epoch] = []
+    pending: list[tuple[int, NDArray[np.record]]] = []
+
+    def note_world(engine: EventEngine, clock: int) -> None:
+        if clock >= DEADLINE_CLOCK or SCHEDULE_CLOCK <= clock < REPUTATION_CLOCK:
+            pending.append((_actor(engine, clock), engine.snapshot()))
+
+    def note_epoch(engine: EventEngine, clock: int) -> None:
+        if pending:
+            actor, before = pending.pop()
+            record = engine.last_decision() if clock >= DEADLINE_CLOCK else None
+            move = int(record["chosen"][0]) if record is not None else _scheduled(engine.bound, before, actor)
+            found.append(Epoch(int(before["clock"][0, clock]), clock, actor, engine.bound, before, move, record))
+
+    past = None if origin is None else origin.past
+    engine = EventEngine(
+        run._bound, signed_seed(run.seed), run.replication, past=past, before=(note_world,), hooks=(note_epoch,)
+    )
+    engine.run(until=last)
+    return EpochsUntil((*earlier, *found), engine.snapshot(), engine.log().astype(LOG, copy=False), run._bound)
+
+
+def _actor(engine: EventEngine, clock: int) -> int:
+    """Return the row of the actor that a clock calls."""
+    if clock == DEADLINE_CLOCK:
+        row = engine.bound.params[0].deadline_at + engine.state[0].deadline_next * DEADLINE_WIDTH
+        return int(engine.bound.tables[row + 1])
+    for first in (REVIEW_CLOCK, TRIGGER_CLOCK, SCHEDULE_CLOCK):
+        if first <= clock < CLOCKS:
+            return clock - first
+    raise AssertionError(clock)
+
+
+def _scheduled(ready: Bound, before: NDArray[np.record], actor: int) -> int:
+    """Return the move that an actor's calendar makes next."""
+    row = ready.params[0].schedule_at[actor] + before[0].schedule_next[actor] * SCHEDULE_WIDTH
+    return int(ready.tables[row + 1])

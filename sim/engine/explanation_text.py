@@ -1,0 +1,208 @@
+"""Explanations as text for a terminal and as HTML for a notebook."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from sim.engine.term_labels import term_label
+
+if TYPE_CHECKING:
+    from sim.engine.explanation import DecisionExplained, Explanation, MoveExplained
+
+WIDTH = 100
+SEEN = 5e-5
+"""Differences smaller than this vanish in four decimals."""
+INDENT = "   "
+
+
+def text_of(explanation: Explanation) -> str:
+    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer."""
+    lines = [f"{explanation.title}, seed {explanation.seed}: {explanation.date} (day {explanation.day})"]
+    if explanation.note:
+        lines += wrapped(explanation.note, "")
+    for number, decision in enumerate(explanation.decisions, start=1):
+        lines += ["", *_decision_lines(decision, number)]
+    lines += ["", f"Standing at the end of {explanation.date}"]
+    width = max(len(standing.label) for standing in explanation.standing)
+    lines += [f"{INDENT}{s.label:<{width}}  {s.move} since {s.since}" for s in explanation.standing]
+    terms = _terms_of(explanation)
+    if terms:
+        lines += ["", "Terms (util)"]
+        width = max(map(len, terms))
+        for term in terms:
+            head = f"{INDENT}{term:<{width}}  "
+            lines += textwrap.wrap(term_label(term), WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+    return "\n".join(lines)
+
+
+def wrapped(text: str, indent: str = INDENT) -> list[str]:
+    """Break a text into lines."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def heading_of(decision: DecisionExplained) -> str:
+    """Write who did what on which date."""
+    did = f"stays with {decision.chosen}"
+    if decision.chosen != decision.before:
+        did = f"turns from {decision.before} to {decision.chosen}"
+    return f"{decision.date}, {decision.label} {did}"
+
+
+def sentences_of(decision: DecisionExplained) -> list[str]:
+    """Write what called a decision, how the actor chooses, and how sharply."""
+    sentences = [f"Called by: {decision.called}. {decision.before} had stood since {decision.since}."]
+    if decision.rule:
+        sentences.append(f"The actor {decision.rule}.")
+    if not math.isnan(decision.precision_range):
+        sentences.append(
+            f"Precision {decision.precision:g} per util x range of values {decision.value_range:.4f} util = "
+            f"{decision.precision_range:.2f}, so the best was {_odds(decision.precision_range)} as likely as the worst."
+        )
+    if decision.cost > 0.0:
+        sentences.append(f"The change cost {decision.cost:.4f} util at once.")
+    return sentences
+
+
+def _odds(exponent: float) -> str:
+    """Write the odds that a logit response gives to a difference of values times its precision.
+
+    Examples
+    --------
+    >>> _odds(0.0), _odds(5.0), _odds(40.0)
+    ('just', '148 times', 'over a million times')
+    """
+    if exponent < 0.005:
+        return "just"
+    if exponent > math.log(1e6):
+        return "over a million times"
+    odds = math.exp(exponent)
+    return f"{odds:.2f} times" if odds < 10.0 else f"{odds:,.0f} times"
+
+
+def _decision_lines(decision: DecisionExplained, number: int) -> Iterator[str]:
+    yield f"{number}. {heading_of(decision)}"
+    for sentence in sentences_of(decision):
+        yield from wrapped(sentence)
+    legal = [move for move in decision.moves if move.legal]
+    if legal:
+        yield ""
+        yield from _table_lines(decision, legal)
+        shared = _shared_terms(legal)
+        if shared:
+            yield from wrapped(f"The same for all: {', '.join(shared)}.")
+    for move in decision.moves:
+        if not move.legal:
+            yield from wrapped(f"Not legal: {move.move} ({move.why_not or 'as the rule saw it'}).")
+    if legal:
+        yield ""
+    yield from wrapped(f"Why: {decision.why}")
+
+
+def table_of(decision: DecisionExplained) -> list[tuple[str, list[str]]]:
+    """Return the rows of the table of legal moves: a head and one cell a move.
+
+    Terms that are the same for all legal moves are left out.
+    """
+    legal = [move for move in decision.moves if move.legal]
+    rows = [
+        ("value (util)", [f"{move.value:+.4f}" for move in legal]),
+        ("probability", [f"{move.probability:.4f}" for move in legal]),
+        ("drawn below", [f"{move.draws[1]:.4f}" if move.probability > 0.0 else "-" for move in legal]),
+    ]
+    for term in legal[0].terms if legal else ():
+        if _spread(legal, term) >= SEEN:
+            rows.append((f"  {term}", [f"{move.terms[term]:+.4f}" for move in legal]))
+    return rows
+
+
+def _table_lines(decision: DecisionExplained, legal: list[MoveExplained]) -> Iterator[str]:
+    """Write the table, in as many blocks of columns as the width needs; the chosen move is marked."""
+    rows = table_of(decision)
+    heads = [f"*{move.move}" if move.move == decision.chosen else move.move for move in legal]
+    widths = [max(len(head), 8) + 2 for head in heads]
+    first = max(len(row[0]) for row in rows)
+    for block in _blocks(widths, WIDTH - len(INDENT) - first):
+        yield f"{INDENT}{'':<{first}}" + "".join(f"{heads[i]:>{widths[i]}}" for i in block)
+        for name, cells in rows:
+            yield f"{INDENT}{name:<{first}}" + "".join(f"{cells[i]:>{widths[i]}}" for i in block)
+    yield f"{INDENT}* chosen: the draw was {decision.draw:.4f}"
+
+
+def _blocks(widths: list[int], room: int) -> Iterator[list[int]]:
+    """Split columns into blocks that fit; a column that is too wide alone has a block of its own.
+
+    Examples
+    --------
+    >>> list(_blocks([10, 10, 10], 25))
+    [[0, 1], [2]]
+    """
+    block: list[int] = []
+    for column, width in enumerate(widths):
+        if block and sum(widths[i] for i in block) + width > room:
+            yield block
+            block = []
+        block.append(column)
+    if block:
+        yield block
+
+
+def _spread(legal: Iterable[MoveExplained], term: str) -> float:
+    values = [move.terms[term] for move in legal]
+    return max(values) - min(values)
+
+
+def _shared_terms(legal: list[MoveExplained]) -> list[str]:
+    same = [term for term in legal[0].terms if _spread(legal, term) < SEEN]
+    return [f"{term} {legal[0].terms[term]:+.4f}" for term in same] if len(legal) > 1 else []
+
+
+def _terms_of(explanation: Explanation) -> list[str]:
+    """List the terms that any table shows, in the order of first mention."""
+    shown: dict[str, None] = {}
+    for decision in explanation.decisions:
+        for move in decision.moves:
+            shown |= dict.fromkeys(move.terms)
+    return list(shown)
+
+
+def html_of(explanation: Explanation) -> str:
+    """Write an explanation for a notebook; terms show what they mean when pointed at."""
+    head = f"{explanation.title}, seed {explanation.seed}: {explanation.date} (day {explanation.day})"
+    parts = [f"<h4>{escape(head)}</h4>"]
+    if explanation.note:
+        parts.append(f"<p>{escape(explanation.note)}</p>")
+    for decision in explanation.decisions:
+        parts.append(f"<p><b>{escape(heading_of(decision))}</b><br>{escape(' '.join(sentences_of(decision)))}</p>")
+        parts.append(_html_table(decision))
+        for move in decision.moves:
+            if not move.legal:
+                parts.append(f"<p>Not legal: {escape(move.move)} ({escape(move.why_not)}).</p>")
+        parts.append(f"<p>{escape(decision.why)}</p>")
+    rows = "".join(
+        f"<tr><td>{escape(s.label)}</td><td>{escape(s.move)}</td><td>since {s.since}</td></tr>"
+        for s in explanation.standing
+    )
+    parts.append(f"<p>Standing at the end of {explanation.date}</p><table>{rows}</table>")
+    return "".join(parts)
+
+
+def _html_table(decision: DecisionExplained) -> str:
+    legal = [move for move in decision.moves if move.legal]
+    if not legal:
+        return ""
+    heads = "".join(
+        f"<th>{'<u>' if move.move == decision.chosen else ''}{escape(move.move)}"
+        f"{'</u>' if move.move == decision.chosen else ''}</th>"
+        for move in legal
+    )
+    rows = ""
+    for name, cells in table_of(decision):
+        meaning = escape(term_label(name.strip())) if name.startswith(" ") else ""
+        filled = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)
+        rows += f"<tr><td style='text-align:left' title='{meaning}'>{escape(name.strip())}</td>{filled}</tr>"
+    drawn = f"<p>Underlined: chosen; the draw was {decision.draw:.4f}.</p>"
+    return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>{drawn}"

@@ -1,0 +1,189 @@
+"""Decisions in plain words: what called one, how the actor chooses, and a sentence or two of why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.encode.ticks import to_ticks
+from sim.engine.event_rows import date_of, event_words
+from sim.engine.story import event_sentence
+from sim.kernel.log import EVENT_NAMES, MASS_CASUALTY, PLEDGE_BROKEN, PROGRAMME_DONE, THREAT_EXECUTED
+from sim.model.layout import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
+
+if TYPE_CHECKING:
+    from sim.engine.epochs import Epoch, EpochsUntil
+    from sim.engine.event_rows import Decision
+    from sim.engine.explanation import MoveExplained, TermDifference
+
+MOST_TERMS = 3
+LEAST_SHARE = 0.05
+"""Terms smaller than this share of the largest one are not worth a word."""
+_RESPONSES = {
+    "argmax": "takes the move of the highest value",
+    "logit": "chooses by logit, better moves more often",
+    "uniform": "takes every legal move with the same probability",
+    "scripted": "follows a script: what stands goes on until its next date",
+    "schedule_as_written": "does what keeps the deal, whatever it is worth",
+    "reciprocal": "keeps the deal while the others keep it, and answers a breach",
+}
+_VALUATIONS = {
+    "drift": "followed along the mean path",
+    "lookahead": "played ahead in sampled worlds",
+    "fictitious_play": "against what the others have played so far",
+    "ewa": "learned from what moves brought",
+}
+
+
+def called_words(epoch: Epoch, history: EpochsUntil) -> str:
+    """Say what called an epoch: a review, a deadline, an event of the day before, or the calendar.
+
+    Parameters
+    ----------
+    epoch : Epoch
+        Of the run.
+    history : EpochsUntil
+        Its log tells what set a trigger off.
+    """
+    ready, clock = epoch.bound, epoch.clock
+    scenario, name = ready.scenario, ready.names.actors[epoch.actor]
+    if clock >= REVIEW_CLOCK:
+        return f"scheduled review (every {scenario.actors[name].review.every_days:g} days)"
+    if clock == DEADLINE_CLOCK:
+        due = [d.what for d in scenario.deal.deadlines if to_ticks(scenario, d.day) == epoch.tick and name in d.reviews]
+        return f"deadline: {', '.join(text for text in due if text)}"
+    if clock < TRIGGER_CLOCK:
+        return "calendar"
+    causes = _causes(epoch, history)
+    return f"trigger: {'; '.join(causes)}" if causes else "trigger"
+
+
+def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
+    """List the events of one day before that call this actor."""
+    ready, actor = epoch.bound, epoch.actor
+    params, names = ready.params[0], ready.names
+    labels = dict(zip(names.actors, names.labels, strict=True))
+    before = epoch.tick - int(ready.scenario.steps_per_day)
+    said: dict[str, None] = {}
+    for row in history.log[history.log["tick"] == before]:
+        kind, entity, other = int(row["kind"]), int(row["entity"]), int(row["other"])
+        if kind == MASS_CASUALTY:
+            calls = params.incumbent[actor] != 0
+        elif kind == PLEDGE_BROKEN:
+            calls = entity != actor
+        elif kind == PROGRAMME_DONE:
+            calls = other == actor
+        else:
+            calls = kind == THREAT_EXECUTED and bool((params.pressure_on[entity] == actor).any())
+        if not calls:
+            continue
+        who, move, what, value = event_words(row, names)
+        sentence = event_sentence(EVENT_NAMES[kind], labels.get(who or "", ""), what, move, value)
+        said[f"{sentence} ({date_of(ready, before * float(params.dt))})"] = None
+    return list(said)
+
+
+def rule_words(scenario: Any, actor: str) -> str:
+    """Say how an actor chooses.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rule_words(sim.load("doha_2020/baseline"), "us")
+    'chooses by logit, better moves more often; values followed along the mean path over 182 days'
+    """
+    rule = scenario.actors[actor].rule
+    text = _RESPONSES.get(rule.response, f"follows the rule {rule.response!r}")
+    if rule.valuation not in (None, "none"):
+        text += f"; values {_VALUATIONS.get(rule.valuation, f'of the valuation {rule.valuation!r}')}"
+        text += f" over {rule.horizon_days:g} days" if rule.horizon_days > 0.0 else ""
+    return text
+
+
+def why_words(
+    scenario: Any,
+    account: Decision,
+    moves: Sequence[MoveExplained],
+    other: MoveExplained | None,
+    tipped: Sequence[TermDifference],
+    *,
+    forced: str,
+) -> str:
+    """Say why a move was chosen.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        That ruled then.
+    account : Decision
+        What was decided.
+    moves : sequence of MoveExplained
+        All moves; empty for a move of the calendar.
+    other : MoveExplained or None
+        The best legal move but the chosen one.
+    tipped : sequence of TermDifference
+        In favour of the chosen move or, if negative, of `other`.
+    forced : str
+        For a move of the calendar the list of the scenario that holds it.
+    """
+    if not moves:
+        stays = " It stood already." if account.before == account.chosen else ""
+        where = f"actors.{account.actor}.{forced}"
+        return f"The scenario's calendar ({where}) makes {account.chosen} on this date, whatever it is worth.{stays}"
+    if other is None:
+        return f"{account.chosen} was the only legal move."
+    chosen = next(move for move in moves if move.move == account.chosen)
+    if not chosen.legal:
+        return f"No move that the rule wanted was legal, so {account.chosen}, which stood, goes on."
+    sentences = [_first_sentence(scenario, account, chosen, other)]
+    if tipped and scenario.actors[account.actor].rule.valuation not in (None, "none"):
+        sentences.append(_terms_sentence(chosen, other, tipped))
+    return " ".join(sentences)
+
+
+def _first_sentence(scenario: Any, account: Decision, chosen: MoveExplained, other: MoveExplained) -> str:
+    rule = scenario.actors[account.actor].rule
+    gap = chosen.value - other.value
+    odds = f"probability {chosen.probability:.3f}, and the draw {account.draw:.3f} fell on it"
+    if rule.response in ("argmax", "logit"):
+        worth = f"{abs(gap):.4f} util {'more' if gap >= 0.0 else 'less'} than {other.move}"
+        if rule.response == "argmax":
+            return f"{chosen.move} was worth {worth}, the best other move; the rule takes the best."
+        if gap >= 0.0:
+            return f"{chosen.move} was worth most, {worth}, the next best; it had {odds}."
+        return f"{chosen.move} was worth {worth}, the best, but kept {odds}."
+    if rule.response == "uniform":
+        return f"Every legal move was equally likely: {chosen.move} had {odds}."
+    if rule.response == "scripted":
+        return f"{chosen.move} stood and goes on until the script says otherwise."
+    actor = scenario.actors[account.actor]
+    if rule.response == "schedule_as_written":
+        if chosen.move == actor.keeps_deal:
+            return f"{chosen.move} is the move that keeps the deal (keeps_deal)."
+        return f"{actor.keeps_deal}, which keeps the deal, was not legal, so {chosen.move} is made."
+    if rule.response == "reciprocal":
+        strategy = rule.parameters.get("strategy", "tit_for_tat")
+        answers = chosen.move == actor.answers_breach and chosen.move != actor.keeps_deal
+        reason = "answers a breach by another" if answers else "keeps the deal: no breach is being answered"
+        if chosen.move not in (actor.keeps_deal, actor.answers_breach):
+            reason = "goes on, since the move called for was not legal"
+        return f"{chosen.move} {reason} (strategy {strategy}); it had {odds}."
+    return f"The rule {rule.response!r} gave {chosen.move} {odds}."
+
+
+def _terms_sentence(chosen: MoveExplained, other: MoveExplained, tipped: Sequence[TermDifference]) -> str:
+    """Say which terms spoke for the chosen move against another, and which against it."""
+    telling = [term for term in tipped if abs(term.difference) >= LEAST_SHARE * abs(tipped[0].difference)]
+    speak_for = [term for term in telling if term.difference > 0.0][:MOST_TERMS]
+    against = [term for term in telling if term.difference < 0.0][:MOST_TERMS]
+    parts = []
+    if speak_for:
+        parts.append(f"for {chosen.move} spoke {', '.join(map(_term, speak_for))}")
+    if against:
+        parts.append(f"for {other.move} {'' if parts else 'spoke '}{', '.join(map(_term, against))}")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _term(term: TermDifference) -> str:
+    return f"{term.term} ({abs(term.difference):.4f}: {term.label})"

@@ -1,0 +1,288 @@
+"""Forks: the world as it stands on a date of a run, going on under changed numbers on the same luck.
+
+The run is stepped again to the end of the day before (it comes out the same, to the bit), its world is *fitted* to the
+changed scenario, and another engine goes on from there. Luck is addressed by date, cause and entity, never drawn in
+sequence, so what the changes do not touch goes on as it would have: a fork without changes equals its run.
+
+Fitting keeps everything that is a fact of the world (strengths, captives, troops, draws of day 0) and sets anew what
+follows from the scenario: the next dates of every calendar that changed, what is read off the standing moves, draws
+that the scenario did not have before, and the memory of rules that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.bound import Bound, bound
+from sim.engine.event import EventEngine, Past
+from sim.engine.fork_changes import check_places, late_changes
+from sim.engine.legality import why_not
+from sim.engine.run_date import day_of_run
+from sim.errors import UsageError
+from sim.kernel.begin import draw_actor
+from sim.model.layout import (
+    DEADLINE_CLOCK,
+    DEADLINE_WIDTH,
+    NEVER,
+    ON_TYPES,
+    ON_WEIGHT_SPREAD,
+    REPUTATION_CLOCK,
+    REVIEW_CLOCK,
+    SCHEDULE_CLOCK,
+    SCHEDULE_WIDTH,
+    SHOCK_CLOCK,
+    SHOCK_WIDTH,
+    TRIGGER_CLOCK,
+)
+from sim.model.levers import read_moves
+from sim.model.reading import read_world
+from sim.model.releases import start_release
+from sim.random.seed import signed_seed
+from sim.scenario.feature_reference import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Days on which a forced move stands in for an actor's own decisions.
+
+    Attributes
+    ----------
+    actor : int
+        Row of the actor.
+    first, last : int
+        Ticks, both included.
+    """
+
+    actor: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fork:
+    """A world that is ready to go on.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Under which it goes on; forced moves are among its scheduled moves.
+    bound : Bound
+        The same, ready to run.
+    past : Past
+        The world just before the date, fitted, and what was logged until then.
+    day : int
+        Of the date.
+    settled : tuple of Settled
+        Decisions that forced moves stand in for.
+    notes : tuple of str
+        What of the changes comes too late, and what else the reader should know.
+    """
+
+    scenario: Any
+    bound: Bound
+    past: Past
+    day: int
+    settled: tuple[Settled, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def tick(self) -> int:
+        """First tick of the date."""
+        return self.day * int(self.scenario.steps_per_day)
+
+
+def prepare_fork(run: Any, date: Any, changes: Mapping[str, Any] | None, moves: Mapping[str, str] | None) -> Fork:
+    """Bring the world of a run to the start of a date and fit it to changes; see `sim.engine.run.Run.fork`."""
+    day = day_of_run(run, date)
+    origin: Fork | None = run.origin
+    if origin is not None and day < origin.day:
+        raise UsageError(
+            f"fork: found day {day}, expected day {origin.day} or later: this run is itself a fork from that day, and "
+            "what lies before belongs to the run it came from. Fork that one: run.parent.fork(...)"
+        )
+    before = run.scenario
+    after = before.replace(changes) if changes else before
+    check_places(before, after)
+    if after.horizon_days < day:
+        raise UsageError(
+            f"fork: horizon_days: found {after.horizon_days}, expected at least {day}, the day of the fork. Choose an "
+            "earlier date or a longer horizon"
+        )
+    notes = list(late_changes(before, after, day))
+    steps = int(after.steps_per_day)
+    first = day * steps
+    rows = [_row_of(after, actor, move) for actor, move in (moves or {}).items()]
+    settled = (origin.settled if origin else ()) + tuple(Settled(row, first, first + steps - 1) for row, _ in rows)
+    for actor, move in (moves or {}).items():
+        after = _with_forced_move(after, actor, day, move)
+    ready = _without_settled(bound(after), settled)
+    past, fitted_notes = _past_of(run, ready, first, settled)
+    notes += fitted_notes
+    for row, column in rows:
+        reason = why_not(past.state, ready, row, column)
+        if reason:
+            name = f"{ready.names.actors[row]}: {ready.names.moves[row][column]}"
+            notes.append(f"{name} is made although it was not legal when the day began ({reason})")
+    return Fork(after, ready, past, day, settled, tuple(notes))
+
+
+def _past_of(run: Any, ready: Bound, first: int, settled: tuple[Settled, ...]) -> tuple[Past, list[str]]:
+    """Step a run to the end of the tick before `first` and fit its world to what it goes on under."""
+    seed, origin = signed_seed(run.seed), run.origin
+    notes: list[str] = []
+    if first == 0:
+        past = EventEngine(ready, seed, run.replication).past()
+    else:
+        engine = EventEngine(run._bound, seed, run.replication, past=None if origin is None else origin.past)
+        engine.run(until=first - 1)
+        past = engine.past()
+        notes = _fit(past.state, run._bound, ready, first)
+        past = replace(past, series=_same_columns(past.series, run._bound, ready))
+    for each in settled:
+        _take_decisions(past.state, ready, each)
+    return past, notes
+
+
+def _row_of(scenario: Any, actor: str, move: str) -> tuple[int, int]:
+    """Return the rows of an actor and its move."""
+    actors = scenario.actors
+    if actor not in actors:
+        raise UsageError(
+            f"fork: moves: found no actor {str(actor)[:40]!r}, expected one of {', '.join(actors)}. "
+            f"{nearest(str(actor), actors)}".rstrip()
+        )
+    names = tuple(actors[actor].moves)
+    if move not in names:
+        raise UsageError(
+            f"fork: moves: {actor}: found no move {str(move)[:40]!r}, expected one of {', '.join(names)}. "
+            f"{nearest(str(move), names)}".rstrip()
+        )
+    return tuple(actors).index(actor), names.index(move)
+
+
+def _with_forced_move(scenario: Any, actor: str, day: int, move: str) -> Any:
+    """Return a scenario in which an actor makes a move on a day, in place of what its calendar had on that day."""
+    here = f"actors.{actor}"
+    content = scenario.to_dict()["actors"][actor]
+    values: dict[str, Any] = {}
+    for key in ("scheduled_moves", "script"):
+        dated = content.get(key, [])
+        values[f"{here}.{key}"] = [entry for entry in dated if not day <= entry["day"] < day + 1]
+    values[f"{here}.scheduled_moves"].append({"day": day, "move": move})
+    values[f"{here}.scheduled_moves"].sort(key=lambda entry: entry["day"])
+    return scenario.replace(values)
+
+
+def _without_settled(ready: Bound, settled: tuple[Settled, ...]) -> Bound:
+    """Return a bound scenario whose deadlines do not call actors on days that forced moves settled."""
+    if not settled:
+        return ready
+    params, p = ready.params.copy(), ready.params[0]
+    dated = ready.tables[p.deadline_at : p.deadline_at + p.deadlines * DEADLINE_WIDTH].reshape(-1, DEADLINE_WIDTH)
+    taken = np.zeros(len(dated), dtype=bool)
+    for each in settled:
+        taken |= (dated[:, 1] == each.actor) & (dated[:, 0] >= each.first) & (dated[:, 0] <= each.last)
+    params["deadline_at"] = len(ready.tables)
+    params["deadlines"] = int((~taken).sum())
+    return replace(ready, params=params, tables=np.concatenate([ready.tables, dated[~taken].ravel()]))
+
+
+def _take_decisions(state: NDArray[np.record], ready: Bound, settled: Settled) -> None:
+    """Let a forced move stand in for the reviews that would have been held on its date."""
+    clocks, every = state["clock"][0], int(ready.params[0].review_every[settled.actor])
+    review, trigger = REVIEW_CLOCK + settled.actor, TRIGGER_CLOCK + settled.actor
+    while settled.first <= clocks[review] <= settled.last:
+        clocks[review] += every
+    if settled.first <= clocks[trigger] <= settled.last:
+        clocks[trigger] = NEVER
+
+
+def _fit(state: NDArray[np.record], old: Bound, new: Bound, first: int) -> list[str]:
+    """Fit a world to another scenario that it goes on under from tick `first`; return notes on what was reset."""
+    world, was, now = state[0], old.params[0], new.params[0]
+    _arm_calendars(state, was, now, new.tables, first)
+    notes = _fit_actors(state, old, new)
+    for force in range(now.foreign):
+        count = int(now.steps[force])
+        if count != was.steps[force] or (now.step_left[force] != was.step_left[force]).any():
+            met = state["troops"][0, force] <= now.step_left[force, :count] + 1e-6
+            state["milestone"][0, force] = count if met.all() else int(np.argmin(met))
+    read_moves(world, now)
+    for group in range(now.groups):
+        start_release(world, now, group)
+    read_world(world, now)
+    return notes
+
+
+def _arm_calendars(state: NDArray[np.record], was: Any, now: Any, tables: NDArray[np.float64], first: int) -> None:
+    """Set dated lists to their first entry from tick `first` on, and periodic clocks whose period changed likewise."""
+    clocks = state["clock"][0]
+
+    def arm(clock: int, at: int, count: int, width: int) -> int:
+        ticks = tables[at : at + count * width : width]
+        done = int(np.searchsorted(ticks, first))
+        clocks[clock] = int(ticks[done]) if done < count else NEVER
+        return done
+
+    state["shock_next"] = arm(SHOCK_CLOCK, now.shock_at, now.shocks, SHOCK_WIDTH)
+    state["deadline_next"] = arm(DEADLINE_CLOCK, now.deadline_at, now.deadlines, DEADLINE_WIDTH)
+    for actor in range(now.actors):
+        rows = arm(SCHEDULE_CLOCK + actor, now.schedule_at[actor], now.schedule_count[actor], SCHEDULE_WIDTH)
+        state["schedule_next"][0, actor] = rows
+        every, offset = int(now.review_every[actor]), int(now.review_offset[actor])
+        if (every, offset) != (was.review_every[actor], was.review_offset[actor]):
+            clocks[REVIEW_CLOCK + actor] = _next_date(offset, every, first)
+    if now.reputation_every != was.reputation_every:
+        every = int(now.reputation_every)
+        clocks[REPUTATION_CLOCK] = _next_date(every, every, first) if every > 0 else NEVER
+
+
+def _next_date(offset: int, every: int, first: int) -> int:
+    """Return the first of offset, offset + every, ... that is not before `first`.
+
+    Examples
+    --------
+    >>> _next_date(10, 7, 3), _next_date(10, 7, 17), _next_date(10, 7, 18)
+    (10, 17, 24)
+    """
+    return offset + max(-((offset - first) // every), 0) * every
+
+
+def _fit_actors(state: NDArray[np.record], old: Bound, new: Bound) -> list[str]:
+    """Draw what the scenario did not have before, at the addresses of day 0, and clear the memory of changed rules."""
+    was, now = old.params[0], new.params[0]
+    notes: list[str] = []
+    drawn = state.copy()
+    had_spread = was.on[ON_WEIGHT_SPREAD] != 0 and was.spread_sd > 0.0
+    for actor in range(now.actors):
+        drawn["type"][0, actor] = 0
+        drawn["spread"][0, actor] = 1.0
+        draw_actor(drawn[0], now, actor)
+        if was.on[ON_TYPES] == 0 or was.type_probability[actor] == 0.0:
+            state["type"][0, actor] = drawn["type"][0, actor]
+        keys = was.term_key[actor, : was.terms[actor]].tolist() if had_spread else []
+        kept = dict(zip(keys, state["spread"][0, actor].tolist(), strict=False))
+        for term in range(now.terms[actor]):
+            key = int(now.term_key[actor, term])
+            state["spread"][0, actor, term] = kept.get(key, drawn["spread"][0, actor, term])
+        fields = ("response", "valuation", "response_parameters", "valuation_parameters")
+        changed = any(np.any(was[field][actor] != now[field][actor]) for field in fields)
+        if changed and state["memory"][0, actor].any():
+            state["memory"][0, actor] = 0.0
+            notes.append(f"actors.{new.names.actors[actor]}.rule: the changed rule starts without memory")
+    return notes
+
+
+def _same_columns(series: NDArray[np.float64], old: Bound, new: Bound) -> NDArray[np.float64]:
+    """Return daily values in the columns and the length of another scenario; what was not kept before is NaN."""
+    fitted = np.full((new.days + 1, len(new.series)), np.nan)
+    days = min(len(series), len(fitted))
+    for column, name in enumerate(new.series):
+        if name in old.series:
+            fitted[:days, column] = series[:days, old.series.index(name)]
+    return fitted

@@ -1,0 +1,390 @@
+r"""How two runs differ: what went in, the first event and the first decision at which they part, and what followed.
+
+Two runs on one seed share their luck address by address, so up to the first event that a changed number reaches they
+are the same, and the decision at which they part was taken on the same draw. What tipped it is then the change of one
+difference: let :math:`a` be the move chosen in run A and :math:`b` the move chosen in run B, with terms :math:`t_f`;
+from A to B the move :math:`b` gains on :math:`a`
+
+.. math:: \sum_f \big[t^B_f(b) - t^B_f(a)\big] - \big[t^A_f(b) - t^A_f(a)\big],
+
+term by term. Dates are compared as days since the start.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.engine.epochs import Epoch, EpochsUntil, epochs_until
+from sim.engine.event_rows import date_of
+from sim.engine.explanation import DecisionExplained, MoveExplained, explain_epoch, plain
+from sim.engine.run_date import last_day
+from sim.engine.run_difference_words import event_words_of, parted_words
+from sim.engine.term_labels import term_label
+from sim.errors import UsageError
+
+COMPARED = ("day", "kind", "actor", "move", "entity", "value")
+HEADLINES = 8
+COUNTS = ("released", "deaths", "civilian_deaths", "attacks")
+
+
+@dataclass(frozen=True, slots=True)
+class EventDivergence:
+    """The first event that is not the same.
+
+    Attributes
+    ----------
+    sequence : int
+        Its place in both runs.
+    a, b : dict or None
+        The rows of ``Run.events``; None where a run has ended.
+    a_words, b_words : str
+        The same in words.
+    """
+
+    sequence: int
+    a: dict[str, Any] | None
+    b: dict[str, Any] | None
+    a_words: str
+    b_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCompared:
+    """One move at the decision at which the runs part; NaN where a run did not weigh it.
+
+    Attributes
+    ----------
+    move : str
+        Its name.
+    a_value, b_value : float
+        Util.
+    a_probability, b_probability : float
+        Of being chosen.
+    """
+
+    move: str
+    a_value: float
+    b_value: float
+    a_probability: float
+    b_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TermShift:
+    """By how much one term speaks for B's choice against A's choice, in both runs.
+
+    Attributes
+    ----------
+    term, label : str
+        Name and meaning.
+    a, b, shift : float
+        Util in A, util in B, and B less A.
+    """
+
+    term: str
+    label: str
+    a: float
+    b: float
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDivergence:
+    """The first decision that is not the same.
+
+    Attributes
+    ----------
+    date : datetime.date
+        When.
+    actor, label : str
+        Who.
+    a, b : DecisionExplained or None
+        The decision in both runs; None where a run holds none then.
+    moves : tuple of MoveCompared
+        All moves of both.
+    tipped_by : tuple of TermShift
+        Largest first; empty unless both runs weighed both moves.
+    why : str
+        A sentence or two.
+    """
+
+    date: dt.date
+    actor: str
+    label: str
+    a: DecisionExplained | None
+    b: DecisionExplained | None
+    moves: tuple[MoveCompared, ...]
+    tipped_by: tuple[TermShift, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One fact of how the runs ended, in both.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``payoff_us``.
+    a, b : str or float
+        Outcome or date as text, a count or a payoff as number; NaN and an empty text are unknown.
+    difference : float
+        B less A, days for dates; NaN where there is none.
+    """
+
+    name: str
+    a: str | float
+    b: str | float
+    difference: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunDifference:
+    """How two runs differ; false, and printed as ``no difference``, if they do not.
+
+    Attributes
+    ----------
+    a_name, b_name : str
+        What they are.
+    inputs : tuple of str
+        What of scenario, seed, replication and fork is not the same, one line each.
+    same_runs : bool
+        Whether events, series and outcome are equal to the bit.
+    first_event : EventDivergence or None
+        None if all events are the same.
+    first_decision : DecisionDivergence or None
+        None if all choices are the same.
+    first_value : str
+        If all events are the same but daily values are not, which one parts first; else empty.
+    a_headlines, b_headlines : tuple of str
+        What only one of them tells from there on, the first few.
+    measures : tuple of Measured
+        Outcome, dates, counts and payoffs in both, where they are not the same.
+    """
+
+    a_name: str
+    b_name: str
+    inputs: tuple[str, ...]
+    same_runs: bool
+    first_event: EventDivergence | None
+    first_decision: DecisionDivergence | None
+    first_value: str
+    a_headlines: tuple[str, ...]
+    b_headlines: tuple[str, ...]
+    measures: tuple[Measured, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.inputs) or not self.same_runs
+
+    def __str__(self) -> str:
+        from sim.engine.run_difference_text import text_of
+
+        return text_of(self)
+
+    def _repr_html_(self) -> str:
+        from sim.engine.run_difference_text import html_of
+
+        return html_of(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the difference as plain data that JSON can hold, unknown numbers as NaN."""
+        return {"differs": bool(self), **plain(self)}
+
+
+def difference_of(a: Any, b: Any) -> RunDifference:
+    """Compare two runs; see `sim.engine.run.Run.diff`."""
+    for run in (a, b):
+        if not hasattr(run, "event_table"):
+            raise UsageError(f"found {type(run).__name__}, expected a Run; sim.run(scenario, seed) makes one")
+        if not run.traced:
+            raise UsageError("found a run without its log, expected one that kept it; run it with trace=True")
+    inputs = _inputs(a, b)
+    if a.digest == b.digest:
+        return RunDifference(_name(a), _name(b), inputs, True, None, None, "", (), (), ())
+    event, decision = _first_event(a, b), _first_decision(a, b)
+    days = [float(row["day"]) for row in (event.a, event.b) if row is not None] if event else []
+    since = min(days, default=math.inf)
+    a_lines, b_lines = _headlines(a, b, since)
+    return RunDifference(
+        a_name=_name(a),
+        b_name=_name(b),
+        inputs=inputs,
+        same_runs=False,
+        first_event=event,
+        first_decision=decision,
+        first_value="" if event else _first_value(a, b),
+        a_headlines=a_lines,
+        b_headlines=b_lines,
+        measures=_measures(a, b),
+    )
+
+
+def _name(run: Any) -> str:
+    replication = f", replication {run.replication}" if run.replication else ""
+    forked = f", forked on {run.forked_on}" if run.forked_on else ""
+    return f"{run.scenario.title}, seed {run.seed}{replication}{forked}"
+
+
+def _inputs(a: Any, b: Any) -> tuple[str, ...]:
+    lines = [str(change) for change in a.scenario.diff(b.scenario)]
+    for name in ("seed", "replication", "forked_on"):
+        one, two = getattr(a, name), getattr(b, name)
+        if one != two:
+            lines.append(f"~ {name.replace('_', ' ')}: {one} -> {two}")
+    return tuple(lines)
+
+
+def _first_event(a: Any, b: Any) -> EventDivergence | None:
+    for i in range(max(len(a.event_table["kind"]), len(b.event_table["kind"]))):
+        one, two = _event(a, i), _event(b, i)
+        if one is None or two is None or any(not _same(one[k], two[k]) for k in COMPARED):
+            return EventDivergence(i, one, two, event_words_of(one, a), event_words_of(two, b))
+    return None
+
+
+def _event(run: Any, place: int) -> dict[str, Any] | None:
+    """Return an event as plain values, without the account of a decision, which `DecisionDivergence` holds."""
+    table = run.event_table
+    if place >= len(table["kind"]):
+        return None
+    row = {name: column[place] for name, column in table.items() if name != "detail"}
+    return {name: value.item() if hasattr(value, "item") else value for name, value in row.items()}
+
+
+def _same(one: Any, two: Any) -> bool:
+    return bool(one == two or (one != one and two != two))
+
+
+def _first_decision(a: Any, b: Any) -> DecisionDivergence | None:
+    """Return the first epoch whose choice is not the same, or that only one run holds and that changed a move."""
+    sides = [epochs_until(run, int((last_day(run) + 1) * run.scenario.steps_per_day)) for run in (a, b)]
+    left, right = (_by_address(side) for side in sides)
+    for key in sorted({*left, *right}):
+        one, two = left.get(key), right.get(key)
+        if one is not None and two is not None:
+            if _move(one) != _move(two):
+                return _parted(one, two, sides)
+        elif (only := one or two) is not None and only.move != only.state[0].standing[only.actor]:
+            return _parted(one, two, sides)
+    return None
+
+
+def _by_address(side: EpochsUntil) -> dict[tuple[float, int, str, int], Epoch]:
+    """Return epochs by day, clock, actor and, should two share all that, their number."""
+    seen: Counter[tuple[float, int, str]] = Counter()
+    found: dict[tuple[float, int, str, int], Epoch] = {}
+    for epoch in side.epochs:
+        names = epoch.bound.names
+        address = (epoch.tick * float(epoch.bound.params[0].dt), epoch.clock, names.actors[epoch.actor])
+        found[*address, seen[address]] = epoch
+        seen[address] += 1
+    return found
+
+
+def _move(epoch: Epoch) -> str:
+    return epoch.bound.names.moves[epoch.actor][epoch.move]
+
+
+def _parted(one: Epoch | None, two: Epoch | None, sides: list[EpochsUntil]) -> DecisionDivergence:
+    a, b = (None if e is None else explain_epoch(e, side) for e, side in zip((one, two), sides, strict=True))
+    known = a or b
+    assert known is not None
+    left = {move.move: move for move in a.moves} if a else {}
+    right = {move.move: move for move in b.moves} if b else {}
+    moves = tuple(
+        MoveCompared(
+            name,
+            left[name].value if name in left else math.nan,
+            right[name].value if name in right else math.nan,
+            left[name].probability if name in left else math.nan,
+            right[name].probability if name in right else math.nan,
+        )
+        for name in dict.fromkeys([*left, *right])
+    )
+    tipped: tuple[TermShift, ...] = ()
+    if a is not None and b is not None:
+        weighed = [side.get(move) for side in (left, right) for move in (a.chosen, b.chosen)]
+        if all(move is not None and move.legal for move in weighed):
+            tipped = _shifts(*(move for move in weighed if move is not None))
+    return DecisionDivergence(known.date, known.actor, known.label, a, b, moves, tipped, parted_words(a, b, tipped))
+
+
+def _shifts(
+    a_of_a: MoveExplained, b_of_a: MoveExplained, a_of_b: MoveExplained, b_of_b: MoveExplained
+) -> tuple[TermShift, ...]:
+    """List by how much each term speaks for B's choice against A's, in A and in B, by the size of the change."""
+    shifts = []
+    for name in dict.fromkeys([*a_of_a.terms, *a_of_b.terms]):
+        before = b_of_a.terms.get(name, 0.0) - a_of_a.terms.get(name, 0.0)
+        after = b_of_b.terms.get(name, 0.0) - a_of_b.terms.get(name, 0.0)
+        if before != after:
+            shifts.append(TermShift(name, term_label(name), before, after, after - before))
+    return tuple(sorted(shifts, key=lambda shift: -abs(shift.shift)))
+
+
+def _first_value(a: Any, b: Any) -> str:
+    """Say which daily value parts first."""
+    left, right = a.series_table, b.series_table
+    names = [name for name in left if name in right and name not in ("day", "date")]
+    days = min(len(left["day"]), len(right["day"]))
+    parted = []
+    for name in names:
+        one, two = left[name][:days], right[name][:days]
+        unequal = np.flatnonzero((one != two) & ~(np.isnan(one) & np.isnan(two)))
+        if len(unequal):
+            parted.append((int(unequal[0]), name))
+    if not parted:
+        return ""
+    day, name = min(parted, key=lambda item: item[0])
+    return f"{date_of(a._bound, day)}, {name}: {left[name][day]:.10g} in A, {right[name][day]:.10g} in B"
+
+
+def _headlines(a: Any, b: Any, since: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the first few lines of each story from a day on that the other story does not tell."""
+    if not math.isfinite(since):
+        return (), ()
+    told = []
+    for run in (a, b):
+        start = run.scenario.start
+        told.append([f"{date}  {text}" for date, text in run.story() if (date - start).days >= math.floor(since)])
+    left, right = told
+    common = Counter(left) & Counter(right)
+    return _without(left, Counter(common)), _without(right, Counter(common))
+
+
+def _without(lines: list[str], common: Counter[str]) -> tuple[str, ...]:
+    kept = []
+    for line in lines:
+        if common[line] > 0:
+            common[line] -= 1
+        else:
+            kept.append(line)
+    return tuple(kept[:HEADLINES])
+
+
+def _measures(a: Any, b: Any) -> tuple[Measured, ...]:
+    """List outcome, dates, counts and payoffs that are not the same."""
+    one, two = dict(a.outcome), dict(b.outcome)
+    rows = []
+    if one["outcome"] != two["outcome"]:
+        rows.append(Measured("outcome", one["outcome"], two["outcome"], math.nan))
+    for name in one:
+        if name not in two or _same(one[name], two[name]):
+            continue
+        if name.endswith("_day"):
+            dates = [_date(run, side[name]) for run, side in ((a, one), (b, two))]
+            what = "outcome_date" if name == "outcome_day" else name.removesuffix("_day")
+            rows.append(Measured(what, dates[0], dates[1], two[name] - one[name]))
+        elif name in COUNTS or name.startswith("payoff_"):
+            rows.append(Measured(name, one[name], two[name], two[name] - one[name]))
+    return tuple(rows)
+
+
+def _date(run: Any, day: float) -> str:
+    return "" if math.isnan(day) else date_of(run._bound, day).isoformat()

@@ -1,0 +1,84 @@
+"""Where two runs part, in plain words: the event, and what tipped the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.explanation_words import LEAST_SHARE, MOST_TERMS
+from sim.engine.story import event_sentence
+
+if TYPE_CHECKING:
+    from sim.engine.explanation import DecisionExplained
+    from sim.engine.run_difference import TermShift
+
+
+def event_words_of(row: dict[str, Any] | None, run: Any) -> str:
+    """Say one row of ``Run.events``, the quiet kinds too.
+
+    Parameters
+    ----------
+    row : dict or None
+        By column; None where the run has ended.
+    run : Run
+        For what its actors are called.
+    """
+    if row is None:
+        return "nothing more happens"
+    names = run._bound.names
+    actor = dict(zip(names.actors, names.labels, strict=True)).get(row["actor"], "")
+    kind, value = row["kind"], float(row["value"])
+    if kind == "decision":
+        text = f"{actor} chooses {row['move']} (draw {value:.4f})"
+    elif kind == "reputation":
+        text = f"{value:,.0f} attacks are laid at the door of {actor}"
+    elif kind == "preparation":
+        text = f"{actor} is ready to free the {row['entity']}"
+    elif kind == "release":
+        text = f"{value:,.0f} of the {row['entity']} are freed"
+    else:
+        text = event_sentence(kind, actor, row["entity"], row["move"], value)
+    return f"{row['date']}, {text}".replace("_", " ") if kind != "decision" else f"{row['date']}, {text}"
+
+
+def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tipped: Sequence[TermShift]) -> str:
+    """Say why two runs part at a decision.
+
+    Parameters
+    ----------
+    a, b : DecisionExplained or None
+        The decision in both runs.
+    tipped : sequence of TermShift
+        Largest first.
+    """
+    if a is None or b is None:
+        only, name = (b, "B") if a is None else (a, "A")
+        assert only is not None
+        return f"Only in {name} does {only.label} decide then ({only.called}). {only.why}"
+    if not a.moves or not b.moves:
+        sides = [f"In {name}: {side.why}" for name, side in (("A", a), ("B", b))]
+        return " ".join(sides)
+    if a.draw == b.draw:
+        text = f"On the same draw, {a.draw:.4f}, {a.label} chose {a.chosen} in A and {b.chosen} in B."
+    else:
+        text = f"{a.label} chose {a.chosen} in A (draw {a.draw:.4f}) and {b.chosen} in B (draw {b.draw:.4f})."
+        if _chosen_by(a, b.draw) == b.chosen:
+            text += " Luck parted them: in A the draw of B would have chosen the same as in B."
+    if not tipped:
+        illegal = [
+            f"In {name}, {move.move} was not legal ({move.why_not})"
+            for name, side, other in (("A", a, b), ("B", b, a))
+            for move in side.moves
+            if not move.legal and move.move == other.chosen
+        ]
+        return " ".join([text, *(f"{sentence}." for sentence in illegal)])
+    gain = sum(shift.shift for shift in tipped)
+    largest = [shift for shift in tipped[:MOST_TERMS] if abs(shift.shift) >= LEAST_SHARE * abs(tipped[0].shift)]
+    telling = ", ".join(f"{shift.term} {shift.shift:+.4f} ({shift.label})" for shift in largest)
+    verb = "gains" if gain >= 0.0 else "loses"
+    return f"{text} From A to B, {b.chosen} {verb} {abs(gain):.4f} util on {a.chosen}; most of all by {telling}."
+
+
+def _chosen_by(decision: DecisionExplained, draw: float) -> str:
+    """Return the move that another draw would have chosen."""
+    return next((move.move for move in decision.moves if move.draws[0] <= draw < move.draws[1]), decision.chosen)

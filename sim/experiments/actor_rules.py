@@ -1,0 +1,152 @@
+"""The built-in ways in which actors can choose, and a scenario whose actors choose in one of them.
+
+| name | response | valuation |
+|---|---|---|
+| myopic | argmax | drift |
+| logit | logit | drift |
+| lookahead | logit | lookahead |
+| fictitious_play | logit | fictitious_play |
+| ewa | logit | ewa |
+| reciprocal | reciprocal | none |
+| schedule_as_written | schedule_as_written | none |
+| uniform | uniform | none |
+
+A rule needs things that a scenario may not have. An actor that declares no move to keep the deal by (or, for reciprocal
+play, none to answer a breach with) goes on with what stands and with its script. An actor without a precision plays
+logit with `LAM_PER_UTIL`, one without a horizon looks `HORIZON_DAYS` ahead. What was filled in is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sim.errors import UsageError
+from sim.scenario.feature_reference import nearest
+
+LAM_PER_UTIL: Final = 20.0
+HORIZON_DAYS: Final = 182.0
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRule:
+    """A way to choose.
+
+    Attributes
+    ----------
+    response, valuation : str
+        As in scenario files.
+    needs : tuple of str
+        Moves that an actor must declare for it.
+    parameters : dict of str to float
+        Set if the actor does not follow this rule already.
+    runs_divisor : int
+        By how much fewer runs it gets where rules are compared, for what one run costs.
+    """
+
+    response: str
+    valuation: str
+    needs: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, float], ...] = ()
+    runs_divisor: int = 1
+
+
+ACTOR_RULES: Final[dict[str, ActorRule]] = {
+    "myopic": ActorRule("argmax", "drift"),
+    "logit": ActorRule("logit", "drift"),
+    "lookahead": ActorRule("logit", "lookahead", (), (("depth", 2.0), ("rollouts", 2.0)), 20),
+    "fictitious_play": ActorRule("logit", "fictitious_play"),
+    "ewa": ActorRule("logit", "ewa"),
+    "reciprocal": ActorRule("reciprocal", "none", ("keeps_deal", "answers_breach")),
+    "schedule_as_written": ActorRule("schedule_as_written", "none", ("keeps_deal",)),
+    "uniform": ActorRule("uniform", "none"),
+}
+
+
+def rule_named(name: str) -> ActorRule:
+    """Return a rule by name.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    if name not in ACTOR_RULES:
+        hint = nearest(str(name), ACTOR_RULES)
+        raise UsageError(f"rules: found {name!r}, expected some of {', '.join(ACTOR_RULES)}. {hint}".rstrip())
+    return ACTOR_RULES[name]
+
+
+def under_rule(scenario: Any, name: str, *, keep: Collection[str] = ()) -> tuple[Any, tuple[str, ...]]:
+    """Return a scenario whose actors follow a rule, and what had to be filled in for it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Any.
+    name : str
+        A key of `ACTOR_RULES`.
+    keep : collection of str
+        Actors that go on choosing as they do.
+
+    Returns
+    -------
+    scenario : Scenario
+        The same one if every actor follows the rule already.
+    notes : tuple of str
+        In plain words; empty if nothing was filled in.
+
+    Raises
+    ------
+    UsageError
+        If there is no such rule.
+
+    Examples
+    --------
+    >>> import sim
+    >>> changed, notes = under_rule(sim.load("toys/five_actors"), "schedule_as_written")
+    >>> changed.actors["state"].rule.response, notes[0]
+    ('scripted', 'state declares no keeps_deal: what stands goes on')
+    """
+    rule = rule_named(name)
+    changes: dict[str, Any] = {}
+    notes: list[str] = []
+    for key, actor in scenario.actors.items():
+        now, here = actor.rule, f"actors.{key}.rule"
+        if key in keep or (now.response, now.valuation or "none") == (rule.response, rule.valuation):
+            continue
+        missing = [need for need in rule.needs if getattr(actor, need) is None]
+        changes[f"{here}.parameters"] = {}
+        if missing:
+            changes |= {f"{here}.response": "scripted", f"{here}.valuation": "none"}
+            notes.append(f"{key} declares no {' and no '.join(missing)}: what stands goes on")
+            continue
+        changes |= {f"{here}.response": rule.response, f"{here}.valuation": rule.valuation}
+        if rule.parameters:
+            changes[f"{here}.parameters"] = dict(rule.parameters)
+        if rule.response == "logit" and "lam_per_util" not in now.model_fields_set:
+            changes[f"{here}.lam_per_util"] = LAM_PER_UTIL
+            notes.append(f"{key} has no precision: {LAM_PER_UTIL:g} per util")
+        if rule.valuation != "none" and now.horizon_days <= 0.0:
+            changes[f"{here}.horizon_days"] = HORIZON_DAYS
+            notes.append(f"{key} has no horizon: {HORIZON_DAYS:g} days")
+    return (scenario.replace(changes) if changes else scenario), tuple(notes)
+
+
+def same_world(one: Any, other: Any) -> bool:
+    """Whether two scenarios run alike, to the bit: numbers, names, calendar; titles and sources aside.
+
+    Examples
+    --------
+    >>> import sim
+    >>> coin = sim.load("doha_2020/uniform")
+    >>> same_world(under_rule(sim.load("doha_2020/baseline"), "uniform")[0], coin)
+    True
+    """
+    from sim.engine.bound import bound
+
+    a, b = bound(one), bound(other)
+    calendar = (one.start, one.horizon_days) == (other.start, other.horizon_days)
+    same: bool = (a.params == b.params).all() if a.params.dtype == b.params.dtype else False
+    return calendar and a.names == b.names and bool(same) and a.tables.tobytes() == b.tables.tobytes()

@@ -1,0 +1,138 @@
+"""One output of a sweep as numbers by row and replication, with what they hang on.
+
+An output is a column of numbers (`released`, a payoff), or a measure that a run has or has not: one of the outcomes,
+or that talks began; a measure is 1 or 0, and its mean is a share. A run that failed is NaN. A number that is unknown
+in a run that did not fail, such as the day of talks that never opened, has no mean over runs, and is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.experiments.variants import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutputRuns:
+    """An output, run by run.
+
+    Attributes
+    ----------
+    output : str
+        Its name.
+    values : ndarray of float64, shape (rows, replications)
+        NaN where a run failed.
+    is_share : bool
+        Whether it is 1 or 0, so that means are shares.
+    shared_luck : bool
+        Whether column k has the same luck (seed and replication) in every row.
+    """
+
+    output: str
+    values: NDArray[np.float64]
+    is_share: bool
+    shared_luck: bool
+
+
+def output_runs(frame: pd.DataFrame, output: str, rows: int, replications: int) -> OutputRuns:
+    """Take an output from the frame of a sweep.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One line a run: ``row`` from 0, ``replication``, ``seed`` if there is one, outcome columns, and ``failure``
+        with None or a missing value for runs that did not fail.
+    output : str
+        A column of numbers, or one of `sim.experiments.variants.MEASURES`.
+    rows, replications : int
+        Of the design.
+
+    Returns
+    -------
+    OutputRuns
+
+    Raises
+    ------
+    UsageError
+        If runs are missing, there is no such output, or it is unknown in a run that did not fail.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"row": [0, 0, 1, 1], "replication": [0, 1, 0, 1], "released": [5.0, 7.0, 0.0, None],
+    ...                       "outcome": ["settlement", "civil_war", "settlement", None],
+    ...                       "failure": [None, None, None, "day 3: x"]})
+    >>> output_runs(frame, "released", rows=2, replications=2).values
+    array([[ 5.,  7.],
+           [ 0., nan]])
+    >>> output_runs(frame, "settlement", rows=2, replications=2).values
+    array([[ 1.,  0.],
+           [ 1., nan]])
+    """
+    if len(frame) != rows * replications or not (np.bincount(frame["row"], minlength=rows) == replications).all():
+        raise UsageError(
+            f"sweep: found {len(frame):,} runs, expected {replications:,} for each of {rows:,} rows. Finish it first: "
+            "sim sweep EXPERIMENT --out DIR --resume"
+        )
+    luck = [name for name in ("seed", "replication") if name in frame.columns]
+    ordered = frame.sort_values(["row", *luck], kind="stable")
+    shared = True
+    for name in luck:
+        by_row = ordered[name].to_numpy().reshape(rows, replications)
+        shared = shared and bool((by_row == by_row[0]).all())
+    failed = ordered["failure"].notna().to_numpy() if "failure" in ordered.columns else np.zeros(len(ordered), bool)
+    values, is_share = _values(ordered, output)
+    unknown = int((np.isnan(values) & ~failed).sum())
+    if unknown:
+        other = "talks_began" if output == "talks_day" else "a measure or a count"
+        raise UsageError(
+            f"output {output!r}: found no value in {unknown:,} of {len(frame):,} runs that did not fail, expected one "
+            f"in each: what never happened has no day, and a mean over the rest would compare different runs. Analyse "
+            f"{other} instead"
+        )
+    values = np.where(failed, np.nan, values)
+    return OutputRuns(output, values.reshape(rows, replications), is_share, shared)
+
+
+def columns_for(output: str, columns: Sequence[str]) -> list[str] | None:
+    """Return the columns of a sweep that an output needs; None, for all of them, if it has no such output.
+
+    Examples
+    --------
+    >>> columns_for("talks_began", ["run", "row", "replication", "pace", "outcome", "talks_day", "failure"])
+    ['row', 'replication', 'talks_day', 'failure']
+    """
+    source = output if output in columns else "talks_day" if output == "talks_began" else "outcome"
+    if source not in columns or (source == "outcome" and output not in MEASURES):
+        return None
+    wanted = ("row", "replication", "seed", source, "failure")
+    return [name for name in columns if name in wanted]
+
+
+def _values(frame: pd.DataFrame, output: str) -> tuple[NDArray[np.float64], bool]:
+    """Return the values of an output line by line, and whether it is a measure."""
+    if output in frame.columns and frame[output].dtype.kind in "fiub":
+        return frame[output].to_numpy(dtype=np.float64), frame[output].dtype.kind == "b"
+    if output == "talks_began" and "talks_day" in frame.columns:
+        return frame["talks_day"].notna().to_numpy().astype(np.float64), True
+    if output in MEASURES and output != "talks_began" and "outcome" in frame.columns:
+        return (frame["outcome"] == output).to_numpy().astype(np.float64), True
+    there = [name for name in frame.columns if frame[name].dtype.kind in "fiub" and name not in _NO_OUTPUTS]
+    there += [name for name in MEASURES[:-1] if "outcome" in frame.columns]
+    there += ["talks_began"] if "talks_day" in frame.columns else []
+    near = get_close_matches(output, there, n=1)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    raise UsageError(f"output: found {output!r}, expected one that the sweep has. {hint}There are: {', '.join(there)}")
+
+
+_NO_OUTPUTS = ("run", "row", "replication", "seed")

@@ -1,0 +1,76 @@
+"""The digest of a sweep: the same for any chunks, order, workers and interruptions, in memory of one block.
+
+Rows by ascending run are cut into blocks of 65,536 *run numbers*, wherever shards begin. Each block is digested in the
+canonical form of `sim.store.canonical`; the digest of the sweep is the SHA-256 over the digests of the blocks that hold
+a row. The seed counts as its 64 bits. Of a failure counts that it happened, not its wording, which may name a library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim.experiments.sweep.columns import FAILURE
+from sim.store.canonical import digest_of, values_of
+
+BLOCK = 1 << 16
+FORMAT = b"negotiation-sim sweep 1"
+
+
+def digest_of_tables(tables: Iterable[Any], block: int = BLOCK) -> str:
+    """Return the SHA-256 (64 hex digits) of rows that come as tables by ascending run.
+
+    Parameters
+    ----------
+    tables : iterable of pyarrow.Table
+        With a column ``run`` that ascends from the first row of the first table to the last of the last.
+    block : int
+        Runs of a block; part of the form.
+
+    Returns
+    -------
+    str
+        Equal for equal rows, however they fall into tables.
+
+    Examples
+    --------
+    >>> whole = pa.table({"run": pa.array([0, 1, 2]), "failure": pa.array([None, "day 3", None], pa.string())})
+    >>> digest_of_tables([whole]) == digest_of_tables([whole.slice(0, 1), whole.slice(1)])
+    True
+    """
+    digest = hashlib.sha256(FORMAT)
+    for rows in _blocks(tables, block):
+        digest.update(digest_of({"runs": _canonical(rows)}, {}).encode())
+    return digest.hexdigest()
+
+
+def _canonical(rows: Any) -> Any:
+    columns = {name: rows.column(name) for name in rows.column_names if name != FAILURE}
+    if "seed" in columns:
+        columns["seed"] = pa.chunked_array([chunk.view(pa.int64()) for chunk in columns["seed"].chunks], pa.int64())
+    return pa.table({**columns, "failed": pc.is_valid(rows.column(FAILURE))})
+
+
+def _blocks(tables: Iterable[Any], block: int) -> Iterator[Any]:
+    """Cut tables at multiples of `block` and join the pieces between two cuts."""
+    held: list[Any] = []
+    number = -1
+    for table in tables:
+        runs = values_of(table.column("run"))
+        start = 0
+        while start < len(runs):
+            here = int(runs[start]) // block
+            end = int(np.searchsorted(runs, (here + 1) * block))
+            if here != number and held:
+                yield pa.concat_tables(held)
+                held = []
+            number = here
+            held.append(table.slice(start, end - start))
+            start = end
+    if held:
+        yield pa.concat_tables(held)

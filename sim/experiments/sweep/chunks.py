@@ -1,0 +1,157 @@
+"""A chunk: some runs with successive numbers, done on one worker from their addresses alone.
+
+Workers are threads of this process, processes of this computer, or those of a cluster; they do the same with the same
+numbers, so what comes out is the same to the bit.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.engine.batch import run_batch
+from sim.engine.bound import Bound, bound
+from sim.engine.outcome_frame import outcome_columns
+from sim.experiments.sweep.columns import FAILURE, Columns, columns_of
+from sim.experiments.sweep.failures import one_line, tried_again
+from sim.experiments.sweep.protocol import SweptExperiment
+from sim.experiments.variants import MEASURES, measured
+from sim.model.layout import FAILED
+from sim.random.seed import signed_seed
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker must know: the experiment, and the columns of its results.
+
+    Attributes
+    ----------
+    experiment : SweptExperiment
+        What is swept.
+    columns : Columns
+        What is kept of each run.
+    """
+
+    experiment: SweptExperiment
+    columns: Columns
+
+    @classmethod
+    def of(cls, experiment: SweptExperiment) -> Work:
+        """Prepare the work of an experiment."""
+        return cls(experiment, columns_of(experiment))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChunkResult:
+    """What came out of a chunk.
+
+    Attributes
+    ----------
+    first, last : int
+        Its runs are ``first`` to ``last - 1``.
+    table : pyarrow.Table
+        One row a run, ascending, with the columns of `sim.experiments.sweep.columns`.
+    failed : int
+        Rows that have a failure.
+    seconds : float
+        What it took on its worker.
+    """
+
+    first: int
+    last: int
+    table: pa.Table
+    failed: int
+    seconds: float
+
+
+def run_chunk(work: Work, first: int, last: int) -> ChunkResult:
+    """Do the runs ``first`` to ``last - 1``.
+
+    Parameters
+    ----------
+    work : Work
+        What is swept.
+    first, last : int
+        Half-open, within the experiment.
+
+    Returns
+    -------
+    ChunkResult
+        Rows of runs that failed say why.
+    """
+    began = time.perf_counter()
+    experiment, replications = work.experiment, work.experiment.replications
+    parts = []
+    for row in range(first // replications, (last - 1) // replications + 1):
+        here = max(first, row * replications), min(last, (row + 1) * replications)
+        parts.append(_row_part(work, row, *here))
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return _result(work, experiment, first, last, joined, began)
+
+
+def lost_chunk(work: Work, first: int, last: int, reason: str) -> ChunkResult:
+    """Return the rows of runs whose worker was lost each time they were tried."""
+    began = time.perf_counter()
+    return _result(work, work.experiment, first, last, _failed_part(work.columns, last - first, reason), began)
+
+
+def _result(
+    work: Work, experiment: SweptExperiment, first: int, last: int, outcome: dict[str, NDArray[Any]], began: float
+) -> ChunkResult:
+    addresses = [experiment.address(run) for run in range(first, last)]
+    row = np.array([address[0] for address in addresses], dtype=np.int64)
+    values: dict[str, NDArray[Any]] = {
+        "run": np.arange(first, last, dtype=np.int64),
+        "row": row,
+        "replication": np.array([address[1] for address in addresses], dtype=np.int64),
+        **{name: np.asarray(experiment.points[name])[row] for name in work.columns.factors},
+        **outcome,
+    }
+    seeds = np.array([address[2] for address in addresses], dtype=np.uint64)
+    failed = int(sum(reason is not None for reason in outcome[FAILURE]))
+    table = work.columns.table(values, seeds)
+    return ChunkResult(first, last, table, failed, time.perf_counter() - began)
+
+
+def _row_part(work: Work, row: int, first: int, last: int) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of some runs of one design row."""
+    try:
+        ready = bound(work.experiment.scenario_at(row))
+    except Exception as error:
+        return _failed_part(work.columns, last - first, f"row {row}: {one_line(error)}")
+    addresses = [work.experiment.address(run) for run in range(first, last)]
+    parts = []
+    start = 0
+    for end in range(1, len(addresses) + 1):
+        if end == len(addresses) or addresses[end][2] != addresses[start][2]:
+            numbers = np.array([address[1] for address in addresses[start:end]], dtype=np.int64)
+            parts.append(_outcomes(work.columns, ready, signed_seed(addresses[start][2]), numbers))
+            start = end
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _outcomes(columns: Columns, ready: Bound, seed: int, numbers: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    rows = run_batch(ready, seed, numbers, threads=1, chunk=len(numbers))
+    reasons = tried_again(ready, seed, numbers, rows)
+    table = outcome_columns(rows, ready)
+    strange = sorted({*table} ^ {*columns.available, "replication", FAILURE})
+    if strange:
+        told = f"its scenario has not the outcomes of the experiment's scenario: they differ in {', '.join(strange)}"
+        return _failed_part(columns, len(numbers), one_line(told))
+    reason = columns.unknown(FAILURE, len(numbers))
+    for place, text in reasons.items():
+        reason[place] = text
+    had = measured(rows).astype(np.float64)
+    had[rows["status"] == FAILED] = np.nan
+    kept = {name: table[name] if name in table else had[:, MEASURES.index(name)] for name in columns.outputs}
+    return {**kept, FAILURE: reason}
+
+
+def _failed_part(columns: Columns, runs: int, reason: str) -> dict[str, NDArray[Any]]:
+    part = {name: columns.unknown(name, runs) for name in columns.outputs}
+    return {**part, FAILURE: np.full(runs, reason, dtype=object)}

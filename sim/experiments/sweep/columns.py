@@ -1,0 +1,107 @@
+"""The columns of a sweep: address, factors, outcomes, failure; one kind each, known before the first run.
+
+=================  =======  ==================================================================
+column             kind     what
+=================  =======  ==================================================================
+``run``            int64    number of the run, ascending
+``row``            int64    row of the design
+``replication``    int64    number of the run under its seed
+``seed``           uint64   seed of the run
+one a factor       by it    its value in this row
+one an output      by it    as in `sim.engine.outcome_frame`; unknown is null or NaN
+``failure``        string   why the run failed; null for a run that did not
+=================  =======  ==================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.engine.bound import bound
+from sim.engine.outcome_frame import outcome_columns
+from sim.errors import UsageError
+from sim.experiments.sweep.protocol import SweptExperiment
+from sim.experiments.variants import MEASURES
+from sim.kernel.entry import OUTCOME_ROW
+from sim.store.canonical import as_table
+
+ADDRESS = ("run", "row", "replication", "seed")
+FAILURE = "failure"
+_TEXT = frozenset({"outcome", FAILURE})
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of the columns of one sweep.
+
+    Attributes
+    ----------
+    factors : tuple of str
+        In order of the experiment.
+    available : tuple of str
+        Every outcome column that the scenario has.
+    outputs : tuple of str
+        What is kept: some of these, and measures (`sim.experiments.variants.MEASURES`), 1.0 for a run that had it.
+    """
+
+    factors: tuple[str, ...]
+    available: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns in order."""
+        return (*ADDRESS, *self.factors, *self.outputs, FAILURE)
+
+    def unknown(self, name: str, runs: int) -> NDArray[Any]:
+        """Return an outcome column of runs that have no outcome."""
+        return np.full(runs, None, dtype=object) if name in _TEXT else np.full(runs, np.nan)
+
+    def table(self, values: Mapping[str, NDArray[Any]], seeds: NDArray[np.uint64]) -> pa.Table:
+        """Return rows as an Arrow table, columns in order and of the kinds of the module docstring."""
+        plain = as_table({name: _plain(values[name]) for name in self.names if name != "seed"}, "shard")
+        seed = pa.Array.from_buffers(pa.uint64(), len(seeds), [None, pa.py_buffer(np.ascontiguousarray(seeds))])
+        return plain.add_column(ADDRESS.index("seed"), "seed", seed)
+
+
+def _plain(values: NDArray[Any]) -> NDArray[Any]:
+    """Return fixed-width text as objects, which is what a table of results holds."""
+    return values.astype(object) if values.dtype.kind == "U" else values
+
+
+def columns_of(experiment: SweptExperiment) -> Columns:
+    """Find the columns of an experiment's sweep.
+
+    Raises
+    ------
+    UsageError
+        If an output does not exist, or a factor has the name of another column.
+    """
+    empty: NDArray[np.record] = np.zeros(0, OUTCOME_ROW)
+    table = outcome_columns(empty, bound(experiment.scenario))
+    available = tuple(name for name in table if name not in ("replication", FAILURE))
+    outputs = _outputs(experiment.outputs, (*available, *MEASURES))
+    factors = tuple(experiment.points)
+    taken = sorted(set(factors) & {*ADDRESS, *available, *outputs, FAILURE})
+    if taken:
+        raise UsageError(
+            f"factor {taken[0]!r}: a column of the results has this name, expected another; rename the factor"
+        )
+    return Columns(factors, available, outputs)
+
+
+def _outputs(wanted: Sequence[str], legal: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in wanted if name not in legal]
+    if unknown:
+        from difflib import get_close_matches
+
+        near = get_close_matches(unknown[0], legal, n=1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise UsageError(f"outputs: found {unknown[0]!r}. {hint}There are: {', '.join(legal)}")
+    return tuple(wanted) or legal[: -len(MEASURES)]

@@ -1,0 +1,180 @@
+"""What a sweep's folder says about itself: the whole experiment, and everything else that decides its results.
+
+``sweep.json`` is written before the first run. Going on with a sweep is allowed only if what decides results is the
+same as when it began, because its rows would not belong together otherwise:
+
+- the experiment: scenario, factors, design, replications, seed, outputs (its digest; the message lists each value that
+  changed);
+- the sources of the model (a digest of each file; the message names the files);
+- the user's own rules (a digest of their sources);
+- Python (major and minor), NumPy, Numba, llvmlite and the platform fingerprint (C library, processor features), which
+  can decide the last bit.
+
+The version of this package, the command and the time are kept beside it and compared with nothing.
+
+Policy for versions of the format (``schema_version``): a folder of another version is neither read nor continued. A
+newer one asks for an upgrade of this package; an older one names the version of this package that wrote it, which can
+finish and export it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sim.compiled import PACKAGE, source_digest, sources
+from sim.errors import StoreError
+from sim.experiments.run_record_of import user_rules_of
+from sim.experiments.sweep.columns import Columns
+from sim.experiments.sweep.protocol import SweptExperiment
+from sim.rules.registry import REGISTRY
+from sim.scenario.difference import difference
+from sim.store.json_text import read_json
+from sim.store.platform_fingerprint import fingerprint
+
+SCHEMA_VERSION = 1
+IDENTITY = "sweep.json"
+MOST_NAMED = 12
+_VERSIONED = ("numpy", "numba", "llvmlite")
+
+
+def versions_here() -> dict[str, str]:
+    """Return the versions that can decide the last bit of a result, by what they are of.
+
+    Examples
+    --------
+    >>> sorted(versions_here())
+    ['llvmlite', 'numba', 'numpy', 'platform', 'python']
+    """
+    found = {name: importlib.metadata.version(name) for name in _VERSIONED}
+    return {**found, "python": ".".join(platform.python_version_tuple()[:2]), "platform": fingerprint()}
+
+
+@cache
+def model_here() -> dict[str, str]:
+    """Return the digest of every source file of the model, by its path in the package, as first asked for."""
+    return {p.relative_to(PACKAGE).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sources("model")}
+
+
+def rules_of(experiment: SweptExperiment) -> dict[str, str]:
+    """Return the digests of the user's own rules that an experiment may use: of its scenario, and named by a factor."""
+    rules = user_rules_of(experiment.scenario)
+    for values in experiment.points.values():
+        used = set(values.tolist()) if values.dtype.kind in "OU" else set()
+        if not any(used.intersection(entries) for entries in REGISTRY.values()):
+            continue
+        for row in {value: row for row, value in enumerate(values)}.values():
+            rules |= user_rules_of(experiment.scenario_at(int(row)))
+    return dict(sorted(rules.items()))
+
+
+def identity_of(experiment: SweptExperiment, columns: Columns, command: Sequence[str] = ()) -> dict[str, Any]:
+    """Gather what a folder says about its sweep.
+
+    Parameters
+    ----------
+    experiment : SweptExperiment
+        What is swept.
+    columns : Columns
+        What is kept.
+    command : sequence of str
+        The command line that asked for it.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "experiment": experiment.to_dict(),
+        "experiment_digest": experiment.digest,
+        "runs": experiment.runs,
+        "replications": experiment.replications,
+        "columns": list(columns.names),
+        "outputs": list(columns.outputs),
+        "model_source_digest": source_digest("model"),
+        "model_sources": model_here(),
+        "user_rules": rules_of(experiment),
+        "versions": versions_here(),
+        "package_version": importlib.metadata.version("negotiation-sim"),
+        "command": list(command),
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def read_identity(folder: Path) -> dict[str, Any]:
+    """Read what a folder says about its sweep.
+
+    Raises
+    ------
+    StoreError
+        If it holds no sweep, or one of another format.
+    """
+    path = folder / IDENTITY
+    if not folder.is_dir():
+        raise StoreError(f"{folder}: not found, expected the folder of a sweep. Check the path.")
+    if not path.is_file():
+        raise StoreError(f"{path}: not found, expected the folder of a sweep, made by  sim sweep EXPERIMENT --out DIR")
+    stated = read_json(path)
+    version = stated.get("schema_version")
+    if isinstance(version, bool) or version != SCHEMA_VERSION:
+        wrote = stated.get("package_version", "unknown")
+        advice = (
+            "It was written by a newer version of this package: upgrade with  pip install -U negotiation-sim"
+            if isinstance(version, int) and version > SCHEMA_VERSION
+            else f"It was written by version {wrote} of this package: finish and read it with  "
+            f"pip install negotiation-sim=={wrote}  or begin anew in another folder"
+        )
+        raise StoreError(f"{path}: schema_version: found {version!r}, expected {SCHEMA_VERSION}. {advice}")
+    return stated
+
+
+def check_same(folder: Path, stated: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Refuse to go on with a sweep if what decides its results has changed.
+
+    Parameters
+    ----------
+    folder : Path
+        For the message.
+    stated, now : mapping
+        What the folder says, and `identity_of` the same experiment here and now.
+
+    Raises
+    ------
+    StoreError
+        With everything that changed.
+    """
+    changes = list(_changes(stated, now))
+    if changes:
+        told = "\n".join(f"  {change}" for change in changes)
+        raise StoreError(
+            f"{folder}: this sweep was begun with something else, expected the same to go on with it; changed since:\n"
+            f"{told}\nUndo these changes, or begin a new sweep in another folder with --out."
+        )
+
+
+def _changes(stated: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    changes = []
+    if stated.get("experiment_digest") != now["experiment_digest"] or stated.get("columns") != now["columns"]:
+        before, after = ({**content, "path": None} for content in (stated.get("experiment") or {}, now["experiment"]))
+        lines = [f"experiment: {change}" for change in difference(before, after)]
+        changes += _first(lines) or ["experiment: the points of its design, which a library now draws differently"]
+    if stated.get("model_source_digest") != now["model_source_digest"]:
+        changes += _first(_differing("model source: sim/", stated.get("model_sources") or {}, now["model_sources"]))
+    changes += _differing("rule ", stated.get("user_rules") or {}, now["user_rules"])
+    then, here = stated.get("versions") or {}, now["versions"]
+    changes += [f"{n}: {then.get(n)} -> {here.get(n)}" for n in sorted({*then, *here}) if then.get(n) != here.get(n)]
+    return changes
+
+
+def _differing(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    verbs = {(True, True): "edited", (True, False): "removed", (False, True): "added"}
+    names = sorted({*before, *after})
+    return [f"{what}{n} {verbs[n in before, n in after]}" for n in names if before.get(n) != after.get(n)]
+
+
+def _first(lines: list[str]) -> list[str]:
+    more = len(lines) - MOST_NAMED
+    return lines if more <= 0 else [*lines[:MOST_NAMED], f"and {more} more"]

@@ -1,0 +1,107 @@
+"""What a sweep would take: runs, chunks, time and disk, measured by a few runs that are thrown away."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sim.experiments.sweep.chunks import Work, run_chunk
+from sim.experiments.sweep.intervals import Interval, size
+from sim.experiments.sweep.shards import shard_bytes
+from sim.experiments.sweep.sizing import CHUNK_SECONDS, LARGEST_CHUNK
+
+PILOT_ROWS = 8
+PILOT_RUNS = 32
+PILOT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlan:
+    """What ``sim sweep --dry-run`` says.
+
+    Attributes
+    ----------
+    title : str
+        Of the experiment.
+    rows, replications, runs : int
+        ``runs = rows * replications``.
+    left : int
+        Runs that are not done yet.
+    chunks : int
+        Into how many chunks they would fall.
+    slots : int
+        Chunks done at the same time.
+    seconds_per_run : float
+        On one worker, of the pilot.
+    seconds : float
+        Estimated for what is left.
+    bytes : int
+        Estimated for all shards.
+    folder : Path
+        Where they would go.
+    """
+
+    title: str
+    rows: int
+    replications: int
+    runs: int
+    left: int
+    chunks: int
+    slots: int
+    seconds_per_run: float
+    seconds: float
+    bytes: int
+    folder: Path
+
+
+def planned(work: Work, folder: Path, left: list[Interval], slots: int) -> SweepPlan:
+    """Try a few runs of rows spread over the design and say what all would take.
+
+    Parameters
+    ----------
+    work : Work
+        What would be swept.
+    folder : Path
+        Where to.
+    left : list of (int, int)
+        Runs that are not done yet.
+    slots : int
+        Chunks done at the same time.
+    """
+    experiment = work.experiment
+    chosen = np.unique(np.linspace(0, experiment.rows - 1, PILOT_ROWS).astype(np.int64))
+    each = min(experiment.replications, PILOT_RUNS)
+    run_chunk(work, 0, 1)  # compiles, and so is not timed
+    tried: list[Any] = []
+    began = time.perf_counter()
+    for row in chosen:
+        first = int(row) * experiment.replications
+        tried.append(run_chunk(work, first, first + each).table)
+        if time.perf_counter() - began > PILOT_SECONDS:
+            break
+    per_run = (time.perf_counter() - began) / (each * len(tried))
+    table = pa.concat_tables(tried)
+    whole, half = len(shard_bytes(table)), len(shard_bytes(table.slice(0, len(table) // 2)))
+    row_bytes = (whole - half) / max(len(table) - len(table) // 2, 1)
+    file_bytes = max(whole - row_bytes * len(table), 0.0)
+    runs = size(left)
+    chunk = max(1, min(round(CHUNK_SECONDS / per_run), LARGEST_CHUNK))
+    chunks = -(-runs // chunk)
+    return SweepPlan(
+        title=experiment.title,
+        rows=experiment.rows,
+        replications=experiment.replications,
+        runs=experiment.runs,
+        left=runs,
+        chunks=chunks,
+        slots=slots,
+        seconds_per_run=per_run,
+        seconds=runs * per_run / slots,
+        bytes=round(experiment.runs * row_bytes + -(-experiment.runs // chunk) * file_bytes),
+        folder=folder,
+    )

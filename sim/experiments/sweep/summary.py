@@ -1,0 +1,95 @@
+"""Shares of outcomes by design row, with the standard error of a share, sqrt(p (1 - p) / n), shard after shard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.sweep.columns import FAILURE
+from sim.scenario.catalogue import OUTCOMES
+from sim.store.canonical import unknown_of, values_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.sweep.sweep import Sweep
+
+
+def row_summary(sweep: Sweep) -> pd.DataFrame:
+    """Summarise a sweep by design row.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Complete or not; rows of which nothing is done have NaN.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``row``: the factors, ``runs`` that are done, ``failed`` among them; then of the others, for each
+        outcome ``share_<outcome>`` and ``standard_error_<outcome>`` if the sweep keeps outcomes, and for each number
+        that it keeps ``mean_<output>`` and ``standard_error_<output>`` over the runs that have it.
+    """
+    import pandas as pd
+
+    experiment = sweep.experiment
+    count = experiment.rows
+    outputs = [name for name in sweep.identity["outputs"] if name != "outcome"]
+    has_outcome = "outcome" in sweep.identity["outputs"]
+    done, failed = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    ended = np.zeros((count, len(OUTCOMES)), np.int64)
+    sums = {name: _Moments(count) for name in outputs}
+    for table in sweep._tables(["row", FAILURE, *sweep.identity["outputs"]]):
+        row = values_of(table.column("row"))
+        here = slice(int(row[0]), int(row[-1]) + 1)  # rows ascend with runs, so a shard touches few of them
+        row -= here.start
+        size = here.stop - here.start
+        good = unknown_of(table.column(FAILURE))
+        done[here] += np.bincount(row, minlength=size)
+        failed[here] += np.bincount(row[~good], minlength=size)
+        if has_outcome:
+            names = np.array(table.column("outcome").to_pylist(), dtype=object)
+            for number, name in enumerate(OUTCOMES):
+                ended[here, number] += np.bincount(row[names == name], minlength=size)
+        for name, moments in sums.items():
+            column = table.column(name)
+            moments.add(here, row, values_of(column), ~unknown_of(column))
+    columns: dict[str, Any] = {name: np.asarray(values) for name, values in experiment.points.items()}
+    columns |= {"runs": done, "failed": failed}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        n = (done - failed).astype(np.float64)
+        for number, name in enumerate(OUTCOMES[1:] if has_outcome else (), start=1):
+            share = np.where(n > 0, ended[:, number] / n, np.nan)
+            columns[f"share_{name}"] = share
+            columns[f"standard_error_{name}"] = np.sqrt(share * (1 - share) / n)
+        for name, moments in sums.items():
+            columns[f"mean_{name}"], columns[f"standard_error_{name}"] = moments.mean_and_error()
+    return pd.DataFrame(columns, index=pd.RangeIndex(count, name="row"))
+
+
+class _Moments:
+    """Mean and standard error by row, joined piece by piece (Chan, Golub and LeVeque 1979)."""
+
+    def __init__(self, rows: int) -> None:
+        self.count, self.mean, self.square = np.zeros(rows), np.zeros(rows), np.zeros(rows)
+
+    def add(self, here: slice, row: NDArray[np.int64], values: NDArray[Any], known: NDArray[np.bool_]) -> None:
+        """Add values of some of the rows `here`, numbered from 0."""
+        size = here.stop - here.start
+        row, values = row[known], values[known].astype(np.float64)
+        count = np.bincount(row, minlength=size).astype(np.float64)
+        mean = np.bincount(row, values, minlength=size) / np.maximum(count, 1.0)
+        square = np.bincount(row, (values - mean[row]) ** 2, minlength=size)
+        before = self.count[here]
+        total = np.maximum(before + count, 1.0)
+        apart = np.where(count > 0, mean - self.mean[here], 0.0)
+        self.square[here] += square + apart**2 * before * count / total
+        self.mean[here] += apart * count / total
+        self.count[here] += count
+
+    def mean_and_error(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean and standard error, NaN where too few are known."""
+        mean = np.where(self.count > 0, self.mean, np.nan)
+        return mean, np.where(self.count > 1, np.sqrt(self.square / (self.count - 1) / self.count), np.nan)

@@ -1,0 +1,294 @@
+"""A sweep read back: rows as frame, Arrow or relation, summaries by design row, failures, the way to each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import MissingExtraError, StoreError, UsageError
+from sim.experiments.sweep.canonical_digest import digest_of_tables
+from sim.experiments.sweep.columns import FAILURE
+from sim.experiments.sweep.failures import repeating_command
+from sim.experiments.sweep.identity import read_identity
+from sim.experiments.sweep.intervals import missing, size
+from sim.experiments.sweep.journal import Entry, read_journal
+from sim.experiments.sweep.output import JOURNAL, SCENARIO, SHARDS
+from sim.experiments.sweep.shards import fault_of, tables_in_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from sim.engine.run import Run
+    from sim.scenario.scenario import Scenario
+
+
+class Sweep:
+    """Results of a sweep, on the disk.
+
+    Made by `sim.sweep` and `sim.open_sweep`. Only what is asked for is read: the digest, the rows and the summary go
+    through the shards one at a time; `frame` and `arrow` hold all rows in memory.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it is.
+    verify : bool
+        Whether to compare every shard with its digest first.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    identity : dict
+        What ``sweep.json`` says: experiment, digests, versions, command.
+
+    Raises
+    ------
+    StoreError
+        If there is no sweep, it is of another format, or a shard is missing or damaged.
+    """
+
+    def __init__(self, folder: Path, *, verify: bool = True) -> None:
+        self.folder = folder
+        self.identity: dict[str, Any] = read_identity(folder)
+        self._entries: list[Entry] = read_journal(folder / JOURNAL)[0]
+        if verify:
+            self._verify()
+
+    def _verify(self) -> None:
+        faults = {entry: fault_of(self.folder / SHARDS, entry) for entry in self._entries}
+        bad = {entry: fault for entry, fault in faults.items() if fault is not None}
+        if bad:
+            told = ", ".join(f"{entry.file} {fault}" for entry, fault in list(bad.items())[:5])
+            raise StoreError(
+                f"{self.folder}: {len(bad)} of {len(faults)} shards are damaged ({told}), "
+                f"{size((entry.first, entry.last) for entry in bad):,} runs in all. Do them again with the command "
+                "that made the sweep and --resume (resume=True); the other shards are kept."
+            )
+
+    # --- what it is ------------------------------------------------------------------------------------------------
+    @property
+    def runs(self) -> int:
+        """Runs of the experiment, done or not."""
+        return int(self.identity["runs"])
+
+    @property
+    def done(self) -> int:
+        """Runs that are here."""
+        return size((entry.first, entry.last) for entry in self._entries)
+
+    @property
+    def failed(self) -> int:
+        """Runs that are here without an outcome."""
+        return sum(entry.failed for entry in self._entries)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run is here."""
+        return not self.missing
+
+    @property
+    def missing(self) -> list[tuple[int, int]]:
+        """Runs that are not here, as half-open intervals."""
+        return missing(((entry.first, entry.last) for entry in self._entries), self.runs)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of every row."""
+        return tuple(self.identity["columns"])
+
+    @property
+    def files(self) -> list[Path]:
+        """The Parquet files, in order of run."""
+        return [self.folder / SHARDS / entry.file for entry in self._entries]
+
+    @cached_property
+    def experiment(self) -> Any:
+        """The experiment, from what is kept beside the results."""
+        from sim.experiments.experiment import Experiment
+
+        experiment = Experiment.from_dict(self.identity["experiment"], str(self.folder))
+        if experiment.digest != self.identity["experiment_digest"]:
+            raise StoreError(
+                f"{self.folder}: the design has digest {experiment.digest[:16]}..., expected "
+                f"{self.identity['experiment_digest'][:16]}...: a library now draws its points differently. The rows "
+                "are whole (frame, arrow, digest); to repeat runs install the versions that made the sweep: "
+                f"{', '.join(f'{k} {v}' for k, v in self.identity['versions'].items())}"
+            )
+        return experiment
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the rows by run; equal for any chunks, workers and interruptions."""
+        return digest_of_tables(self._tables())
+
+    # --- rows ------------------------------------------------------------------------------------------------------
+    def _tables(self, columns: Sequence[str] | None = None) -> Iterator[Any]:
+        for _, table in tables_in_order(self.folder / SHARDS, self._entries, columns):
+            yield table
+
+    def _known(self, columns: Sequence[str] | None) -> None:
+        for name in columns or ():
+            if name not in self.columns:
+                raise UsageError(f"columns: found {name!r}, expected some of {', '.join(self.columns)}")
+
+    @property
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Every run as a mapping, by ascending number, read as they are asked for."""
+        for table in self._tables():
+            yield from table.to_pylist()
+
+    def arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return all rows as an Arrow table, by ascending run.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Some of `columns`; all by default.
+
+        Raises
+        ------
+        UsageError
+            If there is no such column.
+        """
+        import pyarrow as pa
+
+        self._known(columns)
+        tables = list(self._tables(columns))
+        if not tables:
+            raise StoreError(f"{self.folder}: found no run done yet, expected some. Go on with --resume.")
+        return pa.concat_tables(tables)
+
+    def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return all rows as a DataFrame, by ascending run.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Some of `columns`; all by default.
+
+        Raises
+        ------
+        UsageError
+            If there is no such column.
+        """
+        frame: pd.DataFrame = self.arrow(columns).to_pandas()
+        return frame
+
+    def relation(self) -> Any:
+        """Return the rows as a DuckDB relation over the Parquet files, to be queried without reading them all.
+
+        Raises
+        ------
+        MissingExtraError
+            If DuckDB is not installed.
+        """
+        try:
+            import duckdb
+        except ImportError:
+            raise MissingExtraError("duckdb", "duckdb", "reading a sweep as a relation") from None
+        return duckdb.connect().read_parquet([str(path) for path in self.files])
+
+    # --- summaries -------------------------------------------------------------------------------------------------
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One line a design row: factors, runs, failures, and the share of each outcome with its standard error."""
+        from sim.experiments.sweep.summary import row_summary
+
+        return row_summary(self)
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """Failed runs: address, factors, why, and the command that repeats each."""
+        import pyarrow.compute as pc
+
+        names = [name for name in self.columns if name not in self.identity["outputs"]]
+        import pyarrow as pa
+
+        bad = [t.filter(pc.is_valid(t.column(FAILURE))) for e, t in self._failed_tables(names) if e.failed]
+        if not bad:
+            bad = [pa.table({name: pa.array([], pa.string()) for name in names})]
+        frame: pd.DataFrame = pa.concat_tables(bad).to_pandas()
+        frame["command"] = [self.command(int(run)) for run in frame["run"]]
+        return frame
+
+    def _failed_tables(self, names: Sequence[str]) -> Iterator[tuple[Entry, Any]]:
+        yield from tables_in_order(self.folder / SHARDS, [e for e in self._entries if e.failed], names)
+
+    # --- from a row to its run -------------------------------------------------------------------------------------
+    def _row(self, run: int) -> tuple[int, int, int]:
+        if isinstance(run, bool) or not 0 <= run < self.runs:
+            raise UsageError(f"run: found {run!r}, expected a number from 0 to {self.runs - 1}")
+        address: tuple[int, int, int] = self.experiment.address(int(run))
+        return address
+
+    def scenario(self, run: int) -> Scenario:
+        """Return the scenario of a run."""
+        scenario: Scenario = self.experiment.scenario_at(self._row(run)[0])
+        return scenario
+
+    def run(self, run: int) -> Run:
+        """Simulate a run again, event by event, with its log and its reasons.
+
+        Parameters
+        ----------
+        run : int
+            As in the column ``run``.
+
+        Returns
+        -------
+        Run
+            Its outcome is the row's, to the bit, on the platform that made the sweep.
+
+        Raises
+        ------
+        RunError, ScenarioError
+            If it failed in the sweep, it fails here too.
+        """
+        from sim.engine.run import run as simulate
+
+        _, replication, seed = self._row(run)
+        return simulate(self.scenario(run), seed, replication=replication)
+
+    def command(self, run: int) -> str:
+        """Return the command that repeats a run."""
+        row, replication, seed = self._row(run)
+        scenario = str(self.folder / SCENARIO)
+        return repeating_command(scenario, self.experiment.overrides(row), seed, replication)
+
+    def __len__(self) -> int:
+        return self.done
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else f"{self.done:,} done, go on with resume=True"
+        title = self.identity["experiment"].get("title", "")
+        return f"<Sweep of {self.runs:,} runs of {title!r}: {state}; {self.failed:,} failed; in {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        table = self.summary.to_html(float_format=lambda x: f"{x:.4g}", max_rows=20)
+        return f"<b>{escape(repr(self)[1:-1])}</b>{table}"
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Open the results of a sweep, complete or not, after comparing every shard with its digest.
+
+    Parameters
+    ----------
+    folder : str or Path
+        What ``--out`` named.
+
+    Returns
+    -------
+    Sweep
+
+    Raises
+    ------
+    StoreError
+        If there is no sweep, it is of another format, or a shard is missing or damaged.
+    """
+    return Sweep(Path(folder))

@@ -1,0 +1,81 @@
+"""How often each scenario ended in which way: a dot with its interval for each scenario and outcome.
+
+Rows are scenarios, columns the outcomes that came in some run, then how often talks began at all. The pale bar and the
+number are the share of runs, the line its 95 % interval (Wilson's, which has a width also where no run had the
+outcome); the dotted line continues the reference's share. Bars on one scale side by side, and not stacked, because
+stacked bars have no room for intervals; the outcomes of a row sum to 100 % all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.plots.scenario_rows import ROW, Column, outcome_title, rows_page, scenario_names
+from sim.plots.style import BLACK, BLUE, GREY, OUTCOME_COLOURS, SMALL, look, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.comparison import Comparison
+
+
+def outcome_shares_figure(comparison: Comparison) -> Figure:
+    """Draw the shares of outcomes by scenario.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As `sim.compare` returns it.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Save it with `sim.plots.save_figure`; a notebook shows it by itself.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> quiet = toy.replace({"deal.outcomes.settlement.per_day": 0.01, "title": "Settled sooner"})
+    >>> figure = outcome_shares_figure(sim.compare([toy, quiet], runs=30, seed=7))
+    >>> figure.axes[0].get_title(loc="left")
+    'Settlement'
+    """
+    shares = comparison.shares
+    names = scenario_names(comparison)
+    outcomes = [o for o in shares.index.unique("outcome") if (shares.xs(o, level="outcome")["share"] > 0).any()]
+    columns = []
+    for outcome in outcomes:
+        table = shares.xs(outcome, level="outcome")
+        columns.append(Column(outcome_title(outcome), 0.0, 100.0 * float(table["high"].max()), after=0.27))
+    never = [words(o).lower() for o in shares.index.unique("outcome") if o not in outcomes]
+    notes = ["Bars and numbers: share of runs; lines: 95 % interval of simulation; dotted: the first scenario's share."]
+    if never:
+        notes.append(f"In no run of any scenario: {', '.join(never)}.")
+    with look():
+        page = rows_page(comparison, "How runs end, by scenario", names, columns, "share of runs, %", notes)
+        for axes, outcome in zip(page.panels, outcomes, strict=True):
+            _column(axes, shares.loc[(names, outcome), :], page.middles, _colour(outcome))
+    return page.figure
+
+
+def _colour(outcome: str) -> str:
+    return OUTCOME_COLOURS.get(outcome, BLACK if outcome == "failed" else BLUE)
+
+
+def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...], colour: str) -> None:
+    """Draw the bars, intervals and numbers of one outcome."""
+    share, low, high = (100.0 * table[name].to_numpy(dtype=float) for name in ("share", "low", "high"))
+    axes.barh(middles, share, height=0.62 * ROW, color=colour, alpha=0.45, linewidth=0, zorder=1.5)
+    axes.hlines(middles, low, high, color=BLACK, linewidth=1.0, zorder=3)
+    axes.plot(share, middles, linestyle="none", marker="o", markersize=3.4, color=BLACK, zorder=4)
+    axes.axvline(share[0], color=GREY, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=2)
+    for y, value, end in zip(middles, share, high, strict=True):
+        text = f"{value:.0f}" if value >= 0.995 or value == 0.0 else f"{value:.1f}"
+        axes.annotate(
+            text, (end, y), xytext=(3, 0), textcoords="offset points", fontsize=SMALL, va="center", color="#444444",
+            annotation_clip=False,
+        )  # fmt: skip

@@ -1,0 +1,128 @@
+"""What each scenario changed against the reference, on the same luck: differences of shares with their intervals.
+
+Rows are the scenarios but for the reference, columns the outcomes whose share differs in some scenario. A dot is the
+share in the scenario minus the share in the reference, in percentage points; the line is its 95 % interval over pairs
+of runs that share their luck. Filled and coloured dots have an interval on one side of zero, hollow grey ones do not:
+those runs do not tell the sign.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.errors import UsageError
+from sim.plots.scenario_rows import Column, outcome_title, rows_page, scenario_names
+from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, VERMILLION, look
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.comparison import Comparison
+
+
+def paired_differences_figure(comparison: Comparison) -> Figure:
+    """Draw differences of shares from the reference, scenario by scenario.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As `sim.compare` returns it, of two scenarios or more.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Save it with `sim.plots.save_figure`; a notebook shows it by itself.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing but the reference.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> quiet = toy.replace({"deal.outcomes.settlement.per_day": 0.01, "title": "Settled sooner"})
+    >>> figure = paired_differences_figure(sim.compare([toy, quiet], runs=30, seed=7))
+    >>> figure.axes[0].get_title(loc="left")
+    'Settlement'
+    """
+    names = scenario_names(comparison)[1:]
+    if not names:
+        raise UsageError("paired differences: found one scenario, expected a reference and at least one other")
+    table = comparison.differences
+    table = table[table.index.get_level_values("scenario").isin(names)]
+    moved = [o for o in table.index.unique("outcome") if (table.xs(o, level="outcome")["difference"] != 0).any()]
+    outcomes = moved or list(table.index.unique("outcome"))[:1]
+    columns = []
+    for outcome in outcomes:
+        part = 100.0 * table.xs(outcome, level="outcome")[["low", "high"]]
+        low, high = min(float(part["low"].min()), 0.0), max(float(part["high"].max()), 0.0)
+        columns.append(Column(outcome_title(outcome), low, high, before=0.3, after=0.3))
+    reference = scenario_names(comparison)[0]
+    title = f"What changes against {reference}"
+    with look():
+        unit = "difference of the share of runs, percentage points"
+        page = rows_page(comparison, title, names, columns, unit, _notes(table, outcomes), legend=0.24)
+        for axes, outcome in zip(page.panels, outcomes, strict=True):
+            part = 100.0 * table.loc[(names, outcome), ["difference", "low", "high"]]
+            _column(axes, part, page.middles)
+        _legend(page.figure)
+    return page.figure
+
+
+def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...]) -> None:
+    """Draw the differences of one outcome."""
+    axes.axvline(0.0, color=BLACK, linewidth=0.7, zorder=1.5)
+    for y, middle, low, high in zip(middles, table["difference"], table["low"], table["high"], strict=True):
+        colour = BLUE if low > 0 else VERMILLION if high < 0 else GREY
+        axes.plot([low, high], [y, y], color=colour, linewidth=1.3, zorder=3)
+        axes.plot(
+            [middle], [y], linestyle="none", marker="o", markersize=4.2, markeredgecolor=colour, markeredgewidth=1.0,
+            markerfacecolor="white" if colour == GREY else colour, zorder=4,
+        )  # fmt: skip
+        if colour != GREY:
+            text = f"{middle:+.0f}" if abs(middle) >= 0.995 else f"{middle:+.1f}"
+            rightward = middle > 0
+            axes.annotate(
+                text.replace("-", "−"), (high if rightward else low, y), xytext=(3 if rightward else -3, 0),
+                textcoords="offset points", fontsize=SMALL, va="center", ha="left" if rightward else "right",
+                color="#444444", annotation_clip=False,
+            )  # fmt: skip
+
+
+def _legend(figure: Figure) -> None:
+    dot: dict[str, Any] = {"linestyle": "-", "linewidth": 1.3, "marker": "o", "markersize": 4.2}
+    entries = [
+        Line2D([], [], color=BLUE, label="more often", **dot),
+        Line2D([], [], color=VERMILLION, label="less often", **dot),
+        Line2D([], [], color=GREY, markerfacecolor="white", label="the runs do not tell: 95 % interval holds 0", **dot),
+    ]
+    figure.legend(
+        handles=entries,
+        loc="upper left",
+        bbox_to_anchor=(0.006, 1.0 - 0.43 / figure.get_figheight()),
+        ncols=3,
+        fontsize=NORMAL,
+        frameon=False,
+        columnspacing=1.6,
+    )
+
+
+def _notes(table: pd.DataFrame, outcomes: list[str]) -> list[str]:
+    """Say what shared luck was worth."""
+    notes = ["Differences over pairs of runs on the same luck; lines: 95 % interval of simulation, not of the model."]
+    part = table[table.index.get_level_values("outcome").isin(outcomes)]
+    ratios = (part["independent_runs"] / part["pairs"]).to_numpy(dtype=float)
+    known = sorted(r for r in ratios if math.isfinite(r))
+    if known:
+        notes.append(
+            f"Independent seeds would need {known[0]:.1f} to {known[-1]:.1f} times as many runs for the same standard "
+            f"errors (median {known[len(known) // 2]:.1f})."
+        )
+    return notes

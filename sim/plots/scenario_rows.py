@@ -1,0 +1,241 @@
+"""A page of rows, one a scenario, and columns, one a measure, with the words around it.
+
+On one scale an inch is the same number of units in every column, so lengths compare across columns; a column is as wide
+as its own values need, and never narrower than its title. The reference is the first row, in bold. The foot says what
+reproduces the page: the digest of every scenario in the order of the rows, seed, runs and version.
+"""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from sim import __version__
+from sim.plots.outcome_areas import AT_HORIZON
+from sim.plots.style import NORMAL, SMALL, ResultFigure, heading, shortened, thousands, words
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison import Comparison
+
+ROW: Final = 0.23
+"""Height of a row with a name of one line (inches)."""
+_LINE: Final = 0.125
+"""Height of each further line of a name (inches)."""
+_NAME: Final = 34
+"""Characters in a line of a scenario's name."""
+_LEFT: Final = 2.35
+_RIGHT: Final = 0.3
+_GAP: Final = 0.22
+_STEPS: Final = tuple(m * 10.0**e for e in range(-3, 4) for m in (1.0, 2.0, 5.0))
+_APART: Final = 0.36
+"""Least distance of ticks (inches)."""
+_NOTES: Final = 600
+"""Characters of the comparison's own notes that its figures repeat."""
+_FOOT_CHARACTER: Final = 0.0525
+"""Width of a character at the foot (inches)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One measure.
+
+    Attributes
+    ----------
+    title : str
+        Above it.
+    low, high : float
+        Ends of what it has to show.
+    before, after : float
+        Room for words left and right of that (inches).
+    """
+
+    title: str
+    low: float
+    high: float
+    before: float = 0.0
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A figure, its columns and the place of each row.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        Without words yet.
+    panels : tuple of Axes
+        One a column; the vertical axis is in inches from the top, reversed.
+    middles : tuple of float
+        Where each row lies.
+    """
+
+    figure: Figure
+    panels: tuple[Axes, ...]
+    middles: tuple[float, ...]
+
+
+def rows_page(
+    comparison: Comparison,
+    title: str,
+    names: Sequence[str],
+    columns: Sequence[Column],
+    unit: str,
+    notes: Sequence[str] = (),
+    *,
+    across: float = 6.0,
+    narrowest: float = 0.95,
+    legend: float = 0.0,
+    shared: bool = True,
+) -> Page:
+    """Lay out a page.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What it shows.
+    title : str
+        Of the page.
+    names : sequence of str
+        Of the rows, scenarios of the comparison; long ones are wrapped.
+    columns : sequence of Column
+        At least one.
+    unit : str
+        Of all columns, under their axes.
+    notes : sequence of str
+        At the foot; long ones are wrapped.
+    across : float
+        Width of all columns together (inches), as far as none is narrower than `narrowest`.
+    narrowest : float
+        Least width of a column (inches).
+    legend : float
+        Room for a legend under the title (inches).
+    shared : bool
+        Whether all columns are on one scale; if not, each fills an equal part of `across` with a scale of its own.
+
+    Returns
+    -------
+    Page
+    """
+    lines = [textwrap.wrap(name, _NAME) or [""] for name in names]
+    heights = [ROW + _LINE * (len(some) - 1) for some in lines]
+    tops = [sum(heights[:i]) for i in range(len(heights) + 1)]
+    scales = _scales(columns, across, shared)
+    widths = [
+        max(c.before + (c.high - c.low) * scale + c.after, narrowest, 0.07 * max(map(len, c.title.split("\n"))))
+        for c, scale in zip(columns, scales, strict=True)
+    ]
+    titles = max(column.title.count("\n") for column in columns) * _LINE
+    width = _LEFT + sum(widths) + _GAP * (len(widths) - 1) + _RIGHT
+    written = foot_lines(comparison, notes, width)
+    foot = 0.22 + 0.115 * len(written)
+    height = 0.74 + legend + titles + tops[-1] + 0.45 + foot
+    figure = ResultFigure(figsize=(width, height))
+    panels: list[Axes] = []
+    edge = _LEFT
+    for column, wide, scale in zip(columns, widths, scales, strict=True):
+        axes = figure.add_axes((edge / width, (foot + 0.45) / height, wide / width, tops[-1] / height))
+        start = column.low - column.before / scale
+        axes.set_xlim(start, start + wide / scale)
+        axes.set_ylim(tops[-1], 0.0)
+        axes.set_title(column.title, fontsize=NORMAL, fontweight="bold", loc="left", pad=4.0)
+        _rule(axes, scale, tops[1:-1])
+        edge += wide + _GAP
+        panels.append(axes)
+    middles = tuple((a + b) / 2 for a, b in itertools.pairwise(tops))
+    for axes in panels:
+        axes.set_yticks(middles, labels=["\n".join(some) if axes is panels[0] else "" for some in lines])
+    if names[0] == scenario_names(comparison)[0]:
+        panels[0].get_yticklabels()[0].set_fontweight("bold")
+    figure.text(
+        (_LEFT + (edge - _GAP - _LEFT) / 2) / width,
+        (foot + 0.02) / height,
+        unit,
+        fontsize=NORMAL,
+        ha="center",
+        va="bottom",
+    )
+    words_around(figure, comparison, title, written)
+    return Page(figure, tuple(panels), middles)
+
+
+def _scales(columns: Sequence[Column], across: float, shared: bool) -> list[float]:
+    """Return inches a unit of each column."""
+    spans = [max(column.high - column.low, 1e-9) for column in columns]
+    if shared:
+        return [across / sum(spans)] * len(columns)
+    return [
+        max(across / len(columns) - column.before - column.after, 0.2) / span
+        for column, span in zip(columns, spans, strict=True)
+    ]
+
+
+def _rule(axes: Axes, scale: float, edges: Sequence[float]) -> None:
+    """Give a column its ticks, its grid and the lines between rows."""
+    axes.xaxis.set_major_locator(MultipleLocator(next((s for s in _STEPS if s * scale >= _APART), _STEPS[-1])))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: thousands(round(value, 9)).replace("-", "−")))
+    axes.tick_params(axis="x", labelsize=SMALL, length=3, width=0.6, color="#444444")
+    axes.tick_params(axis="y", length=0, labelsize=NORMAL, pad=3)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
+    for edge in edges:
+        axes.axhline(edge, color="#EEEEEE", linewidth=0.5, zorder=0.5)
+
+
+def words_around(figure: Figure, comparison: Comparison, title: str, foot: Sequence[str]) -> None:
+    """Write the title, what was run, and lines at the foot.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        With room above and below.
+    comparison : Comparison
+        What it shows.
+    title : str
+        Above.
+    foot : sequence of str
+        As `foot_lines` returns them.
+    """
+    height = figure.get_figheight()
+    names = scenario_names(comparison)
+    others = f" and {len(names) - 1} other{'' if len(names) == 2 else 's'}" if len(names) > 1 else ""
+    below = f"{names[0]}{others}; {comparison.runs:,} runs each on the same luck, seed {comparison.seed}"
+    heading(figure, title, below, 1.0 - 0.09 / height)
+    figure.text(0.012, 0.06 / height, "\n".join(foot), fontsize=6.5, color="#444444", va="bottom", ha="left")
+
+
+def outcome_title(outcome: str) -> str:
+    r"""Write an outcome as the title of a column; those that a run has for reaching its horizon say so.
+
+    Examples
+    --------
+    >>> outcome_title("civil_war"), outcome_title("stalemate"), outcome_title("talks_began")
+    ('Civil war', 'Stalemate\nat the horizon', 'Talks began\nat some time')
+    """
+    if outcome in AT_HORIZON:
+        return f"{words(outcome)}\nat the horizon"
+    return f"{words(outcome)}\nat some time" if outcome == "talks_began" else words(outcome)
+
+
+def scenario_names(comparison: Comparison) -> list[str]:
+    """Return the names of the scenarios in the order of the comparison, the reference first."""
+    return list(comparison.scenarios)
+
+
+def foot_lines(comparison: Comparison, notes: Sequence[str], width: float) -> list[str]:
+    """Return the lines at the foot, wrapped to a width (inches): notes, the comparison's, what reproduces it."""
+    digests = " ".join(scenario.sha256[:8] for scenario in comparison.scenarios.values())
+    told = (
+        f"scenarios in order {digests}  ·  seed {comparison.seed}  ·  {comparison.runs:,} runs each  ·  "
+        f"negotiation-sim {__version__}"
+    )
+    room = int((width - 0.3) / _FOOT_CHARACTER)
+    said = [shortened("  ·  ".join(comparison.notes), _NOTES)] if comparison.notes else []
+    return [line for text in (*notes, *said, told) for line in textwrap.wrap(text, room)]

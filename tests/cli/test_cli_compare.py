@@ -1,0 +1,135 @@
+"""``sim compare``: what it prints, writes and refuses."""
+
+import json
+
+import pytest
+from command_line import SMALL, everything_in, sim_here
+
+TOY = "toys/two_actors"
+
+
+@pytest.fixture
+def quick(desk):
+    """Return a faster variant of the toy as a file."""
+    path = desk / "quick.yaml"
+    path.write_text(
+        "extends: toys/two_actors\ntitle: Quick\nactors: {state: {moves: {free: {release: {per_day: 40}}}}}\n"
+        "devices: {list: {label: a list, changes: {deal.captives.prisoners.counted_at_once.own: 1.0}}}\n"
+        "payoff_sets: {as_given: {changes: {}}, keen: {changes: {actors.state.payoff.per_year.talks: 2.0}}}\n"
+    )
+    return "quick.yaml"
+
+
+def test_it_prints_tables_and_ends_in_words(capsys, quick):
+    """Each table is there, a standard error stands beside every share, and the gist comes last."""
+    code, out, err = sim_here(capsys, "compare", quick, TOY, "--runs", "30", "--seed", "1")
+    assert (code, err) == (0, "")
+    for title in (
+        "Outcomes, per cent",
+        "Differences from quick",
+        "Cumulative incidence",
+        "Means over",
+        "Payoffs, util",
+    ):
+        assert title in out
+    assert "What each commitment device is worth in quick" in out
+    assert "a list" in out
+    assert " +- " in out
+    assert "(< 11.4)" in out, "no run of thirty had it: the bound, not 0"
+    words = out.split("In words")[1]
+    assert f"- {TOY}: " in words
+    assert "by luck alone" in words.replace("\n  ", " ")
+    assert out.splitlines()[-1].startswith("Digest ")
+
+
+def test_the_built_in_case_with_its_record(capsys):
+    """Where the record falls is printed with scores against both baselines, and what was fitted is marked."""
+    code, out, _ = sim_here(capsys, "compare", "doha_2020/baseline", "doha_2020/no_release", "--runs", "10")
+    assert code == 0
+    assert "Where the record doha_2020 falls among the runs of doha_2020/baseline" in out
+    assert "first release (fitted)" in out
+    assert "skill against uniform" in out
+    assert "skill against schedule as written" in out
+
+
+def test_one_json_object(capsys, quick):
+    """With --json stdout is one object with every table, and nothing else."""
+    code, out, err = sim_here(capsys, "compare", quick, TOY, "--runs", "10", "--json", "--regret")
+    answer = json.loads(out)
+    assert (code, err) == (0, "")
+    assert answer["reference"] == "quick"
+    assert [s["name"] for s in answer["scenarios"]] == ["quick", TOY, "uniform", "schedule_as_written"]
+    assert {"shares", "differences", "numbers", "payoffs", "incidence", "devices", "minimax_regret"} <= set(answer)
+    assert len(answer["digest"]) == 64
+
+
+def test_regret_and_rules(capsys, quick):
+    """Regret shows the deal of minimax regret; rules show signs and what survives."""
+    code, out, _ = sim_here(capsys, "compare", quick, TOY, "--runs", "20", "--regret", "--rules", "logit,uniform")
+    assert code == 0
+    assert "deal of minimax regret" in out
+    assert "under each rule" in out
+    assert "logit (20)" in out
+    assert "The same sure sign under all of 2 rules" in out.replace("\n  ", " ")
+
+
+def test_it_writes_tables_and_figures(capsys, quick, desk):
+    """--out holds tables, every run, the answer and figures; other files there are left alone."""
+    (desk / "kept").mkdir()
+    (desk / "kept" / "mine.txt").write_text("mine")
+    code, out, _ = sim_here(capsys, "compare", quick, TOY, "--runs", "10", "--seed", "3", "--out", "kept")
+    assert code == 0
+    files = everything_in(desk / "kept")
+    assert files["mine.txt"] == b"mine"
+    assert {"shares.csv", "differences.csv", "payoffs.csv", "outcomes.parquet", "incidence.parquet"} <= set(files)
+    assert {
+        f"figures/{name}.{end}" for name in ("outcome_shares", "paired_differences") for end in ("png", "svg")
+    } <= set(files)
+    assert json.loads(files["comparison.json"])["seed"] == 3
+    assert "Written to kept" in out
+    again = files
+    sim_here(capsys, "compare", quick, TOY, "--runs", "10", "--seed", "3", "--out", "kept", "--no-figures")
+    now = everything_in(desk / "kept")
+    assert all(now[name] == again[name] for name in now if name.endswith((".csv", ".parquet", ".png")))
+
+
+def test_overrides_hold_for_every_scenario(capsys, quick):
+    """--set changes a number of all scenarios."""
+    _, out, _ = sim_here(capsys, "compare", quick, TOY, "--runs", "2", "--set", "horizon_days=50", "--json")
+    assert {s["horizon_days"] for s in json.loads(out)["scenarios"]} == {50}
+
+
+def test_two_files_of_one_name_keep_apart(capsys, desk):
+    """Files that are called alike are named by their paths."""
+    for folder in ("a", "b"):
+        (desk / folder).mkdir()
+        (desk / folder / "deal.yaml").write_text(SMALL)
+    code, out, _ = sim_here(capsys, "compare", "a/deal.yaml", "b/deal.yaml", "--runs", "2")
+    assert code == 0
+    assert "b/deal.yaml: the same as a/deal.yaml in every run." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ([], "Missing argument"),
+        (["nowhere.yaml"], "no such file"),
+        ([TOY, TOY], "twice"),
+        ([TOY, "--runs", "0"], "--runs"),
+        ([TOY, "--runs", "2", "--seed", "-1"], "seed"),
+        ([TOY, "--runs", "2", "--rules", "logic"], "Did you mean"),
+        ([TOY, "--runs", "2", "--rules", "logit"], "at least two that differ"),
+        ([TOY, "--runs", "2", "--regret"], "payoff_sets"),
+        ([TOY, "--runs", "2", "--set", "horizon=3"], "horizon_days"),
+        ([TOY, "--runs", "2", "--out", "small.yaml"], "small.yaml"),
+    ],
+)
+def test_bad_usage_is_told_without_a_traceback(capsys, desk, arguments, wanted):
+    """What cannot be compared exits with 2, says why, answers nothing and leaves nothing."""
+    before = everything_in(desk)
+    code, out, err = sim_here(capsys, "compare", *arguments)
+    assert code == 2
+    assert wanted.lower() in err.lower()
+    assert out == ""
+    assert "Traceback" not in err
+    assert everything_in(desk) == before

@@ -1,0 +1,42 @@
+"""What a scenario expects of itself: words, or the sign of a measure."""
+
+import datetime as dt
+
+import pytest
+from scenario_texts import MINIMAL, write
+
+from sim.errors import ScenarioError
+from sim.scenario.load import load
+from sim.scenario.schema.expectation import ExpectedSign
+
+SIGN = "{sign: up, against: toys/two_actors, why: fewer quarrels, pre_registered: 2026-11-22}"
+
+
+def test_words_and_signs_stand_side_by_side(tmp_path):
+    """A line of expects is a text or a sign, and both survive a round trip through plain data."""
+    s = load(write(tmp_path, "a.yaml", MINIMAL + f"expects: {{talks_began: {SIGN}, deaths: fewer}}\n"))
+    expected = ExpectedSign(
+        sign="up", against="toys/two_actors", why="fewer quarrels", pre_registered=dt.date(2026, 11, 22)
+    )
+    assert s.expects == {"talks_began": expected, "deaths": "fewer"}
+    assert type(s).from_dict(s.to_dict()).sha256 == s.sha256
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("sign: up", "sign: higher", "expects.talks_began.sign: found text 'higher', expected 'up' or 'down'"),
+        ("against: toys/two_actors, ", "", "expects.talks_began.against: found no key 'against'"),
+        ("why: fewer quarrels, ", "", "expected why: the mechanism that is thought to do it"),
+        ("2026-11-22", "soon", "pre_registered: found text 'soon', expected a date"),
+        ("sign: up", "sgin: up", "Did you mean 'sign'?"),
+        (SIGN, "3", "expects.talks_began: found 3, expected a mapping"),
+        (SIGN, "''", "expects.talks_began: found text '', expected a text that is not empty"),
+    ],
+)
+def test_refused(tmp_path, old, new, words):
+    """A line that is neither is refused by name, with what a sign needs."""
+    text = MINIMAL + f"expects: {{talks_began: {SIGN}}}\n"
+    with pytest.raises(ScenarioError) as caught:
+        load(write(tmp_path, "a.yaml", text.replace(old, new)))
+    assert words in str(caught.value)
