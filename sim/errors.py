@@ -17,7 +17,7 @@
     └── SweepInterrupted               a sweep was asked to stop (Ctrl-C, SIGTERM); what was done is kept
 
     SimWarning (UserWarning)
-    ├── ConvergenceWarning             an iteration ended without converging; the result says so too
+    ├── ConvergenceWarning             an iteration or an estimate has not converged; the result says so too
     └── CacheWarning                   compiled code could not be kept for the next start
 
 Each error carries its facts as fields, and its message says what to do next.
@@ -197,7 +197,7 @@ class SimWarning(UserWarning):
 
 
 class ConvergenceWarning(SimWarning):
-    """An iteration ended without converging; the result's ``converged`` is False too."""
+    """An iteration or an estimate has not converged; the result's ``converged`` is False too."""
 
 
 class CacheWarning(SimWarning):

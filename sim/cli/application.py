@@ -15,10 +15,10 @@ import typer
 from typer.core import TyperGroup
 
 import sim
-from sim.cli import compare, diff, doctor, explain, init, rerun, run, schema, sweep, validate
+from sim.cli import compare, diff, doctor, explain, init, rerun, run, schema, sensitivity, sweep, validate
 from sim.cli.edge import guarded
 
-_COMMANDS = (run, compare, sweep, explain, diff, rerun, validate, schema, init, doctor)
+_COMMANDS = (run, compare, sweep, sensitivity, explain, diff, rerun, validate, schema, init, doctor)
 
 
 class Guarded(TyperGroup):

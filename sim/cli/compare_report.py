@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,19 +81,65 @@ Rows = tuple[str, list[str], list[list[str]]]
 
 
 def _print(title: str, heads: list[str], rows: list[list[str]]) -> None:
+    """Print a table; where it is wider than the terminal, in blocks of columns that each begin with the names."""
     from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for place, head in enumerate(heads):
-        number = place and all(not row[place][:1].isalpha() for row in rows)
-        table.add_column(escape(head), justify="right" if number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+    writer = _writer()
+    cells = [_width(row[place] for row in rows) for place in range(len(heads))]
+    if sum(max(cell, len(head)) + 3 for cell, head in zip(cells, heads, strict=True)) > writer.width:
+        heads = [
+            textwrap.fill(head, max(cell, _width(head.split()), 1), break_long_words=False)
+            for cell, head in zip(cells, heads, strict=True)
+        ]
+    numeric = [all(not row[place][:1].isalpha() or row[place] == "same" for row in rows) for place in range(len(heads))]
+    names = max(numeric.index(True) if any(numeric) else 1, 1)
+    widths = [max(cell, _width(head.split("\n"))) for cell, head in zip(cells, heads, strict=True)]
     answer()
-    _writer().print(escape(title), style="bold", soft_wrap=True)
-    _writer().print(table)
+    writer.print(escape(title), style="bold", soft_wrap=True)
+    for block in column_blocks(widths, names, writer.width):
+        table = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for place in block:
+            right = place >= names and numeric[place]
+            table.add_column(escape(heads[place]), justify="right" if right else "left", no_wrap=True)
+        for row in rows:
+            table.add_row(*(escape(row[place]) for place in block))
+        writer.print(table)
+
+
+def _width(texts: Iterable[str]) -> int:
+    return max(map(len, texts), default=0)
+
+
+def column_blocks(widths: Sequence[int], names: int, across: int) -> list[list[int]]:
+    """Break the columns of a table into blocks that fit, each beginning with the columns of names.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Of the columns (characters).
+    names : int
+        How many columns at the left hold names.
+    across : int
+        Room (characters).
+
+    Examples
+    --------
+    >>> column_blocks([10, 20, 20, 20], 1, 60)
+    [[0, 1, 2], [0, 3]]
+    """
+    first = list(range(names))
+    room = across - sum(widths[place] + 3 for place in first)
+    blocks: list[list[int]] = []
+    left = 0
+    for place in range(names, len(widths)):
+        if not blocks or widths[place] + 3 > left:
+            blocks.append(first.copy())
+            left = room
+        blocks[-1].append(place)
+        left -= widths[place] + 3
+    return blocks or [first]
 
 
 def _writer() -> Console:
@@ -167,6 +213,9 @@ def _differences(comparison: Comparison) -> Rows | None:
     for name in others:
         for outcome in seen:
             row = table[name, outcome]
+            if row["difference"] == 0.0 and math.isinf(row["independent_runs"]):
+                rows.append([name if outcome == seen[0] else "", words(outcome), "same", "", ""])
+                continue
             star = "  *" if row["low"] > 0 or row["high"] < 0 else "   "
             rows.append(
                 [
@@ -197,6 +246,8 @@ def runs_needed(runs: float) -> str:
 def _difference_cell(row: Mapping[str, Any], scale: float, places: int) -> str:
     if math.isnan(row["difference"]):
         return "-"
+    if row["difference"] == 0.0 and math.isinf(row.get("independent_runs", math.nan)):
+        return "same"
     star = "*" if row["low"] > 0 or row["high"] < 0 else " "
     return f"{scale * row['difference']:+.{places}f} +- {scale * row['standard_error']:.{places}f}{star}"
 

@@ -18,6 +18,7 @@ from sim.engine.explanation_words import called_words, rule_words, why_words
 from sim.engine.legality import why_not
 from sim.engine.run_date import day_of_run
 from sim.engine.term_labels import term_label
+from sim.engine.term_parts import parts_of, whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class MoveExplained:
     draws : tuple of float
         The draws that choose it: from the first up to, not including, the second.
     terms : dict of str to float
-        What the value is made of, in util; those that differ most between legal moves first.
+        What the value is made of, in util; those that differ most between legal moves first. Sums of the valuation
+        ``drift`` are taken apart by the weights of the scenario (`sim.engine.term_parts`).
     """
 
     move: str
@@ -315,11 +317,16 @@ def _forced(epoch: Epoch) -> str:
 
 def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
     """Explain all moves; terms are in the order of their spread over the legal moves."""
-    legal = [move for move in account.moves if move.legal]
-    names = dict.fromkeys(name for move in legal for name in move.terms)
+    parts = parts_of(epoch) if epoch.record is not None else {}
+    terms = {
+        move.move: _taken_apart(move.terms, {name: float(values[row]) for name, values in parts.items()})
+        for row, move in enumerate(account.moves)
+        if move.legal
+    }
+    names = dict.fromkeys(name for found in terms.values() for name in found)
 
     def spread(name: str) -> float:
-        values = [move.terms.get(name, 0.0) for move in legal]
+        values = [found.get(name, 0.0) for found in terms.values()]
         return max(values) - min(values)
 
     order = sorted(names, key=lambda name: -spread(name))
@@ -335,10 +342,16 @@ def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
                 value=move.value,
                 probability=move.probability,
                 draws=(low, reached),
-                terms={name: move.terms.get(name, 0.0) for name in order} if move.legal else {},
+                terms={name: terms[move.move].get(name, 0.0) for name in order} if move.legal else {},
             )
         )
     return tuple(explained)
+
+
+def _taken_apart(terms: dict[str, float], parts: dict[str, float]) -> dict[str, float]:
+    """Return terms with sums replaced by their parts."""
+    wholes = {whole_of(name) for name in parts}
+    return {name: value for name, value in terms.items() if name not in wholes} | parts
 
 
 def _tipped(chosen: MoveExplained | MoveAccount, other: MoveExplained | MoveAccount) -> tuple[TermDifference, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from sim.engine.term_labels import term_label
+from sim.engine.term_labels import short_name, term_label
 
 if TYPE_CHECKING:
     from sim.engine.explanation import DecisionExplained, Explanation, MoveExplained
@@ -32,9 +32,9 @@ def text_of(explanation: Explanation) -> str:
     terms = _terms_of(explanation)
     if terms:
         lines += ["", "Terms (util)"]
-        width = max(map(len, terms))
+        width = max(len(short_name(term)) for term in terms)
         for term in terms:
-            head = f"{INDENT}{term:<{width}}  "
+            head = f"{INDENT}{short_name(term):<{width}}  "
             lines += textwrap.wrap(term_label(term), WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     return "\n".join(lines)
 
@@ -102,20 +102,31 @@ def _decision_lines(decision: DecisionExplained, number: int) -> Iterator[str]:
     yield from wrapped(f"Why: {decision.why}")
 
 
-def table_of(decision: DecisionExplained) -> list[tuple[str, list[str]]]:
-    """Return the rows of the table of legal moves: a head and one cell a move.
+def number(value: float) -> str:
+    """Write utils with sign and four decimals, and what vanishes in them as 0.
+
+    Examples
+    --------
+    >>> number(0.1234), number(-0.0), number(-0.00001)
+    ('+0.1234', '0', '0')
+    """
+    return f"{value:+.4f}" if abs(value) >= SEEN else "0"
+
+
+def table_of(decision: DecisionExplained) -> list[tuple[str, list[str], str]]:
+    """Return the rows of the table of legal moves: a head, one cell a move, and for terms what they mean.
 
     Terms that are the same for all legal moves are left out.
     """
     legal = [move for move in decision.moves if move.legal]
-    rows = [
-        ("value (util)", [f"{move.value:+.4f}" for move in legal]),
-        ("probability", [f"{move.probability:.4f}" for move in legal]),
-        ("drawn below", [f"{move.draws[1]:.4f}" if move.probability > 0.0 else "-" for move in legal]),
+    rows: list[tuple[str, list[str], str]] = [
+        ("value (util)", [f"{move.value:+.4f}" for move in legal], ""),
+        ("probability", [f"{move.probability:.4f}" for move in legal], ""),
+        ("drawn below", [f"{move.draws[1]:.4f}" if move.probability > 0.0 else "-" for move in legal], ""),
     ]
     for term in legal[0].terms if legal else ():
         if _spread(legal, term) >= SEEN:
-            rows.append((f"  {term}", [f"{move.terms[term]:+.4f}" for move in legal]))
+            rows.append((f"  {short_name(term)}", [number(move.terms[term]) for move in legal], term_label(term)))
     return rows
 
 
@@ -127,7 +138,7 @@ def _table_lines(decision: DecisionExplained, legal: list[MoveExplained]) -> Ite
     first = max(len(row[0]) for row in rows)
     for block in _blocks(widths, WIDTH - len(INDENT) - first):
         yield f"{INDENT}{'':<{first}}" + "".join(f"{heads[i]:>{widths[i]}}" for i in block)
-        for name, cells in rows:
+        for name, cells, _ in rows:
             yield f"{INDENT}{name:<{first}}" + "".join(f"{cells[i]:>{widths[i]}}" for i in block)
     yield f"{INDENT}* chosen: the draw was {decision.draw:.4f}"
 
@@ -157,7 +168,7 @@ def _spread(legal: Iterable[MoveExplained], term: str) -> float:
 
 def _shared_terms(legal: list[MoveExplained]) -> list[str]:
     same = [term for term in legal[0].terms if _spread(legal, term) < SEEN]
-    return [f"{term} {legal[0].terms[term]:+.4f}" for term in same] if len(legal) > 1 else []
+    return [f"{short_name(term)} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
 
 
 def _terms_of(explanation: Explanation) -> list[str]:
@@ -200,9 +211,8 @@ def _html_table(decision: DecisionExplained) -> str:
         for move in legal
     )
     rows = ""
-    for name, cells in table_of(decision):
-        meaning = escape(term_label(name.strip())) if name.startswith(" ") else ""
+    for name, cells, meaning in table_of(decision):
         filled = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)
-        rows += f"<tr><td style='text-align:left' title='{meaning}'>{escape(name.strip())}</td>{filled}</tr>"
+        rows += f"<tr><td style='text-align:left' title='{escape(meaning)}'>{escape(name.strip())}</td>{filled}</tr>"
     drawn = f"<p>Underlined: chosen; the draw was {decision.draw:.4f}.</p>"
     return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>{drawn}"

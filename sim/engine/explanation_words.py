@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.encode.ticks import to_ticks
 from sim.engine.event_rows import date_of, event_words
 from sim.engine.story import event_sentence
+from sim.engine.term_labels import short_name
 from sim.kernel.log import EVENT_NAMES, MASS_CASUALTY, PLEDGE_BROKEN, PROGRAMME_DONE, THREAT_EXECUTED
 from sim.model.layout import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 
@@ -186,4 +187,4 @@ def _terms_sentence(chosen: MoveExplained, other: MoveExplained, tipped: Sequenc
 
 
 def _term(term: TermDifference) -> str:
-    return f"{term.term} ({abs(term.difference):.4f}: {term.label})"
+    return f"{short_name(term.term)} ({abs(term.difference):.4f}: {term.label})"

@@ -96,9 +96,13 @@ class Fork:
         return self.day * int(self.scenario.steps_per_day)
 
 
-def prepare_fork(run: Any, date: Any, changes: Mapping[str, Any] | None, moves: Mapping[str, str] | None) -> Fork:
+def prepare_fork(run: Any, date: Any, changes: Any, moves: Any) -> Fork:
     """Bring the world of a run to the start of a date and fit it to changes; see `sim.engine.run.Run.fork`."""
     day = day_of_run(run, date)
+    for name, given in (("changes", changes), ("moves", moves)):
+        if given is not None and not isinstance(given, Mapping):
+            example = '{"mechanisms.aid": False}' if name == "changes" else '{"actor": "move"}'
+            raise UsageError(f"fork: {name}: found {type(given).__name__}, expected a mapping such as {example}")
     origin: Fork | None = run.origin
     if origin is not None and day < origin.day:
         raise UsageError(

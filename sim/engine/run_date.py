@@ -36,7 +36,7 @@ def day_number(date: Any, start: dt.date) -> int:
         try:
             date = dt.date.fromisoformat(text)
         except ValueError:
-            if text.isdecimal() and len(text) < 7:
+            if text.removeprefix("-").isdecimal() and len(text) < 7:
                 return int(text)
             raise UsageError(
                 f"date: found {text[:40]!r}, expected a date such as {start.isoformat()!r}, or the number of a day"

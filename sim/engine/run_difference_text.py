@@ -9,7 +9,8 @@ from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sim.engine.explanation_text import INDENT, SEEN, WIDTH, wrapped
+from sim.engine.explanation_text import INDENT, SEEN, WIDTH, number, wrapped
+from sim.engine.term_labels import short_name
 
 if TYPE_CHECKING:
     from sim.engine.run_difference import DecisionDivergence, Measured, RunDifference
@@ -83,8 +84,8 @@ def _shifts(decision: DecisionDivergence) -> Table:
     rows: Table = [(head, "in A", "in B", "B - A", "")]
     for shift in decision.tipped_by:
         if abs(shift.shift) >= SEEN:
-            numbers = (f"{shift.a:+.4f}", f"{shift.b:+.4f}", f"{shift.shift:+.4f}")
-            rows.append((shift.term, *numbers, shift.label))
+            numbers = (number(shift.a), number(shift.b), number(shift.shift))
+            rows.append((short_name(shift.term), *numbers, shift.label))
     return rows
 
 

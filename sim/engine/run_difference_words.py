@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.explanation_words import LEAST_SHARE, MOST_TERMS
 from sim.engine.story import event_sentence
+from sim.engine.term_labels import short_name
 
 if TYPE_CHECKING:
     from sim.engine.explanation import DecisionExplained
@@ -74,7 +75,7 @@ def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tippe
         return " ".join([text, *(f"{sentence}." for sentence in illegal)])
     gain = sum(shift.shift for shift in tipped)
     largest = [shift for shift in tipped[:MOST_TERMS] if abs(shift.shift) >= LEAST_SHARE * abs(tipped[0].shift)]
-    telling = ", ".join(f"{shift.term} {shift.shift:+.4f} ({shift.label})" for shift in largest)
+    telling = ", ".join(f"{short_name(shift.term)} {shift.shift:+.4f} ({shift.label})" for shift in largest)
     verb = "gains" if gain >= 0.0 else "loses"
     return f"{text} From A to B, {b.chosen} {verb} {abs(gain):.4f} util on {a.chosen}; most of all by {telling}."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.scenario.catalogue import OUTCOME_MEANINGS
 from sim.scenario.feature_reference import GrammarError, parse_feature
 
 COLUMN_LABELS: Final[dict[str, str]] = {
@@ -16,6 +17,15 @@ COLUMN_LABELS: Final[dict[str, str]] = {
     "played_ahead": "what it brought in worlds played ahead",
 }
 """Parts of a value that are no feature of the payoff, by the names of `sim.rules.columns`."""
+ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
+    "once": {
+        "reverses_refusal": "cost at once of reversing a public refusal to release",
+        "releases_before_talks": "cost at once of the first release before talks are open",
+        "breaks_pledge": "cost at once of breaking a pledge",
+    },
+    "moves": {"cost_util": "the move's own cost at once"},
+}
+"""Parts of what a change costs at once, by section and key of the scenario."""
 
 
 def term_label(name: str) -> str:
@@ -24,18 +34,39 @@ def term_label(name: str) -> str:
     Parameters
     ----------
     name : str
-        A feature as written in a payoff, or a name of `sim.rules.columns`.
+        A feature as written in a payoff, a name of `sim.rules.columns`, or a part of `sim.engine.term_parts`.
 
     Examples
     --------
     >>> term_label("counted(prisoners)")
     'captives that the claimant counts over captives promised'
-    >>> term_label("inertia")
-    'bonus of the move that stands'
+    >>> term_label("inertia"), term_label("at_outcome.settlement")
+    ('bonus of the move that stands', 'the parties agree, within the window')
     """
     if name in COLUMN_LABELS:
         return COLUMN_LABELS[name]
+    section, _, rest = name.partition(".")
+    if section == "beyond_window":
+        return f"{term_label(rest)}, at the end of the window"
+    if section == "at_outcome":
+        return f"{OUTCOME_MEANINGS.get(rest, rest).partition(';')[0]}, within the window"
+    if section in ONCE_LABELS:
+        return ONCE_LABELS[section].get(rest, name)
     try:
         return parse_feature(name).feature.meaning.partition(";")[0]
     except GrammarError:
         return name.replace("_", " ")
+
+
+def short_name(name: str) -> str:
+    """Return what tables call a term: parts of sums begin with the word for their sum.
+
+    Examples
+    --------
+    >>> [short_name(name) for name in ("beyond_window.talks", "at_outcome.settlement", "once.breaks_pledge", "talks")]
+    ['end: talks', 'if: settlement', 'once: breaks_pledge', 'talks']
+    """
+    for section, word in (("beyond_window", "end"), ("at_outcome", "if"), ("once", "once"), ("moves", "once")):
+        if name.startswith(f"{section}."):
+            return f"{word}: {name.removeprefix(f'{section}.')}"
+    return name

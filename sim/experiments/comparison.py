@@ -328,7 +328,7 @@ def compare(
     progress : callable, optional
         Called as ``progress(done, total)`` with runs of all scenarios.
     folders : sequence of Path
-        Where to look for a record before the built-in ones.
+        Where to look for the file of a record before the built-in ones.
 
     Returns
     -------
@@ -338,6 +338,8 @@ def compare(
     ------
     UsageError
         If there is no scenario, a name comes twice, a rule is unknown or an argument is out of range.
+    ScenarioError
+        If the record that the reference names does not exist or is malformed.
 
     Examples
     --------
@@ -352,8 +354,7 @@ def compare(
     """
     if isinstance(scenarios, str | bytes) or not isinstance(scenarios, Sequence):
         raise UsageError(
-            f"scenarios: found {type(scenarios).__name__}, expected a list of scenarios, such as "
-            "[sim.load('doha_2020/baseline')]"
+            f"scenarios: found {type(scenarios).__name__}, expected a list of scenarios, such as [sim.load(path)]"
         )
     for scenario in scenarios:
         check_scenario(scenario)
@@ -364,6 +365,10 @@ def compare(
     check_seed(seed)
     asked = rules_asked(rules) if rules is not None else ()
     chosen = _named(scenarios, names)
+    if record and scenarios[0].record is not None:
+        from sim.record import named_record
+
+        named_record(scenarios[0].record, folders)  # a name that nobody knows is told before anything is run
     given = tuple(chosen)
     played: dict[str, str] = {}
     notes: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sim.engine.replicate import Batch
 from sim.model.layout import FAILED
@@ -55,6 +56,12 @@ def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
             without = [name for name, some in entities.items() if entity not in some]
             if without:
                 notes.append(f"Of the {what}, {entity} is not in {', '.join(without)}: unknown (NaN) there.")
+    weighed = [name for name, s in scenarios.items() if _weights(s) != _weights(next(iter(scenarios.values())))]
+    if weighed:
+        notes.append(
+            f"Payoffs are weighed otherwise in {', '.join(weighed)}: differences of payoffs there mix what happened "
+            "with how it is judged."
+        )
     for name, batch in batches.items():
         failed = int((batch.rows["status"] == FAILED).sum())
         if failed:
@@ -65,6 +72,12 @@ def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
                 "as runs without an outcome, and are left out of means."
             )
     return tuple(notes)
+
+
+def _weights(scenario: Any) -> tuple[Any, ...]:
+    """Return what turns a run into payoffs."""
+    actors = [(actor.payoff, actor.discount_per_year, actor.types) for actor in scenario.actors.values()]
+    return actors, scenario.payoff_spread, [group.cost_per_1000 for group in scenario.deal.captives.values()]
 
 
 def _grouped(values: Mapping[str, str]) -> dict[str, list[str]]:

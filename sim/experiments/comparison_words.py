@@ -122,6 +122,12 @@ def _about_rules(comparison: Comparison) -> list[str]:
         f"{'; '.join(survive) if survive else 'nothing'}.",
         f"Opposite sure signs under two of them: {'; '.join(against) if against else 'nothing'}.",
     ]
+    full = [rule for rule in rules.rules if rule not in fewer]
+    if fewer and full:
+        signs = table[full]
+        agree = (signs.nunique(axis=1) == 1) & (signs[full[0]] != "?") & ~table.survives & ~table.contradicted
+        more = [f"{_named(place)} {table.loc[place, full[0]]}" for place in table.index[agree]]
+        said.append(f"And under all but {', '.join(fewer)}, not sure there: {'; '.join(more) if more else 'nothing'}.")
     if fewer:
         few = ", ".join(f"{rule} {count:,}" for rule, count in fewer.items())
         said.append(f"Fewer runs, because each costs more: {few}; a sign that is not sure there may only lack runs.")

@@ -5,6 +5,8 @@ import json
 import pytest
 from command_line import SMALL, everything_in, sim_here
 
+from sim.scenario.load import builtin_root
+
 TOY = "toys/two_actors"
 
 
@@ -133,3 +135,15 @@ def test_bad_usage_is_told_without_a_traceback(capsys, desk, arguments, wanted):
     assert out == ""
     assert "Traceback" not in err
     assert everything_in(desk) == before
+
+
+def test_a_record_of_ones_own_stands_beside_the_scenario(capsys, desk):
+    """A named record is looked for in the folder of the scenario; one that nobody knows is refused first."""
+    (desk / "mine.yaml").write_text("extends: toys/two_actors\nrecord: my_peace\n")
+    code, out, err = sim_here(capsys, "compare", "mine.yaml", "--runs", "2")
+    assert (code, out) == (2, "")
+    assert "no such record" in err
+    (desk / "my_peace.csv").write_bytes((builtin_root() / "records" / "doha_2020.csv").read_bytes())
+    code, out, err = sim_here(capsys, "compare", "mine.yaml", "--runs", "2")
+    assert (code, err) == (0, "")
+    assert "Where the record my_peace falls" in out

@@ -20,7 +20,7 @@ from sim.random.seed import signed_seed
 
 QUICK = {
     "doha_2020/baseline": {"horizon_days": 200},
-    "doha_2020/historical": {"horizon_days": 150},
+    "doha_2020/historical": {"horizon_days": 100},
     "toys/two_actors": {"horizon_days": 90, "steps_per_day": 4},
     "toys/five_actors": {"horizon_days": 120},
 }
@@ -50,7 +50,7 @@ def events_before(run: sim.Run, day: int) -> list[tuple[Any, ...]]:
     return [tuple(map(str, row)) for row in rows if row[2] < day]
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.sampled_from(sorted(QUICK)), st.integers(0, 5), st.floats(0, 1))
 def test_a_fork_without_changes_equals_its_run(name: str, seed: int, when: float) -> None:
     """From any day on, and forked once more on a later one, a world comes out the same to the bit."""
@@ -62,7 +62,7 @@ def test_a_fork_without_changes_equals_its_run(name: str, seed: int, when: float
     assert (fork.parent, fork.notes) == (run, ())
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.sampled_from(sorted(QUICK)), st.integers(0, 5), st.floats(0, 1), st.floats(0.1, 3.0))
 def test_the_past_of_a_fork_is_that_of_its_run(name: str, seed: int, when: float, impatience: float) -> None:
     """Whatever changes, events and daily values before the date are those of the run."""
@@ -75,7 +75,7 @@ def test_the_past_of_a_fork_is_that_of_its_run(name: str, seed: int, when: float
             assert np.array_equal(fork.series_table[column][:day], values[:day])
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(st.sampled_from(sorted(QUICK)), st.integers(0, 5), st.floats(0, 1), st.floats(0, 1))
 def test_a_change_that_shows_only_later_gives_the_run_of_the_changed_scenario(
     name: str, seed: int, when: float, later: float
@@ -360,6 +360,32 @@ def test_names_of_forced_moves_are_checked(moves: dict[str, str], message: str) 
     """An actor or a move that does not exist is named with the nearest that does."""
     with pytest.raises(UsageError, match=message):
         world("doha_2020/baseline", 1).fork(40, moves=moves)
+
+
+@pytest.mark.parametrize("given", [{"changes": ["mechanisms.aid"]}, {"moves": "government"}])
+def test_changes_and_moves_are_mappings(given: dict[str, Any]) -> None:
+    """Anything else is refused with an example."""
+    with pytest.raises(UsageError, match="expected a mapping such as"):
+        world("doha_2020/baseline", 1).fork(40, **given)
+
+
+def test_horizons_can_change() -> None:
+    """A longer or shorter horizon ends the fork then, and daily values go as far."""
+    run = world("toys/five_actors", 2)
+    for days in (100, 150):
+        scenario = run.scenario.replace({"horizon_days": days})
+        assert run.fork(50, {"horizon_days": days}).digest == sim.run(scenario, seed=2).digest
+
+
+def test_series_that_a_scenario_had_not_before_are_unknown_before_the_date() -> None:
+    """A column that comes with a change is NaN in the past; the others stay."""
+    run = world("toys/two_actors", 2)
+    dispute = {"opens_per_day": 0.1, "if_uncounted_over": 1, "mean_days": 10}
+    fork = run.fork(40, {"deal.captives.prisoners.dispute": dispute})
+    values = fork.series_table["dispute(prisoners)"]
+    assert np.isnan(values[:40]).all()
+    assert not np.isnan(values[40:]).any()
+    assert "dispute(prisoners)" not in run.series_table
 
 
 def test_a_fork_cannot_be_forked_before_it_begins() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import warnings
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,43 +11,13 @@ import pandas as pd
 import pytest
 from SALib.sample import morris
 from sensitivity_functions import g_function, ishigami, one_by_one, own_luck, saltelli
+from swept_results import PATHS, frame_of, sweep_of, swept
 
-import sim
 from sim.errors import ConvergenceWarning, SimWarning, UsageError
 from sim.experiments.sensitivity import luck_in, sensitivity_in, sensitivity_of
 from sim.experiments.sensitivity.convergence import index_sequence, sobol_advice
 from sim.experiments.sensitivity.output_runs import output_runs
 from sim.experiments.sensitivity.variance_split import variance_split
-
-PATHS = {
-    "hazard": "deal.outcomes.settlement.per_day",
-    "payoff": "actors.state.payoff.per_year.attacks",
-    "rule": "actors.rebels.rule.lam_per_util",
-}
-
-
-def swept(points: np.ndarray, replications: int) -> Any:
-    """Return an experiment on a toy with three factors of three kinds."""
-    factors = [SimpleNamespace(name=name, paths=(path,)) for name, path in PATHS.items()]
-    return SimpleNamespace(
-        scenario=sim.load("toys/two_actors"), seed=3, factors=factors, unit_points=points, replications=replications
-    )
-
-
-def frame_of(runs: np.ndarray, output: str = "released") -> pd.DataFrame:
-    """Return runs of shape (rows, replications) as the frame of a sweep; NaN is a failed run."""
-    rows, replications = runs.shape
-    return pd.DataFrame(
-        {
-            "run": np.arange(rows * replications),
-            "row": np.repeat(np.arange(rows), replications),
-            "replication": np.tile(np.arange(replications), rows),
-            "seed": np.uint64(3),
-            output: runs.ravel(),
-            "failure": np.where(np.isnan(runs.ravel()), "day 3: the world not finite", None),
-        }
-    )
-
 
 POINTS = saltelli(512, one_by_one(3), seed=1).reshape(-1, 3)
 KNOWN = ishigami()
@@ -57,7 +26,7 @@ KNOWN = ishigami()
 def test_a_sweep_of_saltelli_rows_gives_sobol_indices() -> None:
     """Indices, kinds, split, sequence and shares of one output agree with what is known of the function."""
     frame = frame_of(own_luck(KNOWN.function(POINTS), 1.0, 8, seed=1))
-    sweep = SimpleNamespace(experiment=swept(POINTS, 8), columns=list(frame.columns), frame=lambda names: frame[names])
+    sweep = sweep_of(swept(POINTS, 8), frame)
     found = sensitivity_of(sweep, "released", widest=0.5)
     assert found.sobol is not None
     assert found.morris is None
@@ -67,7 +36,7 @@ def test_a_sweep_of_saltelli_rows_gives_sobol_indices() -> None:
     np.testing.assert_allclose(found.sobol.total, KNOWN.total, atol=0.12)
     assert found.split.luck == pytest.approx(1.0, rel=0.1)
     assert found.split.luck_share == pytest.approx(1.0 / (1.0 + KNOWN.variance), abs=0.01)
-    assert [step.blocks for step in found.sequence] == [8, 16, 32, 64, 128, 256, 512]
+    assert [step.blocks for step in found.sequence] == [16, 32, 64, 128, 256, 512]
     assert (found.sequence[-1].total == found.sobol.total).all()
     exact = dict(zip(found.kinds, known_shares, strict=True))
     for share in found.shares:
@@ -235,3 +204,34 @@ def test_a_width_is_a_width(widest: float) -> None:
     """A wanted width that is none is refused."""
     with pytest.raises(UsageError, match="widest"):
         sensitivity_in(frame_of(np.zeros((4, 1))), swept(POINTS, 1), "released", widest=widest)
+
+
+def test_a_factor_is_no_output() -> None:
+    """A factor that is called like an outcome does not stand for it, and no factor is analysed as an output."""
+    frame = frame_of(own_luck(KNOWN.function(POINTS), 1.0, 3, seed=1))
+    settled = frame["released"] > frame["released"].median()
+    frame["outcome"] = np.where(settled, "settlement", "stalemate")
+    paths = {"settlement": PATHS["hazard"], "payoff": PATHS["payoff"], "rule": PATHS["rule"]}
+    frame["settlement"] = np.repeat(POINTS[:, 0], 3)
+    found = sensitivity_in(frame, swept(POINTS, 3, paths), "settlement", widest=9.0, resamples=20)
+    plain = sensitivity_in(frame.drop(columns="settlement"), swept(POINTS, 3), "settlement", widest=9.0, resamples=20)
+    assert found.is_share
+    assert found.sobol is not None
+    assert plain.sobol is not None
+    assert (found.sobol.total == plain.sobol.total).all()
+    frame["payoff"] = 1.0
+    with pytest.raises(UsageError, match="the factor 'payoff'"):
+        sensitivity_in(frame, swept(POINTS, 3), "payoff")
+
+
+def test_luck_alone_is_said_to_be_luck_alone() -> None:
+    """Where no variance can be told from luck the result has no shares and says so, and no figure is drawn."""
+    rng = np.random.default_rng(8)
+    frame = frame_of(rng.normal(size=(len(POINTS), 2)))
+    with pytest.warns(ConvergenceWarning, match="luck is all that shows"):
+        found = sensitivity_in(frame, swept(POINTS, 2), "released", resamples=50)
+    assert found.sobol is not None
+    assert not np.isfinite(found.sobol.total_error).all()
+    assert found.shares == ()
+    assert found.split.luck_share > 0.9
+    assert found.to_dict()["converged"] is False

@@ -5,7 +5,7 @@ Pianosi and Wagener 2016 ask for 0.05 of the index of a deterministic model; the
 outputs). The width falls as :math:`1 / \sqrt n` of the blocks n, as long as luck that all blocks share does not
 dominate, so n (width / wanted)^2 blocks would reach it.
 
-The sequence over the first 8, 16, 32, ... blocks is what a plot of convergence shows: points of a Sobol' sequence are
+The sequence over the first 16, 32, 64, ... blocks is what a plot of convergence shows: points of a Sobol' sequence are
 balanced at powers of two.
 
 References
@@ -27,8 +27,10 @@ from sim.experiments.sensitivity.variance_split import VarianceSplit
 
 WIDEST = 0.1
 """Width of the 95 % interval of a total index above which an analysis has not converged, unless another is given."""
-FEWEST = 8
+FEWEST = 16
 """Blocks with which the sequence begins."""
+FAR = 16
+"""Times as many runs beyond which the law of the square root is not trusted where luck prevails."""
 NOISY = 0.25
 """Share of noise in the variance of row means from which more replications help more than more blocks."""
 
@@ -36,7 +38,7 @@ NOISY = 0.25
 def index_sequence(
     names: tuple[str, ...], runs: NDArray[np.float64], *, shared_luck: bool, seed: int = 0, resamples: int = 200
 ) -> tuple[SobolIndices, ...]:
-    """Estimate the indices from the first 8, 16, 32, ... blocks and from all.
+    """Estimate the indices from the first 16, 32, 64, ... blocks and from all.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def index_sequence(
     >>> import numpy as np
     >>> runs = np.random.default_rng(1).random((20, 3, 1))
     >>> [step.blocks for step in index_sequence(("x",), runs, shared_luck=True)]
-    [8, 16, 20]
+    [16, 20]
     """
     sizes = [2**k for k in range(int(math.log2(FEWEST)), 40) if 2**k < len(runs)]
     found = []
@@ -94,9 +96,9 @@ def sobol_advice(indices: SobolIndices, split: VarianceSplit, widest: float) -> 
     said = f"the widest 95 % interval of a total index is {indices.widest:.3g} wide, expected at most {widest:g}"
     times = (indices.widest / widest) ** 2
     if replications > 1 and split.noise_of_means > NOISY:
-        return (
-            f"{said}. Luck is {100 * split.noise_of_means:.0f} % of the variance of row means: use about "
-            f"{math.ceil(replications * times):,} replications instead of {replications:,}"
-        )
+        luck = f"{said}. Luck is {100 * split.noise_of_means:.0f} % of the variance of row means"
+        if times > FAR:
+            return f"{luck}: use {FAR * replications:,} replications instead of {replications:,}, and look again"
+        return f"{luck}: use about {math.ceil(replications * times):,} replications instead of {replications:,}"
     blocks = 2 ** math.ceil(math.log2(indices.blocks * times))
     return f"{said}. Use about {blocks:,} blocks instead of {indices.blocks:,}"

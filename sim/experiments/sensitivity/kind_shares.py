@@ -19,6 +19,7 @@ inputs. Reliability Engineering and System Safety 91, 1126-1134.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def kind_shares(indices: SobolIndices, kinds: Sequence[str]) -> tuple[KindShare,
     Returns
     -------
     tuple of KindShare
-        The largest first.
+        The largest first; empty if the totals could not be told from luck.
 
     Examples
     --------
@@ -82,6 +83,8 @@ def kind_shares(indices: SobolIndices, kinds: Sequence[str]) -> tuple[KindShare,
     [('payoffs', 0.8), ('hazards', 0.2)]
     """
     whole = float(indices.total.sum())
+    if not (math.isfinite(whole) and whole > 0.0 and np.isfinite(indices.total_covariance).all()):
+        return ()
     shares = []
     for kind in dict.fromkeys(kinds):
         own = np.array([k == kind for k in kinds], dtype=np.float64)

@@ -112,8 +112,8 @@ def columns_for(output: str, columns: Sequence[str]) -> list[str] | None:
     >>> columns_for("talks_began", ["run", "row", "replication", "pace", "outcome", "talks_day", "failure"])
     ['row', 'replication', 'talks_day', 'failure']
     """
-    source = output if output in columns else "talks_day" if output == "talks_began" else "outcome"
-    if source not in columns or (source == "outcome" and output not in MEASURES):
+    source = ("talks_day" if output == "talks_began" else "outcome") if output in MEASURES else output
+    if source not in columns:
         return None
     wanted = ("row", "replication", "seed", source, "failure")
     return [name for name in columns if name in wanted]
@@ -121,12 +121,14 @@ def columns_for(output: str, columns: Sequence[str]) -> list[str] | None:
 
 def _values(frame: pd.DataFrame, output: str) -> tuple[NDArray[np.float64], bool]:
     """Return the values of an output line by line, and whether it is a measure."""
-    if output in frame.columns and frame[output].dtype.kind in "fiub":
+    # measures first: a factor may have the name of one
+    if output in MEASURES:
+        if output == "talks_began" and "talks_day" in frame.columns:
+            return frame["talks_day"].notna().to_numpy().astype(np.float64), True
+        if output != "talks_began" and "outcome" in frame.columns:
+            return (frame["outcome"] == output).to_numpy().astype(np.float64), True
+    elif output in frame.columns and frame[output].dtype.kind in "fiub":
         return frame[output].to_numpy(dtype=np.float64), frame[output].dtype.kind == "b"
-    if output == "talks_began" and "talks_day" in frame.columns:
-        return frame["talks_day"].notna().to_numpy().astype(np.float64), True
-    if output in MEASURES and output != "talks_began" and "outcome" in frame.columns:
-        return (frame["outcome"] == output).to_numpy().astype(np.float64), True
     there = [name for name in frame.columns if frame[name].dtype.kind in "fiub" and name not in _NO_OUTPUTS]
     there += [name for name in MEASURES[:-1] if "outcome" in frame.columns]
     there += ["talks_began"] if "talks_day" in frame.columns else []

@@ -27,6 +27,7 @@ from sim.experiments.sensitivity.output_runs import OutputRuns, columns_for, out
 from sim.experiments.sensitivity.saltelli_blocks import SaltelliBlocks, saltelli_blocks
 from sim.experiments.sensitivity.sobol_indices import SobolIndices, sobol_indices, whole
 from sim.experiments.sensitivity.variance_split import VarianceSplit, variance_split
+from sim.experiments.variants import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +111,7 @@ class Sensitivity:
     sobol : SobolIndices or None
         Indices of the conditional mean, if the design is Saltelli's.
     sequence : tuple of SobolIndices
-        From the first 8, 16, ... blocks to all, for the plot of convergence.
+        From the first 16, 32, ... blocks to all, for the plot of convergence.
     shares : tuple of KindShare
         Of the sum of total-order indices, by kind; empty without them.
     morris : MorrisEffects or None
@@ -297,7 +298,11 @@ def sensitivity_in(
             "expected one of these. Sweep an experiment with  design: {saltelli: {base_rows: 256}}  or  "
             "design: {morris: {trajectories: 50}}"
         )
-    runs = output_runs(frame, output, len(points), experiment.replications)
+    names = {factor.name for factor in experiment.factors}
+    if output in names - set(MEASURES):
+        raise UsageError(f"output: found the factor {output!r}, expected an outcome of the runs")
+    outcomes = frame[[name for name in frame.columns if name not in names]]
+    runs = output_runs(outcomes, output, len(points), experiment.replications)
     if blocks is None:
         found = _by_morris(runs, experiment, points, most_left_out, resamples, 2.0 * widest)
     else:

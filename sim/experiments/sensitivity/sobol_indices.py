@@ -54,7 +54,7 @@ class SobolIndices:
     first, total : ndarray of float64, shape (names,)
         Estimates; they may leave [0, 1] by their error.
     first_error, total_error : ndarray of float64, shape (names,)
-        Standard errors.
+        Standard errors; NaN where luck is all that shows.
     first_uncorrected, total_uncorrected : ndarray of float64, shape (names,)
         SALib's indices of the means of replications, noise left in.
     total_covariance : ndarray of float64, shape (names, names)
@@ -187,7 +187,7 @@ def sobol_indices(
     first, total = (x[0] for x in _estimates(runs, equal))
     weights = np.random.default_rng([seed, 5]).multinomial(blocks, np.full(blocks, 1.0 / blocks), resamples) / blocks
     drawn = np.concatenate(_estimates(runs, weights), axis=1)
-    covariance = np.atleast_2d(np.cov(drawn, rowvar=False))
+    covariance = _covariance(drawn)
     if shared_luck and replications >= 3:
         covariance = covariance + _jackknife(runs, equal)
     error = np.sqrt(np.diag(covariance))
@@ -221,6 +221,14 @@ def _estimates(
     first = np.stack([product(b, centred[:, j] - a) for j in exchanged], axis=1)
     total = np.stack([0.5 * product(a - centred[:, j], a - centred[:, j]) for j in exchanged], axis=1)
     return weights @ first / variance, weights @ total / variance
+
+
+def _covariance(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the covariance of resampled indices; NaN if in over a twentieth of the samples luck is all that shows."""
+    known = drawn[np.isfinite(drawn).all(axis=1)]
+    if len(known) < 0.95 * len(drawn) or len(known) < 2:
+        return np.full((drawn.shape[1], drawn.shape[1]), np.nan)
+    return np.atleast_2d(np.cov(known, rowvar=False))
 
 
 def _jackknife(runs: NDArray[np.float64], equal: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,9 +12,11 @@ The experiment goes to each worker once, as a worker plugin, which dask also giv
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
 import queue
 import time
+from concurrent.futures import CancelledError
 from types import TracebackType
 from typing import Any
 
@@ -35,6 +37,7 @@ RECOUNT_SECONDS = 10.0
 PLUGIN = "negotiation-sim sweep "
 UNREADABLE = "the experiment"
 Facts = dict[str, str]
+_LOG = logging.getLogger("distributed.client")
 
 
 def facts_of(work: Work) -> Facts:
@@ -149,9 +152,12 @@ class ClusterScheduler:
         UsageError
             If there is no scheduler, it has no worker, or a worker differs.
         """
+        self._level = _LOG.level
+        _LOG.setLevel(logging.CRITICAL)  # what matters of its news comes as an error of this package
         try:
             self._client = _client(self._address)
         except (OSError, ValueError, TypeError) as error:
+            _LOG.setLevel(self._level)
             raise UsageError(
                 f"scheduler {self._address}: not reached ({one_line(error)}), expected a dask scheduler. "
                 "Start one with  dask scheduler  and its workers with  dask worker ADDRESS"
@@ -159,7 +165,7 @@ class ClusterScheduler:
         try:
             self._compare()
         except BaseException:
-            self._client.close()
+            self._close()
             raise
         return self
 
@@ -195,7 +201,11 @@ class ClusterScheduler:
         with contextlib.suppress(OSError, TimeoutError):
             self._client.cancel(list(self._futures.values()))
             self._client.unregister_worker_plugin(PLUGIN + self._digest)
+        self._close()
+
+    def _close(self) -> None:
         self._client.close()
+        _LOG.setLevel(self._level)
 
     def submit(self, first: int, last: int) -> None:
         """Have the runs ``first`` to ``last - 1`` done."""
@@ -218,13 +228,19 @@ class ClusterScheduler:
             while True:
                 keys.append(self._done.get_nowait())
         if self._client.status != "running":
-            raise UsageError(
-                f"scheduler {self._address}: the connection is lost, expected it to last. What is done is kept: start "
-                "the cluster again and go on with --resume (resume=True)."
-            )
-        if time.monotonic() - self._counted > RECOUNT_SECONDS:
-            self._count()
-        return [self._finished(key, self._futures.pop(key)) for key in keys if key in self._futures]
+            raise self._gone("the connection is lost")
+        try:
+            if time.monotonic() - self._counted > RECOUNT_SECONDS:
+                self._count()
+            return [self._finished(key, self._futures.pop(key)) for key in keys if key in self._futures]
+        except (OSError, CancelledError) as error:
+            raise self._gone(f"the connection is lost ({one_line(error)})") from None
+
+    def _gone(self, found: str) -> UsageError:
+        return UsageError(
+            f"scheduler {self._address}: {found}, expected it to last. What is done is kept: start the cluster again "
+            "and go on with --resume (resume=True)."
+        )
 
     def cancel(self) -> list[tuple[int, int]]:
         """Take back nothing: chunks take a second, and dask does not say which were begun."""
@@ -232,10 +248,7 @@ class ClusterScheduler:
 
     def _finished(self, key: tuple[int, int], future: Any) -> Finished:
         if future.status == "cancelled":
-            raise UsageError(
-                f"scheduler {self._address}: it dropped the runs {key[0]} to {key[1] - 1}, expected it to do them. "
-                "What is done is kept: go on with --resume (resume=True)."
-            )
+            raise self._gone(f"it dropped the runs {key[0]} to {key[1] - 1}")
         if future.status == "error":
             error = future.exception()
             killed = isinstance(error, distributed.KilledWorker)

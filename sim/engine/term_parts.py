@@ -1,0 +1,112 @@
+r"""The sums within a drift value taken apart: what stands at the end, how it may end, what a change costs at once.
+
+The valuation `drift` keeps one number for each of these columns. All three are linear in the actor's own weights, and
+none of these weights moves the mean path, so the part of one weight is the column with all other weights at zero:
+
+.. math:: T_m = \sum_k w_k\,g_k(m) \quad\Rightarrow\quad \text{part}_k(m) = T_m\big|_{w_j = 0,\ j \ne k}.
+
+The parts are got by valuing the moves again on the world as the decision found it, and carry the names that the weights
+have in the scenario: ``beyond_window.talks``, ``at_outcome.settlement``, ``once.breaks_pledge``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.epochs import Epoch
+from sim.rules.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL
+from sim.rules.valuation.drift import drift
+from sim.scenario.catalogue import MAX_MOVES, OUTCOMES
+
+WHOLE = {BEYOND_WINDOW: "beyond_window", AT_OUTCOME: "at_outcome", AT_ONCE: "at_once"}
+_WHOLE_OF_SECTION = {
+    "beyond_window": "beyond_window",
+    "at_outcome": "at_outcome",
+    "once": "at_once",
+    "moves": "at_once",
+}
+TOLERANCE = 1e-9
+ONCE = ("reverses_refusal", "releases_before_talks", "breaks_pledge")
+
+Weight = tuple[int, str, str, int | None]
+"""Column, name of the part, field of Params, and place in it; None for a whole row of the actor."""
+
+
+def parts_of(epoch: Epoch) -> dict[str, NDArray[np.float64]]:
+    """Return the parts of the columns that are sums, for each move.
+
+    Parameters
+    ----------
+    epoch : Epoch
+        A decision of an actor whose valuation is ``drift``; for others, nothing is taken apart.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (MAX_MOVES,)
+        Util by part; the parts of a column add up to it for every legal move. Parts that are 0 for all moves are left
+        out, and a column of one part only is given under the name of that part.
+    """
+    scenario, record = epoch.bound.scenario, epoch.record
+    rule = list(scenario.actors.values())[epoch.actor].rule
+    if record is None or rule.valuation != "drift":
+        return {}
+    weights = _weights(epoch)
+    parts: dict[str, NDArray[np.float64]] = {}
+    for round_of in range(max((sum(w[0] == column for w in weights) for column in WHOLE), default=0)):
+        alone = [[w for w in weights if w[0] == column][round_of : round_of + 1] for column in WHOLE]
+        kept = [weight for found in alone for weight in found]
+        terms = _valued(epoch, weights, kept)
+        parts |= {name: terms[:, column] + 0.0 for column, name, _, _ in kept if terms[:, column].any()}
+    legal = record["values"][0] != ILLEGAL
+    for column in WHOLE:
+        mine = [parts[name] for col, name, _, _ in weights if col == column and name in parts]
+        whole = record["terms"][0][:, column]
+        if not np.allclose(sum(mine, np.zeros(MAX_MOVES))[legal], whole[legal], rtol=0.0, atol=TOLERANCE):
+            return {}
+    return parts
+
+
+def whole_of(part: str) -> str:
+    """Return the name of the column that a part belongs to; empty if it is none.
+
+    Examples
+    --------
+    >>> whole_of("once.breaks_pledge"), whole_of("beyond_window.talks"), whole_of("talks")
+    ('at_once', 'beyond_window', '')
+    """
+    return _WHOLE_OF_SECTION.get(part.partition(".")[0], "")
+
+
+def _weights(epoch: Epoch) -> list[Weight]:
+    """List the weights that the three columns are linear in."""
+    actor, params = epoch.actor, epoch.bound.params[0]
+    payoff = list(epoch.bound.scenario.actors.values())[actor].payoff
+    found: list[Weight] = [
+        (BEYOND_WINDOW, f"beyond_window.{feature}", "beyond_weight", k)
+        for k, feature in enumerate(payoff.beyond_window)
+    ]
+    for outcome, util in enumerate(params.outcome_util[actor]):
+        if util != 0.0:
+            found.append((AT_OUTCOME, f"at_outcome.{OUTCOMES[outcome]}", "outcome_util", outcome))
+    found += [(AT_ONCE, f"once.{name}", name, None) for name in ONCE if params[name][actor] != 0.0]
+    if params.move_cost[actor].any():
+        found.append((AT_ONCE, "moves.cost_util", "move_cost", None))
+    return found
+
+
+def _valued(epoch: Epoch, weights: list[Weight], kept: list[Weight]) -> NDArray[np.float64]:
+    """Value the moves of an epoch with all but some weights at zero; return the terms."""
+    params = epoch.bound.params.copy()
+    for weight in weights:
+        _, _, field, place = weight
+        if weight not in kept:
+            if place is None:
+                params[field][0, epoch.actor] = 0.0
+            else:
+                params[field][0, epoch.actor, place] = 0.0
+    assert epoch.record is not None
+    values = np.where(epoch.record["values"][0] == ILLEGAL, ILLEGAL, np.nan)
+    terms = np.zeros((MAX_MOVES, COLUMNS))
+    drift(epoch.state[0], params[0], epoch.bound.tables, epoch.actor, values, terms)
+    return terms

@@ -1,0 +1,152 @@
+"""Convergence of Sobol' indices: each total (or first-order) index over the number of blocks, with its 95 % interval.
+
+What has converged runs level, inside intervals that narrow; what still wanders needs more blocks, or more
+replications if the notes say that luck is the cause.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+
+from sim.errors import UsageError
+from sim.plots.sensitivity_words import notes, question
+from sim.plots.style import (
+    BLACK,
+    BLUE,
+    DOTS_PER_INCH,
+    GREEN,
+    GREY,
+    NORMAL,
+    ORANGE,
+    PURPLE,
+    SKY_BLUE,
+    SMALL,
+    VERMILLION,
+    ResultFigure,
+    footer,
+    heading,
+    look,
+    shortened,
+    words,
+)
+
+if TYPE_CHECKING:
+    from sim.experiments.sensitivity import Sensitivity
+
+LINES: Final = (
+    (BLUE, "-"),
+    (ORANGE, "--"),
+    (GREEN, "-."),
+    (VERMILLION, ":"),
+    (PURPLE, (0, (5, 1))),
+    (SKY_BLUE, (0, (3, 1, 1, 1))),
+    (BLACK, (0, (1, 1))),
+    (GREY, (0, (7, 3))),
+)
+"""Colour and dashes of each line, so that colour is not needed to tell them apart."""
+WIDTH, HEIGHT = 8.0, 5.6
+
+
+def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "total") -> Figure:
+    """Draw how the indices of an output move as blocks are added.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        Of a sweep with Saltelli's design.
+    order : {'total', 'first'}
+        Which indices.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    UsageError
+        If the result has no sequence of indices, luck is all that shows, or `order` is something else.
+
+    Examples
+    --------
+    >>> import tempfile, warnings
+    >>> import sim
+    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.sensitivity import sensitivity_of
+    >>> experiment = Experiment.from_mapping(
+    ...     {
+    ...         "schema_version": 1,
+    ...         "title": "A hazard and patience",
+    ...         "scenario": "toys/two_actors",
+    ...         "vary": {
+    ...             "hazard": {"path": "deal.outcomes.settlement.per_day", "range": [0.0005, 0.02]},
+    ...             "patience": {"path": "actors.state.discount_per_year", "range": [0.1, 0.3]},
+    ...         },
+    ...         "design": {"saltelli": {"base_rows": 32}},
+    ...         "replications": 4,
+    ...     }
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # so small a sweep has not converged
+    ...     result = sensitivity_of(sim.sweep(experiment, folder), "settlement")
+    >>> [label.get_text() for label in index_convergence(result).axes[0].get_xticklabels()]
+    ['16', '32']
+    """
+    if order not in ("total", "first"):
+        raise UsageError(f"order: found {order!r}, expected 'total' or 'first'")
+    if not result.sequence:
+        raise UsageError("convergence: found no Sobol' indices, expected those of a sweep with the design saltelli")
+    if not any(np.isfinite(getattr(step, order)).all() for step in result.sequence):
+        raise UsageError(f"convergence: found no index to draw: {result.advice or 'they are unknown'}")
+    shown = np.argsort(-getattr(result.sequence[-1], order), kind="stable")[: len(LINES)]
+    with look():
+        figure = ResultFigure(figsize=(WIDTH, HEIGHT), dpi=DOTS_PER_INCH)
+        below = notes(result, WIDTH)
+        hidden = len(result.names) - len(shown)
+        if hidden:
+            below.insert(0, f"{hidden} factors with smaller indices are not shown.")
+        bottom = 0.75 + 0.12 * len(below)
+        axes = figure.add_axes((0.7 / WIDTH, bottom / HEIGHT, 1 - 2.75 / WIDTH, 1 - (bottom + 0.7) / HEIGHT))
+        _lines(axes, result, order, [int(i) for i in shown])
+        axes.set_xlabel("blocks of the design", fontsize=NORMAL)
+        axes.set_ylabel(f"{'total' if order == 'total' else 'first-order'} index", fontsize=NORMAL)
+        axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
+        axes.grid(axis="y", color="#DDDDDD", linewidth=0.5)
+        axes.legend(
+            loc="upper left",
+            bbox_to_anchor=(1.02, 1.0),
+            fontsize=SMALL,
+            frameon=False,
+            borderaxespad=0.0,
+            handlelength=3,
+        )
+        below_title = f"Sobol' indices as blocks are added: {shortened(result.scenario.title, 80)}"
+        heading(figure, question(result), below_title, 1 - 0.1 / HEIGHT)
+        footer(figure, result.scenario, result.seed, result.failures.runs, below)
+    return figure
+
+
+def _lines(axes: Axes, result: Sensitivity, order: str, shown: list[int]) -> None:
+    blocks = np.array([step.blocks for step in result.sequence])
+    values = np.array([getattr(step, order) for step in result.sequence])
+    ends = np.array([getattr(step, f"{order}_interval") for step in result.sequence])
+    middle = 0.5 * (len(shown) - 1)
+    for place, (i, (colour, dashes)) in enumerate(zip(shown, LINES, strict=False)):
+        x = blocks * 2.0 ** (0.07 * (place - middle))
+        axes.vlines(x, ends[:, 0, i], ends[:, 1, i], color=colour, linewidth=1.6, alpha=0.45)
+        name = shortened(words(result.names[i]), 28)
+        axes.plot(x, values[:, i], color=colour, linestyle=dashes, marker="o", markersize=3.0, label=name)
+    axes.axhline(0.0, color="#444444", linewidth=0.6)
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(blocks, labels=[f"{n:,}" for n in blocks])
+    axes.xaxis.set_minor_locator(NullLocator())
+    # the first, widest intervals would leave the rest without a scale
+    settled = values[len(values) // 2 :, shown]
+    finite = settled[np.isfinite(settled)]
+    if finite.size:
+        top = max(1.0, float(finite.max()))
+        axes.set_ylim(max(-0.6, min(-0.1, float(finite.min()) - 0.1)), min(1.6, top + 0.15))

@@ -1,0 +1,178 @@
+"""Morris's plane: how much each factor matters (mu*) against how far its effect hangs on the others or bends (sigma).
+
+A factor to the right matters; one above the diagonal sigma = mu* has an effect that changes its size or sign with the
+other factors. Left of the dashed line mu* is what luck alone gives a factor without any effect.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.plots.label_places import free_places
+from sim.plots.output_words import unit_of
+from sim.plots.sensitivity_words import KIND_COLOURS, KIND_MARKERS, kind_legend, notes, question
+from sim.plots.style import (
+    DOTS_PER_INCH,
+    GREY,
+    NORMAL,
+    SMALL,
+    ResultFigure,
+    footer,
+    heading,
+    look,
+    shortened,
+    thousands,
+    words,
+)
+
+if TYPE_CHECKING:
+    from sim.experiments.sensitivity import MorrisEffects, Sensitivity
+
+MOST_NAMED = 12
+"""Factors whose names are written; the others are marks without a name."""
+WIDTH, HEIGHT = 8.0, 6.4
+
+
+def morris_plane(result: Sensitivity) -> Figure:
+    """Draw the elementary effects of an output.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        Of a sweep with Morris's design.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    UsageError
+        If the result has no elementary effects.
+
+    Examples
+    --------
+    >>> import tempfile, warnings
+    >>> import sim
+    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.sensitivity import sensitivity_of
+    >>> experiment = Experiment.from_mapping(
+    ...     {
+    ...         "schema_version": 1,
+    ...         "title": "A hazard and patience",
+    ...         "scenario": "toys/two_actors",
+    ...         "vary": {
+    ...             "hazard": {"path": "deal.outcomes.settlement.per_day", "range": [0.0005, 0.02]},
+    ...             "patience": {"path": "actors.state.discount_per_year", "range": [0.1, 0.3]},
+    ...         },
+    ...         "design": {"morris": {"trajectories": 10}},
+    ...         "replications": 4,
+    ...     }
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # so small a sweep has not converged
+    ...     result = sensitivity_of(sim.sweep(experiment, folder), "settlement")
+    >>> morris_plane(result).axes[0].get_xlabel()
+    'mu*: mean size of the effect, points of share per range of the factor'
+    """
+    effects = result.morris
+    if effects is None:
+        raise UsageError("Morris's plane: found Sobol' indices, expected elementary effects; draw sobol_bars")
+    scale = 100.0 if result.is_share else 1.0
+    order = np.argsort(-effects.mu_star, kind="stable")
+    with look():
+        figure = ResultFigure(figsize=(WIDTH, HEIGHT), dpi=DOTS_PER_INCH)
+        below = notes(result, WIDTH)
+        if len(order) > MOST_NAMED:
+            below.insert(0, f"The {MOST_NAMED} factors with the largest mu* of {len(order)} are named.")
+        bottom = 0.75 + 0.12 * len(below)
+        axes = figure.add_axes((0.85 / WIDTH, bottom / HEIGHT, 1 - 1.15 / WIDTH, 1 - (bottom + 0.85) / HEIGHT))
+        _marks(axes, result, effects, scale)
+        lines = _lines(axes, effects, scale)
+        kind_legend(figure, result.kinds, lines, 0.5)
+        _labels(axes, result, effects, order[:MOST_NAMED], scale)
+        unit = "points of share" if result.is_share else unit_of(result.output)
+        per = f", {unit} per range of the factor" if unit else ", per range of the factor"
+        axes.set_xlabel(f"mu*: mean size of the effect{per}", fontsize=NORMAL)
+        axes.set_ylabel(f"sigma: spread of the effect{per}", fontsize=NORMAL)
+        axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
+        axes.grid(color="#DDDDDD", linewidth=0.5)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _place: thousands(value))
+        below_title = f"Elementary effects (Morris): {shortened(result.scenario.title, 80)}"
+        heading(figure, question(result), below_title, 1 - 0.1 / HEIGHT)
+        footer(figure, result.scenario, result.seed, result.failures.runs, below)
+    return figure
+
+
+def _marks(axes: Axes, result: Sensitivity, effects: MorrisEffects, scale: float) -> None:
+    low, high = effects.mu_star_interval
+    for kind in dict.fromkeys(result.kinds):
+        own = np.array([k == kind for k in result.kinds])
+        axes.hlines(
+            scale * effects.sigma[own], scale * low[own], scale * high[own], color=GREY, linewidth=0.9, zorder=2
+        )
+        axes.plot(
+            scale * effects.mu_star[own],
+            scale * effects.sigma[own],
+            linestyle="",
+            marker=KIND_MARKERS[kind],
+            color=KIND_COLOURS[kind],
+            markersize=6,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            zorder=3,
+        )
+
+
+def _lines(axes: Axes, effects: MorrisEffects, scale: float) -> list[Patch | Line2D]:
+    right = 1.08 * scale * float(np.nanmax(effects.mu_star_interval[1]))
+    top = 1.12 * scale * float(effects.sigma.max())
+    right, top = right if right > 0.0 else 1.0, top if top > 0.02 * right else 0.25 * right if right > 0.0 else 1.0
+    axes.set_xlim(0.0, right)
+    axes.set_ylim(0.0, top)
+    end = min(right, top)
+    lines: list[Patch | Line2D] = [
+        *axes.plot([0.0, end], [0.0, end], color="#888888", linewidth=0.8, label="sigma = mu*", zorder=1)
+    ]
+    luck = effects.mu_star_of_luck
+    if np.isfinite(luck).any() and float(np.nanmax(luck)) > 0.0:
+        at = scale * float(np.nanmax(luck))
+        dashes = (0, (4, 3))
+        lines.append(
+            axes.axvline(at, color="black", linewidth=0.9, linestyle=dashes, label="mu* of luck alone", zorder=1)
+        )
+    return lines
+
+
+def _labels(axes: Axes, result: Sensitivity, effects: MorrisEffects, named: NDArray[np.intp], scale: float) -> None:
+    points = np.column_stack([scale * effects.mu_star[named], scale * effects.sigma[named]])
+    texts = [shortened(words(result.names[i]), 34) for i in named]
+    low, high = effects.mu_star_interval
+    level = scale * effects.sigma
+    intervals = [(scale * low[i], level[i], scale * high[i], level[i]) for i in range(len(level))]
+    places = free_places(axes, points, texts, SMALL, intervals)
+    for (x, y), (dx, dy), text in zip(points, places, texts, strict=True):
+        axes.annotate(
+            text,
+            (x, y),
+            xytext=(dx, dy),
+            textcoords="offset points",
+            fontsize=SMALL,
+            ha="left" if dx > 0 else "right",
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 0.0, "shrinkB": 3.0}
+            if math.hypot(dx, dy) > 2.5 * SMALL
+            else None,
+            bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+            zorder=4,
+        )

@@ -1,0 +1,126 @@
+"""What figures of sensitivity say beside the picture: the question, the colours of kinds, and the notes below."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.plots.notes import wrapped
+from sim.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY_BLUE, SMALL, VERMILLION
+
+if TYPE_CHECKING:
+    from sim.experiments.sensitivity import Sensitivity
+
+KIND_COLOURS: Final = {
+    "hazards": VERMILLION,
+    "payoffs": BLUE,
+    "rules": GREEN,
+    "deal": ORANGE,
+    "world": PURPLE,
+    "mixed": SKY_BLUE,
+    "other": GREY,
+}
+"""One colour a kind of factors, the same in every figure."""
+
+KIND_MARKERS: Final = {
+    "hazards": "o",
+    "payoffs": "s",
+    "rules": "^",
+    "deal": "D",
+    "world": "v",
+    "mixed": "P",
+    "other": "X",
+}
+"""One marker a kind, so that colour is not needed to tell them apart."""
+
+
+def question(result: Sensitivity) -> str:
+    """Say what a figure answers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> question(SimpleNamespace(output="settlement", is_share=True))
+    'What the share of settlement hangs on'
+    >>> question(SimpleNamespace(output="released", is_share=False))
+    'What the mean of released hangs on'
+    """
+    return f"What the {'share' if result.is_share else 'mean'} of {result.output.replace('_', ' ')} hangs on"
+
+
+def kind_legend(figure: Figure, kinds: Sequence[str], more: Sequence[Patch | Line2D], below_top: float) -> None:
+    """Draw one row of legend under the heading: `more`, then a mark for each kind that occurs.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        With its size set.
+    kinds : sequence of str
+        Of the factors that are shown.
+    more : sequence of Patch or Line2D
+        What else the figure shows, with labels.
+    below_top : float
+        Inches from the upper edge.
+    """
+    marks = [
+        Line2D([], [], linestyle="", marker=KIND_MARKERS[kind], color=KIND_COLOURS[kind], markersize=5, label=kind)
+        for kind in KIND_COLOURS
+        if kind in kinds
+    ]
+    figure.legend(
+        handles=[*more, *marks],
+        loc="upper left",
+        bbox_to_anchor=(0.012, 1 - below_top / figure.get_figheight()),
+        ncols=len(more) + len(marks),
+        fontsize=SMALL,
+        frameon=False,
+        handletextpad=0.5,
+        columnspacing=1.2,
+        borderaxespad=0.0,
+    )
+
+
+def notes(result: Sensitivity, width: float) -> list[str]:
+    """Say how much was run, what share is luck, what failed, and whether it has converged.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        What the figure shows.
+    width : float
+        Of the figure, in inches.
+
+    Returns
+    -------
+    list of str
+        Lines for the footer.
+    """
+    r = result.replications
+    parts = []
+    if result.sobol is not None:
+        parts.append(f"{result.sobol.blocks:,} blocks, {r:,} replication{'' if r == 1 else 's'} a row")
+    elif result.morris is not None:
+        parts.append(f"{result.morris.trajectories:,} trajectories, {r:,} replication{'' if r == 1 else 's'} a row")
+    luck = result.split.luck_share
+    if math.isnan(luck):
+        parts.append("one replication a row cannot tell luck from effect")
+    else:
+        left_out = ", which the indices leave out" if result.sobol is not None else ""
+        parts.append(f"{100 * luck:.0f} % of the variance of a single run is luck{left_out}")
+    parts.append("intervals of 95 %")
+    found = ["; ".join(parts) + "."]
+    if result.shares:
+        # rounded first, so that no share is written as minus zero
+        said = ", ".join(f"{s.kind} {round(100 * s.share) + 0} ± {100 * s.standard_error:.0f} %" for s in result.shares)
+        how = "grouped total indices" if result.grouped else "total indices, interactions counted in each"
+        found.append(f"Share of the sum of {how} (± standard error): {said}.")
+    if result.failures.failed:
+        found.append(f"{result.failures}.".capitalize())
+    if result.advice is not None:
+        found.append(f"Not converged: {result.advice}.")
+    return wrapped(found, width)

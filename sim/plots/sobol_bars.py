@@ -1,0 +1,147 @@
+"""Bars of Sobol' indices: what each factor explains alone (first order) and in all (total), with 95 % intervals.
+
+The gap between the two bars of a factor is what it does together with others. The most important factor stands on top;
+a small mark before its name gives its kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from sim.errors import UsageError
+from sim.plots.sensitivity_words import KIND_COLOURS, KIND_MARKERS, kind_legend, notes, question
+from sim.plots.style import (
+    DOTS_PER_INCH,
+    NORMAL,
+    ORANGE,
+    SKY_BLUE,
+    ResultFigure,
+    footer,
+    heading,
+    look,
+    shortened,
+    words,
+)
+
+if TYPE_CHECKING:
+    from sim.experiments.sensitivity import Sensitivity, SobolIndices
+
+MOST = 20
+"""Factors that are shown; those with the smallest totals are named in a note."""
+WIDTH = 8.0
+
+
+def sobol_bars(result: Sensitivity) -> Figure:
+    """Draw the Sobol' indices of an output.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        Of a sweep with Saltelli's design.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    UsageError
+        If the result has no Sobol' indices, or luck is all that shows.
+
+    Examples
+    --------
+    >>> import tempfile, warnings
+    >>> import sim
+    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.sensitivity import sensitivity_of
+    >>> experiment = Experiment.from_mapping(
+    ...     {
+    ...         "schema_version": 1,
+    ...         "title": "A hazard and patience",
+    ...         "scenario": "toys/two_actors",
+    ...         "vary": {
+    ...             "hazard": {"path": "deal.outcomes.settlement.per_day", "range": [0.0005, 0.02]},
+    ...             "patience": {"path": "actors.state.discount_per_year", "range": [0.1, 0.3]},
+    ...         },
+    ...         "design": {"saltelli": {"base_rows": 16}},
+    ...         "replications": 4,
+    ...     }
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # so small a sweep has not converged
+    ...     result = sensitivity_of(sim.sweep(experiment, folder), "settlement")
+    >>> [label.get_text() for label in sobol_bars(result).axes[0].get_yticklabels()]
+    ['Hazard', 'Patience']
+    """
+    indices = result.sobol
+    if indices is None:
+        raise UsageError("bars of Sobol' indices: found elementary effects, expected indices; draw morris_plane")
+    if not np.isfinite(indices.total).all():
+        raise UsageError(f"bars of Sobol' indices: found none to draw: {result.advice or 'they are unknown'}")
+    order = np.argsort(-indices.total, kind="stable")[:MOST]
+    height = 1.6 + 0.36 * len(order) + 0.55
+    with look():
+        figure = ResultFigure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
+        below = notes(result, WIDTH)
+        hidden = len(indices.total) - len(order)
+        if hidden:
+            below.insert(0, f"{hidden} factors with smaller totals are not shown.")
+        bottom = 0.75 + 0.12 * len(below)
+        axes = figure.add_axes((2.3 / WIDTH, bottom / height, 1 - 2.55 / WIDTH, 1 - (bottom + 0.78) / height))
+        _bars(axes, indices, order)
+        _names(axes, result, order)
+        bars = [
+            Patch(color=SKY_BLUE, label="first order: alone"),
+            Patch(color=ORANGE, label="total: with interactions"),
+        ]
+        kind_legend(figure, [result.kinds[i] for i in order], bars, 0.5)
+        below_title = f"Sobol' indices of the mean over luck: {shortened(result.scenario.title, 80)}"
+        heading(figure, question(result), below_title, 1 - 0.1 / height)
+        footer(figure, result.scenario, result.seed, result.failures.runs, below)
+    return figure
+
+
+def _bars(axes: Axes, indices: SobolIndices, order: NDArray[np.intp]) -> None:
+    places = np.arange(len(order), dtype=np.float64)
+    bars = (
+        (-0.19, indices.first, indices.first_interval, SKY_BLUE),
+        (0.19, indices.total, indices.total_interval, ORANGE),
+    )
+    for shift, values, (low, high), colour in bars:
+        shown = values[order]
+        axes.barh(places + shift, shown, height=0.36, color=colour, zorder=2)
+        axes.hlines(places + shift, low[order], high[order], color="black", linewidth=1.1, zorder=3)
+        axes.plot(shown, places + shift, "|", color="black", markersize=4.5, zorder=4)
+    axes.axvline(0.0, color="#444444", linewidth=0.6)
+    axes.set_ylim(len(order) - 0.5, -0.5)
+    ends = [indices.first, indices.total, *indices.first_interval, *indices.total_interval]
+    ends = [end[order][np.isfinite(end[order])] for end in ends]
+    ends = [end for end in ends if len(end)]
+    bottom = max(-0.3, min(float(e.min()) for e in ends)) - 0.02
+    top = min(1.3, max(float(e.max()) for e in ends)) + 0.02
+    axes.set_xlim(min(bottom, -0.02), max(top, 0.2))
+    axes.set_xlabel("share of the variance that factors bring", fontsize=NORMAL)
+    axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
+
+
+def _names(axes: Axes, result: Sensitivity, order: NDArray[np.intp]) -> None:
+    axes.set_yticks(np.arange(len(order)), labels=[shortened(words(result.names[i]), 32) for i in order])
+    axes.tick_params(axis="y", length=0, pad=12)
+    for place, i in enumerate(order):
+        kind = result.kinds[i]
+        axes.plot(
+            -0.014,
+            place,
+            marker=KIND_MARKERS[kind],
+            color=KIND_COLOURS[kind],
+            markersize=4.5,
+            clip_on=False,
+            transform=axes.get_yaxis_transform(),
+        )

@@ -1,0 +1,219 @@
+"""Figures of sensitivity show the numbers of the result: bars, marks, intervals, lines, notes."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from SALib.sample import morris
+from sensitivity_functions import g_function, one_by_one, own_luck, saltelli
+from swept_results import frame_of, swept
+
+from sim.errors import UsageError
+from sim.experiments.sensitivity import Sensitivity, sensitivity_in
+from sim.plots import figure_bytes
+from sim.plots.index_convergence import LINES, index_convergence
+from sim.plots.morris_plane import MOST_NAMED, morris_plane
+from sim.plots.sensitivity_words import KIND_COLOURS
+from sim.plots.sobol_bars import MOST, sobol_bars
+from sim.plots.style import words
+
+KINDS = ("deal.outcomes.", "actors.state.payoff.", "actors.rebels.rule.", "world.", "deal.captives.")
+
+
+def paths_of(count: int) -> dict[str, str]:
+    """Name factors, kind after kind."""
+    return {f"factor_{i}": f"{KINDS[i % len(KINDS)]}x{i}" for i in range(count)}
+
+
+def analysed(points: np.ndarray, runs: np.ndarray, widest: float = 9.0) -> Sensitivity:
+    """Analyse runs of as many factors as the points have."""
+    experiment = swept(points, runs.shape[1], paths_of(points.shape[1]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return sensitivity_in(frame_of(runs), experiment, "released", widest=widest, resamples=30)
+
+
+def by_sobol(factors: int, blocks: int = 64, **more: Any) -> Sensitivity:
+    """Return indices of the g-function under luck, with a few failed runs."""
+    points = saltelli(blocks, one_by_one(factors), seed=1).reshape(-1, factors)
+    runs = own_luck(g_function(np.linspace(0.0, 20.0, factors)).function(points), 0.2, 4, seed=1)
+    runs[3, 0] = np.nan
+    return analysed(points, runs, **more)
+
+
+def by_morris(factors: int) -> Sensitivity:
+    """Return elementary effects of the g-function under luck."""
+    box = {"num_vars": factors, "names": list(paths_of(factors)), "bounds": [[0, 1]] * factors}
+    points = morris.sample(box, 20, seed=np.random.default_rng(1))
+    return analysed(points, own_luck(g_function(np.linspace(0.0, 20.0, factors)).function(points), 0.2, 4, seed=1))
+
+
+@pytest.fixture(scope="module")
+def sobol() -> Sensitivity:
+    """Return indices of five factors."""
+    return by_sobol(5, blocks=256)
+
+
+@pytest.fixture(scope="module")
+def effects() -> Sensitivity:
+    """Return elementary effects of five factors."""
+    return by_morris(5)
+
+
+def footer_of(figure: Figure) -> str:
+    """Return everything that is written on a figure outside its axes, in one line."""
+    return " ".join(" ".join(text.get_text().split()) for text in figure.texts)
+
+
+def intervals_of(figure: Figure) -> np.ndarray:
+    """Return the ends of all interval lines of the first axes, shape (lines, 2, 2)."""
+    found = [c for c in figure.axes[0].collections if isinstance(c, LineCollection)]
+    return np.concatenate([np.array(c.get_segments()) for c in found])
+
+
+def test_bars_are_the_indices(sobol: Sensitivity) -> None:
+    """Each factor has a bar of its first-order and one of its total index, the largest total on top."""
+    assert sobol.sobol is not None
+    axes = sobol_bars(sobol).axes[0]
+    order = np.argsort(-sobol.sobol.total, kind="stable")
+    widths = np.array([bar.get_width() for bar in axes.patches])
+    np.testing.assert_allclose(widths, np.r_[sobol.sobol.first[order], sobol.sobol.total[order]])
+    assert [t.get_text() for t in axes.get_yticklabels()] == [words(sobol.names[i]) for i in order]
+    low, high = axes.get_ylim()
+    assert low > high
+
+
+def test_intervals_are_those_of_the_result(sobol: Sensitivity) -> None:
+    """A line from end to end of each interval lies inside the axes."""
+    assert sobol.sobol is not None
+    figure = sobol_bars(sobol)
+    drawn = np.sort(intervals_of(figure)[:, :, 0].ravel())
+    ends = [*sobol.sobol.first_interval, *sobol.sobol.total_interval]
+    np.testing.assert_allclose(drawn, np.sort(np.concatenate(ends)))
+    left, right = figure.axes[0].get_xlim()
+    assert left < drawn[0]
+    assert drawn[-1] < right
+
+
+def test_every_kind_is_in_the_legend(sobol: Sensitivity, effects: Sensitivity) -> None:
+    """The legend names the kinds that occur and no other, beside what else is drawn."""
+    for figure in (sobol_bars(sobol), morris_plane(effects)):
+        labels = {text.get_text() for text in figure.legends[0].get_texts()}
+        assert labels & set(KIND_COLOURS) == set(sobol.kinds)
+
+
+@pytest.mark.parametrize("draw", [sobol_bars, index_convergence])
+def test_the_footer_says_what_it_came_from(sobol: Sensitivity, draw: Any) -> None:
+    """Scenario, digest, seed and runs stand below, with luck, shares by kind and failed runs."""
+    text = footer_of(draw(sobol))
+    for part in (
+        sobol.scenario.title,
+        f"scenario {sobol.scenario.sha256[:12]}",
+        "seed 3",
+        f"{sobol.failures.runs:,} runs",
+        f"{100 * sobol.split.luck_share:.0f} % of the variance of a single run is luck",
+        "1 of 7,168 runs failed; 0 of 256 blocks left out",
+        f"{sobol.shares[0].kind} {round(100 * sobol.shares[0].share)} ±",
+        "What the mean of released hangs on",
+    ):
+        assert part in text
+
+
+def test_what_has_not_converged_says_so() -> None:
+    """The advice stands in the footer, and only where there is one."""
+    wide = by_sobol(3, widest=0.01)
+    assert wide.advice is not None
+    assert f"Not converged: {wide.advice}" in footer_of(sobol_bars(wide))
+    assert "Not converged" not in footer_of(sobol_bars(by_sobol(3)))
+
+
+def test_many_factors_are_cut_and_counted() -> None:
+    """More factors than fit are left out, the least important ones, and the note counts them."""
+    many = by_sobol(MOST + 4, blocks=16)
+    figure = sobol_bars(many)
+    assert len(figure.axes[0].get_yticklabels()) == MOST
+    assert "4 factors with smaller totals are not shown" in footer_of(figure)
+    lines = index_convergence(many)
+    assert len([line for line in lines.axes[0].lines if not line.get_label().startswith("_")]) == len(LINES)
+    assert f"{MOST + 4 - len(LINES)} factors with smaller indices are not shown" in footer_of(lines)
+
+
+def test_marks_stand_at_mu_star_and_sigma(effects: Sensitivity) -> None:
+    """Each factor is one mark, with its interval level with it and its name beside it."""
+    found = effects.morris
+    assert found is not None
+    axes = morris_plane(effects).axes[0]
+    marks = np.concatenate([line.get_xydata() for line in axes.lines if line.get_linestyle() == "None"])
+    expected = np.column_stack([found.mu_star, found.sigma])
+    np.testing.assert_allclose(np.sort(marks, axis=0), np.sort(expected, axis=0))
+    drawn = intervals_of(morris_plane(effects))
+    np.testing.assert_allclose(np.sort(drawn[:, 0, 0]), np.sort(found.mu_star_interval[0]))
+    np.testing.assert_allclose(np.sort(drawn[:, 1, 0]), np.sort(found.mu_star_interval[1]))
+    assert {text.get_text() for text in axes.texts} == {words(name) for name in effects.names}
+
+
+def test_luck_has_its_line(effects: Sensitivity) -> None:
+    """The dashed line stands at the mu* of luck alone; without replications there is none."""
+    assert effects.morris is not None
+    lines = {line.get_label(): line for line in morris_plane(effects).axes[0].lines}
+    assert lines["mu* of luck alone"].get_xdata()[0] == pytest.approx(effects.morris.mu_star_of_luck.max())
+    box = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0, 1]] * 3}
+    points = morris.sample(box, 10, seed=np.random.default_rng(1))
+    alone = analysed(points, g_function([0, 1, 9]).function(points)[:, None])
+    figure = morris_plane(alone)
+    assert "mu* of luck alone" not in {line.get_label() for line in figure.axes[0].lines}
+    assert "cannot tell luck from effect" in footer_of(figure)
+
+
+def test_names_do_not_cover_one_another() -> None:
+    """With more factors than are named, the drawn names lie apart."""
+    result = by_morris(MOST_NAMED + 3)
+    figure = morris_plane(result)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    # of the letters alone: an annotation's own extent includes its line
+    boxes = [Text.get_window_extent(text, renderer) for text in figure.axes[0].texts]
+    assert len(boxes) == MOST_NAMED
+    assert f"The {MOST_NAMED} factors with the largest mu* of {MOST_NAMED + 3} are named" in footer_of(figure)
+    for i, one in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            width = min(one.x1, other.x1) - max(one.x0, other.x0)
+            height = min(one.y1, other.y1) - max(one.y0, other.y0)
+            assert width <= 2.0 or height <= 2.0
+
+
+@pytest.mark.parametrize("order", ["total", "first"])
+def test_lines_follow_the_sequence(sobol: Sensitivity, order: Any) -> None:
+    """Each line has one point a step of the sequence, at its index; ticks are the numbers of blocks."""
+    axes = index_convergence(sobol, order).axes[0]
+    lines = [line for line in axes.lines if not line.get_label().startswith("_")]
+    assert len(lines) == 5
+    for line in lines:
+        i = [words(name) for name in sobol.names].index(line.get_label())
+        np.testing.assert_allclose(line.get_ydata(), [getattr(step, order)[i] for step in sobol.sequence])
+    assert [t.get_text() for t in axes.get_xticklabels()] == [f"{step.blocks}" for step in sobol.sequence]
+
+
+def test_the_other_method_is_named(sobol: Sensitivity, effects: Sensitivity) -> None:
+    """A figure of the wrong method says which to draw."""
+    with pytest.raises(UsageError, match="morris_plane"):
+        sobol_bars(effects)
+    with pytest.raises(UsageError, match="sobol_bars"):
+        morris_plane(sobol)
+    with pytest.raises(UsageError, match="saltelli"):
+        index_convergence(effects)
+    with pytest.raises(UsageError, match="'second'"):
+        index_convergence(sobol, "second")  # type: ignore[arg-type]
+
+
+def test_equal_results_give_equal_files(sobol: Sensitivity) -> None:
+    """The bytes of a figure repeat, as PNG and as SVG."""
+    assert figure_bytes(sobol_bars(sobol)) == figure_bytes(sobol_bars(sobol))

@@ -1,0 +1,142 @@
+"""A program that kills sweeps and goes on with them, in forked children of one process, and prints what it saw as JSON.
+
+``moments``: one sweep, killed at 20 random moments, then finished. ``operations``: a sweep killed in the midst of its
+first, second, third ... write, sync or rename, each finished and compared.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from small_experiment import small_experiment
+
+from sim.engine.replicate import replicate
+from sim.experiments.sweep.begin import sweep
+from sim.experiments.sweep.identity import model_here, rules_of, versions_here
+from sim.experiments.sweep.journal import read_journal
+from sim.experiments.sweep.sweep import Sweep, open_sweep
+
+
+def forked(work):
+    """Do some work in a forked child and return its process number."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+def ended(child):
+    """Wait for a child; True if it ended well, False if it was killed."""
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return False
+    assert os.waitstatus_to_exitcode(status) == 0, "a sweep failed instead of being killed or ending"
+    return True
+
+
+def sweep_into(experiment, folder, seconds):
+    """Sweep with small chunks, going on with what is there."""
+    sweep(experiment, folder, resume=True, threads=2, chunk_seconds=seconds)
+
+
+def digest_of(folder):
+    """Read the digest in a child, so that this process starts no threads."""
+    reader, writer = os.pipe()
+    assert ended(forked(lambda: os.write(writer, open_sweep(folder).digest.encode())))
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        return pipe.read().decode()
+
+
+def state_of(folder):
+    """Say what a killed sweep left: runs done, and whether all that the journal names is whole."""
+    if not (folder / "sweep.json").exists():
+        return {}
+    Sweep(folder)  # raises if a shard that is named is not whole
+    return {
+        entry.file: (folder / "shards" / entry.file).stat().st_mtime_ns
+        for entry in read_journal(folder / "journal.jsonl")[0]
+    }
+
+
+def moments(top):
+    """Kill one sweep at 20 random moments; every time, what was done stays."""
+    experiment = small_experiment(rows=10, replications=300)
+    rng = random.Random(20200229)
+    began = time.monotonic()
+    assert ended(forked(lambda: sweep_into(experiment, top / "whole", 0.01)))
+    whole = time.monotonic() - began
+    folder, before, kills, grew = top / "killed", {}, 0, 0
+    while kills < 20:
+        child = forked(partial(sweep_into, experiment, folder, 0.01))
+        time.sleep(rng.uniform(0.02, 0.25) * whole / 2)
+        os.kill(child, signal.SIGKILL)
+        if ended(child):
+            folder, before = top / f"killed after {kills}", {}  # it was through: kill another
+            continue
+        kills += 1
+        now = state_of(folder)
+        assert before.items() <= now.items(), "a shard that was done has been done again"
+        grew += len(now) > len(before)
+        before = now
+    assert ended(forked(lambda: sweep_into(experiment, folder, 0.01)))
+    return {"kills": kills, "grew": grew, "equal": digest_of(folder) == digest_of(top / "whole")}
+
+
+def dying_at(count):
+    """Let this process be killed within its n-th write, sync or rename, after half of what a write writes."""
+    left = [count]
+
+    def dying(function):
+        def call(*arguments, **named):
+            left[0] -= 1
+            if left[0] == 0:
+                if function is write:
+                    write(arguments[0], arguments[1][: len(arguments[1]) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **named)
+
+        return call
+
+    write = os.write
+    for name in ("write", "fsync", "replace"):
+        setattr(os, name, dying(getattr(os, name)))
+
+
+def sweep_until_killed(experiment, folder, count):
+    """Sweep, and be killed within the n-th operation."""
+    dying_at(count)
+    sweep_into(experiment, folder, 1e-6)
+
+
+def operations(top):
+    """Kill a small sweep at each of its file operations."""
+    experiment = small_experiment(rows=2, replications=4)
+    assert ended(forked(lambda: sweep_into(experiment, top / "whole", 1e-6)))
+    wanted = digest_of(top / "whole")
+    seen = []
+    for count in range(1, 200):
+        folder = top / str(count)
+        if ended(forked(partial(sweep_until_killed, experiment, folder, count))):
+            break
+        before = state_of(folder)
+        assert ended(forked(partial(sweep_into, experiment, folder, 1e-6)))
+        assert before.items() <= state_of(folder).items(), "a shard that was done has been done again"
+        seen.append(digest_of(folder) == wanted)
+    return {"operations": len(seen), "equal": all(seen)}
+
+
+if __name__ == "__main__":
+    replicate(small_experiment().scenario, runs=1, threads=1)
+    model_here(), versions_here(), rules_of(small_experiment())  # once here rather than in every child
+    print(json.dumps({"moments": moments, "operations": operations}[sys.argv[1]](Path(sys.argv[2]))))

@@ -1,0 +1,150 @@
+"""A sweep on a real dask cluster on loopback: the digest of a local one, whatever happens to its workers."""
+
+import logging
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from loopback_cluster import loopback_cluster
+from small_experiment import small_experiment
+
+import sim
+from sim.errors import MissingExtraError, UsageError
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def experiment():
+    """Make 1,200 runs."""
+    return small_experiment(replications=300)
+
+
+@pytest.fixture(scope="module")
+def local(experiment, tmp_path_factory):
+    """Sweep them here."""
+    return sim.sweep(experiment, tmp_path_factory.mktemp("local") / "sweep").digest
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Start a scheduler and two workers."""
+    with loopback_cluster(tmp_path) as started:
+        yield started
+
+
+def test_a_worker_is_killed(cluster, experiment, local, tmp_path):
+    """Two workers give the digest of a local sweep, and so does the one that is left when the other is killed."""
+
+    def kill(done, runs):
+        if 100 < done < runs and cluster.workers[0].poll() is None:
+            cluster.workers[0].kill()
+            cluster.workers[0].wait()
+
+    level = logging.getLogger("distributed.client").level
+    both = sim.sweep(experiment, tmp_path / "both", scheduler=cluster.address, chunk_seconds=0.01)
+    assert cluster.workers[0].poll() is None
+    one = sim.sweep(experiment, tmp_path / "one", scheduler=cluster.address, chunk_seconds=0.01, progress=kill)
+    assert cluster.workers[0].poll() is not None
+    assert both.digest == one.digest == local
+    assert one.failed == 0
+    assert logging.getLogger("distributed.client").level == level
+
+
+def test_all_workers_are_killed_and_others_come(cluster, experiment, local, tmp_path):
+    """A worker that joins gets the experiment from the scheduler and does what the dead ones left."""
+
+    def replace(done, runs):
+        if 100 < done < runs and len(cluster.workers) == 2:
+            for worker in cluster.workers:
+                worker.kill()
+            cluster.start_worker()
+
+    swept = sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address, chunk_seconds=0.01, progress=replace)
+    assert len(cluster.workers) == 3
+    assert swept.digest == local
+
+
+def test_the_scheduler_is_killed(cluster, experiment, local, tmp_path, monkeypatch):
+    """Without a scheduler the sweep stops in words; what was done is kept and goes on here."""
+
+    def kill(done, runs):
+        if 100 < done < runs:
+            cluster.scheduler.kill()
+
+    monkeypatch.setattr("sim.experiments.sweep.schedulers.cluster.CONNECT_SECONDS", 3)
+    with pytest.raises(UsageError, match=r"the connection is lost.*What is done is kept.*--resume"):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address, chunk_seconds=0.01, progress=kill)
+    with pytest.raises(UsageError, match=r"not reached .*Start one with  dask scheduler"):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address, resume=True)
+    assert 100 < sim.open_sweep(tmp_path / "sweep").done < experiment.runs
+    assert sim.sweep(experiment, tmp_path / "sweep", resume=True).digest == local
+
+
+def other_model(folder):
+    """Copy this package and edit a source file of its model; return what to put first on the path."""
+    package = Path(sim.__file__).parent
+    shutil.copytree(package, folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "sim" / "model" / "violence.py").open("a") as source:
+        source.write("# edited\n")
+    return os.pathsep.join([str(folder), str(Path(__file__).parent)])
+
+
+def test_a_worker_with_another_model_is_refused_by_name(cluster, experiment, tmp_path):
+    """At connect the digests of the model are compared; the message names the worker that differs, and only that."""
+    cluster.start_worker(PYTHONPATH=other_model(tmp_path / "other"))
+    with pytest.raises(UsageError, match="found workers that differ from this computer") as refusal:
+        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address)
+    lines = [line for line in str(refusal.value).splitlines() if line.startswith("  worker ")]
+    assert len(lines) == 1
+    assert "model source: " in lines[0]
+
+
+def test_a_worker_with_another_model_that_joins_later(cluster, experiment, local, tmp_path):
+    """A worker that joins and differs does no run: the sweep stops, names it, and can go on."""
+
+    def join(done, runs):
+        if 100 < done < runs and len(cluster.workers) == 2:
+            cluster.start_worker(PYTHONPATH=other_model(tmp_path / "other"))
+
+    with pytest.raises(UsageError, match=r"worker tcp://.*: model source: "):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address, chunk_seconds=0.002, progress=join)
+    assert sim.sweep(experiment, tmp_path / "sweep", resume=True).digest == local
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc tells the fingerprint of its tunables")
+def test_a_worker_on_another_platform_is_refused(tmp_path, experiment):
+    """A worker whose C library may choose other functions is refused, since they may decide the last bit."""
+    with (
+        loopback_cluster(tmp_path, 1, GLIBC_TUNABLES="glibc.cpu.hwcaps=-AVX2") as cluster,
+        pytest.raises(UsageError, match="platform: linux"),
+    ):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address)
+
+
+def test_a_cluster_without_workers(tmp_path, experiment):
+    """A scheduler without a worker is refused, with the command that starts one."""
+    with (
+        loopback_cluster(tmp_path, 0) as cluster,
+        pytest.raises(UsageError, match=r"found no worker, .*dask worker tcp://"),
+    ):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address)
+
+
+def test_arguments(tmp_path, experiment):
+    """A wrong address, and threads beside a scheduler, are refused in words."""
+    with pytest.raises(UsageError, match=r"scheduler nonsense: not reached"):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler="nonsense")
+    with pytest.raises(UsageError, match="found threads and a scheduler, expected one of them"):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler="tcp://127.0.0.1:1", threads=2)
+
+
+def test_without_dask(tmp_path, experiment, monkeypatch):
+    """Without the extra the message says what to install."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "sim.experiments.sweep.schedulers.cluster", raising=False)
+    with pytest.raises(MissingExtraError, match=r"pip install 'negotiation-sim\[cluster\]'"):
+        sim.sweep(experiment, tmp_path / "sweep", scheduler="tcp://127.0.0.1:1")

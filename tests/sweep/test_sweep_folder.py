@@ -1,0 +1,231 @@
+"""The folder of a sweep: what is refused, what is found damaged, what is done again."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+from small_experiment import small_experiment
+
+import sim
+from sim.errors import StoreError
+from sim.experiments.sweep import identity as identity_module
+from sim.experiments.sweep.journal import entry_of, line_of, read_journal
+from sim.experiments.sweep.lock import locked
+
+
+@pytest.fixture(scope="module")
+def experiment():
+    """Make 60 runs."""
+    return small_experiment(replications=15)
+
+
+@pytest.fixture
+def done(experiment, tmp_path):
+    """Sweep them in many shards."""
+    sweep = sim.sweep(experiment, tmp_path / "sweep", chunk_seconds=1e-6)
+    assert len(sweep.files) > 20
+    assert sweep.digest  # read now: it is compared with what is there after the damage
+    return sweep
+
+
+def resumed(done, experiment, **more):
+    """Go on with a sweep."""
+    return sim.sweep(experiment, done.folder, resume=True, **more)
+
+
+def damage_truncated(path):
+    """Cut the end off a file."""
+    path.write_bytes(path.read_bytes()[:-7])
+
+
+def damage_flipped(path):
+    """Change one bit in the middle of a file."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("damage", [damage_truncated, damage_flipped, os.unlink])
+def test_a_damaged_shard(done, experiment, damage):
+    """A shard that is truncated, changed or gone is named when the sweep is opened, and its runs are done again."""
+    victim, others = done.files[7], [path for path in done.files if path != done.files[7]]
+    before = {path: path.stat().st_mtime_ns for path in others}
+    damage(victim)
+    with pytest.raises(StoreError, match=rf"1 of \d+ shards are damaged \({victim.name} \w+\).*--resume"):
+        sim.open_sweep(done.folder)
+    again = resumed(done, experiment)
+    assert again.digest == done.digest
+    assert {path: path.stat().st_mtime_ns for path in others} == before  # the others were not done again
+    sim.open_sweep(done.folder)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 9])
+@pytest.mark.parametrize("torn", [b"", b'5f0a9c1e {"bytes": 18211, "fai', b"\xff\xfe\n"])
+def test_a_torn_journal(done, experiment, kept, torn):
+    """Whatever is left of the journal, the runs that it does not name are done again, and no others."""
+    journal = done.folder / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:kept]) + torn)
+    before = [path.stat().st_mtime_ns for path in (done.folder / "shards" / entry_of(x).file for x in lines[:kept])]
+    assert sim.open_sweep(done.folder).done == sum(entry_of(x).last - entry_of(x).first for x in lines[:kept])
+    again = resumed(done, experiment)
+    assert again.digest == done.digest
+    assert [p.stat().st_mtime_ns for p in (done.folder / "shards" / entry_of(x).file for x in lines[:kept])] == before
+    entries, dropped = read_journal(journal)
+    assert dropped == 0
+    assert {path.name for path in (done.folder / "shards").iterdir()} == {entry.file for entry in entries}
+
+
+def test_a_line_of_the_journal_that_was_changed(done):
+    """A line with another number in it fails its checksum."""
+    line = (done.folder / "journal.jsonl").read_bytes().splitlines(keepends=True)[3]
+    assert line_of(entry_of(line)) == line
+    assert entry_of(line.replace(b'"failed": 0', b'"failed": 1')) is None
+
+
+def test_what_killed_processes_leave_is_removed(done, experiment):
+    """Half-written files and shards without a line in the journal are removed when the sweep goes on."""
+    strays = [done.folder / "shards" / ".0.partial", done.folder / "shards" / "000000000900-000000000901.parquet"]
+    strays.append(done.folder / ".sweep.json.0123.partial")
+    for path in strays:
+        path.write_bytes(b"PAR1")
+    resumed(done, experiment)
+    assert not any(path.exists() for path in strays)
+
+
+def test_a_folder_that_is_not_empty(done, experiment, tmp_path):
+    """Without resume an earlier sweep is refused; with it or without, so is a folder of other things."""
+    with pytest.raises(StoreError, match=r"60 of 60 runs done, expected an empty folder. Go on with it with --resume"):
+        sim.sweep(experiment, done.folder)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("")
+    for resume in (False, True):
+        with pytest.raises(StoreError, match=r"mine: found thesis.tex, expected a sweep or an empty folder"):
+            sim.sweep(experiment, tmp_path / "mine", resume=resume)
+    assert os.listdir(tmp_path / "mine") == ["thesis.tex"]
+    with pytest.raises(StoreError, match="not found, expected the folder of a sweep"):
+        sim.open_sweep(tmp_path / "mine")
+
+
+def test_resume_of_nothing_begins(experiment, tmp_path):
+    """With resume and no sweep there the sweep begins, so that one command serves a restarted job."""
+    assert sim.sweep(experiment, tmp_path / "new", resume=True).complete
+
+
+def test_a_second_process_is_refused(done, experiment):
+    """While one process holds a folder another is refused, and told who holds it; a killed one holds nothing."""
+    program = """
+        import sys, time
+        from pathlib import Path
+        from sim.experiments.sweep.lock import locked
+        with locked(Path(sys.argv[1])):
+            print("held", flush=True)
+            time.sleep(600)
+    """
+    holder = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program), str(done.folder)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(StoreError, match=rf"process {holder.pid} on .* writes a sweep there, expected nobody"):
+            resumed(done, experiment)
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert (done.folder / "lock").exists()
+    assert resumed(done, experiment).complete
+
+
+def test_two_sweeps_of_one_process(done, experiment):
+    """The lock holds against a second sweep of the same process too."""
+    with locked(done.folder), pytest.raises(StoreError, match=rf"process {os.getpid()} on "):
+        resumed(done, experiment)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"replications": 16}, "experiment: ~ replications: 15 -> 16"),
+        ({"seed": 8}, "experiment: ~ seed: 7 -> 8"),
+        ({"days": 31}, "experiment: ~ scenario.horizon_days: 30 -> 31"),
+        ({"outputs": ["outcome"]}, "experiment: + outputs.0: outcome"),
+        ({"rows": 5}, "experiment: + design.rows.values"),
+    ],
+)
+def test_a_changed_experiment_is_refused(done, change, told):
+    """Going on with another experiment is refused, and what changed is listed."""
+    other = small_experiment(**{"replications": 15} | change)
+    with pytest.raises(StoreError, match="begun with something else") as refusal:
+        resumed(done, other)
+    assert told in str(refusal.value)
+    assert resumed(done, small_experiment(replications=15, title="Another title")).digest == done.digest
+
+
+def test_a_changed_model_is_refused(done, experiment, monkeypatch):
+    """Going on with an edited model is refused, and the files that changed are listed."""
+    sources = dict(identity_module.model_here()) | {"model/violence.py": "0" * 64, "model/new.py": "1" * 64}
+    monkeypatch.setattr(identity_module, "model_here", lambda: sources)
+    monkeypatch.setattr(identity_module, "source_digest", lambda _: "2" * 64)
+    with pytest.raises(StoreError, match="begun with something else") as refusal:
+        resumed(done, experiment)
+    assert "model source: sim/model/violence.py edited" in str(refusal.value)
+    assert "model source: sim/model/new.py added" in str(refusal.value)
+
+
+def test_other_versions_are_refused(done, experiment, monkeypatch):
+    """Going on with another NumPy is refused, since it may decide the last bit."""
+    here = identity_module.versions_here()
+    monkeypatch.setattr(identity_module, "versions_here", lambda: here | {"numpy": "1.0"})
+    with pytest.raises(StoreError, match=rf"numpy: {here['numpy']} -> 1.0"):
+        resumed(done, experiment)
+
+
+@pytest.mark.parametrize(
+    ("version", "advice"),
+    [(2, "upgrade with  pip install -U"), (0, r"by version 0.1.0 of this package.*==0.1.0"), (None, "version 0.1.0")],
+)
+def test_versions_of_the_format(done, experiment, version, advice):
+    """A folder of another format is neither read nor continued, and the message says which version of this can."""
+    path = done.folder / "sweep.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema_version": version}))
+    for attempt in (lambda: sim.open_sweep(done.folder), lambda: resumed(done, experiment)):
+        with pytest.raises(StoreError, match=advice):
+            attempt()
+
+
+def test_a_clock_that_is_set_back(done, experiment, tmp_path, monkeypatch):
+    """A wall clock that runs backwards, and files from the future, change nothing."""
+    now = [4e9]
+
+    def backwards():
+        now[0] -= 1e6
+        return now[0]
+
+    monkeypatch.setattr(time, "time", backwards)
+    monkeypatch.setattr(time, "time_ns", lambda: int(backwards() * 1e9))
+    assert sim.sweep(experiment, tmp_path / "other").digest == done.digest
+    for path in done.folder.rglob("*"):
+        os.utime(path, (4e9, 4e9))
+    with contextlib.suppress(OSError):
+        os.utime(done.files[0], (0, 0))
+    done.files[3].unlink()
+    assert resumed(done, experiment).digest == done.digest
+
+
+def test_dry_run(experiment, tmp_path):
+    """A dry run counts runs and chunks, writes nothing, and counts only what is left of a sweep that was begun."""
+    plan = sim.sweep(experiment, tmp_path / "sweep", dry_run=True)
+    assert (plan.rows, plan.replications, plan.runs, plan.left) == (4, 15, 60, 60)
+    assert plan.chunks >= 1
+    assert plan.bytes > 0
+    assert not (tmp_path / "sweep").exists()
+    begun = sim.sweep(experiment, tmp_path / "sweep", chunk_seconds=1e-6)
+    journal = begun.folder / "journal.jsonl"
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    left = sim.sweep(experiment, tmp_path / "sweep", dry_run=True, resume=True).left
+    assert 0 < left < 60
