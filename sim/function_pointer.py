@@ -19,7 +19,7 @@ import numba
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from sim.compiled import config, decorate_cached
+from sim.compiled import cfunc, config, decorate_cached, makes_arrays
 
 _interpreted: list[Callable[..., Any]] = []
 _addresses: dict[Callable[..., Any], int] = {}
@@ -52,7 +52,8 @@ def address_of(function: Callable[..., Any], signature: Any) -> int:
                 _addresses[function] = len(_interpreted) - 1
             else:
                 pointer = decorate_cached(
-                    function, lambda f, keep: numba.cfunc(signature, cache=keep, error_model="numpy")(f)
+                    function,
+                    lambda f, keep: cfunc(signature, cache=keep, error_model="numpy", _nrt=makes_arrays(f))(f),
                 )
                 _kept.append(pointer)
                 _addresses[function] = int(pointer.address)

@@ -150,6 +150,10 @@ def _encode_move(
     p.guarantee[at] = GUARANTEES[move.guarantee]
     p.single_team[at] = int(move.single_team)
     p.offer[at] = int(move.offer)
+    p.expects[at] = -1
+    for other, answer in move.expects.items():
+        answers = names.actors.index(other)
+        p.expects[row, column, answers] = names.moves[answers].index(answer)
     p.pressure_on[at] = p.pressure_flow[at] = p.pressure_until[at] = p.pressure_expects[at] = -1
     if move.pressure is not None:
         target = names.actors.index(move.pressure.on)
@@ -162,6 +166,7 @@ def _encode_move(
     if move.recall is not None:
         p.recall_group[at] = _only(names.groups, p.holder, row, move.recall.group)
         p.recall_per_day[at] = move.recall.per_day
+        p.recall_returned[at] = move.recall.returned_per_day
     if move.disarm is not None:
         p.disarm_force[at] = _only(names.forces, p.owner, row, move.disarm.force)
         p.disarm_per_day[at] = move.disarm.share_per_year / DAYS_PER_YEAR

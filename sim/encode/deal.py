@@ -140,12 +140,16 @@ def _encode_outcomes(scenario: Any, tables: TableBuilder, p: Params) -> None:
     talks, outcomes = scenario.deal.talks, scenario.deal.outcomes
     p.opens_when = tables.condition(talks.opens_when) if talks else -1
     p.void_until = NEVER
+    p.settlement_when = -1
     if outcomes.talks_open is not None and talks is not None:
         p.talks_rate = outcomes.talks_open.per_day
         p.talks_dual = outcomes.talks_open.dual_office
     if outcomes.breakdown is not None:
         p.breakdown_rate = outcomes.breakdown.per_day
+        p.breakdown_shock = outcomes.breakdown.after_mass_casualty
+        p.breakdown_refused = outcomes.breakdown.refused_per_day
     if (settlement := outcomes.settlement) is not None:
+        p.settlement_when = tables.condition(settlement.when)
         p.settlement_rate = settlement.per_day
         p.settlement_trust = settlement.trust_floor
         p.settlement_troops = settlement.troops_floor

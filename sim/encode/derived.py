@@ -4,7 +4,8 @@ Discounting along each actor's path, with steps that start at :math:`t_k` and la
 
 .. math:: d_k = e^{-\rho t_k}, \qquad \ell_k = \frac{1 - e^{-\rho h_k}}{\rho},
 
-what is left, after a step of each length that occurs, of whatever relaxes at a fixed rate, and who answers for whose
+what is left, after a step of each length that occurs, of whatever relaxes at a fixed rate, and of what flows in evenly
+meanwhile; and who answers for whose
 attacks: an actor for its own insurgent forces, less the share that nobody can pin on anyone,
 and for the share of an outside force's attacks that is blamed on one of them.
 """
@@ -28,6 +29,8 @@ from sim.model.layout import (
 def derive(p: Params) -> None:
     """Fill the derived fields of `p` from the encoded ones; call it again after a change of any of them."""
     p.log_pledge = math.log(p.pledge)
+    for force in range(p.forces):
+        p.mass_probability[force] = _mass_probability(p, force)
     rows: dict[float, int] = {}
     _derive_length(p, TICK_LENGTH, float(p.dt))
     _derive_length(p, REVIEW_LENGTH, float(p.reputation_every * p.dt))
@@ -66,6 +69,27 @@ def _derive_length(p: Params, row: int, days: float) -> None:
     p.kept_pending[row] = kept(p.return_rate)
     p.kept_backlog[row] = kept(p.backlog_rate)
     p.kept_dispute[row] = kept(p.dispute_ends)
+    p.late_pending[row] = [_gone_through(float(rate) * days) for rate in p.return_rate]
+    p.late_backlog[row] = [_gone_through(float(rate) * days) for rate in p.backlog_rate]
+
+
+def _gone_through(x: float) -> float:
+    """Return the share of an even inflow that has gone through at a rate by the end, 1 - (1 - exp(-x)) / x."""
+    return 1.0 + math.expm1(-x) / x if x > 0.0 else 0.0
+
+
+def _mass_probability(p: Params, force: int) -> float:
+    """Return the probability that an attack is a mass-casualty attack: by its deaths, or by its own probability."""
+    by_deaths = 0.0
+    mean, shape = float(p.deaths_mean[force]), float(p.deaths_shape[force])
+    if p.mass_deaths[force] > 0.0 and mean > 0.0 and shape > 0.0:
+        term = (shape / (shape + mean)) ** shape
+        below = 0.0
+        for deaths in range(math.ceil(p.mass_deaths[force])):
+            below += term
+            term *= (shape + deaths) / (deaths + 1) * mean / (shape + mean)
+        by_deaths = max(1.0 - below, 0.0)
+    return 1.0 - (1.0 - by_deaths) * (1.0 - float(p.mass_per_attack[force]))
 
 
 def _derive_attribution(p: Params, actor: int) -> None:

@@ -31,6 +31,11 @@ def encode_series(scenario: Any, names: Names, p: Params) -> tuple[str, ...]:
             wanted.append(("dispute", group, -1))
         if p.returns_to[group] >= 0:
             wanted.append(("returned", group, -1))
+        if _named_by_a_move(p, p.recall_group, group):
+            wanted.append(("recalled", group, -1))
+    for force in range(len(names.forces)):
+        if _named_by_a_move(p, p.disarm_force, force):
+            wanted.append(("disarmed", force, -1))
     for actor in range(len(names.actors)):
         if p.challenger[actor]:
             wanted += [("reputation_index", other, actor) for other in range(len(names.actors)) if other != actor]
@@ -40,3 +45,8 @@ def encode_series(scenario: Any, names: Names, p: Params) -> tuple[str, ...]:
         code = FEATURE_BY_NAME[name].code
         p.series_code[column], p.series_a[column], p.series_b[column] = code, a, b
     return tuple(names.feature_text(FEATURE_BY_NAME[name].code, a, b) for name, a, b in wanted)
+
+
+def _named_by_a_move(p: Params, rows: Any, row: int) -> bool:
+    """Return whether any move of any actor acts on a row."""
+    return any((rows[actor, : p.moves[actor]] == row).any() for actor in range(p.actors))

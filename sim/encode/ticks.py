@@ -15,10 +15,9 @@ def to_ticks(scenario: Any, days: float) -> int:
 
 
 def path_steps(ticks: int, steps: int) -> NDArray[np.float64]:
-    """Split a window into whole steps that grow with the distance from now.
+    """Split a window into whole steps of equal length, or nearly so.
 
-    Step k ends near ``window (k / steps)**2``: fine where decisions bite, coarse where little is known. Every step has
-    at least one tick, so a window shorter than its steps has fewer of them.
+    Every step has at least one tick, so a window shorter than its steps has fewer of them.
 
     Parameters
     ----------
@@ -34,12 +33,9 @@ def path_steps(ticks: int, steps: int) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> path_steps(182, 8).tolist()
-    [3.0, 8.0, 15.0, 20.0, 25.0, 31.0, 37.0, 43.0]
+    >>> path_steps(182, 4).tolist()
+    [46.0, 45.0, 46.0, 45.0]
     """
-    ends = [0]
-    for k in range(1, steps + 1):
-        end = min(max(math.floor(ticks * (k / steps) ** 2 + 0.5), ends[-1] + 1), ticks)
-        if end > ends[-1]:
-            ends.append(end)
-    return np.diff(np.array(ends, dtype=np.float64))
+    ends = [math.floor(ticks * k / steps + 0.5) for k in range(steps + 1)]
+    lengths = np.diff(np.array(ends, dtype=np.float64))
+    return lengths[lengths > 0.0]

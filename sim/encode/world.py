@@ -30,6 +30,9 @@ def encode_world(scenario: Any, names: Names, p: Params) -> None:
         p.aid_cut[row] = flow.cut_usd_bn
         p.max_cuts[row] = flow.max_cuts
         p.execute_rate[row] = flow.executes_per_day
+        if flow.escrow is not None:
+            p.escrow[row] = flow.escrow.usd_bn_per_year
+            p.escrow_code[row], p.escrow_a[row], p.escrow_b[row] = names.feature(flow.escrow.paid_with)
     _encode_offices(scenario, names, p)
     _encode_reputation(scenario, p)
     p.profiteers = world.profiteers.breakdown_factor if world.profiteers else 1.0

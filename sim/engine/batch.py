@@ -52,6 +52,7 @@ def run_batch(
     chunk: int = CHUNK,
     progress: Progress | None = None,
     on_series: Callable[[int, NDArray[np.float64]], None] | None = None,
+    ledgers: NDArray[np.float64] | None = None,
 ) -> NDArray[np.record]:
     """Run worlds and return their outcome rows.
 
@@ -74,6 +75,8 @@ def run_batch(
     on_series : callable, optional
         Called as ``on_series(first, values)`` with the daily values, shape (rows, days + 1, series), of each chunk;
         from the worker's thread.
+    ledgers : ndarray of float64, shape (n, MAX_ACTORS, COLUMNS), optional
+        Zero; filled with what the payoffs of each run are made of (`sim.kernel.ledger`).
 
     Returns
     -------
@@ -98,13 +101,15 @@ def run_batch(
             chunk=min(chunk, max(n // (4 * thread_count(threads)), 1)),
             progress=progress,
             on_series=on_series,
+            ledgers=ledgers,
         )
     days = bound.days + 1 if on_series is not None else 0
 
     def work(first: int) -> None:
         last = min(first + chunk, n)
         series = np.full((last - first, days, len(bound.series)), np.nan)
-        run_rows(table, rows_of[first:last], bound.tables, seed, numbers[first:last], rows[first:last], series)
+        ledger = ledgers[first:last] if ledgers is not None else np.zeros((last - first, 0, 0))
+        run_rows(table, rows_of[first:last], bound.tables, seed, numbers[first:last], rows[first:last], series, ledger)
         if on_series is not None:
             on_series(first, series)
 

@@ -21,8 +21,9 @@ from sim.errors import RunError
 from sim.kernel.entry import OUTCOME_ROW, WORK_ROWS, act, begin_world, summarise
 from sim.kernel.log import DECISION, DECISION_RECORD, LOG, LOG_ROWS
 from sim.model.layout import CLOCKS, FAILED, NEVER, RUNS, STATE
+from sim.rules.columns import COLUMNS
 from sim.rules.interpreted import take_failure
-from sim.scenario.catalogue import MAX_TERMS
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
 
 Hook = Callable[["EventEngine", int], None]
 
@@ -41,12 +42,15 @@ class Past:
         By place in `log`.
     series : ndarray, shape (days + 1, series)
         Daily values; NaN from where the world stands on.
+    ledger : ndarray, shape (MAX_ACTORS, COLUMNS)
+        What payoffs are made of so far.
     """
 
     state: NDArray[np.record]
     log: NDArray[np.record]
     decisions: dict[int, NDArray[np.record]]
     series: NDArray[np.float64]
+    ledger: NDArray[np.float64]
 
 
 class EventEngine:
@@ -87,6 +91,7 @@ class EventEngine:
         self.trace = trace
         rows = bound.days + 1 if trace else 0
         self.series: NDArray[np.float64] = np.full((rows, len(bound.series)), np.nan)
+        self.ledger: NDArray[np.float64] = np.zeros((MAX_ACTORS, COLUMNS))
         self.state: NDArray[np.record] = np.zeros(1, STATE)
         self._kept: list[NDArray[np.record]] = []
         self.decisions: dict[int, NDArray[np.record]] = {}
@@ -94,6 +99,7 @@ class EventEngine:
             begin_world(self.state, bound.params, bound.tables, seed, replication, self.series)
         else:
             self.state[0] = past.state[0]
+            self.ledger[:] = past.ledger
             if trace:
                 self._kept.append(past.log)
                 self.decisions |= past.decisions
@@ -145,13 +151,13 @@ class EventEngine:
 
     def _clock(self, clock: int) -> Generator[simpy.Event, None, None]:
         """Be one clock: wait, act, arm whatever changed."""
-        bound, state, clocks = self.bound, self.state, self.state["clock"][0]
+        params, tables, state, clocks = self.bound.params, self.bound.tables, self.state, self.state["clock"][0]
         status = state["status"]
         while True:
             yield self._wake[clock]
             for hook in self.before:
                 hook(self, clock)
-            changed = act(state, bound.params, bound.tables, clock, self._decision, self._work, self._log, self.series)
+            changed = act(state, params, tables, clock, self._decision, self._work, self._log, self.series, self.ledger)
             if self.trace:
                 self._keep()
             for hook in self.hooks:
@@ -188,7 +194,7 @@ class EventEngine:
 
     def past(self) -> Past:
         """Return the world as it stands and all that was logged, for another engine to go on from."""
-        return Past(self.snapshot(), self.log(), dict(self.decisions), self.series.copy())
+        return Past(self.snapshot(), self.log(), dict(self.decisions), self.series.copy(), self.ledger.copy())
 
     def last_decision(self) -> NDArray[np.record]:
         """Return a copy of the account of the latest epoch, shape (1,)."""

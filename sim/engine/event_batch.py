@@ -22,11 +22,13 @@ from sim.engine.bound import Bound
 from sim.engine.event import EventEngine
 from sim.errors import RunError
 from sim.kernel.entry import OUTCOME_ROW
+from sim.rules.columns import COLUMNS
+from sim.scenario.catalogue import MAX_ACTORS
 
 WORKERS_ENGINE = "event engine on worker processes"
 ALONE_ENGINE = "event engine in one process"
 
-Chunk = tuple[NDArray[np.record], NDArray[np.float64]]
+Chunk = tuple[NDArray[np.record], NDArray[np.float64], NDArray[np.float64]]
 _inherited: dict[int, tuple[Bound, NDArray[np.record], bool]] = {}
 
 
@@ -53,6 +55,7 @@ def run_events(
     chunk: int,
     progress: Callable[[int, int], None] | None,
     on_series: Callable[[int, NDArray[np.float64]], None] | None,
+    ledgers: NDArray[np.float64] | None,
 ) -> NDArray[np.record]:
     """Run worlds on the event engine and return their outcome rows.
 
@@ -70,6 +73,8 @@ def run_events(
         How to split the work; no result depends on them.
     progress, on_series : callable or None
         As in `sim.engine.batch.run_batch`; called from this process.
+    ledgers : ndarray or None
+        As in `sim.engine.batch.run_batch`.
 
     Returns
     -------
@@ -83,6 +88,8 @@ def run_events(
 
     def keep(first: int, result: Chunk) -> None:
         rows[first : first + len(result[0])] = result[0]
+        if ledgers is not None:
+            ledgers[first : first + len(result[0])] = result[2]
         if on_series is not None:
             on_series(first, result[1])
         if progress is not None:
@@ -140,6 +147,7 @@ def _run_chunk(key: int, which: NDArray[np.int64], seed: int, replications: NDAr
     rows: NDArray[np.record] = np.zeros(len(replications), OUTCOME_ROW)
     days = bound.days + 1 if traced else 0
     series = np.full((len(replications), days, len(bound.series)), np.nan)
+    ledgers = np.zeros((len(replications), MAX_ACTORS, COLUMNS))
     for row, replication in enumerate(replications):
         world = replace(bound, params=params[which[row] : which[row] + 1])
         engine = EventEngine(world, seed, int(replication), trace=traced)
@@ -149,6 +157,7 @@ def _run_chunk(key: int, which: NDArray[np.int64], seed: int, replications: NDAr
             if error.__cause__ is not None and not isinstance(error.__cause__, Exception):
                 raise error.__cause__ from None  # Ctrl-C inside a rule
         rows[row] = engine.outcome_row()[0]
+        ledgers[row] = engine.ledger
         if traced:
             series[row] = engine.series
-    return rows, series
+    return rows, series, ledgers

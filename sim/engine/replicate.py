@@ -19,7 +19,8 @@ from sim.engine.run import check_scenario
 from sim.engine.wilson_interval import wilson_interval
 from sim.errors import UsageError
 from sim.random.seed import check_seed, signed_seed
-from sim.scenario.catalogue import OUTCOMES
+from sim.rules.columns import COLUMN_NAMES, COLUMNS
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +101,27 @@ class Batch:
             },
             index=pd.Index(OUTCOMES[1:], name="outcome"),
         )
+
+    @cached_property
+    def payoff_terms(self) -> dict[str, pd.DataFrame]:
+        """What each actor's payoff is made of, in util: one row per run in order of replication.
+
+        The columns are the actor's flow terms as its payoff names them, then `release_cost`, `at_once` (costs of moves
+        and of broken pledges) and `at_outcome`; they sum to the payoff, up to rounding. The runs are done again with
+        their ledgers kept, which gives the same worlds to the bit.
+        """
+        import pandas as pd
+
+        ledgers = np.zeros((len(self), MAX_ACTORS, COLUMNS))
+        number = signed_seed(check_seed(self.seed))
+        run_batch(self._bound, number, self.rows["replication"], threads=self._threads, ledgers=ledgers)
+        columns = [COLUMN_NAMES.index(name) + MAX_TERMS for name in ("release_cost", "at_once", "at_outcome")]
+        frames = {}
+        for row, name in enumerate(self._bound.names.actors):
+            terms = [str(feature) for feature in self.scenario.actors[name].payoff.per_year]
+            kept = ledgers[:, row, [*range(len(terms)), *columns]]
+            frames[name] = pd.DataFrame(kept, columns=[*terms, "release_cost", "at_once", "at_outcome"])
+        return frames
 
     @cached_property
     def summary(self) -> pd.DataFrame:

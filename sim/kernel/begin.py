@@ -70,7 +70,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
         state.hazard_limit[hazard] = 0.0
     read_world(state, params)
     for actor in range(params.actors):
-        update_pledges(state, params, tables, actor)
+        update_pledges(state, params, tables, actor, False)
         update_threat(state, params, tables, actor)
     for group in range(params.groups):
         start_release(state, params, group)

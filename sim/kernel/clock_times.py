@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sim.compiled import compiled
 from sim.model.layout import (
+    CLOCKS,
     DEADLINE_CLOCK,
     DEADLINE_WIDTH,
     NEVER,
@@ -63,9 +64,9 @@ def call_review(state: State, params: Params, actor: int, now: int) -> None:
 def next_clock(state: State) -> int:
     """Return the clock that acts next: the earliest tick, ties to the lower number."""
     earliest = NEVER
-    chosen = -1
-    for clock in range(state.clock.shape[0]):
-        if state.clock[clock] < earliest:
-            earliest = state.clock[clock]
-            chosen = clock
-    return chosen
+    for clock in range(CLOCKS):
+        earliest = min(earliest, state.clock[clock])
+    for clock in range(CLOCKS):
+        if state.clock[clock] == earliest and earliest < NEVER:
+            return clock
+    return -1

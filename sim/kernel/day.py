@@ -7,12 +7,13 @@ collapse, breakdown, talks, disputes, offices, threats.
 
 from __future__ import annotations
 
-from math import exp, isfinite
+from math import ceil, exp, isfinite
 from typing import Any
 
 from sim.compiled import compiled
 from sim.kernel.clock_times import call_review
 from sim.kernel.hazard import fires
+from sim.kernel.ledger import pay
 from sim.kernel.log import (
     COMMANDERS_FREED,
     DISPUTE_ENDS,
@@ -31,9 +32,11 @@ from sim.kernel.log import (
     WITHDRAWAL_STEP,
     record_event,
 )
+from sim.kernel.pledges import note_pledges
 from sim.model.capacity import drift_insurgents, drift_regulars, perturb_regular, withdraw
 from sim.model.cohesion import drift_cohesion, perturb_cohesion, resolution_rate, resolve
 from sim.model.conditions import holds
+from sim.model.disarmament import disarm
 from sim.model.dispute import agreement_rate, dispute_rate
 from sim.model.layout import (
     AGREE_HAZARD,
@@ -68,13 +71,16 @@ from sim.model.reading import read_world
 from sim.model.releases import (
     arrival_share,
     backlog_share,
-    cost_per_thousand,
+    caught_share,
+    cost_of_batch,
     count,
     counted_share,
     free,
     recall,
+    recalls,
     rejoin,
     return_share,
+    revoke,
     sampled_batch,
 )
 from sim.model.violence import excite
@@ -97,6 +103,7 @@ from sim.random.negative_binomial import negative_binomial
 from sim.random.normal import normal
 from sim.random.poisson import poisson
 from sim.random.stream import uniform
+from sim.rules.columns import AT_ONCE, AT_OUTCOME, RELEASE_COST
 from sim.scenario.catalogue import (
     CIVIL_WAR,
     DEAL_VOID,
@@ -109,19 +116,24 @@ from sim.scenario.catalogue import (
 
 
 @compiled
-def accrue_payoffs(state: State, params: Params, work: Any) -> None:
+def accrue_payoffs(state: State, params: Params, work: Any, ledger: Any) -> None:
     """Add the flow of the coming step to every actor's payoff."""
     elapsed = state.tick * params.dt
     for actor in range(params.actors):
         for term in range(params.terms[actor]):
             work[0, term] = effective_weight(state, params, actor, term)
         flow = flow_terms(state, params, actor, work[0], work[1], work[2])
-        state.payoff[actor] += flow * discount_factor(params, actor, elapsed) * params.day_length[actor]
+        length = discount_factor(params, actor, elapsed) * params.day_length[actor]
+        state.payoff[actor] += flow * length
+        if ledger.shape[0] > 0:
+            for term in range(params.terms[actor]):
+                ledger[actor, term] += work[2, term] * length
 
 
 @compiled
-def draw_attacks(state: State, params: Params, log: Any) -> None:
-    """Draw attacks and deaths of every force, and let the excitation follow."""
+def draw_attacks(state: State, params: Params, log: Any) -> bool:
+    """Draw attacks and deaths of every force, let the excitation follow, and return whether a shock breaks talks."""
+    breaks = False
     occasion = state.tick + 1
     day = int(1.0 / params.dt + 0.5)
     new_day = state.tick % day == 0
@@ -139,36 +151,54 @@ def draw_attacks(state: State, params: Params, log: Any) -> None:
             excite(state, params, force, attacks, TICK_LENGTH)
         if attacks == 0.0:
             continue
-        luck = uniform(state.seed, state.replication, DEATHS, force, occasion, 0)
-        deaths = float(
-            negative_binomial(luck, attacks * params.deaths_mean[force], attacks * params.deaths_shape[force])
-        )
+        worst = 0.0
+        if params.mass_deaths[force] > 0.0:  # one by one: the deaths of a single attack matter
+            deaths = 0.0
+            for attack in range(int(attacks)):
+                luck = uniform(state.seed, state.replication, DEATHS, force, occasion, attack)
+                died = float(negative_binomial(luck, params.deaths_mean[force], params.deaths_shape[force]))
+                deaths += died
+                worst = max(worst, died)
+        else:
+            luck = uniform(state.seed, state.replication, DEATHS, force, occasion, 0)
+            deaths = float(
+                negative_binomial(luck, attacks * params.deaths_mean[force], attacks * params.deaths_shape[force])
+            )
         state.attacks_today[force] += attacks
         state.deaths_today[force] += deaths
         state.attacks_total[force] += attacks
         state.deaths_total[force] += deaths
         state.window_attacks[force] += attacks
         state.window_deaths[force] += deaths
-        if params.on[ON_TRIGGERS] != 0:
-            draw_mass_casualty(state, params, force, attacks, deaths, log)
+        if params.on[ON_TRIGGERS] != 0 and draw_mass_casualty(state, params, force, attacks, worst, log):
+            breaks = True
+    return breaks
 
 
 @compiled
-def draw_mass_casualty(state: State, params: Params, force: int, attacks: float, deaths: float, log: Any) -> None:
-    """Let a mass-casualty attack call reviews of the incumbents for the next day."""
-    happened = params.mass_deaths[force] > 0.0 and deaths >= params.mass_deaths[force]
+def draw_mass_casualty(state: State, params: Params, force: int, attacks: float, worst: float, log: Any) -> bool:
+    """Let a mass-casualty attack call reviews of the incumbents for the next day; return whether it breaks open talks.
+
+    It is one with at least so many deaths, or one that happens by its own probability.
+    """
+    happened = params.mass_deaths[force] > 0.0 and worst >= params.mass_deaths[force]
     if not happened and params.mass_per_attack[force] > 0.0:
         luck = uniform(state.seed, state.replication, MASS_CASUALTY_CAUSE, force, state.tick + 1, 0)
         happened = luck < 1.0 - exp(-params.mass_per_attack[force] * attacks)
-    if happened:
-        record_event(log, state.tick + 1, MASS_CASUALTY, force, -1, deaths)
-        for actor in range(params.actors):
-            if params.incumbent[actor] != 0:
-                call_review(state, params, actor, state.tick + 1)
+    if not happened:
+        return False
+    record_event(log, state.tick + 1, MASS_CASUALTY, force, -1, worst)
+    for actor in range(params.actors):
+        if params.incumbent[actor] != 0:
+            call_review(state, params, actor, state.tick + 1)
+    if params.breakdown_shock == 0.0 or state.talks == 0.0:
+        return False
+    luck = uniform(state.seed, state.replication, MASS_CASUALTY_CAUSE, force, state.tick + 1, 1)
+    return luck < params.breakdown_shock
 
 
 @compiled
-def draw_releases(state: State, params: Params, tables: Tables, group: int, log: Any) -> None:
+def draw_releases(state: State, params: Params, tables: Tables, group: int, log: Any, ledger: Any) -> None:
     """Draw one group's returns, counts, recalls and releases."""
     occasion = state.tick + 1
     if params.returns_to[group] >= 0 and state.pending[group] > 0.0:
@@ -181,22 +211,17 @@ def draw_releases(state: State, params: Params, tables: Tables, group: int, log:
         count(
             state, params, group, float(binomial(luck, int(backlog), backlog_share(state, params, group, TICK_LENGTH)))
         )
+    if recalls(state, params, group) and state.freed[group] > 0.0:
+        draw_recalls(state, params, group, log)
     holder = params.holder[group]
-    if params.recall_group[holder, state.standing[holder]] == group:
-        rate = params.recall_per_day[holder, state.standing[holder]] * params.dt
-        luck = uniform(state.seed, state.replication, RECALL_CAUSE, group, occasion, 0)
-        taken = min(float(poisson(luck, rate)), state.freed[group])
-        if taken > 0.0:
-            recall(state, group, taken)
-            record_event(log, occasion, RECALL, group, -1, taken)
     persons = sampled_batch(state, params, tables, group)
     if persons <= 0.0:
         return
     elapsed = state.tick * params.dt
-    cost = cost_per_thousand(state, params, group) * persons / 1000.0
+    discount = discount_factor(params, holder, elapsed)
+    pay(state, holder, RELEASE_COST, -cost_of_batch(state, params, group, persons) * discount, ledger)
     if state.released_once[holder] == 0 and params.release_group[holder, state.standing[holder]] == group:
-        cost += release_before_talks(state, params, holder)
-    state.payoff[holder] -= cost * discount_factor(params, holder, elapsed)
+        pay(state, holder, AT_ONCE, -release_before_talks(state, params, holder) * discount, ledger)
     luck = uniform(state.seed, state.replication, COUNTING, group, occasion, 1)
     counted = binomial(luck, int(persons), counted_share(state, params, group))
     luck = uniform(state.seed, state.replication, RETURNS, group, occasion, 1)
@@ -206,6 +231,26 @@ def draw_releases(state: State, params: Params, tables: Tables, group: int, log:
     record_event(log, occasion, RELEASE, group, -1, persons)
     if state.commanders[group] > commanders:
         record_event(log, occasion, COMMANDERS_FREED, group, -1, state.commanders[group] - commanders)
+
+
+@compiled
+def draw_recalls(state: State, params: Params, group: int, log: Any) -> None:
+    """Draw who of a group is taken back into custody: anybody, or those who went back to fighting."""
+    occasion = state.tick + 1
+    holder = params.holder[group]
+    luck = uniform(state.seed, state.replication, RECALL_CAUSE, group, occasion, 0)
+    rate = params.recall_per_day[holder, state.standing[holder]] * params.dt
+    taken = min(float(poisson(luck, rate)), state.freed[group])
+    recall(state, group, taken, ceil(state.pending[group] * taken / state.freed[group]))
+    back = state.returned[group]
+    if back > 0.0 and params.recall_returned[holder, state.standing[holder]] > 0.0:
+        luck = uniform(state.seed, state.replication, RECALL_CAUSE, group, occasion, 1)
+        caught = float(binomial(luck, int(back), caught_share(state, params, group, params.dt)))
+        caught = min(caught, state.freed[group])
+        revoke(state, params, group, caught)
+        taken += caught
+    if taken > 0.0:
+        record_event(log, occasion, RECALL, group, -1, taken)
 
 
 @compiled
@@ -225,10 +270,11 @@ def draw_noise(state: State, params: Params) -> None:
 
 
 @compiled
-def drawn_outcome(state: State, params: Params) -> int:
+def drawn_outcome(state: State, params: Params, tables: Tables) -> int:
     """Return the outcome that ends the run in the coming step, or RUNNING; every hazard is integrated."""
     open_now = state.talks > 0.0
-    settled = fires(state, SETTLEMENT_HAZARD, open_now, settlement_rate(state, params) if open_now else 0.0, params.dt)
+    settling = settlement_rate(state, params, tables) if open_now else 0.0
+    settled = fires(state, SETTLEMENT_HAZARD, open_now, settling, params.dt)
     void = fires(state, VOID_HAZARD, True, void_rate(state, params), params.dt)
     civil_rate = civil_war_rate(state, params)
     civil = fires(state, CIVIL_WAR_HAZARD, True, civil_rate, params.dt)
@@ -245,14 +291,14 @@ def drawn_outcome(state: State, params: Params) -> int:
 
 
 @compiled
-def end_run(state: State, params: Params, outcome: int, log: Any) -> None:
+def end_run(state: State, params: Params, outcome: int, log: Any, ledger: Any) -> None:
     """End the run with an outcome at the present tick and pay its value."""
     state.status = ENDED
     state.outcome = outcome
     state.outcome_tick = state.tick
     for actor in range(params.actors):
         value = outcome_value(state, params, actor, outcome)
-        state.payoff[actor] += value * discount_factor(params, actor, state.tick * params.dt)
+        pay(state, actor, AT_OUTCOME, value * discount_factor(params, actor, state.tick * params.dt), ledger)
     record_event(log, state.tick, OUTCOME, outcome, -1, 0.0)
 
 
@@ -279,7 +325,7 @@ def failed_payoff(state: State, params: Params) -> int:
 
 
 @compiled
-def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any) -> None:
+def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any, ledger: Any) -> None:
     """Move a sampled world from one tick to the next.
 
     Parameters
@@ -290,10 +336,12 @@ def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any) 
         Scratch.
     log : ndarray of LOG
         Buffer for events.
+    ledger : ndarray, shape (actors, COLUMNS) or (0, 0)
+        What payoffs are made of (`sim.kernel.ledger`).
     """
     days = params.dt
-    accrue_payoffs(state, params, work)
-    outcome = drawn_outcome(state, params)
+    accrue_payoffs(state, params, work, ledger)
+    outcome = drawn_outcome(state, params, tables)
     open_before = state.talks > 0.0
     breaks = fires(state, BREAKDOWN_HAZARD, open_before, breakdown_rate(state, params) if open_before else 0.0, days)
     opens = fires(state, TALKS_HAZARD, not open_before, 0.0 if open_before else talks_rate(state, params, tables), days)
@@ -316,7 +364,8 @@ def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any) 
 
     for actor in range(params.actors):
         state.occupancy[actor, state.standing[actor]] += days
-    draw_attacks(state, params, log)
+    if draw_attacks(state, params, log):
+        breaks = True
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
     drift_cohesion(state, params, TICK_LENGTH)
@@ -325,31 +374,23 @@ def step_day(state: State, params: Params, tables: Tables, work: Any, log: Any) 
     if params.on[ON_NOISE] != 0:
         draw_noise(state, params)
     for group in range(params.groups):
-        draw_releases(state, params, tables, group, log)
+        draw_releases(state, params, tables, group, log, ledger)
 
     state.tick += 1
     state.clock[DAY_CLOCK] = state.tick + 1
     apply_flags(state, params, breaks, opens, disputes, agreements, log)
     apply_offices_and_threats(state, params, tables, resolved, executed, log)
     read_world(state, params)
+    for actor in range(params.actors):
+        note_pledges(state, params, tables, actor, log, ledger)
     note_progress(state, params, tables, log)
     if not finite_world(state, params):
         state.status = FAILED
         state.failed_actor = failed_payoff(state, params)
     elif outcome != RUNNING:
-        end_run(state, params, outcome, log)
+        end_run(state, params, outcome, log, ledger)
     elif state.tick >= params.horizon_tick:
-        end_run(state, params, TALKS_OPEN if state.talks > 0.0 else STALEMATE, log)
-
-
-@compiled
-def disarm(state: State, params: Params, days: float) -> None:
-    """Let actors put arms beyond use as their standing moves say."""
-    for actor in range(params.actors):
-        force = params.disarm_force[actor, state.standing[actor]]
-        if force >= 0:
-            more = state.disarmed[force] + params.disarm_per_day[actor, state.standing[actor]] * days
-            state.disarmed[force] = min(more, 1.0)
+        end_run(state, params, TALKS_OPEN if state.talks > 0.0 else STALEMATE, log, ledger)
 
 
 @compiled

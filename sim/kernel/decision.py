@@ -11,14 +11,15 @@ from typing import Any
 
 from sim.compiled import compiled
 from sim.function_pointer import call_function
-from sim.kernel.clock_times import call_review
-from sim.kernel.log import DECISION, MOVE, PLEDGE_BROKEN, record_event
-from sim.model.layout import FAILED, ON_TRIGGERS, Params, State, Tables
+from sim.kernel.ledger import pay
+from sim.kernel.log import DECISION, MOVE, record_event
+from sim.kernel.pledges import note_pledges
+from sim.model.layout import FAILED, Params, State, Tables
 from sim.model.moves import enter_move, is_legal
 from sim.model.payoff import discount_factor
 from sim.random.causes import DECISION as DECISION_CAUSE
 from sim.random.stream import uniform
-from sim.rules.columns import COLUMNS, ILLEGAL
+from sim.rules.columns import AT_ONCE, COLUMNS, ILLEGAL
 
 TOLERANCE = 1e-9
 
@@ -87,7 +88,9 @@ def draw_move(params: Params, actor: int, decision: Any, luck: float) -> int:
 
 
 @compiled
-def decide(state: State, params: Params, tables: Tables, actor: int, clock: int, decision: Any, log: Any) -> None:
+def decide(
+    state: State, params: Params, tables: Tables, actor: int, clock: int, decision: Any, log: Any, ledger: Any
+) -> None:
     """Hold one epoch.
 
     Parameters
@@ -100,6 +103,8 @@ def decide(state: State, params: Params, tables: Tables, actor: int, clock: int,
         Filled: a full account of the decision.
     log : ndarray of LOG
         Buffer for events.
+    ledger : ndarray, shape (actors, COLUMNS) or (0, 0)
+        What payoffs are made of (`sim.kernel.ledger`).
     """
     legal = mask(state, params, tables, actor, decision)
     decision.actor = actor
@@ -115,26 +120,19 @@ def decide(state: State, params: Params, tables: Tables, actor: int, clock: int,
     decision.draw = luck
     decision.chosen = draw_move(params, actor, decision, luck)
     record_event(log, state.tick, DECISION, actor, decision.chosen, luck)
-    adopt(state, params, tables, actor, int(decision.chosen), decision, log)
+    adopt(state, params, tables, actor, int(decision.chosen), decision, log, ledger)
 
 
 @compiled
-def adopt(state: State, params: Params, tables: Tables, actor: int, move: int, decision: Any, log: Any) -> None:
+def adopt(
+    state: State, params: Params, tables: Tables, actor: int, move: int, decision: Any, log: Any, ledger: Any
+) -> None:
     """Let a move stand and let what follows from the change follow: costs, opinions, triggers."""
-    broken = 0
-    for pledge in range(params.pledges):
-        broken += state.pledge_broken[pledge]
-    if move != state.standing[actor]:
+    changes = move != state.standing[actor]
+    if changes:
         record_event(log, state.tick, MOVE, actor, move, float(state.standing[actor]))
     cost = enter_move(state, params, tables, actor, move, False)
+    pay(state, actor, AT_ONCE, -cost * discount_factor(params, actor, state.tick * params.dt), ledger)
+    if changes:
+        cost += note_pledges(state, params, tables, actor, log, ledger)
     decision.cost = cost
-    state.payoff[actor] -= cost * discount_factor(params, actor, state.tick * params.dt)
-    now = 0
-    for pledge in range(params.pledges):
-        now += state.pledge_broken[pledge]
-    if now > broken:
-        record_event(log, state.tick, PLEDGE_BROKEN, actor, move, 0.0)
-        if params.on[ON_TRIGGERS] != 0:
-            for other in range(params.actors):
-                if other != actor:
-                    call_review(state, params, other, state.tick)

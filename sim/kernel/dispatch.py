@@ -116,6 +116,7 @@ def dispatch(
     work: Any,
     log: Any,
     series: Any,
+    ledger: Any,
 ) -> None:
     """Act on one clock at its tick; engines call it by its address (`sim.kernel.entry`).
 
@@ -133,9 +134,11 @@ def dispatch(
         Buffer for events; the caller empties it.
     series : ndarray, shape (days + 1, series) or (0, series)
         Daily values are written to the row of the day.
+    ledger : ndarray, shape (actors, COLUMNS) or (0, 0)
+        What payoffs are made of (`sim.kernel.ledger`).
     """
     if clock == DAY_CLOCK:
-        step_day(state, params, tables, work, log)
+        step_day(state, params, tables, work, log, ledger)
         observe(state, params, series)
     elif clock == SHOCK_CLOCK:
         apply_shock(state, params, tables, log)
@@ -144,19 +147,19 @@ def dispatch(
         row = params.schedule_at[actor] + state.schedule_next[actor] * SCHEDULE_WIDTH
         state.schedule_next[actor] += 1
         advance_schedule(state, params, tables, actor)
-        adopt(state, params, tables, actor, int(tables[row + 1]), decision, log)
+        adopt(state, params, tables, actor, int(tables[row + 1]), decision, log, ledger)
     elif clock == REPUTATION_CLOCK:
         review_reputations(state, params, log)
     elif clock == DEADLINE_CLOCK:
         actor = int(tables[params.deadline_at + state.deadline_next * DEADLINE_WIDTH + 1])
         state.deadline_next += 1
         advance_deadline(state, params, tables)
-        decide(state, params, tables, actor, clock, decision, log)
+        decide(state, params, tables, actor, clock, decision, log, ledger)
     elif clock < REVIEW_CLOCK:
         actor = clock - TRIGGER_CLOCK
         state.clock[clock] = NEVER
-        decide(state, params, tables, actor, clock, decision, log)
+        decide(state, params, tables, actor, clock, decision, log, ledger)
     else:
         actor = clock - REVIEW_CLOCK
         state.clock[clock] = state.tick + params.review_every[actor]
-        decide(state, params, tables, actor, clock, decision, log)
+        decide(state, params, tables, actor, clock, decision, log, ledger)

@@ -30,7 +30,7 @@ _state, _params, _decision = numba.from_dtype(STATE), numba.from_dtype(PARAMS), 
 _int, _vector, _matrix = numba.types.int64, numba.types.float64[::1], numba.types.float64[:, ::1]
 _log = numba.types.Array(numba.from_dtype(LOG), 1, "C")
 _BEGIN = numba.types.void(_state, _params, _vector, _int, _int)
-_DISPATCH = numba.types.void(_state, _params, _vector, _int, _decision, _matrix, _log, _matrix)
+_DISPATCH = numba.types.void(_state, _params, _vector, _int, _decision, _matrix, _log, _matrix, _matrix)
 
 
 def begin_world(states: Any, params: Any, tables: Any, seed: int, replication: int, series: Any) -> None:
@@ -38,13 +38,18 @@ def begin_world(states: Any, params: Any, tables: Any, seed: int, replication: i
     _begin_world(address_of(begin, _BEGIN), states, params, tables, seed, replication, series)
 
 
-def act(states: Any, params: Any, tables: Any, clock: int, decisions: Any, work: Any, log: Any, series: Any) -> int:
+def act(
+    states: Any, params: Any, tables: Any, clock: int, decisions: Any, work: Any, log: Any, series: Any, ledger: Any
+) -> int:
     """Act on one clock; return a bit mask of the clocks whose next tick changed."""
-    changed: int = _act(address_of(dispatch, _DISPATCH), states, params, tables, clock, decisions, work, log, series)
+    acts = address_of(dispatch, _DISPATCH)
+    changed: int = _act(acts, states, params, tables, clock, decisions, work, log, series, ledger)
     return changed
 
 
-def run_rows(params: Any, which: Any, tables: Any, seed: int, replications: Any, rows: Any, series: Any) -> None:
+def run_rows(
+    params: Any, which: Any, tables: Any, seed: int, replications: Any, rows: Any, series: Any, ledgers: Any
+) -> None:
     """Run a chunk of worlds, one after another, without the interpreter's lock.
 
     Parameters
@@ -63,9 +68,11 @@ def run_rows(params: Any, which: Any, tables: Any, seed: int, replications: Any,
         Filled.
     series : ndarray, shape (n, days + 1, series) or (n, 0, series)
         Filled up to the end of each run; the rest is left as it is.
+    ledgers : ndarray, shape (n, actors, COLUMNS) or (n, 0, 0)
+        What payoffs are made of is added (`sim.kernel.ledger`).
     """
     begins, acts = address_of(begin, _BEGIN), address_of(dispatch, _DISPATCH)
-    _run_rows(begins, acts, params, which, tables, seed, replications, rows, series)
+    _run_rows(begins, acts, params, which, tables, seed, replications, rows, series, ledgers)
 
 
 @compiled
@@ -82,14 +89,23 @@ def _begin_world(begins: int, states: Any, params: Any, tables: Any, seed: int, 
 
 @compiled
 def _act(
-    acts: int, states: Any, params: Any, tables: Any, clock: int, decisions: Any, work: Any, log: Any, series: Any
+    acts: int,
+    states: Any,
+    params: Any,
+    tables: Any,
+    clock: int,
+    decisions: Any,
+    work: Any,
+    log: Any,
+    series: Any,
+    ledger: Any,
 ) -> int:
     state = states[0]
     before = work[3:]
     for other in range(CLOCKS):
         before[other // MAX_TERMS, other % MAX_TERMS] = state.clock[other]
     log[0].kind = 0
-    call_function(acts, state, params[0], tables, clock, decisions[0], work, log, series)
+    call_function(acts, state, params[0], tables, clock, decisions[0], work, log, series, ledger)
     changed = 0
     for other in range(CLOCKS):
         if before[other // MAX_TERMS, other % MAX_TERMS] != state.clock[other]:
@@ -108,6 +124,7 @@ def _run_rows(
     replications: Any,
     rows: Any,
     series: Any,
+    ledgers: Any,
 ) -> None:
     states = np.zeros(1, STATE)
     blank = np.zeros(1, STATE)
@@ -124,7 +141,7 @@ def _run_rows(
             clock = next_clock(state)
             if clock < 0 or state.clock[clock] > p.horizon_tick:
                 break
-            call_function(acts, state, p, tables, clock, decisions[0], work, log, series[row])
+            call_function(acts, state, p, tables, clock, decisions[0], work, log, series[row], ledgers[row])
         write_outcome(state, p, rows[row])
 
 

@@ -71,6 +71,7 @@ _DISPATCH = numba.types.void(
     _matrix,
     _log,
     _matrix,
+    _matrix,
 )
 
 
@@ -150,6 +151,7 @@ def lookahead(
     log = np.zeros(1, LOG)
     work = np.zeros((3, MAX_TERMS))
     series = np.zeros((0, 1))
+    ledger = np.zeros((0, 1))
     leaf_values = np.empty(MAX_MOVES)
     leaf_terms = np.zeros((MAX_MOVES, COLUMNS))
     rollouts = int(params.valuation_parameters[actor, ROLLOUTS])
@@ -165,13 +167,15 @@ def lookahead(
             copy[0] = state
             world, inner = copy[0], scenario[0]
             hide_luck(world, inner, actor, seed, rollout)
-            adopt(world, inner, tables, actor, move, decisions[0], log)
+            adopt(world, inner, tables, actor, move, decisions[0], log, ledger)
             entered = world.payoff[actor]
             while world.status == RUNS:
                 clock = next_clock(world)
                 if clock < 0 or world.clock[clock] > until:
                     break
-                call_function(params.dispatch_address, world, inner, tables, clock, decisions[0], work, log, series)
+                call_function(
+                    params.dispatch_address, world, inner, tables, clock, decisions[0], work, log, series, ledger
+                )
             gained = (world.payoff[actor] - entered) / now
             at_once += (entered - state.payoff[actor]) / now
             discount = discount_factor(params, actor, world.tick * params.dt) / now

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from sim.compiled import compiled
 from sim.function_pointer import call_for_number
+from sim.model.aid import aid_paid
 from sim.model.cohesion import logistic, lowest_cohesion
-from sim.model.layout import INSURGENT, ON_AID, REGULAR, Params, State
+from sim.model.layout import INSURGENT, REGULAR, Params, State
 from sim.model.levers import holding_fire, on_offence, pausing, releasing, surging, threatens
 from sim.scenario.catalogue import (
     AID,
@@ -194,9 +195,7 @@ def flow_quantity(state: State, params: Params, code: int, flow: int) -> float:
     cuts = 0.0
     for row in range(params.flows):
         if flow < 0 or row == flow:
-            donor = params.donor[row]
-            paid = params.aid_paid[donor, state.standing[donor]] if params.on[ON_AID] != 0 else 1.0
-            flowing += state.aid[row] * paid
+            flowing += aid_paid(state, params, row)
             start += params.aid_start[row]
             cuts += state.cuts[row]
     if code == CUTS:

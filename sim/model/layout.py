@@ -84,6 +84,9 @@ ENDED: Final = 1
 FAILED: Final = 2
 GUARANTEES: Final = 3
 RULE_PARAMETERS: Final = 8
+KEPT: Final = 0
+BROKEN: Final = 1
+UNSEEN: Final = 2  # broken, and nobody can pin it on the giver
 
 # --- what a dated shock sets ---------------------------------------------------------------------------------------
 SHOCK_AID: Final = 0
@@ -193,7 +196,7 @@ STATE: Final[np.dtype[Any]] = np.dtype(
                 ("talks", _f8),
                 ("hazard_used", _f8, (HAZARDS,)),  # integrated since entry
                 ("hazard_limit", _f8, (HAZARDS,)),  # unit exponential; 0 while not entered
-                ("pledge_broken", _i1, (MAX_PLEDGES,)),  # 1 while broken
+                ("pledge_broken", _i1, (MAX_PLEDGES,)),  # KEPT, BROKEN or UNSEEN
                 ("programme_done", _i1, (_G,)),  # 1 once all promised were counted
                 ("waypoint", _i4, (MAX_WAYPOINTS,)),
                 # read off the standing moves whenever one changes (`sim.model.levers.read_moves`)
@@ -300,6 +303,7 @@ PARAMS: Final[np.dtype[Any]] = np.dtype(
                 ("pressure_flow", _i8, (_A, _M)),
                 ("pressure_until", _i8, (_A, _M)),
                 ("pressure_expects", _i8, (_A, _M)),
+                ("expects", _i8, (_A, _M, _A)),  # the move each other actor is expected to answer with; -1 none
                 ("single_team", _i8, (_A, _M)),
                 ("offer", _i8, (_A, _M)),
                 ("release_group", _i8, (_A, _M)),
@@ -312,6 +316,7 @@ PARAMS: Final[np.dtype[Any]] = np.dtype(
                 ("commander_mode", _i8, (_A, _M)),
                 ("recall_group", _i8, (_A, _M)),
                 ("recall_per_day", _f8, (_A, _M)),
+                ("recall_returned", _f8, (_A, _M)),  # per day and captive gone back to fighting
                 ("disarm_force", _i8, (_A, _M)),
                 ("disarm_per_day", _f8, (_A, _M)),
                 # armed forces
@@ -395,6 +400,10 @@ PARAMS: Final[np.dtype[Any]] = np.dtype(
                 ("aid_cut", _f8, (_L,)),
                 ("max_cuts", _f8, (_L,)),
                 ("execute_rate", _f8, (_L,)),
+                ("escrow", _f8, (_L,)),  # of aid_start, paid with a feature
+                ("escrow_code", _i8, (_L,)),
+                ("escrow_a", _i8, (_L,)),
+                ("escrow_b", _i8, (_L,)),
                 # offices
                 ("office_actor", _i8, (_O,)),
                 ("cohesion_start", _f8, (_O,)),
@@ -426,7 +435,10 @@ PARAMS: Final[np.dtype[Any]] = np.dtype(
                 ("talks_rate", _f8),
                 ("talks_dual", _f8),
                 ("breakdown_rate", _f8),
+                ("breakdown_refused", _f8),  # added while a party refuses
                 ("profiteers", _f8),
+                ("breakdown_shock", _f8),  # probability that a mass-casualty attack breaks talks
+                ("settlement_when", _i8),  # Tables: program; -1 none
                 ("settlement_rate", _f8),
                 ("settlement_trust", _f8),
                 ("settlement_troops", _f8),
@@ -463,6 +475,7 @@ PARAMS: Final[np.dtype[Any]] = np.dtype(
                 ("attribution", _f8, (_A, _F)),  # share of each force's attacks that is laid at an actor's door
                 ("attacks_expected", _f8, (_A,)),  # per day, at the reference, of an actor's insurgent forces
                 ("log_pledge", _f8),
+                ("mass_probability", _f8, (_F,)),  # that an attack is a mass-casualty attack
                 (
                     "path_row",
                     _i8,
@@ -475,6 +488,8 @@ PARAMS: Final[np.dtype[Any]] = np.dtype(
                 ("kept_pending", _f8, (LENGTHS, _G)),
                 ("kept_backlog", _f8, (LENGTHS, _G)),
                 ("kept_dispute", _f8, (LENGTHS, _G)),
+                ("late_pending", _f8, (LENGTHS, _G)),  # share of an even inflow that has gone through by the end
+                ("late_backlog", _f8, (LENGTHS, _G)),
                 # dated lists in Tables, waypoints, series
                 ("deadline_at", _i8),  # (tick, actor) pairs
                 ("deadlines", _i8),

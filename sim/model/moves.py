@@ -9,12 +9,14 @@ from __future__ import annotations
 from sim.compiled import compiled
 from sim.model.conditions import holds
 from sim.model.dispute import disputed_by
-from sim.model.layout import NEVER, ON_AUDIENCE_COSTS, ON_REPUTATION, Params, State, Tables
+from sim.model.layout import BROKEN, KEPT, NEVER, ON_AUDIENCE_COSTS, ON_REPUTATION, UNSEEN, Params, State, Tables
 from sim.model.levers import read_moves
 from sim.model.pressure import update_threat
 from sim.model.reading import read_world
 from sim.model.releases import start_release
 from sim.model.reputation import move_opinion
+from sim.random.causes import PLEDGE
+from sim.random.stream import uniform
 
 
 @compiled
@@ -40,7 +42,8 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
     actor, move : int
         Who changes, to what. The move that stands already costs nothing.
     foresees : bool
-        Whether the cost of releasing before talks is taken now (on a mean path) or with the first release.
+        Whether costs of what follows are taken now (on a mean path), or when it happens: of releasing before talks with
+        the first release, of a broken pledge when it is seen.
 
     Returns
     -------
@@ -63,7 +66,8 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
                 cost += params.reverses_refusal[actor]
             if params.on[ON_REPUTATION] != 0:
                 state.trust[params.claimant[group], actor] += params.reversed_refusal
-        cost += update_pledges(state, params, tables, actor)
+        if foresees:
+            cost += update_pledges(state, params, tables, actor, True)
     if group >= 0:
         start_release(state, params, group)
         if foresees and state.released_once[actor] == 0:
@@ -84,29 +88,69 @@ def release_before_talks(state: State, params: Params, actor: int) -> float:
 
 
 @compiled
-def update_pledges(state: State, params: Params, tables: Tables, actor: int) -> float:
-    """Note which of an actor's pledges its standing move breaks; a newly broken one costs opinion and support."""
+def seen_share(params: Params, actor: int) -> float:
+    """Return the probability that what an actor does is laid at its door: that of its attacks, 1 without any force."""
+    first = params.attributed_force[actor]
+    return params.attribution[actor, first] if first >= 0 else 1.0
+
+
+@compiled
+def update_pledges(state: State, params: Params, tables: Tables, actor: int, foresees: bool) -> float:
+    """Note which of an actor's pledges are broken; one newly broken and seen costs opinion and support.
+
+    Parameters
+    ----------
+    state, params, tables : State, Params, Tables
+        The world; changed.
+    actor : int
+        Who gave the pledges.
+    foresees : bool
+        Whether the break counts by the probability that it is seen (on a mean path), or that is drawn.
+
+    Returns
+    -------
+    float
+        Cost to the actor, in util.
+    """
     cost = 0.0
     for pledge in range(params.pledges):
         if params.pledge_by[pledge] != actor:
             continue
         if holds(state, params, tables, params.pledge_while[pledge]):
-            state.pledge_broken[pledge] = 0
-        elif state.pledge_broken[pledge] == 0:
-            state.pledge_broken[pledge] = 1
-            move_opinion(state, params, actor, params.broken_pledge)
+            state.pledge_broken[pledge] = KEPT
+        elif state.pledge_broken[pledge] == KEPT:
+            share = seen_share(params, actor)
+            if not foresees:
+                luck = uniform(state.seed, state.replication, PLEDGE, pledge, state.tick, 0)
+                share = 1.0 if luck < share else 0.0
+            state.pledge_broken[pledge] = BROKEN if share > 0.0 else UNSEEN
+            move_opinion(state, params, actor, params.broken_pledge * share)
             if params.on[ON_AUDIENCE_COSTS] != 0:
-                cost += params.breaks_pledge[actor]
+                cost += params.breaks_pledge[actor] * share
     return cost
 
 
 @compiled
-def expect_answer(state: State, params: Params, tables: Tables, actor: int) -> None:
-    """Let the target of an actor's pressure answer as the scenario says the actor assumes."""
+def broken_pledges(state: State, params: Params) -> int:
+    """Return how many pledges stand broken for all to see."""
+    broken = 0
+    for pledge in range(params.pledges):
+        broken += 1 if state.pledge_broken[pledge] == BROKEN else 0
+    return broken
+
+
+@compiled
+def expect_answers(state: State, params: Params, tables: Tables, actor: int) -> None:
+    """Let the others answer an actor's standing move as the scenario says the actor assumes.
+
+    The target of an open threat gives in as the threat ``expects``; who a move ``expects`` to answer does so if its own
+    move is legal then.
+    """
     move = state.standing[actor]
     target = params.pressure_on[actor, move]
-    if target < 0 or state.threat_from[actor] == NEVER:
-        return
-    answer = params.pressure_expects[actor, move]
-    if answer >= 0:
-        enter_move(state, params, tables, target, answer, True)
+    if target >= 0 and state.threat_from[actor] != NEVER and params.pressure_expects[actor, move] >= 0:
+        enter_move(state, params, tables, target, params.pressure_expects[actor, move], True)
+    for other in range(params.actors):
+        answer = params.expects[actor, move, other]
+        if answer >= 0 and is_legal(state, params, tables, other, answer):
+            enter_move(state, params, tables, other, answer, True)

@@ -7,8 +7,9 @@ Hazards per day, each with its own numbers in the scenario (:math:`Z` dual offic
 
    \text{talks open} &= \lambda_t\,[\text{condition}]\,[\text{no challenger surges}]\,[\text{no incumbent attacks}]\,
        (1 - \text{dispute})\,(1 - c Z)\,\textstyle\prod_{\text{parties}} \text{participation}\,(1-q) \\
-   \text{breakdown} &= \lambda_b\,q\,\Lambda/\Lambda_0 \\
-   \text{settlement} &= \lambda_s\,q\,(f + (1-f) b)(w + (1-w) W/W_0)(1 - c_s Z)(o - v\,\Lambda/\Lambda_0)^+ \\
+   \text{breakdown} &= q\,(\lambda_b\,\Lambda/\Lambda_0 + \lambda_r\,[\text{a party refuses}]) \\
+   \text{settlement} &= \lambda_s\,[\text{condition}]\,q\,(f + (1-f) b)(w + (1-w) W/W_0)(1 - c_s Z)
+       (o - v\,\Lambda/\Lambda_0)^+ \\
    \text{deal void} &= \lambda_v\,(2.5\text{ if surge, else }0.5)(2\text{ if paused})(1 - r q)(o_v - b)
        \text{ up to a date} \\
    \text{civil war} &= \lambda_c\,Z\,\mathrm{logistic}((L_0 - L)/w_c) \\
@@ -26,6 +27,7 @@ from sim.model.conditions import holds
 from sim.model.layout import (
     ON_DISPUTES,
     ON_PROFITEERS,
+    ON_TRIGGERS,
     Params,
     State,
     Tables,
@@ -82,14 +84,27 @@ def talks_rate(state: State, params: Params, tables: Tables) -> float:
 def breakdown_rate(state: State, params: Params) -> float:
     """Return the hazard per day that talks break down, while they are open."""
     factor = params.profiteers if params.on[ON_PROFITEERS] != 0 else 1.0
-    return params.breakdown_rate * factor * state.violence
+    rate = params.breakdown_rate * factor * state.violence
+    return rate + params.breakdown_refused if state.sitting == 0.0 else rate
 
 
 @compiled
-def settlement_rate(state: State, params: Params) -> float:
+def shock_rate(state: State, params: Params) -> float:
+    """Return the hazard per day that a mass-casualty attack breaks open talks; a sampled world draws such attacks."""
+    rate = 0.0
+    if params.breakdown_shock > 0.0 and params.on[ON_TRIGGERS] != 0:
+        for force in range(params.forces):
+            rate += params.breakdown_shock * state.intensity[force] * params.mass_probability[force]
+    return rate
+
+
+@compiled
+def settlement_rate(state: State, params: Params, tables: Tables) -> float:
     """Return the hazard per day of a settlement, while talks are open."""
     quiet = params.settlement_offset - params.settlement_slope * state.violence
     if quiet <= 0.0 or params.settlement_rate == 0.0:
+        return 0.0
+    if not holds(state, params, tables, params.settlement_when):
         return 0.0
     trust = trust_of_challengers(state, params, False)
     return (

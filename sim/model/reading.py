@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.compiled import compiled
+from sim.model.aid import aid_paid
 from sim.model.capacity import balance_of_force
-from sim.model.layout import INSURGENT, ON_AID, Params, State
+from sim.model.layout import INSURGENT, OUTSIDE, Params, State
 from sim.model.violence import attack_intensity
 
 
@@ -16,22 +17,34 @@ def read_aid(state: State, params: Params) -> None:
         start = 0.0
         for flow in range(params.flows):
             if params.recipient[flow] == actor:
-                donor = params.donor[flow]
-                paid = params.aid_paid[donor, state.standing[donor]] if params.on[ON_AID] != 0 else 1.0
-                flowing += state.aid[flow] * paid
+                flowing += aid_paid(state, params, flow)
                 start += params.aid_start[flow]
         state.aid_share[actor] = flowing / start if start > 0.0 else 1.0
 
 
 @compiled
-def read_world(state: State, params: Params) -> None:
-    """Set `troop_share`, `aid_share`, `intensity`, `violence` and `force_balance` from the rest of the state."""
+def present_share(state: State, params: Params) -> float:
+    """Return foreign troops over their number at the start; 1 where there never were any."""
     troops = 0.0
     start = 0.0
     for force in range(params.foreign):
         troops += state.troops[force]
         start += params.troops_start[force]
-    state.troop_share = troops / start if start > 0.0 else 1.0
+    return troops / start if start > 0.0 else 1.0
+
+
+@compiled
+def read_spoilers(state: State, params: Params) -> None:
+    """Set the intensity of outside forces anew, which alone answer to the opening of talks."""
+    for force in range(params.forces):
+        if params.kind[force] == OUTSIDE:
+            state.intensity[force] = attack_intensity(state, params, force)
+
+
+@compiled
+def read_world(state: State, params: Params) -> None:
+    """Set `troop_share`, `aid_share`, `intensity`, `violence` and `force_balance` from the rest of the state."""
+    state.troop_share = present_share(state, params)
     if params.flows > 0:
         read_aid(state, params)
     intensity = 0.0

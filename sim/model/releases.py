@@ -15,7 +15,7 @@ way are a count, thinned binomially. Commanders come with the claimant's list in
 
 from __future__ import annotations
 
-from math import floor, pow
+from math import exp, floor, pow
 
 from sim.compiled import compiled
 from sim.model.cohesion import divide_by_release
@@ -117,10 +117,11 @@ def sampled_batch(state: State, params: Params, tables: Tables, group: int) -> f
 
 
 @compiled
-def expect_lags(state: State, params: Params) -> None:
-    """Replace the lags drawn for this run, which nobody knows before a programme has started, by their means."""
+def forget_draws(state: State, params: Params) -> None:
+    """Replace what was drawn for this run and no actor knows, set-up lags and return probabilities, by their means."""
     for group in range(params.groups):
         state.lag_days[group] = params.lag_mean[group]
+        state.return_probability[group] = params.return_mean[group]
 
 
 @compiled
@@ -181,10 +182,19 @@ def epidemic_now(state: State, params: Params) -> bool:
 
 
 @compiled
-def cost_per_thousand(state: State, params: Params, group: int) -> float:
-    """Return the holder's cost in util per thousand captives freed now."""
-    share = state.freed[group] / params.promised[group]
-    cost = params.cost_base[group] * (1.0 + params.cost_hardest[group] * pow(share, params.cost_exponent[group]))
+def cost_of_batch(state: State, params: Params, group: int, persons: float) -> float:
+    """Return the holder's cost in util of freeing some captives now: the integral over the batch, hard cases last."""
+    first = state.freed[group] / params.promised[group]
+    last = first + persons / params.promised[group]
+    power = params.cost_exponent[group] + 1.0
+    harder = params.cost_hardest[group] * params.promised[group] * (pow(last, power) - pow(first, power)) / power
+    return cost_factor(state, params, group) * (persons + harder) / 1000.0
+
+
+@compiled
+def cost_factor(state: State, params: Params, group: int) -> float:
+    """Return the holder's cost in util per thousand of the easiest cases under what stands now."""
+    cost = params.cost_base[group]
     if list_of(state, params, group) == CLAIMANT_LIST:
         cost *= params.cost_claimant[group]
     if holding_fire(state, params, params.claimant[group]) > 0.0:
@@ -268,23 +278,70 @@ def expected_release(state: State, params: Params, tables: Tables, group: int, l
     persons = expected_batch(state, params, tables, group, params.length_days[length])
     if persons <= 0.0:
         return 0.0
-    # the cost of the hard cases is taken at the middle of the batch
+    cost = cost_of_batch(state, params, group, persons)
+    # the risk of return is taken at the middle of the batch; some of the batch is counted or back by the step's end
     before = state.freed[group]
     state.freed[group] = before + 0.5 * persons
-    cost = cost_per_thousand(state, params, group) * persons / 1000.0
     returners = persons * return_share(state, params, group)
     state.freed[group] = before
-    free(state, params, group, persons, persons * counted_share(state, params, group), returners)
+    counted = persons * counted_share(state, params, group)
+    if not refuses_talks(state, params, params.claimant[group]):
+        counted += (persons - counted) * params.late_backlog[length, group]
+    free(state, params, group, persons, counted, returners)
+    if returners > 0.0:
+        rejoin(state, params, group, returners * params.late_pending[length, group])
     return cost
 
 
 @compiled
-def recall(state: State, group: int, persons: float) -> None:
-    """Take freed captives back into custody: the freed, the counted and those on their way shrink alike."""
-    if state.freed[group] <= 0.0:
-        return
-    kept = 1.0 - persons / state.freed[group]
+def recalls(state: State, params: Params, group: int) -> bool:
+    """Return whether the standing move of a group's holder takes freed captives of it back into custody."""
+    holder = params.holder[group]
+    return params.recall_group[holder, state.standing[holder]] == group
+
+
+@compiled
+def recall(state: State, group: int, persons: float, pending: float) -> None:
+    """Take freed captives back into custody, of whom some are on their way back to fighting.
+
+    Parameters
+    ----------
+    state : State
+        Changed.
+    group : int
+        Row of the group of captives.
+    persons, pending : float
+        Taken, and those on their way among them; integers in a sampled world.
+    """
     state.freed[group] -= persons
     state.counted[group] = min(state.counted[group], state.freed[group])
-    state.pending[group] = floor(state.pending[group] * kept)
+    state.pending[group] -= pending
     state.recalled[group] += persons
+
+
+@compiled
+def revoke(state: State, params: Params, group: int, persons: float) -> None:
+    """Take captives back into custody who have gone back to fighting: their force loses them."""
+    state.returned[group] -= persons
+    force = params.returns_to[group]
+    state.strength[force] = max(state.strength[force] - persons / 1000.0, 0.0)
+    recall(state, group, persons, 0.0)
+
+
+@compiled
+def caught_share(state: State, params: Params, group: int, days: float) -> float:
+    """Return the share of those gone back to fighting whom the holder's standing move recalls in some days."""
+    holder = params.holder[group]
+    return 1.0 - exp(-params.recall_returned[holder, state.standing[holder]] * days)
+
+
+@compiled
+def expected_recall(state: State, params: Params, group: int, days: float) -> None:
+    """Step the recalls of one group along the mean path."""
+    if not recalls(state, params, group) or state.freed[group] <= 0.0:
+        return
+    holder = params.holder[group]
+    persons = min(params.recall_per_day[holder, state.standing[holder]] * days, state.freed[group])
+    recall(state, group, persons, state.pending[group] * persons / state.freed[group])
+    if state.returned[group] > 0.0 and params.returns_to[group] >= 0:
+        revoke(state, params, group, state.returned[group] * caught_share(state, params, group, days))

@@ -38,6 +38,7 @@ OUTSIDE_ATTACKS = 22  # attacks of armed forces outside the deal
 OUTSIDE_DEATHS = 23  # deaths in those attacks
 SHOCK = 24  # shocks that scenarios draw
 LEARNING = 25  # initial beliefs or attractions of rules that learn
+PLEDGE = 26  # whether a broken pledge is seen
 USER = 65_536  # rules written by users start here
 
 NAMES: dict[int, str] = {

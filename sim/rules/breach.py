@@ -15,7 +15,7 @@ The last needs memory: one number an actor, 1 if it was releasing when last look
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.model.layout import Params, State
+from sim.model.layout import BROKEN, Params, State
 from sim.model.levers import holding_fire, on_offence, pausing, releasing
 
 
@@ -62,7 +62,7 @@ def in_breach(state: State, params: Params, actor: int, was_releasing: bool) -> 
         Whether it freed captives when it was last looked at.
     """
     for pledge in range(params.pledges):
-        if params.pledge_by[pledge] == actor and state.pledge_broken[pledge] != 0:
+        if params.pledge_by[pledge] == actor and state.pledge_broken[pledge] == BROKEN:
             return True
     if holding_fire(state, params, actor) == 0.0 or on_offence(state, params, actor) > 0.0:
         return True

@@ -32,7 +32,7 @@ from sim.compiled import compiled
 from sim.function_pointer import call_function
 from sim.model.layout import STATE, Params, State, Tables
 from sim.model.moves import enter_move
-from sim.model.releases import expect_lags
+from sim.model.releases import forget_draws
 from sim.model.rule_parameter import Parameter
 from sim.rules.columns import COLUMNS, ILLEGAL
 from sim.scenario.catalogue import MAX_MOVES
@@ -98,7 +98,7 @@ def value_against(
     """
     copy[0] = state
     world = copy[0]
-    expect_lags(world, params)
+    forget_draws(world, params)
     enter_move(world, params, tables, other, answer, True)
     for move in range(MAX_MOVES):
         for column in range(COLUMNS):

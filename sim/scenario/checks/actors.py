@@ -136,6 +136,13 @@ def _as_written(checker: Checker, path: Path, scaled: str) -> Path:
 
 
 def _check_move(checker: Checker, path: Path, name: str, move: Move, means: Means) -> None:
+    for other, answer in move.expects.items():
+        here = (*path, "expects", other)
+        if checker.entity(here, other, "actor", at_key=True):
+            if other == name:
+                checker.add(here, f"{other!r} itself", "another actor", at_key=True)
+            else:
+                checker.one_of(here, answer, checker.content.actors[other].moves, f"a move of {other}")
     for lever in LEVERS:
         setting = getattr(move, lever)
         if setting is not None and setting is not False and not means.needs[lever][0]:
@@ -165,8 +172,16 @@ def _check_release(checker: Checker, path: Path, _name: str, move: Move, means: 
 
 
 def _check_recall(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
-    if move.recall is not None:
-        _check_group(checker, path, move.recall.group, means)
+    if move.recall is None:
+        return
+    _check_group(checker, path, move.recall.group, means)
+    if move.recall.per_day == 0.0 and move.recall.returned_per_day == 0.0:
+        checker.add(path, "a recall of nobody", "per_day or returned_per_day over 0")
+    group = move.recall.group or (means.groups[0] if means.groups else None)
+    held = checker.content.deal.captives.get(group) if group is not None else None
+    if move.recall.returned_per_day > 0.0 and held is not None and held.returns is None:
+        found = f"the group {group}, whose captives never go back to fighting"
+        checker.add((*path, "returned_per_day"), found, f"deal.captives.{group}.returns", at_key=True)
 
 
 def _check_violence(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:

@@ -11,7 +11,7 @@ from sim.scenario.positions import Path, find
 def check_features(checker: Checker) -> None:
     """Check every feature reference of the scenario."""
     content = checker.content
-    conditions: list[Path] = [("deal", "talks", "opens_when")]
+    conditions: list[Path] = [("deal", "talks", "opens_when"), ("deal", "outcomes", "settlement", "when")]
     conditions += [("deal", "pledges", i, "kept_while") for i in range(len(content.deal.pledges))]
     conditions += [("waypoints", name) for name in content.waypoints]
     for name, actor in content.actors.items():
@@ -22,6 +22,9 @@ def check_features(checker: Checker) -> None:
             _check_weights(checker, ("actors", name, "payoff", section), name)
     for path in conditions:
         _check_condition(checker, path)
+    for name, flow in content.world.aid_flows.items():
+        if flow.escrow is not None:
+            _check_reference(checker, ("world", "aid_flows", name, "escrow", "paid_with"), flow.escrow.paid_with)
 
 
 def _check_condition(checker: Checker, path: Path) -> None:

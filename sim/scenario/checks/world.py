@@ -20,6 +20,9 @@ def check_world(checker: Checker) -> None:
         if flow.cut_usd_bn * flow.max_cuts > flow.usd_bn_per_year:
             found = f"{flow.max_cuts} cuts of {flow.cut_usd_bn:g}"
             checker.add((*path, "cut_usd_bn"), found, f"at most the {flow.usd_bn_per_year:g} that flow")
+        if flow.escrow is not None and flow.escrow.usd_bn_per_year > flow.usd_bn_per_year:
+            found = f"{flow.escrow.usd_bn_per_year:g} in escrow"
+            checker.add((*path, "escrow"), found, f"at most the {flow.usd_bn_per_year:g} that flow")
     for name, office in world.offices.items():
         checker.entity(("world", "offices", name, "actor"), office.actor, "actor")
     if world.epidemic is not None and world.epidemic.to_day < world.epidemic.from_day:

@@ -103,7 +103,7 @@ class Rule(Section):
     lam_per_util: Amount = Field(default=0.0, description="precision of a logit response (per util); 0 is a fair coin")
     horizon_days: Amount = Field(default=0.0, description="how far a valuation looks ahead (days)")
     path_steps: int = Field(
-        default=8, ge=1, le=MAX_PATH_STEPS, description="steps of the mean path that a valuation follows"
+        default=4, ge=1, le=MAX_PATH_STEPS, description="steps of the mean path that a valuation follows"
     )
     inertia_util: Util = Field(default=0.0, description="bonus of the standing move (util)")
     parameters: Named[Setting] = Field(

@@ -188,9 +188,11 @@ class TalksOpen(Section):
 
 
 class Breakdown(Section):
-    """Hazard of talks breaking down: per_day x attacks over their reference."""
+    """Hazard of talks breaking down: per_day x attacks over their reference, and more while a party refuses."""
 
     per_day: Rate = Field(description="hazard at the reference of violence (per day)")
+    refused_per_day: Rate = Field(default=0.0, description="added while a party to the talks refuses (per day)")
+    after_mass_casualty: Share = Field(default=0.0, description="probability that a mass-casualty attack breaks talks")
 
 
 class SettlementHazard(Section):
@@ -200,6 +202,7 @@ class SettlementHazard(Section):
     (violence_offset - violence_slope x)+
     """
 
+    when: When | None = Field(default=None, description="no settlement unless this holds")
     per_day: Rate = Field(description="hazard (per day)")
     trust_floor: Share = Field(default=1.0, description="share left without any trust")
     troops_floor: Share = Field(default=1.0, description="share left without foreign troops")

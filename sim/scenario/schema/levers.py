@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from sim.scenario.schema.fields import Amount, Factor, Name, Positive, Rate, Section, Share, Switch, Util, When
+from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.schema.fields import Amount, Factor, Name, Named, Positive, Rate, Section, Share, Switch, Util, When
 
 
 def _none(value: Any) -> Any:
@@ -58,7 +59,11 @@ class Pressure(Section):
 class Recall(Section):
     """Setting of the lever recall: freed captives are taken back into custody."""
 
-    per_day: Rate = Field(description="persons a day")
+    per_day: Rate = Field(default=0.0, description="persons a day, whoever they are")
+    returned_per_day: Rate = Field(
+        default=0.0,
+        description="hazard of being recalled of each who went back to fighting, as of a licence revoked (per day)",
+    )
     group: Name | None = Field(default=None, description="which group, if the actor holds several")
 
 
@@ -107,6 +112,10 @@ class Move(Section):
     offer: Switch = Field(default=False, description="an offer to the rival claimant of a split office")
     blocked_by_dispute: Switch = Field(default=False, description="not legal while the actor disputes who was freed")
     when: When | None = Field(default=None, description="legal only if this holds at the epoch")
+    expects: Named[Name] = Field(
+        default_factory=FrozenDict,
+        description="for other actors the move of theirs that valuations assume in answer, if it is legal then",
+    )
     cooldown_days: Amount = Field(default=0.0, description="days before it can be chosen again after it was left")
     cost_util: Util = Field(default=0.0, description="one-off cost of choosing it (util)")
 

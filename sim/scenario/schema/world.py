@@ -19,6 +19,7 @@ from sim.scenario.schema.fields import (
     Day,
     Exponent,
     Factor,
+    Feature,
     Name,
     Named,
     Number,
@@ -149,6 +150,13 @@ class Season(Section):
 
 
 # --- aid, offices, reputation --------------------------------------------------------------------------------------
+class Escrow(Section):
+    """A part of an aid flow that is held back and paid out as something is done."""
+
+    usd_bn_per_year: Positive = Field(description="part of the flow that is in escrow (billion USD a year)")
+    paid_with: Feature = Field(description="a feature from 0 (nothing of it is paid) to 1 (all of it)")
+
+
 class AidFlow(Section):
     """Aid from one actor to another."""
 
@@ -158,6 +166,7 @@ class AidFlow(Section):
     cut_usd_bn: Amount = Field(default=0.0, description="what one executed threat takes off (billion USD a year)")
     max_cuts: Count = Field(default=0, description="most threats that can be executed")
     executes_per_day: Rate = Field(default=0.0, description="hazard of a standing threat being executed (per day)")
+    escrow: Escrow | None = Field(default=None, description="a part that is paid out as something is done")
 
 
 class DualOffice(Section):
