@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from sim.errors import SimError as SimError
     from sim.experiments.comparison import Comparison as Comparison
     from sim.experiments.comparison import compare as compare
+    from sim.experiments.experiment import Experiment as Experiment
+    from sim.experiments.experiment import load_experiment as load_experiment
     from sim.experiments.sweep.begin import sweep as sweep
     from sim.experiments.sweep.sweep import Sweep as Sweep
     from sim.experiments.sweep.sweep import open_sweep as open_sweep
+    from sim.experiments.tipping_point import tipping_point as tipping_point
     from sim.rules.registry import register as register
     from sim.scenario.catalogue import OUTCOMES as OUTCOMES
     from sim.scenario.load import load as load
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 _EXPORTS: dict[str, tuple[str, str | None]] = {
     "Batch": ("sim.engine.replicate", "Batch"),
     "Comparison": ("sim.experiments.comparison", "Comparison"),
+    "Experiment": ("sim.experiments.experiment", "Experiment"),
     "OUTCOMES": ("sim.scenario.catalogue", "OUTCOMES"),
     "Run": ("sim.engine.run", "Run"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
@@ -48,6 +52,7 @@ _EXPORTS: dict[str, tuple[str, str | None]] = {
     "compare": ("sim.experiments.comparison", "compare"),
     "games": ("sim.games", None),
     "load": ("sim.scenario.load", "load"),
+    "load_experiment": ("sim.experiments.experiment", "load_experiment"),
     "record_percentiles": ("sim.experiments.record_percentiles", "record_percentiles"),
     "open_sweep": ("sim.experiments.sweep.sweep", "open_sweep"),
     "register": ("sim.rules.registry", "register"),
@@ -55,6 +60,7 @@ _EXPORTS: dict[str, tuple[str, str | None]] = {
     "run": ("sim.engine.run", "run"),
     "scoring": ("sim.scoring", None),
     "sweep": ("sim.experiments.sweep.begin", "sweep"),
+    "tipping_point": ("sim.experiments.tipping_point", "tipping_point"),
 }
 
 __all__ = sorted([*_EXPORTS, "__version__"])

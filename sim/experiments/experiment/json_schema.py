@@ -28,6 +28,8 @@ def _without_titles(schema: Any) -> Any:
         choices = [choice for choice in kept.pop("anyOf", []) if choice != {"type": "null"}]
         kept |= choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}
     found = {key: _without_titles(value) for key, value in kept.items()}
+    if isinstance(found.get("description"), str):  # of a model: what stands above its attributes
+        found["description"] = " ".join(found["description"].partition("\n\nAttributes\n")[0].split())
     if "properties" in schema:
         found["properties"] = {name: _without_titles(inner) for name, inner in schema["properties"].items()}
     return found
