@@ -159,7 +159,7 @@ class StandingMove:
     since: dt.date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """Why the decisions of a date were taken.
 
@@ -194,6 +194,8 @@ class Explanation:
         from sim.engine.explanation_text import text_of
 
         return text_of(self)
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from sim.engine.explanation_text import html_of
@@ -282,7 +284,7 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         moves=moves,
         other=None if other is None else other.move,
         tipped_by=tipped,
-        why=why_words(ready.scenario, account, moves, other, tipped, forced=_forced(epoch)),
+        why=why_words(ready.scenario, account, moves, other, tipped, forced=_forced(epoch), stuck=_stuck(epoch, legal)),
     )
 
 
@@ -313,6 +315,11 @@ def _forced(epoch: Epoch) -> str:
     day = epoch.tick * float(epoch.bound.params[0].dt)
     scheduled = any(dated.move == move and abs(dated.day - day) < 1.0 for dated in actor.scheduled_moves)
     return "scheduled_moves" if scheduled else "script"
+
+
+def _stuck(epoch: Epoch, legal: list[MoveExplained]) -> str:
+    """Say why the only move left was not legal either, and stands for want of another; empty if it was legal."""
+    return why_not(epoch.state, epoch.bound, epoch.actor, epoch.move) if len(legal) == 1 else ""
 
 
 def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:

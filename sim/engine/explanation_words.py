@@ -109,6 +109,7 @@ def why_words(
     tipped: Sequence[TermDifference],
     *,
     forced: str,
+    stuck: str,
 ) -> str:
     """Say why a move was chosen.
 
@@ -126,11 +127,15 @@ def why_words(
         In favour of the chosen move or, if negative, of `other`.
     forced : str
         For a move of the calendar the list of the scenario that holds it.
+    stuck : str
+        Why the only move left was not legal either; empty if it was.
     """
     if not moves:
         stays = " It stood already." if account.before == account.chosen else ""
         where = f"actors.{account.actor}.{forced}"
         return f"The scenario's calendar ({where}) makes {account.chosen} on this date, whatever it is worth.{stays}"
+    if other is None and stuck:
+        return f"No move was legal ({account.chosen}: {stuck}), so {account.chosen}, which stood, goes on."
     if other is None:
         return f"{account.chosen} was the only legal move."
     chosen = next(move for move in moves if move.move == account.chosen)

@@ -251,7 +251,9 @@ class Run:
         from html import escape
 
         rows = "".join(f"<tr><td>{date}</td><td>{escape(text)}</td></tr>" for date, text in self.story())
-        return f"<b>{escape(repr(self)[1:-1])}</b><table>{rows}</table>"
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        said = f"<ul>{notes}</ul>" if notes else ""
+        return f"<b>{escape(repr(self)[1:-1])}</b>{said}<table>{rows}</table>"
 
 
 def run(

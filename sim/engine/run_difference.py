@@ -144,7 +144,7 @@ class Measured:
     difference: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RunDifference:
     """How two runs differ; false, and printed as ``no difference``, if they do not.
 
@@ -186,6 +186,8 @@ class RunDifference:
         from sim.engine.run_difference_text import text_of
 
         return text_of(self)
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from sim.engine.run_difference_text import html_of

@@ -18,6 +18,7 @@ from sim.scenario.extends import builtin_names
 from sim.store.json_text import json_text
 
 WEEKLY = {"every_days": 7, "offset_days": 7}
+FAIR = {"response": "uniform"}
 
 
 @functools.cache
@@ -198,13 +199,22 @@ def test_cooldowns_are_said_in_days() -> None:
         {"wait": {"cooldown_days": 30}, "act": {}},
         "wait",
         review={"every_days": 7, "offset_days": 14},
-        rule={"response": "uniform"},
+        rule=FAIR,
         scheduled_moves=[{"day": 10, "move": "act"}],
     )
     run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
     after = every_decision(run)[0]
     assert after.moves[0].why_not == "cooldown of 30 days: left 4 days before, open again in 26"
     assert after.why == "act was the only legal move."
+
+
+def test_an_actor_without_a_legal_move_goes_on() -> None:
+    """If no guard holds, what stands goes on, and that is not called legal."""
+    state = actor({"wait": {"when": "day > 500"}, "act": {"when": "talks"}}, "wait", review=WEEKLY, rule=FAIR)
+    run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
+    told = every_decision(run)[0]
+    assert told.why == "No move was legal (wait: needs day > 500; day was 7), so wait, which stood, goes on."
+    assert told.moves[1].why_not == "needs talks >= 1; talks was 0"
 
 
 def test_disputes_are_said() -> None:
@@ -218,7 +228,7 @@ def test_disputes_are_said() -> None:
         {"calm": {"violence": "low", "blocked_by_dispute": True}, "fight": {"violence": "high"}},
         "calm",
         review=WEEKLY,
-        rule={"response": "uniform"},
+        rule=FAIR,
     )
     run = sim.run(
         deal(
@@ -264,6 +274,7 @@ def test_text_and_pages_of_every_scenario(name: str) -> None:
     for day in {int(d.day) for d in run.decisions[:4]}:
         told = run.explain(day)
         text, page = str(told), told._repr_html_()
+        assert repr(told) == text
         assert all(len(line) <= WIDTH for line in text.splitlines())
         for decision in told.decisions:
             assert decision.label in text
@@ -275,7 +286,7 @@ def test_text_and_pages_of_every_scenario(name: str) -> None:
 def test_many_moves_are_shown_in_blocks() -> None:
     """A table that is too wide goes on below, with the rows named again."""
     moves = {f"a_rather_long_name_of_a_move_{i}": {} for i in range(6)}
-    state = actor(moves, next(iter(moves)), review=WEEKLY, rule={"response": "uniform"})
+    state = actor(moves, next(iter(moves)), review=WEEKLY, rule=FAIR)
     run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
     text = str(run.explain(7))
     assert text.count("probability   ") > 1
@@ -285,7 +296,7 @@ def test_many_moves_are_shown_in_blocks() -> None:
 
 def test_names_are_escaped_on_pages() -> None:
     """A label from a stranger's file cannot put markup on a page."""
-    state = actor({"wait": {}, "act": {}}, "wait", review=WEEKLY, rule={"response": "uniform"}, label="<b>State</b>")
+    state = actor({"wait": {}, "act": {}}, "wait", review=WEEKLY, rule=FAIR, label="<b>State</b>")
     run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}, title="<script>"), seed=1)
     page = run.explain(7)._repr_html_()
     assert "<script>" not in page

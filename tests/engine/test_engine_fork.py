@@ -406,6 +406,8 @@ def test_a_fork_says_what_it_is() -> None:
     fork = world("doha_2020/baseline", 1).fork("2020-04-09")
     assert "forked on 2020-04-09" in repr(fork)
     assert str(fork.forked_on) == "2020-04-09"
+    noted = world("doha_2020/baseline", 1).fork("2020-04-09", {"actors.us.opening_move": "pause"})
+    assert "the opening is past" in noted._repr_html_()
 
 
 def test_scripted_actors_take_forced_moves_and_keep_them() -> None:
