@@ -27,6 +27,7 @@ from sim.engine.run_date import last_day
 from sim.engine.run_difference_words import event_words_of, parted_words
 from sim.engine.term_labels import term_label
 from sim.errors import UsageError
+from sim.model.layout import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 
 COMPARED = ("day", "kind", "actor", "move", "entity", "value")
 HEADLINES = 8
@@ -235,6 +236,8 @@ def _name(run: Any) -> str:
 
 def _inputs(a: Any, b: Any) -> tuple[str, ...]:
     lines = [str(change) for change in a.scenario.diff(b.scenario)]
+    if not lines and a.scenario != b.scenario:
+        lines.append("~ the order of names in the file, which decides the luck of each")
     for name in ("seed", "replication", "forked_on"):
         one, two = getattr(a, name), getattr(b, name)
         if one != two:
@@ -267,7 +270,8 @@ def _first_decision(a: Any, b: Any) -> DecisionDivergence | None:
     """Return the first epoch whose choice is not the same, or that only one run holds and that changed a move."""
     sides = [epochs_until(run, int((last_day(run) + 1) * run.scenario.steps_per_day)) for run in (a, b)]
     left, right = (_by_address(side) for side in sides)
-    for key in sorted({*left, *right}):
+    rows = {name: row for side in reversed(sides) for row, name in enumerate(side.bound.names.actors)}
+    for key in sorted({*left, *right}, key=lambda address: (*address[:2], rows[address[2]], address[3])):
         one, two = left.get(key), right.get(key)
         if one is not None and two is not None:
             if _move(one) != _move(two):
@@ -278,12 +282,12 @@ def _first_decision(a: Any, b: Any) -> DecisionDivergence | None:
 
 
 def _by_address(side: EpochsUntil) -> dict[tuple[float, int, str, int], Epoch]:
-    """Return epochs by day, clock, actor and, should two share all that, their number."""
+    """Return epochs by day, kind of clock, actor and, should two share all that, their number."""
     seen: Counter[tuple[float, int, str]] = Counter()
     found: dict[tuple[float, int, str, int], Epoch] = {}
     for epoch in side.epochs:
-        names = epoch.bound.names
-        address = (epoch.tick * float(epoch.bound.params[0].dt), epoch.clock, names.actors[epoch.actor])
+        kind = sum(epoch.clock >= first for first in (DEADLINE_CLOCK, TRIGGER_CLOCK, REVIEW_CLOCK))
+        address = (epoch.tick * float(epoch.bound.params[0].dt), kind, epoch.bound.names.actors[epoch.actor])
         found[*address, seen[address]] = epoch
         seen[address] += 1
     return found

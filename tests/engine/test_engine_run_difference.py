@@ -178,6 +178,20 @@ def test_scenarios_with_other_actors_can_be_compared() -> None:
     assert difference._repr_html_()
 
 
+def test_the_order_of_actors_does_not_hide_a_decision() -> None:
+    """Actors are found by name: in another order their decisions are still compared with one another."""
+    content = sim.load("toys/two_actors").to_dict()
+    turned = sim.Scenario.from_dict(content | {"actors": dict(reversed(content["actors"].items()))})
+    a, b = sim.run(sim.load("toys/two_actors"), seed=3), sim.run(turned, seed=3)
+    difference = a.diff(b)
+    decision = difference.first_decision
+    assert difference.inputs == ("~ the order of names in the file, which decides the luck of each",)
+    assert decision is not None
+    assert decision.a is not None
+    assert decision.b is not None
+    assert decision.a.actor == decision.b.actor == decision.actor
+
+
 def test_text_page_and_json() -> None:
     """Text keeps to its width, markup is escaped, and JSON holds the facts."""
     a, b = pair()
