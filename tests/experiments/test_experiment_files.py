@@ -7,6 +7,8 @@ from experiment_texts import MINIMAL, mapping
 
 from sim.errors import ScenarioError
 from sim.experiments.experiment import Experiment, experiment_names, load_experiment
+from sim.experiments.experiment.load import experiment_columns
+from sim.experiments.variants import MEASURES
 
 
 def written(tmp_path, text, name="x.yaml"):
@@ -57,6 +59,7 @@ def test_a_file_says_what_is_run(tmp_path):
         ("range: [0.05, 0.5]", "prior: {beta: [2]}", (6, 58), "a list", "[a, b]"),
         ("range: [0.05, 0.5]", "range: [0, 1], choices: [1]", (6, 11), "range and choices", "one of range"),
         (", range: [0.05, 0.5]", "", (6, 11), "neither range", "one of them"),
+        ("  rebels: {", "  outcome: {", (6, 3), "a factor called 'outcome'", "another name"),
         ("rebels.discount", "state.discount", (6, 11), "again", "'state' drives it"),
         ("grid: {levels: 3}", "grd: {levels: 3}", (7, 10), "'grd'", "Did you mean 'grid'"),
         ("grid: {levels: 3}", "grid: {levels: {state: 3, rebel: 3}}", (7, 16), "'rebel'", "Did you mean 'rebels'"),
@@ -220,3 +223,4 @@ def test_all_priors_become_factors():
         (path,): (prior.kind, prior.parameters) for path, prior in noted.items()
     }
     assert len(set(experiment.names)) == len(noted)
+    assert not set(experiment.names) & {*experiment_columns(experiment.scenario), *MEASURES, "run", "row", "seed"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -50,8 +50,12 @@ class Factors:
         file, line, column = located(self.tree, path)
         self.problems.append(Problem(file, line, column, dotted(path), found, expected, hint))
 
-    def of(self, vary: Mapping[str, VariedFactor], plan: Design) -> tuple[Factor, ...]:
-        """Resolve the factors that a file names."""
+    def of(self, vary: Mapping[str, VariedFactor], plan: Design, taken: Collection[str]) -> tuple[Factor, ...]:
+        """Resolve the factors that a file names, which may not have the names that are taken."""
+        for name in set(vary) & set(taken):
+            expected = "another name: a column of the results has this one"
+            file, line, column = located(self.tree, ("vary", name), at_key=True)
+            self.problems.append(Problem(file, line, column, f"vary.{name}", f"a factor called {name!r}", expected))
         found = [self._factor(name, said, plan) for name, said in vary.items()]
         owners: dict[str, str] = {}
         for name, said in vary.items():
@@ -62,8 +66,8 @@ class Factors:
                     self._problem(("vary", name), f"the path {path} again", expected)
         return tuple(factor for factor in found if factor is not None)
 
-    def all_priors(self) -> tuple[Factor, ...]:
-        """Make a factor of every number of the scenario that has a prior."""
+    def all_priors(self, taken: Collection[str]) -> tuple[Factor, ...]:
+        """Make a factor of every number of the scenario that has a prior, with names that are not taken."""
         noted = {path: note.prior for path, note in self.scenario.provenance.items() if note.prior is not None}
         priors = {path: prior for path, prior in noted.items() if self._is_number(path)}
         if not priors:
@@ -71,7 +75,7 @@ class Factors:
         if len(priors) > MAX_FACTORS:
             self._problem(("vary",), f"{len(priors)} numbers with a prior", f"at most {MAX_FACTORS}")
             return ()
-        names = short_names(list(priors))
+        names = short_names(list(priors), taken)
         whole = {path: isinstance(_value_at(self._plain, path), int) for path in priors}
         return tuple(
             _of_prior(names[path], (path,), prior, whole[path] and self._needs_whole(path), ())
@@ -215,13 +219,15 @@ def _value_at(tree: Node, path: str) -> Any:
     return plain(node) if node is not None else None
 
 
-def short_names(paths: list[str]) -> dict[str, str]:
+def short_names(paths: list[str], taken: Collection[str] = ()) -> dict[str, str]:
     """Name paths by their shortest endings that tell them apart, in letters, digits and underscores.
 
     Parameters
     ----------
     paths : list of str
         Dotted paths, all different.
+    taken : collection of str
+        Names that none may have.
 
     Returns
     -------
@@ -240,12 +246,13 @@ def short_names(paths: list[str]) -> dict[str, str]:
         own = parts[path]
         for length in range(1, len(own) + 1):
             ending = own[-length:]
-            if not ending[0].isdecimal() and sum(other[-length:] == ending for other in parts.values()) == 1:
+            plain_name = re.sub(r"\W+", "_", "_".join(ending), flags=re.ASCII).strip("_")
+            alone = sum(other[-length:] == ending for other in parts.values()) == 1
+            if not ending[0].isdecimal() and alone and plain_name not in taken:
                 break
-        plain_name = re.sub(r"\W+", "_", "_".join(own[-length:]), flags=re.ASCII).strip("_")
         name = plain_name[-40:].lstrip("_0123456789") or "factor"
         again = 2
-        while name in names.values() or name in ("and", "or", "not"):
+        while name in names.values() or name in taken or name in ("and", "or", "not"):
             name = f"{name[-36:].lstrip('_0123456789')}_{again}"
             again += 1
         names[path] = name

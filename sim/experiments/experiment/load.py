@@ -14,11 +14,15 @@ from typing import Any, Final
 import numpy as np
 from pydantic import ValidationError
 
+from sim.engine.bound import bound
+from sim.engine.outcome_frame import outcome_columns
 from sim.errors import Problem, ScenarioError
 from sim.experiments.designs import Rows
 from sim.experiments.experiment.experiment import MAX_RUNS, Experiment, TippingTarget
 from sim.experiments.experiment.factors import Factors
 from sim.experiments.experiment.schema import ExperimentContent
+from sim.experiments.variants import MEASURES
+from sim.kernel.entry import OUTCOME_ROW
 from sim.scenario.extends import Location, builtin_root, file_location, inside_tree, named_scenario
 from sim.scenario.feature_reference import nearest
 from sim.scenario.load import load_at
@@ -29,6 +33,8 @@ from sim.scenario.scenario import Scenario
 
 TRIED_ROWS: Final = 16
 ALL_PRIORS: Final = "priors"
+ADDRESS_COLUMNS: Final = ("run", "row", "seed")
+"""Columns of a sweep beside the outcomes, whose names no factor can have."""
 
 
 def experiment_names() -> tuple[str, ...]:
@@ -136,7 +142,8 @@ def _build(tree: Node, location: Location, scenario: Scenario | None, path: str 
         names = tuple(content.vary)
         plan = Rows.from_file(target, names)
     factors = Factors(scenario, tree)
-    found_factors = factors.all_priors() if all_priors else factors.of(content.vary, plan)
+    taken = (*ADDRESS_COLUMNS, *experiment_columns(scenario), *MEASURES)
+    found_factors = factors.all_priors(taken) if all_priors else factors.of(content.vary, plan, taken)
     factors.check_ends(found_factors)
     if factors.problems:
         raise ScenarioError(in_order(factors.problems))
@@ -195,8 +202,6 @@ def _with_set(scenario: Scenario, content: ExperimentContent, tree: Node) -> Sce
 
 def _check_names(experiment: Experiment, tree: Node) -> None:
     """Refuse outputs and measures that no run of the scenario has."""
-    from sim.experiments.variants import MEASURES
-
     if experiment.outputs:
         legal = (*experiment_columns(experiment.scenario), *MEASURES)
         for i, name in enumerate(experiment.outputs):
@@ -224,10 +229,6 @@ def experiment_columns(scenario: Scenario) -> tuple[str, ...]:
     >>> experiment_columns(sim.load("toys/two_actors"))[:4]
     ('replication', 'outcome', 'outcome_day', 'talks_day')
     """
-    from sim.engine.bound import bound
-    from sim.engine.outcome_frame import outcome_columns
-    from sim.kernel.entry import OUTCOME_ROW
-
     return tuple(outcome_columns(np.zeros(0, OUTCOME_ROW), bound(scenario)))
 
 
