@@ -4,7 +4,7 @@
 code  meaning
 ====  =============================================================
 0     done
-1     the answer is no (a rerun differs)
+1     the answer is no (a rerun differs, too many runs failed)
 2     bad usage or input, or a result that cannot be written
 130   interrupted
 141   whoever read the output stopped reading (as in ``sim run | head``)

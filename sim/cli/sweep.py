@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweep.sweep import Sweep
 
 NAME = "sweep"
-EXAMPLE = "sim sweep all_priors --rows 64 --dry-run"
+EXAMPLE = "sim sweep aid_threat_x_patience --rows 12 --replications 50"
 HELP = (
     "Do every run of an experiment and keep the outcomes as Parquet files.\n\n"
     "A sweep that was stopped, by Ctrl-C, a power cut or a full disk, goes on where it was with --resume, and ends "

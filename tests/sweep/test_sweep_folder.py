@@ -1,6 +1,7 @@
 """The folder of a sweep: what is refused, what is found damaged, what is done again."""
 
 import contextlib
+import errno
 import json
 import os
 import subprocess
@@ -117,6 +118,26 @@ def test_resume_of_nothing_begins(experiment, tmp_path):
     assert sim.sweep(experiment, tmp_path / "new", resume=True).complete
 
 
+@pytest.mark.parametrize("count", range(8, 24))
+def test_a_sync_that_fails(done, experiment, tmp_path, monkeypatch, count):
+    """Whichever sync the disk refuses, of a shard, its folder or the journal, what the journal names is whole."""
+    sync, calls = os.fsync, []
+
+    def refuse(file):
+        calls.append(file)
+        if len(calls) >= count:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", refuse)
+        with pytest.raises(StoreError, match="No space left on device"):
+            sim.sweep(experiment, tmp_path / "full", chunk_seconds=1e-6)
+    before = sim.open_sweep(tmp_path / "full")
+    assert {path.name for path in (tmp_path / "full" / "shards").iterdir()} == {path.name for path in before.files}
+    assert sim.sweep(experiment, tmp_path / "full", resume=True).digest == done.digest
+
+
 def test_a_second_process_is_refused(done, experiment):
     """While one process holds a folder another is refused, and told who holds it; a killed one holds nothing."""
     program = """
@@ -208,7 +229,9 @@ def test_a_clock_that_is_set_back(done, experiment, tmp_path, monkeypatch):
 
     monkeypatch.setattr(time, "time", backwards)
     monkeypatch.setattr(time, "time_ns", lambda: int(backwards() * 1e9))
-    assert sim.sweep(experiment, tmp_path / "other").digest == done.digest
+    other = sim.sweep(experiment, tmp_path / "other", chunk_seconds=1e-6)
+    assert other.digest == done.digest
+    assert len(other.files) > 20  # chunks are timed by a clock that cannot be set
     for path in done.folder.rglob("*"):
         os.utime(path, (4e9, 4e9))
     with contextlib.suppress(OSError):

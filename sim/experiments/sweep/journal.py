@@ -46,14 +46,19 @@ class Entry:
 
     @property
     def file(self) -> str:
-        """Name of the shard's file.
+        """Name of the shard's file."""
+        return shard_name(self.first, self.last)
 
-        Examples
-        --------
-        >>> Entry(0, 250, 0, 1, "").file
-        '000000000000-000000000250.parquet'
-        """
-        return f"{self.first:012d}-{self.last:012d}.parquet"
+
+def shard_name(first: int, last: int) -> str:
+    """Return the name of the file that holds the runs ``first`` to ``last - 1``.
+
+    Examples
+    --------
+    >>> shard_name(0, 250)
+    '000000000000-000000000250.parquet'
+    """
+    return f"{first:012d}-{last:012d}.parquet"
 
 
 def line_of(entry: Entry) -> bytes:

@@ -22,7 +22,7 @@ from sim.errors import StoreError
 from sim.experiments.sweep.chunks import ChunkResult
 from sim.experiments.sweep.identity import IDENTITY, check_same, read_identity
 from sim.experiments.sweep.intervals import Interval, missing, size
-from sim.experiments.sweep.journal import Entry, Journal, read_journal
+from sim.experiments.sweep.journal import Entry, Journal, read_journal, shard_name
 from sim.experiments.sweep.lock import LOCK, locked
 from sim.experiments.sweep.shards import PARTIAL, fault_of, remove_strangers, write_shard
 from sim.store.atomic import check_path, refused, write_atomically
@@ -72,12 +72,13 @@ class Output:
         StoreError
             If the system refuses; everything kept before is still there.
         """
-        entry = write_shard(self.folder / SHARDS, result)
+        shards = self.folder / SHARDS
         try:
+            entry = write_shard(shards, result)
             self.journal.append(entry)
         except StoreError:
             with contextlib.suppress(OSError):
-                (self.folder / SHARDS / entry.file).unlink()
+                (shards / shard_name(result.first, result.last)).unlink()
             raise
         self.entries.append(entry)
 
