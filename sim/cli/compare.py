@@ -71,6 +71,8 @@ def compare_command(
         folders = tuple(dict.fromkeys(Path(source).resolve().parent for source in scenarios if Path(source).exists()))
         with progress_bar("runs") as progress:
             found = compare(contents, runs, seed, names=names, rules=rules, progress=progress, folders=folders)
+        with progress_bar("runs taken apart") as progress:
+            found.decompose(progress)
         with progress_bar("runs of devices") as progress:
             found.value_devices(progress)
         if not regret:

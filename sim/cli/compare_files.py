@@ -72,14 +72,18 @@ def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
     from sim.plots.cumulative_incidence import cumulative_incidence_figure
     from sim.plots.outcome_shares import outcome_shares_figure
     from sim.plots.paired_differences import paired_differences_figure
+    from sim.plots.payoff_decomposition import payoff_decomposition_figure
     from sim.plots.record_percentiles import record_percentiles_figure
 
     drawn: dict[str, Callable[[], Figure]] = {
         "outcome_shares": lambda: outcome_shares_figure(comparison),
         "cumulative_incidence": lambda: cumulative_incidence_figure(comparison),
     }
+    if any(scenario.actors for scenario in comparison.scenarios.values()):
+        drawn["payoff_decomposition"] = lambda: payoff_decomposition_figure(comparison)
     if len(comparison) > 1:
         drawn["paired_differences"] = lambda: paired_differences_figure(comparison)
+        drawn["payoff_changes"] = lambda: payoff_decomposition_figure(comparison, "difference")
     record = comparison.record
     if record is not None:
         drawn["record_percentiles"] = lambda: record_percentiles_figure(

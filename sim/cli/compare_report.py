@@ -23,6 +23,8 @@ LONG_UP_TO = 6
 """Scenarios beside the reference up to which differences are printed with intervals; beyond, in one compact table."""
 WIDE = 240
 """Columns where no terminal says how many there are."""
+LARGEST = 3
+"""Terms that are printed of each difference of a payoff."""
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
 
 
@@ -48,6 +50,7 @@ def report_comparison(comparison: Comparison, regret: Regret | None, folder: Pat
         _incidence(comparison),
         _numbers(comparison),
         _payoffs(comparison),
+        _payoff_terms(comparison),
         _devices(comparison),
         _record(comparison),
         *_regrets(regret),
@@ -314,6 +317,30 @@ def _payoffs(comparison: Comparison) -> Rows:
         rows.append(row)
     heads = ["", *(head for actor in actors for head in (actor, "difference"))]
     return "Payoffs, util; * the 95 % interval of the difference excludes 0", heads, rows
+
+
+def _payoff_terms(comparison: Comparison) -> Rows | None:
+    others = [name for name in comparison.batches if name != comparison.reference]
+    if not others:
+        return None
+    terms: dict[tuple[str, str], list[tuple[float, str]]] = {}
+    every: Any = comparison.payoff_terms.to_dict("index")
+    for (name, actor, term), row in every.items():
+        if not math.isnan(row["difference"]) and row["difference"]:
+            cell = f"{term} {_difference_cell(row, 1.0, 3)}"
+            terms.setdefault((name, actor), []).append((abs(row["difference"]), cell))
+    sums = _by_key(comparison.payoffs)
+    rows = []
+    for name in others:
+        first = True
+        for actor in dict.fromkeys(actor for _, actor in sums):
+            largest = [cell for _, cell in sorted(terms.get((name, actor), []), reverse=True)[:LARGEST]]
+            if largest:
+                cells = [*largest, *[""] * (LARGEST - len(largest))]
+                rows.append([name if first else "", actor, _difference_cell(sums[name, actor], 1.0, 3), *cells])
+                first = False
+    heads = ["", "actor", "difference", *["of it"] * LARGEST]
+    return ("What makes the differences of payoffs: the largest terms, util", heads, rows) if rows else None
 
 
 def _devices(comparison: Comparison) -> Rows | None:

@@ -27,6 +27,7 @@ from sim.experiments.comparison_tables import (
 )
 from sim.experiments.comparison_words import comparison_words
 from sim.experiments.cumulative_incidence import CumulativeIncidence, cumulative_incidence, event_days, incidence_events
+from sim.experiments.payoff_term_table import payoff_term_table
 from sim.experiments.rule_robustness import RuleRobustness, rule_robustness, rules_asked, runs_under
 from sim.experiments.variants import run_variants
 from sim.random.seed import check_seed
@@ -92,6 +93,7 @@ class Comparison:
         self._record_wanted = record
         self._folders = tuple(folders)
         self._threads = threads
+        self._terms: pd.DataFrame | None = None
         self._devices: pd.DataFrame | None = None
         self._regret: Regret | None = None
 
@@ -119,6 +121,26 @@ class Comparison:
     def payoffs(self) -> pd.DataFrame:
         """Mean payoff of each actor (util) and its paired difference from the reference."""
         return payoff_table(list(self.batches), list(self.batches.values()))
+
+    @property
+    def payoff_terms(self) -> pd.DataFrame:
+        """Mean of each term of each payoff (util), the terms summing to it, and its paired difference.
+
+        The worlds are run again with their ledgers kept when it is first asked for.
+        """
+        return self.decompose()
+
+    def decompose(self, progress: Progress | None = None) -> pd.DataFrame:
+        """Return what `payoff_terms` says, showing progress.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called as ``progress(done, total)``.
+        """
+        if self._terms is None:
+            self._terms = payoff_term_table(list(self.batches), list(self.batches.values()), progress=progress)
+        return self._terms
 
     @property
     def events(self) -> tuple[str, ...]:

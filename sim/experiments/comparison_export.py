@@ -35,7 +35,7 @@ def tables_of(comparison: Comparison, *, regret: Regret | None = None) -> dict[s
     Parameters
     ----------
     comparison : Comparison
-        Devices and record are worked out if they were not yet.
+        Payoff terms, devices and record are worked out if they were not yet.
     regret : Regret, optional
         Adds its two tables.
 
@@ -60,6 +60,7 @@ def tables_of(comparison: Comparison, *, regret: Regret | None = None) -> dict[s
         "differences": comparison.differences.reset_index(),
         "numbers": comparison.numbers.reset_index(),
         "payoffs": comparison.payoffs.reset_index(),
+        "payoff_terms": comparison.payoff_terms.reset_index(),
         "outcomes": _first(pd.concat(runs, ignore_index=True), "scenario"),
     }
     if curves:
@@ -82,7 +83,7 @@ def comparison_object(comparison: Comparison, *, regret: Regret | None = None) -
     Parameters
     ----------
     comparison : Comparison
-        Devices and record are worked out if they were not yet.
+        Payoff terms, devices and record are worked out if they were not yet.
     regret : Regret, optional
         Put in if given.
 

@@ -189,7 +189,15 @@ def _without_failures(frame: pd.DataFrame, batches: Sequence[Batch]) -> pd.DataF
 
 
 def table_of(rows: list[Any], columns: Sequence[str], keys: int) -> pd.DataFrame:
-    """Build a table whose first columns are its index."""
+    """Build a table whose first columns are its index, in order of appearance, so that part of a key finds its rows."""
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list(columns)).set_index(list(columns[:keys]))
+    frame = pd.DataFrame(rows, columns=list(columns))
+    found = [pd.factorize(frame[name]) for name in columns[:keys]]
+    table = frame[list(columns[keys:])]
+    table.index = pd.MultiIndex(
+        levels=[list(levels) for _, levels in found],
+        codes=[codes.tolist() for codes, _ in found],
+        names=list(columns[:keys]),
+    )
+    return table

@@ -31,6 +31,7 @@ def test_it_prints_tables_and_ends_in_words(capsys, quick):
         "Differences from quick",
         "Cumulative incidence",
         "Means over",
+        "What makes the differences of payoffs",
         "Payoffs, util",
     ):
         assert title in out
@@ -84,9 +85,9 @@ def test_it_writes_tables_and_figures(capsys, quick, desk):
     files = everything_in(desk / "kept")
     assert files["mine.txt"] == b"mine"
     assert {"shares.csv", "differences.csv", "payoffs.csv", "outcomes.parquet", "incidence.parquet"} <= set(files)
-    assert {
-        f"figures/{name}.{end}" for name in ("outcome_shares", "paired_differences") for end in ("png", "svg")
-    } <= set(files)
+    assert {f"figures/{name}.{end}" for name in ("outcome_shares", "payoff_changes") for end in ("png", "svg")} <= set(
+        files
+    )
     assert json.loads(files["comparison.json"])["seed"] == 3
     assert "Written to kept" in out
     again = files

@@ -174,7 +174,7 @@ def test_words_separate_what_is_sure_from_what_is_not(comparison: sim.Comparison
 def test_everything_as_plain_data(comparison: sim.Comparison) -> None:
     """The plain form holds every table, no NaN, and regret once it was worked out."""
     plain = comparison_object(comparison)
-    assert {"shares", "differences", "payoffs", "devices", "incidence"} <= set(plain)
+    assert {"shares", "differences", "payoffs", "payoff_terms", "devices", "incidence"} <= set(plain)
     assert plain["differences"][0]["independent_runs"] is None
     assert "minimax_regret" not in comparison.to_dict()
     comparison.regret()
