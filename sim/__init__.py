@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparison import compare as compare
     from sim.experiments.experiment import Experiment as Experiment
     from sim.experiments.experiment import load_experiment as load_experiment
+    from sim.experiments.sensitivity.sensitivity import sensitivity_of as sensitivity_of
     from sim.experiments.sweep.begin import sweep as sweep
     from sim.experiments.sweep.sweep import Sweep as Sweep
     from sim.experiments.sweep.sweep import open_sweep as open_sweep
@@ -59,6 +60,7 @@ _EXPORTS: dict[str, tuple[str, str | None]] = {
     "replicate": ("sim.engine.replicate", "replicate"),
     "run": ("sim.engine.run", "run"),
     "scoring": ("sim.scoring", None),
+    "sensitivity_of": ("sim.experiments.sensitivity.sensitivity", "sensitivity_of"),
     "sweep": ("sim.experiments.sweep.begin", "sweep"),
     "tipping_point": ("sim.experiments.tipping_point", "tipping_point"),
 }

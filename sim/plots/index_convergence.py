@@ -144,6 +144,7 @@ def _lines(axes: Axes, result: Sensitivity, order: str, shown: list[int]) -> Non
     axes.set_xscale("log", base=2)
     axes.set_xticks(blocks, labels=[f"{n:,}" for n in blocks])
     axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlim(blocks[0] * 2.0**-0.6, blocks[-1] * 2.0**0.6)
     # the first, widest intervals would leave the rest without a scale
     settled = values[len(values) // 2 :, shown]
     finite = settled[np.isfinite(settled)]

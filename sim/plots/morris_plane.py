@@ -130,6 +130,7 @@ def _marks(axes: Axes, result: Sensitivity, effects: MorrisEffects, scale: float
             markersize=6,
             markeredgecolor="white",
             markeredgewidth=0.5,
+            clip_on=False,
             zorder=3,
         )
 

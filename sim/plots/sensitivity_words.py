@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.plots.notes import wrapped
+from sim.plots.output_words import output_words
 from sim.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY_BLUE, SMALL, VERMILLION
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ def question(result: Sensitivity) -> str:
     --------
     >>> from types import SimpleNamespace
     >>> question(SimpleNamespace(output="settlement", is_share=True))
-    'What the share of settlement hangs on'
+    'What the share of runs with settlement hangs on'
     >>> question(SimpleNamespace(output="released", is_share=False))
     'What the mean of released hangs on'
     """
-    return f"What the {'share' if result.is_share else 'mean'} of {result.output.replace('_', ' ')} hangs on"
+    what = output_words(result.output, result.is_share)
+    return f"What the {what[:1].lower()}{what[1:]} hangs on"
 
 
 def kind_legend(figure: Figure, kinds: Sequence[str], more: Sequence[Patch | Line2D], below_top: float) -> None:
