@@ -100,7 +100,7 @@ def test_the_record_can_be_held_against_the_runs() -> None:
     """Every date and every checked number of the record has a place among the runs of the baseline."""
     frame = sim.record_percentiles(batch(BASELINE), load_record("northern_ireland_1998"))
     assert set(sim.load(BASELINE).waypoints) < set(frame.quantity)
-    assert {"talks_open", "outcome(talks_open)", "killed_to_2004", "freed_by_march_1999"} < set(frame.quantity)
+    assert {"talks_open", "outcome(talks_open)", "killed_to_2004", "freed_in_a_year"} < set(frame.quantity)
     assert frame.crps.notna().all()
     assert (frame.unit.eq("yes or no") | frame.percentile.notna()).all()
 
