@@ -21,8 +21,6 @@ from sim.experiments.experiment import Experiment
 from sim.experiments.sweep.begin import sweep
 from sim.scenario.load import load
 
-ROWS = 100
-
 
 def resident_mb() -> float:
     """Return the resident set of this process (Linux), MB."""
@@ -35,6 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--rows", type=int, default=100, help="rows of the design; the runs are spread over them")
     chosen = parser.parse_args()
     experiment = Experiment.from_mapping(
         {
@@ -42,12 +41,12 @@ def main() -> None:
             "title": "How fast the toy deal is settled",
             "scenario": load("toys/two_actors").replace({"horizon_days": chosen.days}),
             "vary": {"pace": {"path": "deal.outcomes.settlement.per_day", "range": [0.001, 0.05]}},
-            "design": {"latin_hypercube": {"rows": ROWS, "seed": 1}},
-            "replications": chosen.runs // ROWS,
+            "design": {"latin_hypercube": {"rows": chosen.rows, "seed": 1}},
+            "replications": max(chosen.runs // chosen.rows, 1),
             "seed": 7,
         }
     )
-    step = experiment.runs // 20
+    step = max(experiment.runs // 20, 1)
     told = [0]
     began = time.perf_counter()
 

@@ -5,9 +5,15 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
+
+import sim
+from sim.engine.event_batch import can_fork
+from sim.experiments.sweep.journal import read_journal
+from sim.experiments.sweep.lock import locked
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="the program forks")]
 
@@ -46,3 +52,48 @@ def test_killed_within_any_file_operation(folder):
     seen = trials("operations", folder)
     assert seen["operations"] > 30
     assert seen["equal"]
+
+
+PROCESSES = """
+import sys
+from pathlib import Path
+from faulty_rules import naming, registered
+from small_experiment import small_experiment
+import sim
+
+registered()
+experiment = small_experiment(rows=2, replications=int(sys.argv[2]), changes=naming("calm"))
+sweep = sim.sweep(experiment, Path(sys.argv[1]), resume=True, threads=2, chunk_seconds=0.02)
+print(sweep.digest)
+"""
+
+
+@pytest.mark.skipif(not can_fork(), reason="rules in plain Python run on forked processes")
+def test_killed_with_worker_processes(tmp_path):
+    """A killed sweep on worker processes leaves neither a lock nor, a little later, a worker behind."""
+    here = str(Path(__file__).parent)
+    command = [sys.executable, "-c", PROCESSES, str(tmp_path / "sweep"), "2000"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])}
+    running = subprocess.Popen(command, env=environment, start_new_session=True)
+    until = time.monotonic() + 120
+    while len(read_journal(tmp_path / "sweep" / "journal.jsonl")[0]) < 3:
+        assert time.monotonic() < until
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    with locked(tmp_path / "sweep"):
+        assert sim.open_sweep(tmp_path / "sweep").done > 0
+    until = time.monotonic() + 60
+    while group_lives(running.pid):
+        assert time.monotonic() < until, "a worker outlived its sweep"
+        time.sleep(0.1)
+
+
+def group_lives(group):
+    """Say whether some process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
