@@ -32,6 +32,7 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 RUNS = 60
+OTHER_RUNS = 300
 
 
 @cache
@@ -192,3 +193,22 @@ def test_the_script_writes_the_tables_of_the_page(script: ModuleType) -> None:
     shape = [(line.split("|")[1], line.count("|")) if "|" in line else "" for line in PAGE.splitlines()]
     assert [(line.split("|")[1], line.count("|")) if "|" in line else "" for line in page.splitlines()] == shape
     assert not re.search(r"\bnan\b", page)
+
+
+@pytest.mark.slow
+def test_the_page_is_what_today_measures() -> None:
+    """On other luck shares and signs agree with the page within 4.5 standard errors; else run the script again."""
+    fresh = {name: sim.replicate(sim.load(name), runs=OTHER_RUNS, seed=1998) for name in NAMES}
+    for name, runs in fresh.items():
+        (row,) = re.findall(rf"^\| `{name}` \| (.*) \|$", PAGE, re.MULTILINE)
+        for cell, (outcome, now) in zip(row.split(" | "), runs.shares["share"].items(), strict=True):
+            then = float(cell.split()[0]) / 100
+            p = (then * 2000 + 1) / 2002  # Laplace's estimate keeps the error of a share near 0 or 1 from being 0
+            spread = np.sqrt(p * (1 - p) * (1 / OTHER_RUNS + 1 / 2000))
+            assert abs(now - then) <= 4.5 * spread + 0.001, (name, outcome)
+    for check in check_signs(COUNTERFACTUALS, {name: runs.outcome_table for name, runs in fresh.items()}):
+        number = r"([+-]?[\d.]+)"
+        row = rf"^\| \[`{check.scenario.rpartition('/')[2]}`\].* \| {number} \[{number}, {number}\] \| [\w ]+ \|$"
+        ((middle, low, high),) = re.findall(row, PAGE, re.MULTILINE)
+        spread = np.hypot(check.effect.standard_error, (float(high) - float(low)) / 3.92)
+        assert abs(check.effect.difference - float(middle)) <= 4.5 * spread + 0.1, check.scenario
