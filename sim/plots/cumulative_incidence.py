@@ -21,7 +21,7 @@ from matplotlib.patches import Patch
 
 from sim.errors import UsageError
 from sim.plots.calendar_axis import calendar_axis, day_month_year
-from sim.plots.outcome_areas import ENDING
+from sim.plots.outcome_areas import ENDING, apart
 from sim.plots.scenario_rows import foot_lines, scenario_names, words_around
 from sim.plots.style import (
     BLUE,
@@ -179,11 +179,10 @@ def _panel(axes: Axes, curves: dict[str, Any], reference: str, name: str, colour
             values = 100.0 * other["incidence"].to_numpy(dtype=float)
             axes.plot(other.index.to_numpy(dtype=float), values, color=colour, linewidth=0.7, alpha=0.9, zorder=2)
         ends.append((float(share[-1]), colour))
-    last = -math.inf
-    for share, colour in sorted(ends):
-        last = max(share, last + 7.5)
+    ends.sort()
+    for (share, colour), place in zip(ends, apart([share for share, _ in ends], 9.0), strict=True):
         axes.annotate(
-            f"{share:.0f} %", (1.0, last / 100.0), xycoords="axes fraction", xytext=(3, 0), textcoords="offset points",
+            f"{share:.0f} %", (1.0, place / 100.0), xycoords="axes fraction", xytext=(3, 0), textcoords="offset points",
             fontsize=SMALL, va="center", ha="left", color=colour, annotation_clip=False,
         )  # fmt: skip
 
@@ -224,7 +223,8 @@ def _legend(figure: Figure, colours: dict[str, tuple[str, Any]], several: bool, 
         mark: dict[str, Any] = {"linestyle": (0, (1, 1.5)), "marker": "v", "markersize": 4.5}
         entries.append(Line2D([], [], color=GREY, linewidth=1.0, label="what happened", **mark))
     place = (0.006, 1.0 - 0.45 / figure.get_figheight())
-    per_row = len(entries) if figure.get_figwidth() > 9.5 else 3
+    widest = max(len(str(entry.get_label())) for entry in entries)
+    per_row = max(1, min(len(entries), int((figure.get_figwidth() - 0.2) / (0.68 + 0.056 * widest))))
     figure.legend(
         handles=entries, loc="upper left", bbox_to_anchor=place, ncols=per_row, fontsize=SMALL, frameon=False,
         columnspacing=1.4, handlelength=2.4,

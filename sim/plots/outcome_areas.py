@@ -100,7 +100,7 @@ def _final_bar(axes: Axes, last: list[tuple[str, float, float]], days: int) -> N
         )
         axes.add_patch(box)
     spacing = 13.0
-    places = _apart([100 * (bottom + share / 2) for _, bottom, share in shown], spacing)
+    places = apart([100 * (bottom + share / 2) for _, bottom, share in shown], spacing)
     for (name, _, share), y in zip(shown, places, strict=True):
         percent = f"{100 * share:.0f}" if share >= 0.01 else "< 1"
         axes.text(
@@ -114,12 +114,12 @@ def _final_bar(axes: Axes, last: list[tuple[str, float, float]], days: int) -> N
         )
 
 
-def _apart(places: list[float], spacing: float) -> list[float]:
-    """Move ascending places apart so that labels at them do not touch, and keep them as near as may be to 0 to 100.
+def apart(places: list[float], spacing: float) -> list[float]:
+    """Move ascending places apart so that labels at them do not touch, and keep them under 100.
 
     Examples
     --------
-    >>> _apart([1.0, 2.0, 99.0], 10.0)
+    >>> apart([1.0, 2.0, 99.0], 10.0)
     [1.0, 11.0, 99.0]
     """
     moved: list[float] = []

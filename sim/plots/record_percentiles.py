@@ -117,7 +117,7 @@ def _strips(axes: Axes, rows: list[dict[str, Any]]) -> None:
     axes.xaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
     axes.set_xlabel("share of runs below what happened, % (for dates: earlier)", fontsize=NORMAL)
     axes.set_yticks(range(count), labels=[textwrap.fill(_name(str(row["quantity"])), _NAME) for row in rows])
-    axes.tick_params(axis="y", length=0, labelsize=NORMAL)
+    axes.tick_params(axis="y", length=0, labelsize=NORMAL, pad=8)
     axes.tick_params(axis="x", length=3, width=0.6, labelsize=NORMAL, color="#444444")
     axes.spines["left"].set_visible(False)
 
@@ -171,7 +171,8 @@ def _value(value: float, row: dict[str, Any], start: dt.date) -> str:
         return "—" if math.isnan(value) else "yes" if value == 1.0 else "no"
     if row["unit"] == "days":
         return "never" if math.isnan(value) else day_month_year(start + dt.timedelta(days=math.floor(value)))
-    return "—" if math.isnan(value) else f"{thousands(float(f'{value:.4g}'))}\n{row['unit']}"
+    unit = textwrap.fill(str(row["unit"]), 18)
+    return "—" if math.isnan(value) else f"{thousands(float(f'{value:.4g}'))}\n{unit}"
 
 
 def _runs(row: dict[str, Any], start: dt.date) -> str:
