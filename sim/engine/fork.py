@@ -43,6 +43,7 @@ from sim.model.levers import read_moves
 from sim.model.reading import read_world
 from sim.model.releases import start_release
 from sim.random.seed import signed_seed
+from sim.scenario.catalogue import MAX_TERMS
 from sim.scenario.feature_reference import nearest
 
 
@@ -146,7 +147,11 @@ def _past_of(run: Any, ready: Bound, first: int, settled: tuple[Settled, ...]) -
         engine.run(until=first - 1)
         past = engine.past()
         notes = _fit(past.state, run._bound, ready, first)
-        past = replace(past, series=_same_columns(past.series, run._bound, ready))
+        past = replace(
+            past,
+            series=_same_columns(past.series, run._bound, ready),
+            ledger=_same_terms(past.ledger, run._bound, ready),
+        )
     for each in settled:
         _take_decisions(past.state, ready, each)
     return past, notes
@@ -289,4 +294,17 @@ def _same_columns(series: NDArray[np.float64], old: Bound, new: Bound) -> NDArra
     for column, name in enumerate(new.series):
         if name in old.series:
             fitted[:days, column] = series[:days, old.series.index(name)]
+    return fitted
+
+
+def _same_terms(ledger: NDArray[np.float64], old: Bound, new: Bound) -> NDArray[np.float64]:
+    """Return what payoffs are made of with the flow terms of each actor in the places of another scenario."""
+    fitted = ledger.copy()
+    was, now = old.params[0], new.params[0]
+    for actor in range(now.actors):
+        places = {key: place for place, key in enumerate(was.term_key[actor, : was.terms[actor]].tolist())}
+        fitted[actor, :MAX_TERMS] = 0.0
+        for place, key in enumerate(now.term_key[actor, : now.terms[actor]].tolist()):
+            if key in places:
+                fitted[actor, place] = ledger[actor, places[key]]
     return fitted

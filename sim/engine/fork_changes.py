@@ -38,6 +38,14 @@ def check_places(before: Any, after: Any) -> None:
                 "under way keeps its calendar and the number and order of what it counts; to change them, start a new "
                 "world with sim.run(scenario.replace(changes), seed)"
             )
+    for name, actor in before.actors.items():
+        kept = after.actors[name].payoff.per_year
+        lost = [str(feature) for feature in actor.payoff.per_year if feature not in kept]
+        if lost:
+            raise UsageError(
+                f"fork: actors.{name}.payoff.per_year: found no {lost[0]}, expected every term that the payoff has "
+                "been made of so far; give it the weight 0 instead"
+            )
 
 
 def _places(scenario: Any) -> dict[str, Any]:

@@ -44,8 +44,8 @@ def parts_of(epoch: Epoch) -> dict[str, NDArray[np.float64]]:
     Returns
     -------
     dict of str to ndarray, shape (MAX_MOVES,)
-        Util by part; the parts of a column add up to it for every legal move. Parts that are 0 for all moves are left
-        out, and a column of one part only is given under the name of that part.
+        Util by part; the parts of a column add up to it for every legal move, or the column is not taken apart. Parts
+        that are 0 for all moves are left out.
     """
     scenario, record = epoch.bound.scenario, epoch.record
     rule = list(scenario.actors.values())[epoch.actor].rule
@@ -63,7 +63,7 @@ def parts_of(epoch: Epoch) -> dict[str, NDArray[np.float64]]:
         mine = [parts[name] for col, name, _, _ in weights if col == column and name in parts]
         whole = record["terms"][0][:, column]
         if not np.allclose(sum(mine, np.zeros(MAX_MOVES))[legal], whole[legal], rtol=0.0, atol=TOLERANCE):
-            return {}
+            parts = {name: values for name, values in parts.items() if whole_of(name) != WHOLE[column]}
     return parts
 
 

@@ -251,6 +251,18 @@ def test_weights_keep_their_spread_when_terms_move_places() -> None:
     after = fork.origin.past.state["spread"][0, 2]
     assert np.array_equal(after[1 : 1 + len(old)], before[: len(old)])
     assert after[0] not in (1.0, before[0])
+    past = fork.origin.past
+    assert past.ledger[2].sum() == pytest.approx(past.state["payoff"][0, 2], abs=1e-12)
+    assert past.ledger[2, 0] == 0.0
+
+
+def test_a_term_that_a_payoff_has_been_made_of_cannot_be_dropped() -> None:
+    """What was paid so far stays accounted for; a weight of 0 ends it."""
+    path = "actors.us.payoff.per_year"
+    old = doha().scenario.to_dict()["actors"]["us"]["payoff"]["per_year"]
+    with pytest.raises(UsageError, match=f"fork: {path}: found no troops, expected every term"):
+        doha().fork(60, {path: {term: weight for term, weight in old.items() if term != "troops"}})
+    assert doha().fork(60, {f"{path}.troops": 0}).notes == ()
 
 
 def test_a_changed_rule_starts_without_memory() -> None:
