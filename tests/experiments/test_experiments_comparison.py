@@ -152,6 +152,20 @@ def test_threads_change_nothing(toy: Scenario, quick: Scenario) -> None:
     assert one == two != sim.compare([toy, quick], runs=70, seed=3).digest
 
 
+def test_a_rule_in_plain_python_is_compared_like_any_other(toy: Scenario) -> None:
+    """A scenario whose rule only the interpreter can run has the runs that it has on its own, beside compiled ones."""
+
+    def reluctant(values, state, params, tables, actor, probabilities):  # type: ignore[no-untyped-def] # noqa: ARG001
+        probabilities[:] = 0.0
+        probabilities[min({0, int(state.standing[actor])}, key=str)] = 1.0
+
+    sim.register("response", "reluctant_in_comparison", reluctant)
+    slow = toy.replace({"actors.state.rule": {"response": "reluctant_in_comparison"}})
+    found = sim.compare([toy, slow], runs=6, seed=1, names=["compiled", "plain"])
+    assert found.batches["plain"].digest == sim.replicate(slow, 6, 1).digest
+    assert found.batches["compiled"].digest == sim.replicate(toy, 6, 1).digest
+
+
 def test_progress_counts_every_run(toy: Scenario, quick: Scenario) -> None:
     """Progress grows to the number of runs of scenarios, baselines and rules."""
     seen: list[tuple[int, int]] = []
