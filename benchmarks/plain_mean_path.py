@@ -1,8 +1,10 @@
 """What each move is worth to an actor along the mean path of the plain SimPy model.
 
-Eight steps that grow over half a year; on them expectations move, flags are probabilities, and ways to end the run take
-their share of what goes on. Two thirds of the time of a run goes here, so it is one function, all in local variables.
-It leaves out what nobody on a mean path reads: what others think of the government and the United States.
+Four equal steps over half a year; on them expectations move, flags are probabilities, and ways to end the run take
+their share of what goes on. Flows and hazards count with the mean of their values at both ends of a step, so each pass
+through the loop moves on (but for the first), reads the rates that hold at that node, and settles the step between. Two
+thirds of the time of a run goes here, so it is one function, all in local variables. It leaves out what nobody on a
+mean path reads: what others think of the government and the United States, and the captives that the Taliban free.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from plain_numbers import CIVIL_WAR, COLLAPSE, SETTLEMENT, VOID, G, T, U
 
 def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
     """Return the value of each legal move along the mean path, the standing moves of the others held.
+
+    What was drawn for the run and nobody knows, the set-up lag of a programme not begun and the probability of return,
+    is expected at its mean; so is whether a pledge that the move breaks is seen to be broken.
 
     Parameters
     ----------
@@ -39,8 +44,8 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
     (
         reference, base_rate, promised, cap, vetting, attributed, isis_blamed, isis_talks, start, clip,
         twice_aim, aim_square, gain_scale, resolved_logit, troops_start, first_day, soldiers, pay, aid_start, cut,
-        max_cuts, risk_first, risk_share, cost_hardest, cost_exponent, cost_talks, epidemic_from, epidemic_to,
-        epidemic_cost, dispute_over, promised_back, per_captive, all_commanders, fighters_each,
+        max_cuts, risk_first, risk_share, cost_power, cost_harder, cost_talks, epidemic_from, epidemic_to,
+        epidemic_cost, dispute_over, all_commanders, fighters_each,
     ) = n.on_path  # fmt: skip
     with_troops = 1.0 - without_troops
     trust_share, troop_leverage = 1.0 - trust_floor, 1.0 - troops_floor
@@ -48,11 +53,13 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
         run.at_outcome[actor][k] for k in (SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)
     )
     w1, w2, w3, w4, w5, w6, w7 = run.weights[actor]
+    epidemic_weight = 1.0
     if actor == G:
         w6 /= promised
     elif actor == T:
-        w1 *= (n.epidemic_weight if epidemic_from <= run.day < epidemic_to else 1.0) / promised
+        w1 /= promised
         w6 *= 0.5
+        epidemic_weight = n.epidemic_weight
     else:
         w4 /= promised
     beyond_talks, beyond_balance, beyond_counted = n.beyond[actor]
@@ -71,13 +78,13 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
         elif actor == T:
             t = move
             if n.moves[T][move].violence > 1.0 >= run.move_t.violence:
-                at_once += n.breaks_pledge[T]
-                trust_g += n.view["broken_pledge"]
-                trust_u += n.view["broken_pledge"]
+                at_once += n.breaks_pledge[T] * n.seen[T]
+                trust_g += n.view["broken_pledge"] * n.seen[T]
+                trust_u += n.view["broken_pledge"] * n.seen[T]
         else:
             u, move_u = move, n.moves[U][move]
             if move_u.pace == 0.0 < run.move_u.pace and run.troops > 0.0:
-                at_once += n.breaks_pledge[U]
+                at_once += n.breaks_pledge[U] * n.seen[U]
             # whoever threatens expects the answer that it asks for
             threatens = move_u.expects is not None and not run.move_g.releases and run.cuts < max_cuts
             g = n.their_list if threatens else run.standing[G]
@@ -98,165 +105,161 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
             constant = w4 if quiet else w7 if surge else 0.0
         else:
             constant = w7 if paused else 0.0
-        risk = run.return_probability * guarantee
+        risk = n.return_expected * guarantee
         # the world of this path
         fighters, excitation, capacity, troops = run.fighters, run.excitation, run.capacity, run.troops
         freed, counted, listed, commanders = run.freed, run.counted, run.listed, run.commanders
-        pending, home, aid, cuts, logit = run.pending, run.home, run.aid, run.cuts, run.logit
+        pending, aid, cuts, logit = run.pending, run.aid, run.cuts, run.logit
         dual, dispute, talks = float(run.dual), float(run.dispute), float(run.talks)
         day, alive = today, 1.0
-        intensity = level * (base_rate * sqrt(fighters) + excitation)
-        violence = intensity / reference
         troop_share, aid_share = troops / troops_start, aid / aid_start
-        balance = fighters / (fighters + soldiers * capacity * (1.0 + air * troop_share + pay * aid_share))
         value = -at_once
         if move == standing:
             value += n.inertia[actor]
-        for (
-            days, discount, length, kept, excited, remember, weeks, per_reference, heal,
-            back_share, verified, disputed, disputes, resolves, executed,
-        ) in path:  # fmt: skip
-            # flows and ends, at the rates of the step's start
-            see_u = 1.0 / (1.0 + exp(-trust_u))
-            if actor == 0:
-                cohesion = 1.0 / (1.0 + exp(-logit))
-                flow = constant + w1 * violence + w2 * (1.0 - aid_share) + w3 * balance + w4 * cohesion
-                flow += w5 * talks + w6 * freed
-            elif actor == 1:
-                flow = constant + w1 * counted + w2 * (1.0 - troop_share) + w3 * balance + w5 * talks
-                flow += w6 * (see_u + 1.0 / (1.0 + exp(-trust_g)))
-            else:
-                flow = constant + w1 * troop_share + w2 * violence + w3 * balance + w4 * counted + w5 * talks
+        violence = intensity = balance = flow_before = hazard_before = ends_before = 0.0
+        opening_before = settling_before = breaking_before = cost = 0.0
+        for step in path:
+            if step:
+                (
+                    days, half, middle, kept, excited, remember, weeks, per_reference, heal, back_share, back_late,
+                    verified, verified_late, disputed, disputes, resolves, executed,
+                ) = step  # fmt: skip
+                # opinions
+                attacks = days * (intensity * attributed + isis_blamed * (1.0 + isis_talks * talks))
+                change = gain_scale * (twice_aim * log((attacks + 1.0) * per_reference) - aim_square)
+                change = (clip if change > clip else -clip if change < -clip else change) * weeks
+                trust_g = start + remember * (trust_g - start) + change
+                trust_u = start + remember * (trust_u - start) + change
+                # troops leave evenly; forces and office drift
+                if troops > 0.0:
+                    troops -= (pace_1 if day < first_day else pace_2) * days
+                    if troops < 0.0:
+                        troops = 0.0
+                later_share = troops / troops_start
+                troop_share = 0.5 * (troop_share + later_share)
+                loss = loss_scale * (without_troops + with_troops * troop_share)
+                rest = gain / loss
+                fighters = rest + (fighters - rest) * exp(-loss * days)
+                fall = decay + decay_aid * (1.0 - aid_share) + decay_troops * (1.0 - troop_share)
+                capacity *= exp(-(fall + decay_attacks * violence) * days)
+                troop_share = later_share
+                rest = wear * violence * (1.0 + dual)
+                logit = rest + (logit - rest) * heal
+                excitation = kept * excitation + excited * intensity / level
+                backlog = freed - counted
+                if backlog > dispute_over:
+                    dispute = dispute * disputed + (1.0 - dispute) * disputes
+                elif dispute > 0.0:
+                    dispute *= disputed
+                # captives
+                if pending > 0.0:
+                    back = pending * back_share
+                    pending -= back
+                    fighters += back / 1000.0
+                if not refuses:
+                    counted += backlog * verified
+                cost = 0.0
+                if releasing and freed < cap:
+                    spare = day + days - ready if ready > day else days
+                    if spare > 0.0:
+                        left = until - freed
+                        persons = 0.0
+                        if left > 0.0:
+                            persons = per_day * spare
+                            if persons > left:
+                                persons = left
+                            spare -= persons / per_day
+                        if then and spare > 0.0:
+                            persons += then * spare
+                        if persons > vetting * days:
+                            persons = vetting * days
+                        if persons > cap - freed:
+                            persons = cap - freed
+                        if persons > 0.0:
+                            if actor == 0:
+                                harder = ((freed + persons) / promised) ** cost_power - (freed / promised) ** cost_power
+                                cost = release_scale * (persons + cost_harder * harder) * (1.0 + cost_talks * talks)
+                                if epidemic_from <= day < epidemic_to:
+                                    cost *= epidemic_cost
+                            logit -= divides * persons
+                            chance = risk * (risk_first + risk_share * (freed + 0.5 * persons) / promised)
+                            back = persons * (chance if chance < 1.0 else 1.0)
+                            freed += persons
+                            pending += back * (1.0 - back_late)
+                            fighters += back * back_late / 1000.0
+                            known = persons * counted_share
+                            counted += known if refuses else known + (persons - known) * verified_late
+                            if theirs:
+                                listed += persons
+                                due = floor(all_commanders * min(listed / promised, 1.0) + 1e-9)
+                                if due > commanders:
+                                    fighters += (due - commanders) * fighters_each
+                                    commanders = due
+                if dual > 0.0:
+                    logit += resolved_logit * dual * resolves
+                    dual *= 1.0 - resolves
                 if threat:
-                    flow += w6
-            value += alive * length * flow
-            hazard = ends = 0.0
+                    aid = max(aid - executed * cut, 0.0)
+                    cuts += executed
+                    threat = cuts < max_cuts
+                    aid_share = aid / aid_start
+                day += days
+            intensity = level * (base_rate * sqrt(fighters) + excitation)
+            violence = intensity / reference
+            balance = fighters / (fighters + soldiers * capacity * (1.0 + air * troop_share + pay * aid_share))
+            # what opens and ends talks, at the rates of this node; then talks themselves, by the mean rates of the step
+            opening = settling = 0.0
+            if may_open and counted >= opens_at and talks < 1.0:
+                opening = open_rate * (1.0 - dispute) * (1.0 - open_dual * dual)
+            calm = calm_0 - calm_1 * violence
+            if calm > 0.0 and (talks > 0.0 or opening > 0.0):
+                settling = settle_rate * (trust_floor + trust_share / (1.0 + exp(-trust_g))) * calm
+                settling *= (troops_floor + troop_leverage * troop_share) * (1.0 - settle_dual * dual)
+            breaking = break_rate * violence
+            if step:
+                closed = 1.0 - talks
+                if talks > 0.0:
+                    settled = talks * (1.0 - exp(-0.5 * (settling_before + settling) * days))
+                    talks = (talks - settled) / (1.0 - settled) if settled < 1.0 else 0.0
+                    talks *= exp(-0.5 * (breaking_before + breaking) * days)
+                talks = min(talks + closed * (1.0 - exp(-0.5 * (opening_before + opening) * days)), 1.0)
+            opening_before, settling_before, breaking_before = opening, settling, breaking
+            # what ends the run
+            see_u = 1.0 / (1.0 + exp(-trust_u))
+            hazard = settling * talks
+            ends = hazard * ends_settled
             if day <= void_until:
-                hazard = void_rate * (1.0 - void_relief * talks) * (void_offset - see_u)
-                ends = hazard * ends_void
+                rate = void_rate * (1.0 - void_relief * talks) * (void_offset - see_u)
+                hazard += rate
+                ends += rate * ends_void
             if dual > 0.0:
-                if actor != 0:
-                    cohesion = 1.0 / (1.0 + exp(-logit))
-                rate = war_rate * dual / (1.0 + exp((cohesion - war_mid) / war_width))
+                rate = war_rate * dual / (1.0 + exp((1.0 / (1.0 + exp(-logit)) - war_mid) / war_width))
                 hazard += rate
                 ends += rate * ends_war
             if troop_share < fall_troops:
                 rate = fall_rate / (1.0 + exp((fall_mid - balance) / fall_width))
                 hazard += rate
                 ends += rate * ends_fallen
-            opening = 0.0
-            if may_open and counted >= opens_at and talks < 1.0:
-                rate = open_rate * (1.0 - dispute) * (1.0 - open_dual * dual)
-                opening = (1.0 - talks) * (1.0 - exp(-rate * days))
-            if talks > 0.0:
-                calm = calm_0 - calm_1 * violence
-                later = talks
-                if calm > 0.0:
-                    rate = settle_rate * (trust_floor + trust_share / (1.0 + exp(-trust_g)))
-                    rate *= (troops_floor + troop_leverage * troop_share) * (1.0 - settle_dual * dual) * calm
-                    hazard += rate * talks
-                    ends += rate * talks * ends_settled
-                    settled = talks * (1.0 - exp(-rate * days))
-                    later = (talks - settled) / (1.0 - settled) if settled < 1.0 else 0.0
-                opening += later * exp(-break_rate * violence * days)
-                if opening > 1.0:
-                    opening = 1.0
-            if hazard > 0.0:
-                stays = exp(-hazard * days)
-                value += alive * discount * ends * (1.0 - stays) / hazard
+            # flows
+            if actor == 0:
+                flow = constant + w1 * violence + w2 * (1.0 - aid_share) + w3 * balance + w5 * talks + w6 * freed
+                flow += w4 / (1.0 + exp(-logit))
+            elif actor == 1:
+                flow = constant + w2 * (1.0 - troop_share) + w3 * balance + w5 * talks
+                flow += w1 * counted * (epidemic_weight if epidemic_from <= day < epidemic_to else 1.0)
+                flow += w6 * (see_u + 1.0 / (1.0 + exp(-trust_g)))
             else:
-                stays = 1.0
-            # opinions
-            attacks = days * (intensity * attributed + isis_blamed * (1.0 + isis_talks * talks))
-            step = gain_scale * (twice_aim * log((attacks + 1.0) * per_reference) - aim_square)
-            step = (clip if step > clip else -clip if step < -clip else step) * weeks
-            trust_g = start + remember * (trust_g - start) + step
-            trust_u = start + remember * (trust_u - start) + step
-            # forces, office, troops
-            loss = loss_scale * (without_troops + with_troops * troop_share)
-            rest = gain / loss
-            fighters = rest + (fighters - rest) * exp(-loss * days)
-            fall = decay + decay_aid * (1.0 - aid_share) + decay_troops * (1.0 - troop_share)
-            capacity *= exp(-(fall + decay_attacks * violence) * days)
-            rest = wear * violence * (1.0 + dual)
-            logit = rest + (logit - rest) * heal
-            if troops > 0.0:
-                troops -= (pace_1 if day < first_day else pace_2) * days
-                if troops < 0.0:
-                    troops = 0.0
-                troop_share_next = troops / troops_start
-            else:
-                troop_share_next = 0.0
-            excitation = kept * excitation + excited * intensity / level
-            backlog = freed - counted
-            if backlog > dispute_over:
-                dispute = dispute * disputed + (1.0 - dispute) * disputes
-            elif dispute > 0.0:
-                dispute *= disputed
-            # captives
-            if pending > 0.0:
-                back = pending * back_share
-                pending -= back
-                fighters += back / 1000.0
-            if not refuses:
-                counted += backlog * verified
-            if releasing and freed < cap:
-                spare = day + days - ready if ready > day else days
-                if spare > 0.0:
-                    left = until - freed
-                    persons = 0.0
-                    if left > 0.0:
-                        persons = per_day * spare
-                        if persons > left:
-                            persons = left
-                        spare -= persons / per_day
-                    if then and spare > 0.0:
-                        persons += then * spare
-                    if persons > vetting * days:
-                        persons = vetting * days
-                    if persons > cap - freed:
-                        persons = cap - freed
-                    if persons > 0.0:
-                        share = (freed + 0.5 * persons) / promised
-                        if actor == 0:
-                            cost = release_scale * (1.0 + cost_hardest * share**cost_exponent) * persons
-                            cost *= 1.0 + cost_talks * talks
-                            if epidemic_from <= day < epidemic_to:
-                                cost *= epidemic_cost
-                            value -= alive * discount * cost
-                        logit -= divides * persons
-                        freed += persons
-                        chance = risk * (risk_first + risk_share * share)
-                        pending += persons * (chance if chance < 1.0 else 1.0)
-                        counted += persons * counted_share
-                        if theirs:
-                            listed += persons
-                            due = floor(all_commanders * min(listed / promised, 1.0) + 1e-9)
-                            if due > commanders:
-                                fighters += (due - commanders) * fighters_each
-                                commanders = due
-            if home < promised_back:
-                back = per_captive * freed
-                if back > promised_back:
-                    back = promised_back
-                if back > home:
-                    home = back
-            if dual > 0.0:
-                logit += resolved_logit * dual * resolves
-                dual *= 1.0 - resolves
-            if threat:
-                aid = max(aid - executed * cut, 0.0)
-                cuts += executed
-                threat = cuts < max_cuts
-                aid_share = aid / aid_start
-            # the next step
-            talks = opening
-            troop_share = troop_share_next
-            day += days
-            alive *= stays
-            intensity = level * (base_rate * sqrt(fighters) + excitation)
-            violence = intensity / reference
-            balance = fighters / (fighters + soldiers * capacity * (1.0 + air * troop_share + pay * aid_share))
+                flow = constant + w1 * troop_share + w2 * violence + w3 * balance + w4 * counted + w5 * talks
+                if threat:
+                    flow += w6
+            if step:
+                mean = 0.5 * (hazard_before + hazard)
+                stays = exp(-mean * days)
+                if mean > 0.0:
+                    value += alive * middle * 0.5 * (ends_before + ends) * (1.0 - stays) / mean
+                value += alive * (half * (flow_before + stays * flow) - middle * cost)
+                alive *= stays
+            flow_before, hazard_before, ends_before = flow, hazard, ends
         discount = exp(-n.rho[actor] * (day - today))
         beyond = beyond_talks * talks + beyond_balance * balance + beyond_counted * counted / promised
         result.append(value + alive * discount * beyond)

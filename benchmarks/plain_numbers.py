@@ -33,7 +33,7 @@ PAYOFF_TERMS = (
 )
 YEAR = 365.25
 ENDLESS = 1e12
-PATH_STEPS = 8
+PATH_STEPS = 4
 
 
 def plain(node: Any) -> Any:
@@ -44,16 +44,19 @@ def plain(node: Any) -> Any:
 
 
 def path_lengths(window: int, steps: int) -> list[int]:
-    """Return the days of the steps of the mean path; step k ends near window (k / steps)^2."""
-    ends = [0]
-    for k in range(1, steps + 1):
-        ends.append(min(max(floor(window * (k / steps) ** 2 + 0.5), ends[-1] + 1), window))
+    """Return the days of the steps of the mean path, equal but for whole days."""
+    ends = [floor(window * k / steps + 0.5) for k in range(steps + 1)]
     return [after - before for before, after in pairwise(ends) if after > before]
+
+
+def gone_through(x: float) -> float:
+    """Return which share of an even inflow over a step has passed on by its end, x times its mean stay."""
+    return 1.0 - (1.0 - exp(-x)) / x
 
 
 def read_move(move: dict[str, Any], posture: dict[str, float], levels: dict[str, float]) -> SimpleNamespace:
     """Return the settings of one move."""
-    release = move.get("release")
+    release: Any = move.get("release")
     release = None if release in (None, "none") else release
     then = (release or {}).get("then", {})
     drawdown = move.get("drawdown")
@@ -117,8 +120,13 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.counted = (ours["counted_at_once"]["own"], ours["counted_at_once"]["claimant"])
     n.count_share = 1.0 - exp(-1.0 / ours["verify_backlog_days"])
     n.returns, n.back_share = ours["returns"], 1.0 - exp(-1.0 / ours["returns"]["delay_days"])
+    drawn = n.returns["probability"]["beta"]
+    n.return_expected = drawn[0] / sum(drawn)
     n.commanders, n.fighters = ours["commanders"]["held"], ours["commanders"]["fighters_each"] / 1000.0
     n.cost = ours["cost_per_1000"]
+    # hard cases last: the integral of 1 + h (R / R_p)^x over a batch is its size plus a difference of this power
+    n.cost_power = n.cost["exponent"] + 1.0
+    n.cost_harder = n.cost["hardest_last"] * n.promised / n.cost_power
     n.dispute = ours["dispute"]
     n.promised_back, n.per_captive = theirs["promised"], theirs["reciprocates"]["per_captive"]
     # forces
@@ -131,6 +139,7 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.kept = exp(-1.0 / attacks["relax_days"])
     n.deaths = taliban["deaths_per_attack"]
     n.mass_per_attack, n.attributed = taliban["mass_casualty_per_attack"], 1.0 - taliban["unattributed_share"]
+    n.seen = (1.0, n.attributed, 1.0)
     n.soldiers, n.decay, n.noise = army["strength_thousand"], army["decay_per_day"], army["noise_per_sqrt_day"]
     n.isis, n.isis_deaths = isis["attacks"]["per_day"], isis["deaths_per_attack"]
     n.isis_mass = isis["mass_casualty_deaths"]
@@ -186,9 +195,8 @@ def path_numbers(n: SimpleNamespace) -> tuple[Any, ...]:
         n.attributed, n.blamed * n.isis, n.isis_talks, view["start"], view["clip_per_week"], 2.0 * aim, aim * aim,
         view["gain"] / (2.0 * view["sd_log"] ** 2), n.dual["resolved_logit"], n.troops, n.first_day, n.soldiers,
         n.pay, n.aid, n.cut, n.max_cuts, n.returns["risk_at_first"], n.returns["risk_per_share_freed"],
-        n.cost["hardest_last"], n.cost["exponent"], n.cost["if_talks_open"] - 1.0, *n.epidemic, n.epidemic_cost,
-        n.dispute["if_uncounted_over"], n.promised_back, n.per_captive, n.commanders,
-        n.fighters,
+        n.cost_power, n.cost_harder, n.cost["if_talks_open"] - 1.0, *n.epidemic, n.epidemic_cost,
+        n.dispute["if_uncounted_over"], n.commanders, n.fighters,
     )  # fmt: skip
 
 
@@ -226,17 +234,18 @@ def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: S
 
 
 def path_rows(n: SimpleNamespace, actor: int, window: int) -> list[tuple[float, ...]]:
-    """Return for each step of an actor's mean path all that depends on its length and place alone."""
-    rows, elapsed, rho = [], 0, n.rho[actor]
+    """Return for each step of an actor's mean path what depends on its length and place alone, after an empty start."""
+    rows: list[tuple[float, ...]] = [()]
+    elapsed, rho = 0, n.rho[actor]
     backlog, delay = n.deal["captives"]["taliban_prisoners"]["verify_backlog_days"], n.returns["delay_days"]
     for days in path_lengths(window, PATH_STEPS):
-        discount = exp(-rho * elapsed)
+        discount, later = exp(-rho * elapsed), exp(-rho * (elapsed + days))
         kept = exp(-days / n.world["armed_forces"]["taliban_fighters"]["attacks"]["relax_days"])
         rows.append(
             (
                 days,
-                discount,
-                discount * ((1.0 - exp(-rho * days)) / rho if rho > 0.0 else days),
+                0.5 * discount * ((1.0 - exp(-rho * days)) / rho if rho > 0.0 else days),
+                0.5 * (discount + later),
                 kept,
                 n.excited * (1.0 - kept),
                 exp(-days / n.view["forget_days"]),
@@ -244,7 +253,9 @@ def path_rows(n: SimpleNamespace, actor: int, window: int) -> list[tuple[float, 
                 1.0 / (n.reference * days),
                 exp(-days / n.office["revert_days"]),
                 1.0 - exp(-days / delay),
+                gone_through(days / delay),
                 1.0 - exp(-days / backlog),
+                gone_through(days / backlog),
                 exp(-days / n.dispute["mean_days"]),
                 1.0 - exp(-n.dispute["opens_per_day"] * days),
                 1.0 - exp(-days * n.dual_rate),

@@ -315,11 +315,12 @@ class Run:
                 self.window_deaths += killed
                 shocked = lucks[day] < 1.0 - exp(-mass_per_attack * attacks)
             if isis:
-                killed = int(negative_binomial(isis_shape * isis, isis_odds))
+                # one by one: a mass-casualty attack is a single one
+                killed_each = negative_binomial(isis_shape, isis_odds, isis).tolist()
                 self.attacks += isis
-                self.deaths += killed
+                self.deaths += sum(killed_each)
                 self.window_isis += isis
-                shocked = shocked or killed >= n.isis_mass
+                shocked = shocked or max(killed_each) >= n.isis_mass
             if shocked:
                 self.call_review(G, day + 2)
             # forces, office, troops
@@ -343,7 +344,7 @@ class Run:
                 self.count(int(binomial(freed - counted, count_share)))
             persons = self.batch(move_g, day) if self.ready is not None and move_g.releases and day >= self.ready else 0
             if persons:
-                cost = self.release_cost(share, talks, quiet, move_g.theirs, epidemic) * persons / 1000.0
+                cost = self.release_cost(persons, talks, quiet, move_g.theirs, epidemic)
                 if not self.released_once:
                     self.released_once = True
                     cost += 0.0 if talks else n.before_talks
@@ -426,16 +427,17 @@ class Run:
         self.counted += persons
         self.trust_tg += n.view["per_100_counted"] * persons / 100.0
 
-    def release_cost(self, share: float, talks: bool, quiet: bool, theirs: bool, epidemic: bool) -> float:
-        """Return the government's cost in util per thousand freed."""
-        c = self.n.cost
-        cost = c["base"] * (1.0 + c["hardest_last"] * share ** c["exponent"])
+    def release_cost(self, persons: int, talks: bool, quiet: bool, theirs: bool, epidemic: bool) -> float:
+        """Return the government's cost in util of freeing some captives now, hard cases last."""
+        n, c = self.n, self.n.cost
+        first, last = self.freed / n.promised, (self.freed + persons) / n.promised
+        cost = c["base"] / 1000.0 * (persons + n.cost_harder * (last**n.cost_power - first**n.cost_power))
         cost *= c["if_quiet"] if quiet else c["if_not_quiet"]
         if theirs:
             cost *= c["claimant_list"]
         if talks:
             cost *= c["if_talks_open"]
-        return float(cost * self.n.epidemic_cost if epidemic else cost)
+        return float(cost * n.epidemic_cost if epidemic else cost)
 
     def note(self, day: int) -> None:
         """Note the first day of each waypoint that is to come."""
@@ -480,7 +482,7 @@ class Run:
                 self.refusal_reversed = True
                 self.trust_tg += n.view["reversed_refusal"]
                 cost = n.reversal
-            elif actor == T and chosen.violence > 1.0 >= old.violence:
+            elif actor == T and chosen.violence > 1.0 >= old.violence and self.rng.random() < n.seen[T]:
                 broken = True
                 self.trust_gt += n.view["broken_pledge"]
                 self.trust_ut += n.view["broken_pledge"]

@@ -10,7 +10,9 @@ What makes it fast, found by profiling: the mean path is one function in local v
 length of a step or on the standing moves is computed once a process; numbers that NumPy drew become Python numbers at
 once; normal noise is drawn a run at a time.
 
-Run by hand: ``python benchmarks/plain_simpy.py --runs 500 --seed 1 --compare`` prints one JSON object.
+Run by hand: ``python benchmarks/plain_simpy.py --runs 500 --seed 1 --compare`` prints one JSON object. Measured with
+1,500 runs against 8,000 of the compiled model: p = 0.84 in the chi-square test of the six outcomes, the largest abs(z)
+of 24 shares and means 1.2; 20.8 ms a run against 1.77 ms, 11.7 times.
 """
 
 from __future__ import annotations
