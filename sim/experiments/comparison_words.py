@@ -81,7 +81,8 @@ def sorted_differences(comparison: Comparison, name: str) -> dict[str, list[str]
     for actor, row in comparison.payoffs.loc[name].iterrows():
         if not math.isnan(row.difference):
             size = f"{row.difference:+.3f} util [{row.low:.3f}, {row.high:.3f}]"
-            found[_kind(row, SURE[2], SURE[3])].append(f"{labels[str(actor)]} ({size})")
+            kind = _kind(row, SURE[2], SURE[3])
+            found[kind].append(f"{'' if kind in SURE else 'payoff of '}{labels[str(actor)]} ({size})")
     return found
 
 
