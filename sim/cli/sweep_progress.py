@@ -67,7 +67,18 @@ def progress_line(done: int, runs: int, new: int, seconds: float) -> str:
     """
     rate = new / seconds if seconds > 0 else 0.0
     left = duration((runs - done) / rate) if rate > 0 else "unknown time"
-    return f"{done:,} of {runs:,} runs, {rate:,.3g} a second, {left} left"
+    return f"{done:,} of {runs:,} runs, {rate_text(rate)} a second, {left} left"
+
+
+def rate_text(rate: float) -> str:
+    """Write a number of runs a second.
+
+    Examples
+    --------
+    >>> rate_text(0.123), rate_text(2612.7)
+    ('0.12', '2,613')
+    """
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
 
 
 def duration(seconds: float) -> str:
@@ -104,7 +115,7 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
             nonlocal before
             before = done if before is None else before
             seconds = time.monotonic() - began
-            rate = f"{(done - before) / seconds:,.3g}/s" if seconds > 0 else ""
+            rate = f"{rate_text((done - before) / seconds)}/s" if seconds > 0 else ""
             bar.update(task, completed=done, total=runs, rate=rate)
 
         yield draw

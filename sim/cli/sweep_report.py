@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweep.sweep import Sweep
 
 MOST_ROWS = 24
+MOST_FACTORS = 4
 MOST_FAILURES = 3
 
 
@@ -95,12 +96,13 @@ def _table(sweep: Sweep) -> None:
     shares = [
         name.removeprefix("share_") for name in summary.columns if name.startswith("share_") and summary[name].any()
     ]
-    factors = list(sweep.experiment.points)
+    factors = list(sweep.experiment.points)[:MOST_FACTORS]
     head = ["row", *factors, *(name.replace("_", " ") for name in shares)]
     rows = []
     for row, values in summary.head(MOST_ROWS).iterrows():
         cells = [str(row), *(_cell(values[name]) for name in factors)]
-        cells += [f"{values[f'share_{name}']:.3f} +- {values[f'standard_error_{name}']:.3f}" for name in shares]
+        count = int(values["runs"] - values["failed"])
+        cells += [share_text(values[f"share_{name}"], values[f"standard_error_{name}"], count) for name in shares]
         rows.append(cells)
     answer()
     if is_terminal():
@@ -114,8 +116,24 @@ def _table(sweep: Sweep) -> None:
     else:
         for cells in [head, *rows]:
             answer("  ".join(cells))
-    if len(summary) > MOST_ROWS:
-        answer(f"... and {len(summary) - MOST_ROWS:,} more rows")
+    more = [f"{len(summary) - MOST_ROWS:,} more rows"] if len(summary) > MOST_ROWS else []
+    hidden = len(sweep.experiment.points) - len(factors)
+    more += [f"{hidden} more factors"] if hidden else []
+    if more:
+        answer(f"... and {' and '.join(more)}: sim.open_sweep({str(sweep.folder)!r}).summary")
+
+
+def share_text(share: float, standard_error: float, runs: int) -> str:
+    """Say how often an outcome came in a row; a share of none or all has no standard error worth the name.
+
+    Examples
+    --------
+    >>> share_text(0.25, 0.0217, 400), share_text(0.0, 0.0, 400), share_text(1.0, float("nan"), 1)
+    ('0.250 +- 0.022', '0 of 400', '1 of 1')
+    """
+    if not 0.0 < share < 1.0:
+        return f"{share * runs:.0f} of {runs:,}" if runs else "none"
+    return f"{share:.3f} +- {standard_error:.3f}"
 
 
 def _cell(value: Any) -> str:

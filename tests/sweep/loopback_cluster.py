@@ -11,7 +11,11 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
+import sim
+
+CONNECT = "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT"
 HERE = str(Path(__file__).parent)
+PACKAGE = str(Path(sim.__file__).parents[1])
 
 
 class Cluster:
@@ -33,13 +37,13 @@ class Cluster:
 
     def _start(self, what, *arguments, **environment):
         command = [sys.executable, "-m", "distributed.cli.dask_" + what, "--no-dashboard", *arguments]
-        paths = os.pathsep.join([HERE, *filter(None, [os.environ.get("PYTHONPATH")])])
+        paths = os.pathsep.join([HERE, PACKAGE, *filter(None, [os.environ.get("PYTHONPATH")])])
         return subprocess.Popen(
             command,
             cwd=self.folder,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": paths, "PYTHONWARNINGS": "default"} | environment,
+            env=os.environ | {"PYTHONPATH": paths, "PYTHONWARNINGS": "default", CONNECT: "2s"} | environment,
         )
 
     def _said(self, process, pattern):

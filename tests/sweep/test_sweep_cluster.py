@@ -17,6 +17,15 @@ pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_timeouts():
+    """Let dask give up on a dead process after two seconds rather than thirty."""
+    import dask
+
+    with dask.config.set({"distributed.comm.timeouts.connect": "2s"}):
+        yield
+
+
 @pytest.fixture(scope="module")
 def experiment():
     """Make 1,200 runs."""

@@ -29,8 +29,8 @@ def row_summary(sweep: Sweep) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by ``row``: the factors, ``runs`` that are done, ``failed`` among them; then of the others, for each
-        outcome ``share_<outcome>`` and ``standard_error_<outcome>`` if the sweep keeps outcomes, and for each number
-        that it keeps ``mean_<output>`` and ``standard_error_<output>`` over the runs that have it.
+        outcome ``share_<outcome>`` and ``standard_error_<outcome>`` (NaN for a single run) if the sweep keeps outcomes,
+        and for each number that it keeps ``mean_<output>`` and ``standard_error_<output>`` over the runs that have it.
     """
     import pandas as pd
 
@@ -63,7 +63,7 @@ def row_summary(sweep: Sweep) -> pd.DataFrame:
         for number, name in enumerate(OUTCOMES[1:] if has_outcome else (), start=1):
             share = np.where(n > 0, ended[:, number] / n, np.nan)
             columns[f"share_{name}"] = share
-            columns[f"standard_error_{name}"] = np.sqrt(share * (1 - share) / n)
+            columns[f"standard_error_{name}"] = np.where(n > 1, np.sqrt(share * (1 - share) / n), np.nan)
         for name, moments in sums.items():
             columns[f"mean_{name}"], columns[f"standard_error_{name}"] = moments.mean_and_error()
     return pd.DataFrame(columns, index=pd.RangeIndex(count, name="row"))
