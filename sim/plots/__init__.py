@@ -9,6 +9,7 @@ from sim.plots.cumulative_incidence import cumulative_incidence_figure
 from sim.plots.decision_ribbon import decision_ribbon_figure
 from sim.plots.outcome_shares import outcome_shares_figure
 from sim.plots.paired_differences import paired_differences_figure
+from sim.plots.payoff_decomposition import payoff_decomposition_figure
 from sim.plots.record_percentiles import record_percentiles_figure
 from sim.plots.saving import figure_bytes, save_figure
 from sim.plots.trajectories import trajectories
@@ -19,6 +20,7 @@ __all__ = [
     "figure_bytes",
     "outcome_shares_figure",
     "paired_differences_figure",
+    "payoff_decomposition_figure",
     "record_percentiles_figure",
     "save_figure",
     "trajectories",

@@ -1,0 +1,228 @@
+"""What each actor's payoff is made of, by scenario: terms as bars to both sides of zero, and their sum as a dot.
+
+Rows are scenarios, columns actors. What a term adds stands to the right of zero, what it takes to the left; bars lie
+end to end, so their difference is the payoff, the dot, with its 95 % interval. Each column has a scale of its own,
+because the utils of two actors are not comparable. With ``show="difference"`` the same is drawn of the difference from
+the reference: which terms made a scenario better or worse for an actor, and by how much.
+
+The eight largest terms (by mean size over scenarios and actors) have a colour each, the next eight the same colours
+hatched, the rest are summed as other terms.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.errors import UsageError
+from sim.plots.scenario_rows import ROW, Column, rows_page, scenario_names
+from sim.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    NORMAL,
+    ORANGE,
+    PURPLE,
+    SKY_BLUE,
+    SMALL,
+    VERMILLION,
+    YELLOW,
+    look,
+    words,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.comparison import Comparison
+
+COLOURS: Final = (BLUE, ORANGE, GREEN, VERMILLION, SKY_BLUE, PURPLE, YELLOW, GREY)
+HATCH: Final = "//////"
+OTHERS: Final = "other terms"
+_PALE: Final = "#D9D9D9"
+_PER_ROW: Final = 5
+_NAME: Final = 24
+"""Characters in a line of an actor's name."""
+Z: Final = 1.959963984540054
+
+
+def payoff_decomposition_figure(comparison: Comparison, show: Literal["payoff", "difference"] = "payoff") -> Figure:
+    """Draw the payoffs of a comparison by actor, scenario and term.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As `sim.compare` returns it.
+    show : str
+        ``payoff`` for the payoffs themselves, ``difference`` for what differs from the reference.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Save it with `sim.plots.save_figure`; a notebook shows it by itself.
+
+    Raises
+    ------
+    UsageError
+        If `show` is something else, or differences of a single scenario are asked for.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> quick = toy.replace({"actors.state.moves.free.release.per_day": 40, "title": "Freed sooner"})
+    >>> figure = payoff_decomposition_figure(sim.compare([toy, quick], runs=30, seed=7))
+    >>> [axes.get_title(loc="left") for axes in figure.axes]
+    ['State', 'Rebels']
+    """
+    if show not in ("payoff", "difference"):
+        raise UsageError(f"show: found {show!r}, expected 'payoff' or 'difference'")
+    names = scenario_names(comparison)
+    rows = names if show == "payoff" else names[1:]
+    if not rows:
+        raise UsageError("difference of payoffs: found one scenario, expected a reference and at least one other")
+    value, error = ("mean", "mean_error") if show == "payoff" else ("difference", "standard_error")
+    terms, sums = comparison.payoff_terms, comparison.payoffs
+    actors = [str(actor) for actor in terms.index.unique("actor")]
+    styles = _styles(terms[value])
+    stacks = {actor: _stacks(terms[value], rows, actor, styles) for actor in actors}
+    dots = {
+        actor: [(float(sums[value][name, actor]), Z * float(sums[error][name, actor])) for name in rows]
+        for actor in actors
+    }
+    title = "What payoffs are made of" if show == "payoff" else f"What changes payoffs against {names[0]}"
+    legend = 0.2 + 0.155 * math.ceil((len(styles) + 1) / _PER_ROW)
+    with look():
+        columns = []
+        for actor in actors:
+            ends = [0.0, *(s for stack in stacks[actor] for s in _ends(stack))]
+            ends += [x for middle, half in dots[actor] for x in (middle - half, middle + half) if math.isfinite(x)]
+            columns.append(Column(_label(comparison, actor), min(ends), max(ends), before=0.08, after=0.08))
+        page = rows_page(
+            comparison, title, rows, columns, _UNITS[show], _notes(), across=max(7.6, 1.9 * len(actors)), legend=legend,
+            shared=False,
+        )  # fmt: skip
+        for axes, actor in zip(page.panels, actors, strict=True):
+            _column(axes, stacks[actor], page.middles, styles)
+            _dots(axes, dots[actor], page.middles)
+        _legend(page.figure, styles)
+    return page.figure
+
+
+_UNITS: Final = {
+    "payoff": "payoff, util (each actor's own), discounted to the start",
+    "difference": "difference of the payoff, util (each actor's own), discounted to the start",
+}
+
+
+def _label(comparison: Comparison, actor: str) -> str:
+    """Return how the first scenario that has an actor calls it."""
+    found = next(s.actors[actor] for s in comparison.scenarios.values() if actor in s.actors)
+    return textwrap.fill(found.label or words(actor), _NAME)
+
+
+def _styles(values: pd.Series) -> dict[str, tuple[str, str]]:
+    """Return colour and hatch of each term that is drawn on its own, largest first; `OTHERS` last if there are any."""
+    size = values.abs().groupby(level="term").mean()
+    ranked = [str(t) for t in size.sort_values(ascending=False, kind="stable").index if size[t] > 0]
+    room = 2 * len(COLOURS)
+    own = ranked if len(ranked) <= room else ranked[:room]
+    styles = {t: (COLOURS[i % len(COLOURS)], "" if i < len(COLOURS) else HATCH) for i, t in enumerate(own)}
+    return styles if len(ranked) <= room else styles | {OTHERS: (_PALE, "")}
+
+
+def _stacks(
+    values: pd.Series, rows: list[str], actor: str, styles: dict[str, tuple[str, str]]
+) -> list[dict[str, float]]:
+    """Return for each row the terms of an actor as they are drawn; unknown ones are left out."""
+    found = []
+    for name in rows:
+        stack: dict[str, float] = {}
+        for term, value in _terms(values, name, actor):
+            shown = term if term in styles else OTHERS
+            if math.isfinite(value) and value != 0.0:
+                stack[shown] = stack.get(shown, 0.0) + value
+        found.append({term: stack[term] for term in styles if term in stack})
+    return found
+
+
+def _terms(values: pd.Series, name: str, actor: str) -> list[tuple[str, float]]:
+    """Return the terms of an actor in a scenario."""
+    keys: list[Any] = list(values.index)
+    return [(str(k[2]), float(v)) for k, v in zip(keys, values, strict=True) if k[:2] == (name, actor)]
+
+
+def _ends(stack: dict[str, float]) -> tuple[float, float]:
+    """Return how far a stack reaches to the left and to the right."""
+    values = np.array([*stack.values(), 0.0])
+    return float(values[values < 0].sum()), float(values[values > 0].sum())
+
+
+def _column(
+    axes: Axes, stacks: list[dict[str, float]], middles: tuple[float, ...], styles: dict[str, tuple[str, str]]
+) -> None:
+    """Draw the bars of one actor."""
+    axes.axvline(0.0, color=BLACK, linewidth=0.7, zorder=3)
+    for y, stack in zip(middles, stacks, strict=True):
+        left = right = 0.0
+        for term, value in stack.items():
+            colour, hatch = styles[term]
+            start = right if value > 0 else left
+            style: dict[str, Any] = {
+                "color": colour,
+                "hatch": hatch,
+                "edgecolor": "white",
+                "linewidth": 0.3,
+                "zorder": 2,
+            }
+            axes.barh([y], [value], left=start, height=0.66 * ROW, label=term, **style)
+            left, right = (left, right + value) if value > 0 else (left + value, right)
+
+
+def _dots(axes: Axes, sums: list[tuple[float, float]], middles: tuple[float, ...]) -> None:
+    """Draw payoffs with their intervals."""
+    for y, (middle, half) in zip(middles, sums, strict=True):
+        if math.isnan(middle):
+            axes.text(0.0, y, " not in it", fontsize=SMALL, va="center", style="italic", color="#444444")
+            continue
+        spread = 0.0 if math.isnan(half) else half
+        axes.plot([middle - spread, middle + spread], [y, y], color=BLACK, linewidth=1.2, zorder=4, label="interval")
+        dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markeredgewidth": 0.8, "markeredgecolor": "white"}
+        axes.plot([middle], [y], color=BLACK, markersize=5.0, zorder=5, label="payoff", **dot)
+
+
+def _legend(figure: Figure, styles: dict[str, tuple[str, str]]) -> None:
+    entries: list[Any] = [Line2D([], [], color=BLACK, marker="o", markersize=4.5, label="sum, 95 % interval")]
+    for term, (colour, hatch) in styles.items():
+        entries.append(Patch(facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0.3, label=term_words(term)))
+    figure.legend(
+        handles=entries, loc="upper left", bbox_to_anchor=(0.006, 1.0 - 0.43 / figure.get_figheight()), ncols=_PER_ROW,
+        fontsize=NORMAL, frameon=False, columnspacing=1.4, handlelength=1.8, labelspacing=0.3,
+    )  # fmt: skip
+
+
+def term_words(term: str) -> str:
+    """Write a term of a payoff as words.
+
+    Examples
+    --------
+    >>> term_words("counted(prisoners)"), term_words("balance_of_force")
+    ('counted: prisoners', 'balance of force')
+    """
+    head, _, inside = term.replace("_", " ").partition("(")
+    return f"{head}: {inside.rstrip(')')}" if inside else head
+
+
+def _notes() -> list[str]:
+    return [
+        "Bars: mean of each term over the runs, what it adds to the right of 0, what it takes to the left; dot: their "
+        "sum. Scales differ: utils of two actors are not comparable."
+    ]
