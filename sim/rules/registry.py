@@ -13,7 +13,7 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba.core.errors import NumbaError
+from numba.core.errors import NumbaError, UnsupportedBytecodeError
 from numpy.typing import NDArray
 
 from sim.compiled import config
@@ -164,7 +164,10 @@ def address(kind: str, name: str) -> int:
         if isinstance(plain, FunctionType) and not _JIT_IS_OFF:
             try:
                 pointer = numba.cfunc(SIGNATURES[kind], error_model="numpy")(plain)
-            except NumbaError:
+            except (
+                NumbaError,
+                UnsupportedBytecodeError,
+            ):  # an import inside, say, is the latter, which is no NumbaError
                 _interpreted[function] = _bridge_address(kind, function)
             else:
                 _kept.append(pointer)

@@ -28,6 +28,14 @@ def alternating(values, state, params, tables, actor, probabilities):
     state.memory[actor, 0] = 1.0 - told["turn"]
 
 
+def importing(values, state, params, tables, actor, probabilities):
+    """Import something inside, which the compiler refuses; only the interpreter can run it."""
+    import math
+
+    probabilities[:] = 0.0
+    probabilities[math.floor(0.5)] = 1.0
+
+
 def by_name(state, params, tables, actor, values, terms):
     """Value the moves by their rank; only the interpreter can run it."""
     for move, worth in enumerate(json.loads("[0.5, 0.25, 0.125]")):
@@ -56,6 +64,7 @@ def rules():
     """Let scenarios name the rules."""
     sim.register("response", "stubborn", stubborn, parameters={"patience": 1.0, "rank": 0.0})
     sim.register("response", "alternating", alternating)
+    sim.register("response", "importing", importing)
     sim.register("response", "fails_once", fails_once)
     sim.register("valuation", "by_name", by_name)
     sim.register("payoff_model", "quietly", quietly)
@@ -73,6 +82,7 @@ def test_a_rule_that_compiles_runs_in_both_engines():
     ("rule", "payoff", "named"),
     [
         ("response: alternating", "model: linear", "response alternating"),
+        ("response: importing", "model: linear", "response importing"),
         ("response: logit, lam_per_util: 3, valuation: by_name", "model: linear", "valuation by_name"),
         ("response: uniform", "model: quietly", "payoff_model quietly"),
     ],
