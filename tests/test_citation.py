@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIRED = {"authors", "cff-version", "message", "title"}
 KNOWN = REQUIRED | {
     "abstract", "commit", "contact", "date-released", "doi", "identifiers", "keywords", "license", "license-url",
-    "preferred-citation", "references", "repository", "repository-artifact", "repository-code", "type", "url", "version",
+    "preferred-citation", "references", "repository", "repository-artifact", "repository-code", "type", "url",
+    "version",
 }  # fmt: skip
 PERSON = {"address", "affiliation", "alias", "city", "country", "email", "family-names", "fax", "given-names",
           "name-particle", "name-suffix", "orcid", "post-code", "region", "tel", "website"}  # fmt: skip

@@ -23,10 +23,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.games.arguments import count, discount
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class OffersAgreement:
+class OffersAgreement(NotebookTable):
     """The subgame-perfect agreement of an alternating-offers game.
 
     Attributes

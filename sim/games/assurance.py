@@ -20,10 +20,11 @@ import math
 from dataclasses import dataclass
 
 from sim.games.arguments import number
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class Assurance:
+class Assurance(NotebookTable):
     """The trust that cooperation needs.
 
     Attributes

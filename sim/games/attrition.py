@@ -23,10 +23,11 @@ from dataclasses import dataclass
 
 from sim.errors import GameError
 from sim.games.arguments import number
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class Attrition:
+class Attrition(NotebookTable):
     """A mixed equilibrium of the war of attrition.
 
     Attributes

@@ -31,11 +31,12 @@ import numpy.typing as npt
 from sim.errors import GameError
 from sim.games.arguments import Floats, payoff_array, per_player
 from sim.games.bracketed_root import bracketed_root
+from sim.games.notebook_table import NotebookTable
 from sim.games.pareto_frontier import Frontier, pareto_efficient
 
 
 @dataclass(frozen=True, slots=True)
-class Bargain:
+class Bargain(NotebookTable):
     """The point that an axiomatic rule chooses.
 
     Attributes

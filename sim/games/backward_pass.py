@@ -35,6 +35,7 @@ from sim.compiled import compiled
 from sim.errors import GameError
 from sim.games.arguments import Floats, Integers, discount, payoff_array, precisions
 from sim.games.logit_response import fill_logit
+from sim.games.notebook_table import NotebookTable
 from sim.games.stochastic_game import StochasticGame
 from sim.games.transitions import Transitions
 
@@ -136,7 +137,7 @@ class MoverStage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BackwardPass:
+class BackwardPass(NotebookTable):
     """The agent quantal response equilibrium of a finite one-mover game.
 
     Attributes

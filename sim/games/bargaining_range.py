@@ -28,12 +28,13 @@ from scipy.optimize import minimize_scalar
 
 from sim.errors import GameError
 from sim.games.arguments import Floats, number
+from sim.games.notebook_table import NotebookTable
 
 _GRID = 2001
 
 
 @dataclass(frozen=True, slots=True)
-class BargainingRange:
+class BargainingRange(NotebookTable):
     """The divisions that both sides prefer to war.
 
     Attributes
@@ -54,7 +55,7 @@ class BargainingRange:
 
 
 @dataclass(frozen=True, slots=True)
-class RiskReturnOffer:
+class RiskReturnOffer(NotebookTable):
     """The demand of a side that does not know the other's cost of war.
 
     Attributes

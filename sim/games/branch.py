@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ConvergenceWarning, UsageError
 from sim.games.continuation import Curve, System, at_mu, follow
+from sim.games.notebook_table import NotebookTable
 from sim.games.profile import MixedProfile
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ P = TypeVar("P", "MixedProfile", "BehaviorProfile")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class LogitBranch(Generic[P]):
+class LogitBranch(NotebookTable, Generic[P]):
     """The principal branch from uniform play to a largest precision; a sequence of profiles.
 
     Attributes

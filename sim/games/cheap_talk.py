@@ -22,10 +22,11 @@ from itertools import pairwise
 
 from sim.errors import GameError
 from sim.games.arguments import count, number
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class TalkPartition:
+class TalkPartition(NotebookTable):
     """A partition equilibrium of cheap talk.
 
     Attributes

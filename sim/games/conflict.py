@@ -23,12 +23,13 @@ import numpy.typing as npt
 
 from sim.errors import GameError
 from sim.games.arguments import Floats, payoff_array
+from sim.games.notebook_table import NotebookTable
 
 _MOST_OPTIONS = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Conflict:
+class Conflict(NotebookTable):
     """A graph model: states, unilateral moves and ordinal preferences.
 
     Attributes

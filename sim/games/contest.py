@@ -30,12 +30,13 @@ import numpy.typing as npt
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.arguments import Floats, number, payoff_array, per_player
 from sim.games.bracketed_root import bracketed_root
+from sim.games.notebook_table import NotebookTable
 
 _TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class Contest(NotebookTable):
     """The pure equilibrium of a contest.
 
     Attributes

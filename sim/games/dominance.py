@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.games.normal_form import NormalForm
+from sim.games.notebook_table import NotebookTable
 from sim.games.profile import Vector, frozen_vector
 
 Kind = Literal["strict", "weak"]
@@ -33,7 +34,7 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dominated:
+class Dominated(NotebookTable):
     """A dominated strategy with its proof.
 
     Attributes
@@ -56,7 +57,7 @@ class Dominated:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Elimination:
+class Elimination(NotebookTable):
     """The iterated removal of dominated strategies.
 
     Attributes

@@ -33,10 +33,11 @@ from sim.compiled import compiled
 from sim.errors import GameError
 from sim.games.arguments import Floats, Integers, count, number, payoff_array, per_player, precisions
 from sim.games.logit_response import fill_logit
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class EwaParameters:
+class EwaParameters(NotebookTable):
     """The parameters of experience-weighted attraction.
 
     Attributes
@@ -174,7 +175,7 @@ def ewa_path(
 
 
 @dataclass(frozen=True, slots=True)
-class EwaPlay:
+class EwaPlay(NotebookTable):
     """A simulated match of two learners.
 
     Attributes

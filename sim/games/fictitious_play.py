@@ -24,10 +24,11 @@ import numpy.typing as npt
 from sim.compiled import compiled
 from sim.errors import GameError
 from sim.games.arguments import Floats, Integers, count, number, payoff_array
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class FictitiousPlay:
+class FictitiousPlay(NotebookTable):
     """The path of fictitious play of a two-player game.
 
     Attributes

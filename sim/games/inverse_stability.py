@@ -25,13 +25,14 @@ from dataclasses import dataclass
 
 from sim.errors import GameError
 from sim.games.conflict import Conflict
+from sim.games.notebook_table import NotebookTable
 from sim.games.ordinal_stability import CONCEPTS, Concept
 
 _MOST_SETS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class StabilityCondition:
+class StabilityCondition(NotebookTable):
     """What must hold of one player's preferences for a state to be stable for it.
 
     Attributes

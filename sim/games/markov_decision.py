@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.arguments import Floats, Integers, discounts
+from sim.games.notebook_table import NotebookTable
 from sim.games.stationary_play import StationaryPlay
 from sim.games.stochastic_game import StochasticGame
 
@@ -30,7 +31,7 @@ _ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DecisionSolution:
+class DecisionSolution(NotebookTable):
     """An optimal policy of a Markov decision process.
 
     Attributes

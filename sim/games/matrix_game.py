@@ -19,12 +19,13 @@ import numpy.typing as npt
 
 from sim.compiled import compiled
 from sim.games.arguments import Floats, payoff_array
+from sim.games.notebook_table import NotebookTable
 
 _PIVOT = 1e-11
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixGameValue:
+class MatrixGameValue(NotebookTable):
     """The value of a zero-sum game with an optimal strategy of each side.
 
     Attributes

@@ -34,11 +34,12 @@ import numpy.typing as npt
 
 from sim.errors import GameError
 from sim.games.arguments import Floats, discount, number, payoff_array
+from sim.games.notebook_table import NotebookTable
 from sim.games.repeated import shortest_punishment, smallest_patience
 
 
 @dataclass(frozen=True, slots=True)
-class TriggerPayoff:
+class TriggerPayoff(NotebookTable):
     """What a trigger strategy pays, and whether it holds.
 
     Attributes
@@ -66,7 +67,7 @@ class TriggerPayoff:
 
 
 @dataclass(frozen=True, slots=True)
-class MonitoringRegion:
+class MonitoringRegion(NotebookTable):
     """Where patience and monitoring let a schedule enforce itself.
 
     Attributes
@@ -93,7 +94,7 @@ class MonitoringRegion:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicMonitoring:
+class PublicMonitoring(NotebookTable):
     """A symmetric repeated game in which cheating is seen only through a noisy public signal.
 
     Attributes

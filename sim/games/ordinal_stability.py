@@ -29,13 +29,14 @@ import numpy.typing as npt
 
 from sim.errors import GameError
 from sim.games.conflict import Conflict
+from sim.games.notebook_table import NotebookTable
 
 Concept = Literal["nash", "gmr", "smr", "seq"]
 CONCEPTS: tuple[Concept, ...] = get_args(Concept)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StabilityTable:
+class StabilityTable(NotebookTable):
     """Stability of every state for every player under every concept.
 
     Attributes

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from sim.errors import GameError
 from sim.games.arguments import Floats, number, payoff_array
+from sim.games.notebook_table import NotebookTable
 
 _CHECKED_POINTS = 129
 
@@ -63,7 +64,7 @@ def pareto_efficient(points: npt.ArrayLike) -> npt.NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, slots=True)
-class Frontier:
+class Frontier(NotebookTable):
     """The efficient edge of a convex, comprehensive two-player bargaining set.
 
     Attributes

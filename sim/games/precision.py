@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.errors import ConvergenceWarning, UsageError
 from sim.games.branch import LogitBranch, P
 from sim.games.continuation import between, unit_tangent
+from sim.games.notebook_table import NotebookTable
 
 if TYPE_CHECKING:
     from sim.games.behavior import BehaviorProfile  # noqa: F401
@@ -40,7 +41,7 @@ MOST_SAMPLES = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class PrecisionFit(Generic[P]):
+class PrecisionFit(NotebookTable, Generic[P]):
     """A precision estimated from observed play.
 
     Attributes

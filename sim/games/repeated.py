@@ -27,10 +27,11 @@ from itertools import pairwise
 from sim.errors import GameError
 from sim.games.arguments import count, discount, number
 from sim.games.bracketed_root import bracketed_root
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class PrisonersDilemma:
+class PrisonersDilemma(NotebookTable):
     """The stage game of a repeated prisoner's dilemma.
 
     Attributes

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.games.normal_form import NormalForm
+from sim.games.notebook_table import NotebookTable
 from sim.games.support_search import Support, solve_support, supports_by_size
 
 Array = NDArray[np.float64]
@@ -42,7 +43,7 @@ RADII = (0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CompletenessProof:
+class CompletenessProof(NotebookTable):
     """What the search over boxes settled.
 
     Attributes

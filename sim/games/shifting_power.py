@@ -29,12 +29,13 @@ from typing import Literal
 
 from sim.errors import GameError
 from sim.games.arguments import discount, number
+from sim.games.notebook_table import NotebookTable
 
 Proposer = Literal["riser", "decliner"]
 
 
 @dataclass(frozen=True, slots=True)
-class PowerShift:
+class PowerShift(NotebookTable):
     """When a declining state fights now.
 
     Attributes

@@ -27,10 +27,11 @@ from dataclasses import dataclass
 
 from sim.errors import GameError
 from sim.games.arguments import number
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class SignallingEquilibrium:
+class SignallingEquilibrium(NotebookTable):
     """One perfect Bayesian equilibrium.
 
     Attributes
@@ -61,7 +62,7 @@ class SignallingEquilibrium:
 
 
 @dataclass(frozen=True, slots=True)
-class SignallingSolution:
+class SignallingSolution(NotebookTable):
     """All perfect Bayesian equilibria of the two-type game.
 
     Attributes

@@ -23,10 +23,11 @@ import math
 from dataclasses import dataclass
 
 from sim.games.arguments import number
+from sim.games.notebook_table import NotebookTable
 
 
 @dataclass(frozen=True, slots=True)
-class SpoilerAttack:
+class SpoilerAttack(NotebookTable):
     """What one attack does to trust, and whether it pays.
 
     Attributes

@@ -35,6 +35,7 @@ from sim.errors import ConvergenceWarning, GameError
 from sim.games.anderson import fixed_point
 from sim.games.arc_length import follow
 from sim.games.arguments import Floats, Integers, count, discounts, number, payoff_array, precisions
+from sim.games.notebook_table import NotebookTable
 from sim.games.stationary_play import StationaryPlay
 from sim.games.stochastic_game import StochasticGame
 
@@ -47,7 +48,7 @@ _LAST_RESORT = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StationaryEquilibrium:
+class StationaryEquilibrium(NotebookTable):
     """A stationary profile and how far it is from a logit equilibrium.
 
     Attributes

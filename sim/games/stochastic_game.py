@@ -26,11 +26,12 @@ import numpy.typing as npt
 
 from sim.errors import GameError
 from sim.games.arguments import Floats, Integers, payoff_array
+from sim.games.notebook_table import NotebookTable
 from sim.games.transitions import Transitions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StochasticGame:
+class StochasticGame(NotebookTable):
     """A finite stochastic game with sparse transitions.
 
     Attributes

@@ -30,12 +30,13 @@ from sim.compiled import compiled
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.arguments import Floats, Integers, discount, number
 from sim.games.matrix_game import solve_matrix_game
+from sim.games.notebook_table import NotebookTable
 from sim.games.stationary_play import StationaryPlay
 from sim.games.stochastic_game import StochasticGame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ZeroSumSolution:
+class ZeroSumSolution(NotebookTable):
     """The value of a zero-sum stochastic game.
 
     Attributes
