@@ -132,7 +132,7 @@ def write_figures(results: Sequence[Sensitivity], out: Path) -> list[Path]:
 
     files: list[Path] = []
     for result in results:
-        if result.sobol is not None and not np.isfinite(result.sobol.total).all():
+        if result.sobol is not None and not np.isfinite(result.sobol.total_error).all():
             note(f"{result.output}: no figure, for luck is all that shows")
         elif result.sobol is None:
             files += save_figure(morris_plane(result), out, f"{result.output}_morris_plane")

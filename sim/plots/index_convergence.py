@@ -100,7 +100,7 @@ def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "t
         raise UsageError(f"order: found {order!r}, expected 'total' or 'first'")
     if not result.sequence:
         raise UsageError("convergence: found no Sobol' indices, expected those of a sweep with the design saltelli")
-    if not any(np.isfinite(getattr(step, order)).all() for step in result.sequence):
+    if not np.isfinite(getattr(result.sequence[-1], f"{order}_error")).all():
         raise UsageError(f"convergence: found no index to draw: {result.advice or 'they are unknown'}")
     shown = np.argsort(-getattr(result.sequence[-1], order), kind="stable")[: len(LINES)]
     with look():

@@ -82,7 +82,7 @@ def sobol_bars(result: Sensitivity) -> Figure:
     indices = result.sobol
     if indices is None:
         raise UsageError("bars of Sobol' indices: found elementary effects, expected indices; draw morris_plane")
-    if not np.isfinite(indices.total).all():
+    if not np.isfinite(indices.total_error).all():
         raise UsageError(f"bars of Sobol' indices: found none to draw: {result.advice or 'they are unknown'}")
     order = np.argsort(-indices.total, kind="stable")[:MOST]
     height = 1.6 + 0.36 * len(order) + 0.55

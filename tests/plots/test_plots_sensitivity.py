@@ -134,9 +134,18 @@ def test_what_has_not_converged_says_so() -> None:
     assert "Not converged" not in footer_of(sobol_bars(by_sobol(3)))
 
 
+def test_luck_alone_is_not_drawn() -> None:
+    """Where the variance cannot be told from luck there are no bars and no lines that could be taken for results."""
+    points = saltelli(64, one_by_one(3), seed=1).reshape(-1, 3)
+    alone = analysed(points, np.random.default_rng(8).normal(size=(len(points), 2)))
+    for draw in (sobol_bars, index_convergence):
+        with pytest.raises(UsageError, match="luck is all that shows"):
+            draw(alone)
+
+
 def test_many_factors_are_cut_and_counted() -> None:
     """More factors than fit are left out, the least important ones, and the note counts them."""
-    many = by_sobol(MOST + 4, blocks=16)
+    many = by_sobol(MOST + 4, blocks=64)
     figure = sobol_bars(many)
     assert len(figure.axes[0].get_yticklabels()) == MOST
     assert "4 factors with smaller totals are not shown" in footer_of(figure)
