@@ -1,0 +1,338 @@
+/* Moves, the mean path, the values of moves along it (drift) and the logit choice: sim/rules in C. */
+#ifndef DECISION_H
+#define DECISION_H
+
+#include "mechanisms.h"
+
+/* --- payoffs ------------------------------------------------------------------------------------------------------ */
+static double effective_weight(const State *s, const Params *p, int actor, int term)
+{
+    double weight = p->weight[actor][term];
+    int64_t code = p->term_code[actor][term];
+    if (p->on[ON_WEIGHT_SPREAD])
+        weight *= s->spread[actor][term];
+    if (p->on[ON_TYPES] && s->type[actor])
+        weight *= p->type_term[actor][term];
+    if ((code == COUNTED || code == CAPTIVES_HOME) && p->challenger[actor] && epidemic_now(s, p))
+        weight *= p->epidemic_weight;
+    return weight;
+}
+
+static double flow_terms(const State *s, const Params *p, int actor, const double *weights, double *terms)
+{
+    double total = 0.0;
+    EACH(term, p->terms[actor]) {
+        double x = feature(s, p, (int)p->term_code[actor][term], (int)p->term_a[actor][term], (int)p->term_b[actor][term]);
+        terms[term] = weights[term] * x;
+        total += terms[term];
+    }
+    return total;
+}
+
+static double outcome_value(const State *s, const Params *p, int actor, int outcome)
+{
+    double value = p->outcome_util[actor][outcome];
+    return p->on[ON_TYPES] && s->type[actor] ? value * p->type_outcome[actor][outcome] : value;
+}
+
+/* --- moves -------------------------------------------------------------------------------------------------------- */
+static int is_legal(const State *s, const Params *p, const double *tables, int actor, int move)
+{
+    if (!holds(s, p, tables, p->guard[actor][move]))
+        return 0;
+    if (p->blocked_by_dispute[actor][move] && p->on[ON_DISPUTES])
+        EACH(group, p->groups)
+            if (p->claimant[group] == actor && s->dispute[group] >= 0.5)
+                return 0;
+    return move == s->standing[actor] || s->tick - s->left[actor][move] >= p->cooldown[actor][move];
+}
+
+static double update_pledges(State *s, const Params *p, const double *tables, int actor, int foresees)
+{
+    double cost = 0.0;
+    EACH(pledge, p->pledges) {
+        if (p->pledge_by[pledge] != actor)
+            continue;
+        if (holds(s, p, tables, p->pledge_while[pledge])) {
+            s->pledge_broken[pledge] = KEPT;
+        } else if (s->pledge_broken[pledge] == KEPT) {
+            int64_t first = p->attributed_force[actor];
+            double share = first >= 0 ? p->attribution[actor][first] : 1.0;
+            if (!foresees)
+                share = uniform(s->seed, s->replication, CAUSE_PLEDGE, pledge, s->tick, 0) < share ? 1.0 : 0.0;
+            s->pledge_broken[pledge] = share > 0.0 ? BROKEN : UNSEEN;
+            move_opinion(s, p, actor, p->broken_pledge * share);
+            if (p->on[ON_AUDIENCE_COSTS])
+                cost += p->breaks_pledge[actor] * share;
+        }
+    }
+    return cost;
+}
+
+static double release_before_talks(State *s, const Params *p, int actor)
+{
+    s->released_once[actor] = 1;
+    return p->on[ON_AUDIENCE_COSTS] ? p->releases_before_talks[actor] * (1.0 - s->talks) : 0.0;
+}
+
+static double enter_move(State *s, const Params *p, const double *tables, int actor, int move, int foresees)
+{
+    int before = s->standing[actor];
+    int64_t group = p->release_group[actor][move];
+    double cost = 0.0;
+    if (move != before) {
+        cost += p->move_cost[actor][move];
+        s->left[actor][before] = s->tick;
+        s->since[actor] = s->tick;
+        s->standing[actor] = (int8_t)move;
+        read_moves(s, p);
+        if (group >= 0 && p->release_group[actor][before] < 0 && !s->refusal_reversed[actor]) {
+            s->refusal_reversed[actor] = 1;
+            if (p->on[ON_AUDIENCE_COSTS])
+                cost += p->reverses_refusal[actor];
+            if (p->on[ON_REPUTATION])
+                s->trust[p->claimant[group]][actor] += p->reversed_refusal;
+        }
+        if (foresees)
+            cost += update_pledges(s, p, tables, actor, 1);
+    }
+    if (group >= 0) {
+        start_release(s, p, (int)group);
+        if (foresees && !s->released_once[actor])
+            cost += release_before_talks(s, p, actor);
+    }
+    EACH(other, p->actors) update_threat(s, p, tables, other);
+    read_world(s, p);
+    return cost;
+}
+
+static void expect_answers(State *s, const Params *p, const double *tables, int actor)
+{
+    int move = s->standing[actor];
+    int target = (int)p->pressure_on[actor][move], answer = (int)p->pressure_expects[actor][move];
+    if (target >= 0 && s->threat_from[actor] != NEVER && answer >= 0)
+        enter_move(s, p, tables, target, answer, 1);
+    EACH(other, p->actors) {
+        answer = (int)p->expects[actor][move][other];
+        if (answer >= 0 && is_legal(s, p, tables, other, answer))
+            enter_move(s, p, tables, other, answer, 1);
+    }
+}
+
+/* --- the mean path ------------------------------------------------------------------------------------------------ */
+typedef struct {
+    double opening, settling, breaking, settled, voided, war, collapse;
+} Rates;
+
+static void read_talks_rates(const State *s, const Params *p, const double *tables, Rates *r)
+{
+    r->opening = s->talks < 1.0 ? talks_rate(s, p, tables) : 0.0;
+    r->settling = s->talks > 0.0 || r->opening > 0.0 ? settlement_rate(s, p, tables) : 0.0;
+    r->breaking = breakdown_rate(s, p) + shock_rate(s, p);
+}
+
+static void read_outcome_rates(const State *s, const Params *p, Rates *r)
+{
+    r->settled = r->settling * s->talks;
+    r->voided = void_rate(s, p);
+    r->war = civil_war_rate(s, p);
+    r->collapse = collapse_rate(s, p);
+}
+
+static double expected_talks(double talks, double opening, double settling, double breaking, double days)
+{
+    double later = talks;
+    if (talks > 0.0) {
+        double settled = talks * (1.0 - exp(-settling * days));
+        later = settled < 1.0 ? (talks - settled) / (1.0 - settled) : 0.0;
+        later *= exp(-breaking * days);
+    }
+    if (opening > 0.0)
+        later += (1.0 - talks) * (1.0 - exp(-opening * days));
+    return least(later, 1.0);
+}
+
+static double expected_release(State *s, const Params *p, const double *tables, int group, int length)
+{
+    if (p->returns_to[group] >= 0 && s->pending[group] > 0.0)
+        rejoin(s, p, group, s->pending[group] * (1.0 - p->kept_pending[length][group]));
+    double backlog = s->freed[group] - s->counted[group];
+    if (backlog > 0.0)
+        count_captives(s, p, group, backlog * backlog_share(s, p, group, length));
+    double persons = expected_batch(s, p, tables, group, p->length_days[length]);
+    if (persons <= 0.0)
+        return 0.0;
+    double cost = cost_of_batch(s, p, group, persons), before = s->freed[group];
+    s->freed[group] = before + 0.5 * persons;
+    double returners = persons * return_share(s, p, group);
+    s->freed[group] = before;
+    double counted = persons * counted_share(s, p, group);
+    if (!refuses_talks(s, p, (int)p->claimant[group]))
+        counted += (persons - counted) * p->late_backlog[length][group];
+    free_captives(s, p, group, persons, counted, returners);
+    if (returners > 0.0)
+        rejoin(s, p, group, returners * p->late_pending[length][group]);
+    return cost;
+}
+
+static void expected_recall(State *s, const Params *p, int group, double days)
+{
+    int64_t holder = p->holder[group], move = s->standing[holder];
+    if (p->recall_group[holder][move] != group || s->freed[group] <= 0.0)
+        return;
+    double persons = least(p->recall_per_day[holder][move] * days, s->freed[group]);
+    recall(s, group, persons, s->pending[group] * persons / s->freed[group]);
+    if (s->returned[group] > 0.0 && p->returns_to[group] >= 0)
+        revoke(s, p, group, s->returned[group] * caught_share(s, p, group, days));
+}
+
+static double expected_step(State *s, const Params *p, const double *tables, int ticks, int length, Rates *r,
+                            double *exits, double *costs)
+{
+    double days = p->length_days[length];
+    Rates before = *r;
+    if (p->on[ON_REPUTATION])
+        EACH(actor, p->actors) {
+            if (p->attributed_force[actor] < 0)
+                continue;
+            double attacks = 0.0;
+            EACH(force, p->forces) attacks += s->intensity[force] * days * p->attribution[actor][force];
+            review_reputation(s, p, actor, attacks, length);
+        }
+    withdraw(s, p, days);
+    s->troop_share = 0.5 * (s->troop_share + present_share(s, p));
+    drift_forces(s, p, days);
+    drift_cohesion(s, p, length);
+    EACH(force, p->forces)
+        if (p->kind[force] == INSURGENT)
+            excite(s, p, force, s->intensity[force] * days, length);
+    if (p->on[ON_DISPUTES])
+        EACH(group, p->groups) {
+            double opens = dispute_rate(s, p, group), open_now = s->dispute[group];
+            if (open_now > 0.0 || opens > 0.0)
+                s->dispute[group] =
+                    open_now * p->kept_dispute[length][group] + (1.0 - open_now) * (1.0 - exp(-opens * days));
+        }
+    disarm(s, p, days);
+    EACH(group, p->groups) {
+        expected_recall(s, p, group, days);
+        costs[p->holder[group]] += expected_release(s, p, tables, group, length);
+    }
+    if (p->on[ON_DUAL_OFFICE])
+        EACH(office, p->offices)
+            if (s->dual[office] > 0.0)
+                resolve(s, p, office, 1.0 - exp(-resolution_rate(s, p, office) * days));
+    EACH(actor, p->actors)
+        if (s->threat_from[actor] != NEVER) {
+            execute(s, p, actor, 1.0 - exp(-execution_rate(s, p, actor) * days));
+            update_threat(s, p, tables, actor);
+        }
+    s->tick += ticks;
+    read_world(s, p);
+    read_talks_rates(s, p, tables, r);
+    s->talks = expected_talks(s->talks, 0.5 * (before.opening + r->opening), 0.5 * (before.settling + r->settling),
+                              0.5 * (before.breaking + r->breaking), days);
+    EACH(force, p->forces)
+        if (p->kind[force] == OUTSIDE)
+            s->intensity[force] = attack_intensity(s, p, force);
+    read_outcome_rates(s, p, r);
+    double settled = 0.5 * (before.settled + r->settled), voided = 0.5 * (before.voided + r->voided);
+    double war = 0.5 * (before.war + r->war), collapse = 0.5 * (before.collapse + r->collapse);
+    double total = settled + voided + war + collapse, any_exit = 1.0 - exp(-total * days);
+    double scale = total > 0.0 ? any_exit / total : 0.0;
+    exits[SETTLEMENT] = settled * scale;
+    exits[DEAL_VOID] = voided * scale;
+    exits[CIVIL_WAR] = war * scale;
+    exits[GOVERNMENT_COLLAPSE] = collapse * scale;
+    return any_exit;
+}
+
+/* --- the value of one move ---------------------------------------------------------------------------------------- */
+static double value_of_move(const State *s, const Params *p, const double *tables, int actor, int move,
+                            const double *worth)
+{
+    State copy = *s, *w = &copy;
+    double terms[COLUMNS] = {0.0}, weights[MAX_TERMS], now[MAX_TERMS], then[MAX_TERMS];
+    double exits[OUTCOME_NUMBER] = {0.0}, costs[MAX_ACTORS] = {0.0}, survival = 1.0;
+    Rates rates;
+    int count = (int)p->terms[actor], steps = (int)p->path_steps[actor];
+    EACH(group, p->groups) {
+        w->lag_days[group] = p->lag_mean[group];
+        w->return_probability[group] = p->return_mean[group];
+    }
+    terms[AT_ONCE] = -enter_move(w, p, tables, actor, move, 1);
+    expect_answers(w, p, tables, actor);
+    read_talks_rates(w, p, tables, &rates);
+    read_outcome_rates(w, p, &rates);
+    int epidemic = epidemic_now(w, p);
+    EACH(term, count) weights[term] = effective_weight(w, p, actor, term);
+    flow_terms(w, p, actor, weights, now);
+    EACH(step, steps) {
+        double discount = p->path_discount[actor][step];
+        double middle = 0.5 * (discount + p->path_discount[actor][step + 1]);
+        double half = 0.5 * discount * p->path_length[actor][step];
+        costs[actor] = 0.0;
+        double any_exit = expected_step(w, p, tables, (int)p->path_dt[actor][step], (int)p->path_row[actor][step],
+                                        &rates, exits, costs);
+        if (epidemic_now(w, p) != epidemic) {
+            epidemic = !epidemic;
+            EACH(term, count) weights[term] = effective_weight(w, p, actor, term);
+        }
+        flow_terms(w, p, actor, weights, then);
+        double going_on = survival * (1.0 - any_exit);
+        EACH(term, count) {
+            terms[term] += half * (survival * now[term] + going_on * then[term]);
+            now[term] = then[term];
+        }
+        terms[AT_OUTCOME] += (survival * middle) *
+                             (exits[SETTLEMENT] * worth[SETTLEMENT] + exits[DEAL_VOID] * worth[DEAL_VOID] +
+                              exits[CIVIL_WAR] * worth[CIVIL_WAR] + exits[GOVERNMENT_COLLAPSE] * worth[GOVERNMENT_COLLAPSE]);
+        terms[RELEASE_COST] -= survival * middle * costs[actor];
+        survival = going_on;
+    }
+    double beyond = 0.0, total = 0.0;
+    EACH(term, p->beyond[actor])
+        beyond += p->beyond_weight[actor][term] * feature(w, p, (int)p->beyond_code[actor][term],
+                                                          (int)p->beyond_a[actor][term], (int)p->beyond_b[actor][term]);
+    terms[BEYOND_WINDOW] = survival * p->path_discount[actor][steps] * beyond;
+    if (move == s->standing[actor])
+        terms[INERTIA] = p->inertia[actor];
+    EACH(column, COLUMNS) total += terms[column];
+    return total;
+}
+
+/* --- the choice --------------------------------------------------------------------------------------------------- */
+static int choose(const State *s, const Params *p, const double *tables, int actor, int clock)
+{
+    double values[MAX_MOVES], chances[MAX_MOVES], worth[OUTCOME_NUMBER], highest = -INFINITY, total = 0.0;
+    int moves = (int)p->moves[actor], legal = 0, last = -1;
+    EACH(move, moves) {
+        values[move] = -INFINITY;
+        if (is_legal(s, p, tables, actor, move))
+            values[move] = 0.0, legal++;
+    }
+    if (legal == 0)
+        values[s->standing[actor]] = 0.0;
+    EACH(outcome, OUTCOME_NUMBER) worth[outcome] = outcome_value(s, p, actor, outcome);
+    EACH(move, moves)
+        if (values[move] == 0.0) {
+            values[move] = value_of_move(s, p, tables, actor, move, worth);
+            highest = most(highest, values[move]);
+        }
+    EACH(move, moves) {
+        chances[move] = values[move] == -INFINITY ? 0.0 : exp(p->lam[actor] * (values[move] - highest));
+        total += chances[move];
+    }
+    double luck = uniform(s->seed, s->replication, CAUSE_DECISION, actor, s->tick, clock), cumulative = 0.0;
+    EACH(move, moves) {
+        double chance = chances[move] / total;
+        if (chance > 0.0) {
+            cumulative += chance;
+            last = move;
+            if (luck < cumulative)
+                return move;
+        }
+    }
+    return last;
+}
+#endif

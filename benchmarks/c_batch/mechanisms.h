@@ -1,0 +1,417 @@
+/* Drifts, reputations, captives, threats, hazards and moves: sim/model in C, the same operations in the same order. */
+#ifndef MECHANISMS_H
+#define MECHANISMS_H
+
+#include "world.h"
+
+/* --- drifts of forces and offices --------------------------------------------------------------------------------- */
+static void withdraw(State *s, const Params *p, double days)
+{
+    EACH(force, p->foreign) {
+        double pace = 0.0;
+        if (p->steps[force] > 0) {
+            int owner = (int)p->foreign_owner[force], row = 0;
+            while (row < p->steps[force] - 1 && s->tick >= p->step_tick[force][row])
+                row++;
+            pace = p->step_pace[force][row] * s->pace_factor[force] * p->pace[owner][s->standing[owner]];
+        }
+        s->troops[force] = most(s->troops[force] - pace * days, 0.0);
+    }
+}
+
+static void drift_forces(State *s, const Params *p, double days)
+{
+    EACH(force, p->forces) {
+        double rate = p->turnover[force];
+        if (p->kind[force] != INSURGENT || rate == 0.0)
+            continue;
+        double k = s->offence > 0.0 ? p->attrition_offence[force] : p->attrition_defence[force];
+        double without = p->attrition_without_troops[force];
+        double loss = rate * k * (without + (1.0 - without) * s->troop_share), gain = rate * p->strength_start[force];
+        if (loss > 0.0) {
+            double rest = gain / loss;
+            s->strength[force] = rest + (s->strength[force] - rest) * exp(-loss * days);
+        } else {
+            s->strength[force] += gain * days;
+        }
+    }
+    EACH(force, p->forces)
+        if (p->kind[force] == REGULAR) {
+            int owner = (int)p->owner[force];
+            double decay = p->decay_base[force] + p->decay_aid[force] * (1.0 - s->aid_share[owner]) +
+                           p->decay_troops[force] * (1.0 - s->troop_share) + p->decay_attacks[force] * s->violence +
+                           p->decay_offence[force] * on_offence(s, p, owner);
+            s->strength[force] *= exp(-decay * days);
+        }
+}
+
+static void drift_cohesion(State *s, const Params *p, int length)
+{
+    if (p->on[ON_COHESION])
+        EACH(office, p->offices) {
+            double rate = p->cohesion_revert[office];
+            double push = -p->cohesion_attacks[office] * s->violence * (1.0 + s->dual[office]);
+            if (rate > 0.0) {
+                double rest = push / rate, logit = s->cohesion_logit[office];
+                s->cohesion_logit[office] = rest + (logit - rest) * p->kept_cohesion[length][office];
+            } else {
+                s->cohesion_logit[office] += push * p->length_days[length];
+            }
+        }
+}
+
+static void disarm(State *s, const Params *p, double days)
+{
+    EACH(actor, p->actors) {
+        int64_t force = p->disarm_force[actor][s->standing[actor]];
+        if (force >= 0)
+            s->disarmed[force] = least(s->disarmed[force] + p->disarm_per_day[actor][s->standing[actor]] * days, 1.0);
+    }
+}
+
+static double resolution_rate(const State *s, const Params *p, int office)
+{
+    int64_t actor = p->office_actor[office];
+    double rate = p->dual_rate[office];
+    return p->offer[actor][s->standing[actor]] ? rate * p->dual_offer[office] : rate;
+}
+
+static void resolve(State *s, const Params *p, int office, double share)
+{
+    if (p->on[ON_COHESION])
+        s->cohesion_logit[office] += p->dual_resolved[office] * s->dual[office] * share;
+    s->dual[office] *= 1.0 - share;
+}
+
+/* --- reputations -------------------------------------------------------------------------------------------------- */
+static void move_opinion(State *s, const Params *p, int actor, double change)
+{
+    if (p->on[ON_REPUTATION])
+        EACH(other, p->actors)
+            if (other != actor)
+                s->trust[other][actor] += change;
+}
+
+static void review_reputation(State *s, const Params *p, int actor, double attacks, int length)
+{
+    double reference = p->attacks_expected[actor], days = p->length_days[length];
+    if (!p->on[ON_REPUTATION] || reference <= 0.0)
+        return;
+    double z = log((attacks + 1.0) / (reference * days)), distance = z - p->log_pledge, sd = p->reputation_sd;
+    double ratio = p->reputation_gain * (z * z - distance * distance) / (2.0 * sd * sd);
+    double gain = most(least(ratio, p->reputation_clip), -p->reputation_clip) * days / 7.0;
+    double kept = p->kept_trust[length], start = p->reputation_start;
+    EACH(other, p->actors)
+        if (other != actor)
+            s->trust[other][actor] = start + kept * (s->trust[other][actor] - start) + gain;
+}
+
+/* --- captives ----------------------------------------------------------------------------------------------------- */
+static inline double release_bound(const State *s, const Params *p, int group, double days)
+{
+    return most(least(p->vetting[group] * days, p->cap_freed[group] - s->freed[group]), 0.0);
+}
+
+static double reciprocal_due(const State *s, const Params *p, int group)
+{
+    int64_t other = p->reciprocates[group];
+    if (other < 0 || !p->on[ON_RECIPROCITY])
+        return 0.0;
+    return most(least(p->promised[group], p->per_captive[group] * s->freed[other]) - s->freed[group], 0.0);
+}
+
+static double expected_batch(const State *s, const Params *p, const double *tables, int group, double days)
+{
+    if (releasing(s, p, group) == 0.0)
+        return least(reciprocal_due(s, p, group), release_bound(s, p, group, days));
+    int64_t holder = p->holder[group], move = s->standing[holder];
+    int64_t lag = (int64_t)s->ready_tick[group] - s->tick;
+    double spare = days - (double)(lag > 0 ? lag : 0) * p->dt;
+    if (spare <= 0.0)
+        return 0.0;
+    double pace = p->release_per_day[holder][move], batch = 0.0;
+    double left = p->release_until[holder][move] - s->freed[group] - s->recalled[group];
+    if (left > 0.0 && pace > 0.0) {
+        batch = least(pace * spare, left);
+        spare -= batch / pace;
+    }
+    if (spare > 0.0 && p->then_persons[holder][move] > 0.0 && holds(s, p, tables, p->then_when[holder][move]))
+        batch += p->then_persons[holder][move] * spare / ((double)p->then_every[holder][move] * p->dt);
+    return least(batch, release_bound(s, p, group, days));
+}
+
+static double sampled_batch(State *s, const Params *p, const double *tables, int group)
+{
+    if (releasing(s, p, group) == 0.0)
+        return floor(least(reciprocal_due(s, p, group), release_bound(s, p, group, p->dt)));
+    if (s->tick < s->ready_tick[group])
+        return 0.0;
+    int64_t holder = p->holder[group], move = s->standing[holder];
+    double left = p->release_until[holder][move] - s->freed[group] - s->recalled[group];
+    if (left > 0.0) {
+        s->carry[group] = least(s->carry[group] + p->release_per_day[holder][move] * p->dt, left);
+    } else if (p->then_persons[holder][move] > 0.0) {
+        if (s->tranche_tick[group] == NEVER)
+            s->tranche_tick[group] = (int32_t)(s->tick + p->then_every[holder][move]);
+        while (s->tranche_tick[group] <= s->tick)
+            s->tranche_tick[group] += (int32_t)p->then_every[holder][move];
+        if (s->tick + 1 == s->tranche_tick[group] && holds(s, p, tables, p->then_when[holder][move]))
+            s->carry[group] += p->then_persons[holder][move];
+    }
+    double batch = floor(least(s->carry[group] + 1e-9, release_bound(s, p, group, p->dt)));
+    s->carry[group] = most(s->carry[group] - batch, 0.0);
+    return batch;
+}
+
+static void start_release(State *s, const Params *p, int group)
+{
+    if (s->ready_tick[group] == NEVER && releasing(s, p, group) > 0.0)
+        s->ready_tick[group] = s->tick + (int32_t)floor(s->lag_days[group] / p->dt + 0.5);
+}
+
+static int64_t list_of(const State *s, const Params *p, int group)
+{
+    int64_t holder = p->holder[group];
+    return releasing(s, p, group) == 0.0 ? CLAIMANT_LIST : p->release_list[holder][s->standing[holder]];
+}
+
+static double counted_share(const State *s, const Params *p, int group)
+{
+    return list_of(s, p, group) == CLAIMANT_LIST ? p->counted_claimant[group] : p->counted_own[group];
+}
+
+static double backlog_share(const State *s, const Params *p, int group, int length)
+{
+    return refuses_talks(s, p, (int)p->claimant[group]) ? 0.0 : 1.0 - p->kept_backlog[length][group];
+}
+
+static double return_share(const State *s, const Params *p, int group)
+{
+    if (!p->on[ON_RETURNS] || p->returns_to[group] < 0)
+        return 0.0;
+    double risk = p->risk_at_first[group] + p->risk_per_share[group] * s->freed[group] / p->promised[group], factor = 1.0;
+    if (p->on[ON_GUARANTEE] && releasing(s, p, group) > 0.0) {
+        int64_t holder = p->holder[group];
+        factor = p->guarantee_factor[group][p->guarantee[holder][s->standing[holder]]];
+    }
+    return most(least(s->return_probability[group] * risk * factor, 1.0), 0.0);
+}
+
+static inline int epidemic_now(const State *s, const Params *p)
+{
+    return p->on[ON_EPIDEMIC] && p->epidemic_from <= s->tick && s->tick < p->epidemic_to;
+}
+
+static double cost_of_batch(const State *s, const Params *p, int group, double persons)
+{
+    double promised = p->promised[group], first = s->freed[group] / promised, last = first + persons / promised;
+    double power = p->cost_exponent[group] + 1.0;
+    double harder = p->cost_hardest[group] * promised * (pow(last, power) - pow(first, power)) / power;
+    double cost = p->cost_base[group];
+    if (list_of(s, p, group) == CLAIMANT_LIST)
+        cost *= p->cost_claimant[group];
+    cost *= holding_fire(s, p, (int)p->claimant[group]) > 0.0 ? p->cost_quiet[group] : p->cost_not_quiet[group];
+    cost *= 1.0 + (p->cost_talks[group] - 1.0) * s->talks;
+    if (epidemic_now(s, p))
+        cost *= p->epidemic_cost;
+    return cost * (persons + harder) / 1000.0;
+}
+
+static void count_captives(State *s, const Params *p, int group, double persons)
+{
+    s->counted[group] += persons;
+    if (p->on[ON_REPUTATION] && p->reciprocates[group] < 0)
+        s->trust[p->claimant[group]][p->holder[group]] += p->per_100_counted * persons / 100.0;
+}
+
+static void rejoin(State *s, const Params *p, int group, double persons)
+{
+    s->pending[group] -= persons;
+    s->returned[group] += persons;
+    s->strength[p->returns_to[group]] += persons / 1000.0;
+}
+
+static void free_captives(State *s, const Params *p, int group, double persons, double counted, double returners)
+{
+    int64_t holder = p->holder[group];
+    if (p->on[ON_COHESION])
+        EACH(office, p->offices)
+            if (p->office_actor[office] == holder) {
+                double quiet = p->cohesion_quiet_share[office], violence = s->violence_of[p->claimant[group]];
+                s->cohesion_logit[office] -=
+                    p->cohesion_freed[office] * persons / 1000.0 * (quiet + (1.0 - quiet) * violence);
+            }
+    int listed = list_of(s, p, group) == CLAIMANT_LIST;
+    s->freed[group] += persons;
+    s->pending[group] += returners;
+    count_captives(s, p, group, counted);
+    if (listed)
+        s->listed[group] += persons;
+    double held = p->commanders_held[group], due = 0.0;
+    if (!p->on[ON_COMMANDERS] || held == 0.0)
+        return;
+    int64_t mode = p->commander_mode[holder][s->standing[holder]];
+    if (mode == COMMANDERS_FIRST)
+        due = held;
+    else if (mode == COMMANDERS_PRO_RATA)
+        due = floor(held * least(s->listed[group] / p->promised[group], 1.0) + 1e-9);
+    double freed = most(due - s->commanders[group], 0.0);
+    if (freed > 0.0) {
+        s->commanders[group] += freed;
+        if (p->returns_to[group] >= 0)
+            s->strength[p->returns_to[group]] += freed * p->fighters_each[group] / 1000.0;
+    }
+}
+
+static void recall(State *s, int group, double persons, double pending)
+{
+    s->freed[group] -= persons;
+    s->counted[group] = least(s->counted[group], s->freed[group]);
+    s->pending[group] -= pending;
+    s->recalled[group] += persons;
+}
+
+static void revoke(State *s, const Params *p, int group, double persons)
+{
+    int64_t force = p->returns_to[group];
+    s->returned[group] -= persons;
+    s->strength[force] = most(s->strength[force] - persons / 1000.0, 0.0);
+    recall(s, group, persons, 0.0);
+}
+
+static double caught_share(const State *s, const Params *p, int group, double days)
+{
+    int64_t holder = p->holder[group];
+    return 1.0 - exp(-p->recall_returned[holder][s->standing[holder]] * days);
+}
+
+/* --- threats ------------------------------------------------------------------------------------------------------ */
+static inline int64_t pressure_flow(const State *s, const Params *p, int actor)
+{
+    return p->on[ON_AID] ? p->pressure_flow[actor][s->standing[actor]] : -1;
+}
+
+static void update_threat(State *s, const Params *p, const double *tables, int actor)
+{
+    int64_t flow = pressure_flow(s, p, actor);
+    if (flow < 0 || s->cuts[flow] >= p->max_cuts[flow] ||
+        holds(s, p, tables, p->pressure_until[actor][s->standing[actor]]))
+        s->threat_from[actor] = NEVER;
+    else if (s->threat_from[actor] == NEVER)
+        s->threat_from[actor] = s->tick;
+}
+
+static double execution_rate(const State *s, const Params *p, int actor)
+{
+    int64_t flow = pressure_flow(s, p, actor);
+    return flow < 0 || s->threat_from[actor] == NEVER ? 0.0 : p->execute_rate[flow];
+}
+
+static void execute(State *s, const Params *p, int actor, double share)
+{
+    int64_t flow = pressure_flow(s, p, actor);
+    s->aid[flow] = most(s->aid[flow] - share * p->aid_cut[flow], 0.0);
+    s->cuts[flow] += share;
+    move_opinion(s, p, actor, p->executed_threat * share);
+}
+
+/* --- hazards ------------------------------------------------------------------------------------------------------ */
+static double trust_of_challengers(const State *s, const Params *p, int guarantors)
+{
+    double total = 0.0;
+    int64_t number = 0;
+    EACH(observer, p->actors)
+        if (guarantors ? p->guarantor[observer] : p->incumbent[observer])
+            EACH(actor, p->actors)
+                if (p->challenger[actor] && actor != observer) {
+                    total += logistic(s->trust[observer][actor]);
+                    number++;
+                }
+    return number > 0 ? total / (double)number : 0.5;
+}
+
+static double office_harm(const State *s, const Params *p)
+{
+    double harm = 0.0;
+    if (p->on[ON_DUAL_OFFICE])
+        EACH(office, p->offices) {
+            int64_t actor = p->office_actor[office];
+            double weight = p->single_team[actor][s->standing[actor]] ? p->dual_single_team[office] : 1.0;
+            harm = most(harm, s->dual[office] * weight);
+        }
+    return harm;
+}
+
+static double talks_rate(const State *s, const Params *p, const double *tables)
+{
+    if (p->talks_rate == 0.0 || s->surge > 0.0 || s->offence > 0.0 || s->sitting == 0.0)
+        return 0.0;
+    if (!holds(s, p, tables, p->opens_when))
+        return 0.0;
+    double open = 1.0;
+    if (p->on[ON_DISPUTES])
+        EACH(group, p->groups) open *= 1.0 - s->dispute[group];
+    return p->talks_rate * open * (1.0 - p->talks_dual * office_harm(s, p)) * s->sitting;
+}
+
+static double breakdown_rate(const State *s, const Params *p)
+{
+    double rate = p->breakdown_rate * (p->on[ON_PROFITEERS] ? p->profiteers : 1.0) * s->violence;
+    return s->sitting == 0.0 ? rate + p->breakdown_refused : rate;
+}
+
+static double shock_rate(const State *s, const Params *p)
+{
+    double rate = 0.0;
+    if (p->breakdown_shock > 0.0 && p->on[ON_TRIGGERS])
+        EACH(force, p->forces) rate += p->breakdown_shock * s->intensity[force] * p->mass_probability[force];
+    return rate;
+}
+
+static double settlement_rate(const State *s, const Params *p, const double *tables)
+{
+    double quiet = p->settlement_offset - p->settlement_slope * s->violence;
+    if (quiet <= 0.0 || p->settlement_rate == 0.0 || !holds(s, p, tables, p->settlement_when))
+        return 0.0;
+    double trust = trust_of_challengers(s, p, 0);
+    return p->settlement_rate * (p->settlement_trust + (1.0 - p->settlement_trust) * trust) *
+           (p->settlement_troops + (1.0 - p->settlement_troops) * s->troop_share) *
+           (1.0 - p->settlement_dual * office_harm(s, p)) * quiet;
+}
+
+static double void_rate(const State *s, const Params *p)
+{
+    if (s->tick > p->void_until || p->void_rate == 0.0)
+        return 0.0;
+    double factor = s->surge > 0.0 ? p->void_surge : p->void_otherwise;
+    EACH(actor, p->actors)
+        if (p->guarantor[actor] && pausing(s, p, actor) > 0.0) {
+            factor *= p->void_paused;
+            break;
+        }
+    double trust = trust_of_challengers(s, p, p->guarantors > 0);
+    return p->void_rate * factor * (1.0 - p->void_relief * s->talks) * most(p->void_offset - trust, 0.0);
+}
+
+static double civil_war_rate(const State *s, const Params *p)
+{
+    double dual = any_dual(s, p);
+    if (dual == 0.0 || p->civil_rate == 0.0)
+        return 0.0;
+    return p->civil_rate * dual * logistic((p->civil_midpoint - lowest_cohesion(s, p)) / p->civil_width);
+}
+
+static double collapse_rate(const State *s, const Params *p)
+{
+    if (s->troop_share >= p->collapse_troops || p->collapse_rate == 0.0)
+        return 0.0;
+    return p->collapse_rate * logistic((s->force_balance - p->collapse_midpoint) / p->collapse_width);
+}
+
+static double dispute_rate(const State *s, const Params *p, int group)
+{
+    if (!p->on[ON_DISPUTES] || s->freed[group] - s->counted[group] <= p->dispute_over[group])
+        return 0.0;
+    return p->dispute_opens[group];
+}
+#endif

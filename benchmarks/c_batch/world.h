@@ -1,0 +1,422 @@
+/* Levers, features, conditions, forces and violence: sim/model in C, the same operations in the same order. */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include "records.h"
+#include "samplers.h"
+
+typedef struct State State;
+typedef struct Params Params;
+#define EACH(i, n) for (int i = 0; i < (int)(n); i++)
+
+static inline double logistic(double x)
+{
+    if (x >= 0.0)
+        return 1.0 / (1.0 + exp(-x));
+    double e = exp(x);
+    return e / (1.0 + e);
+}
+
+/* --- levers ------------------------------------------------------------------------------------------------------- */
+static inline double surging(const State *s, int actor) { return s->violence_of[actor] > 1.0 ? 1.0 : 0.0; }
+static inline double on_offence(const State *s, const Params *p, int actor)
+{
+    return p->offence[actor][s->standing[actor]] != 0 ? 1.0 : 0.0;
+}
+static inline double holding_fire(const State *s, const Params *p, int actor)
+{
+    return s->violence_of[actor] <= p->pledge ? 1.0 : 0.0;
+}
+static inline double releasing(const State *s, const Params *p, int group)
+{
+    int holder = (int)p->holder[group];
+    return p->release_group[holder][s->standing[holder]] == group ? 1.0 : 0.0;
+}
+static inline int refuses_talks(const State *s, const Params *p, int actor)
+{
+    return p->participation[actor][s->standing[actor]] <= 0.0;
+}
+static inline double violence_factor(const State *s, int force) { return s->posture[force] * (1.0 - s->disarmed[force]); }
+
+static double pausing(const State *s, const Params *p, int actor)
+{
+    if (p->pace[actor][s->standing[actor]] > 0.0)
+        return 0.0;
+    EACH(force, p->foreign)
+        if (p->foreign_owner[force] == actor && s->troops[force] > 0.0 && p->steps[force] > 0)
+            return 1.0;
+    return 0.0;
+}
+
+static void read_moves(State *s, const Params *p)
+{
+    EACH(actor, p->actors) s->violence_of[actor] = 0.0;
+    EACH(force, p->forces) {
+        int owner = (int)p->owner[force];
+        double posture = 1.0;
+        if (owner >= 0) {
+            posture = p->violence_level[owner][s->standing[owner]][force];
+            if (p->kind[force] == INSURGENT && posture > s->violence_of[owner])
+                s->violence_of[owner] = posture;
+        }
+        s->posture[force] = posture;
+    }
+    s->surge = 0.0, s->offence = 0.0, s->sitting = 1.0;
+    EACH(actor, p->actors) {
+        if (p->challenger[actor] && surging(s, actor) > 0.0)
+            s->surge = 1.0;
+        if (p->incumbent[actor] && on_offence(s, p, actor) > 0.0)
+            s->offence = 1.0;
+        if (p->party[actor])
+            s->sitting *= p->participation[actor][s->standing[actor]];
+    }
+}
+
+/* --- offices and aid ---------------------------------------------------------------------------------------------- */
+static double lowest_cohesion(const State *s, const Params *p)
+{
+    double lowest = 1.0;
+    EACH(office, p->offices) lowest = least(lowest, logistic(s->cohesion_logit[office]));
+    return lowest;
+}
+
+static double any_dual(const State *s, const Params *p)
+{
+    double highest = 0.0;
+    if (p->on[ON_DUAL_OFFICE])
+        EACH(office, p->offices) highest = most(highest, s->dual[office]);
+    return highest;
+}
+
+static double feature(const State *s, const Params *p, int code, int a, int b);
+
+static double aid_paid(const State *s, const Params *p, int flow)
+{
+    double aid = s->aid[flow];
+    if (p->escrow[flow] > 0.0) {
+        double earned = feature(s, p, (int)p->escrow_code[flow], (int)p->escrow_a[flow], (int)p->escrow_b[flow]);
+        aid = most(aid - p->escrow[flow] * (1.0 - least(most(earned, 0.0), 1.0)), 0.0);
+    }
+    if (!p->on[ON_AID])
+        return aid;
+    int donor = (int)p->donor[flow];
+    return aid * p->aid_paid[donor][s->standing[donor]];
+}
+
+/* --- features ----------------------------------------------------------------------------------------------------- */
+static double force_quantity(const State *s, const Params *p, int code, int force)
+{
+    switch (code) {
+    case ATTACK_RATE: return s->intensity[force];
+    case DEATHS: return s->intensity[force] * p->deaths_mean[force];
+    case DAILY_ATTACKS: return s->attacks_today[force];
+    case DAILY_DEATHS: return s->deaths_today[force];
+    case ALL_ATTACKS: return s->attacks_total[force];
+    case ALL_DEATHS: return s->deaths_total[force];
+    case CIVILIAN_DEATHS: return s->civilian_total[force];
+    case DISARMED: return s->disarmed[force];
+    }
+    if (p->kind[force] == REGULAR)
+        return code == CAPACITY ? s->strength[force] : s->strength[force] * p->strength_start[force];
+    if (code == CAPACITY)
+        return p->strength_start[force] > 0.0 ? s->strength[force] / p->strength_start[force] : 0.0;
+    return s->strength[force];
+}
+
+static double group_quantity(const State *s, const Params *p, int code, int group)
+{
+    switch (code) {
+    case PERSONS_FREED:
+    case FREED: return s->freed[group];
+    case PERSONS_COUNTED:
+    case COUNTED: return s->counted[group];
+    case PERSONS_UNCOUNTED: return s->freed[group] - s->counted[group];
+    case COMMANDERS: return s->commanders[group];
+    case RETURNED: return s->returned[group];
+    case RECALLED: return s->recalled[group];
+    case DISPUTE: return s->dispute[group];
+    }
+    return releasing(s, p, group);
+}
+
+static double group_sum(const State *s, const Params *p, int code, int group)
+{
+    if (group >= 0)
+        return group_quantity(s, p, code, group);
+    double total = 0.0;
+    EACH(row, p->groups) {
+        double value = group_quantity(s, p, code, row);
+        total = code == DISPUTE || code == RELEASING ? most(total, value) : total + value;
+    }
+    return total;
+}
+
+static double group_share(const State *s, const Params *p, int code, int group)
+{
+    double whole = 0.0;
+    EACH(row, p->groups)
+        if (group < 0 || row == group)
+            whole += code == COMMANDERS ? p->commanders_held[row] : p->promised[row];
+    return whole > 0.0 ? group_sum(s, p, code, group) / whole : 0.0;
+}
+
+static double flow_quantity(const State *s, const Params *p, int code, int flow)
+{
+    double flowing = 0.0, start = 0.0, cuts = 0.0;
+    EACH(row, p->flows)
+        if (flow < 0 || row == flow) {
+            flowing += aid_paid(s, p, row);
+            start += p->aid_start[row];
+            cuts += s->cuts[row];
+        }
+    if (code == CUTS)
+        return cuts;
+    if (code == AID)
+        return flowing;
+    return start > 0.0 ? 1.0 - flowing / start : 0.0;
+}
+
+static double actor_flag(const State *s, const Params *p, int code, int actor)
+{
+    switch (code) {
+    case HOLDING_FIRE: return holding_fire(s, p, actor);
+    case SURGE: return surging(s, actor);
+    case THREAT: return s->threat_from[actor] != NEVER ? 1.0 : 0.0;
+    case PAUSED: return pausing(s, p, actor);
+    }
+    return on_offence(s, p, actor);
+}
+
+static double actor_quantity(const State *s, const Params *p, int code, int actor)
+{
+    if (actor >= 0)
+        return actor_flag(s, p, code, actor);
+    if (code == HOLDING_FIRE) {
+        EACH(row, p->forces)
+            if (p->kind[row] == INSURGENT && actor_flag(s, p, code, (int)p->owner[row]) == 0.0)
+                return 0.0;
+        return 1.0;
+    }
+    double highest = 0.0;
+    EACH(row, p->actors) highest = most(highest, actor_flag(s, p, code, row));
+    return highest;
+}
+
+static double mean_reputation(const State *s, const Params *p, int actor)
+{
+    double total = 0.0;
+    EACH(other, p->actors)
+        if (other != actor)
+            total += logistic(s->trust[other][actor]);
+    return p->actors > 1 ? total / (double)(p->actors - 1) : 0.0;
+}
+
+static double captives_home(const State *s, const Params *p, int actor)
+{
+    double home = 0.0, promised = 0.0;
+    EACH(group, p->groups)
+        if (p->claimant[group] == actor) {
+            home += s->freed[group];
+            promised += p->promised[group];
+        }
+    return promised > 0.0 ? home / promised : 0.0;
+}
+
+static double share_of_troops(const State *s, const Params *p, int force)
+{
+    if (force < 0)
+        return s->troop_share;
+    return p->troops_start[force] > 0.0 ? s->troops[force] / p->troops_start[force] : 1.0;
+}
+
+static double feature(const State *s, const Params *p, int code, int a, int b)
+{
+    double total = 0.0;
+    switch (code) {
+    case ATTACKS:
+        if (a < 0)
+            return s->violence;
+        return p->attack_reference[a] > 0.0 ? s->intensity[a] / p->attack_reference[a] : 0.0;
+    case BALANCE_OF_FORCE: return s->force_balance;
+    case TALKS: return s->talks;
+    case FREED:
+    case COUNTED:
+    case COMMANDERS: return group_share(s, p, code, a);
+    case TROOPS: return share_of_troops(s, p, a);
+    case TROOPS_GONE: return 1.0 - share_of_troops(s, p, a);
+    case AID_LOST:
+    case AID:
+    case CUTS: return flow_quantity(s, p, code, a);
+    case COHESION: return a >= 0 ? logistic(s->cohesion_logit[a]) : lowest_cohesion(s, p);
+    case DUAL_OFFICE:
+        if (a >= 0)
+            return s->dual[a];
+        EACH(row, p->offices) total = most(total, s->dual[row]);
+        return total;
+    case HOLDING_FIRE:
+    case SURGE:
+    case THREAT:
+    case PAUSED:
+    case ON_OFFENCE: return actor_quantity(s, p, code, a);
+    case REPUTATION: return mean_reputation(s, p, a);
+    case REPUTATION_INDEX: return s->trust[a][b];
+    case CAPTIVES_HOME: return captives_home(s, p, a);
+    case SANCTUARY_RISK: return s->force_balance * (1.0 - s->troop_share);
+    case DAY: return (double)s->tick * p->dt;
+    case TROOP_COUNT:
+        if (a >= 0)
+            return s->troops[a];
+        EACH(row, p->foreign) total += s->troops[row];
+        return total;
+    case PERSONS_FREED:
+    case PERSONS_COUNTED:
+    case PERSONS_UNCOUNTED:
+    case DISPUTE:
+    case RELEASING:
+    case RETURNED:
+    case RECALLED: return group_sum(s, p, code, a);
+    }
+    if (a >= 0)
+        return force_quantity(s, p, code, a);
+    EACH(row, p->forces) total += force_quantity(s, p, code, row);
+    return total;
+}
+
+/* --- conditions: postfix programs in tables ----------------------------------------------------------------------- */
+static int holds(const State *s, const Params *p, const double *tables, int64_t program)
+{
+    if (program < 0)
+        return 1;
+    int64_t stack = 0, last;
+    for (const double *at = tables + program;; at += WIDTH) {
+        switch ((int)at[0]) {
+        case COMPARE: {
+            double value = feature(s, p, (int)at[1], (int)at[2], (int)at[3]), right = at[5];
+            int comparison = (int)at[4], holds_now;
+            holds_now = comparison == LESS            ? value < right
+                        : comparison == LESS_EQUAL    ? value <= right
+                        : comparison == GREATER       ? value > right
+                        : comparison == GREATER_EQUAL ? value >= right
+                        : comparison == EQUAL         ? value == right
+                                                      : value != right;
+            stack = stack * 2 + holds_now;
+            break;
+        }
+        case NOT: stack ^= 1; break;
+        case AND:
+            last = stack & 1;
+            stack >>= 1;
+            if (!last)
+                stack = (stack >> 1) << 1;
+            break;
+        case OR:
+            last = stack & 1;
+            stack >>= 1;
+            stack |= last;
+            break;
+        default: return (int)(stack & 1);
+        }
+    }
+}
+
+/* --- violence ----------------------------------------------------------------------------------------------------- */
+static double spontaneous_rate(const State *s, const Params *p, int force)
+{
+    double season = 1.0, exponent = p->capacity_exponent[force];
+    if (p->season_amplitude != 0.0) {
+        double day = p->start_day_of_year + (double)s->tick * p->dt - p->season_peak;
+        season = 1.0 + p->season_amplitude * cos(6.283185307179586 * day / 365.25);
+    }
+    double base = p->attack_base[force] * s->attack_factor[force] * season;
+    if (exponent == 0.0 || base == 0.0)
+        return base;
+    double ratio = s->strength[force] / p->strength_start[force];
+    if (exponent == 0.5)
+        return base * sqrt(ratio);
+    return exponent == 1.0 ? base * ratio : base * pow(ratio, exponent);
+}
+
+static double attack_intensity(const State *s, const Params *p, int force)
+{
+    int64_t kind = p->kind[force];
+    if (kind == REGULAR || (kind == OUTSIDE && !p->on[ON_SPOILERS]))
+        return 0.0;
+    double rate = violence_factor(s, force) * (spontaneous_rate(s, p, force) + s->excitation[force]);
+    if (kind == OUTSIDE && p->on[ON_SPOILER_RESPONSE])
+        rate *= 1.0 + p->talks_response[force] * s->talks;
+    return rate;
+}
+
+static void excite(State *s, const Params *p, int force, double attacks, int length)
+{
+    double share = p->self_excited[force];
+    if (share == 0.0)
+        return;
+    double kept = p->kept_excitation[length][force], factor = violence_factor(s, force), rate;
+    if (factor > 0.0)
+        rate = attacks / (factor * p->length_days[length]);
+    else
+        rate = spontaneous_rate(s, p, force) + s->excitation[force];
+    s->excitation[force] = kept * s->excitation[force] + share * (1.0 - kept) * rate;
+}
+
+/* --- reading the world -------------------------------------------------------------------------------------------- */
+static double present_share(const State *s, const Params *p)
+{
+    double troops = 0.0, start = 0.0;
+    EACH(force, p->foreign) {
+        troops += s->troops[force];
+        start += p->troops_start[force];
+    }
+    return start > 0.0 ? troops / start : 1.0;
+}
+
+static double balance_of_force(const State *s, const Params *p)
+{
+    double present = 0.0, start = 0.0, insurgent = 0.0, regular = 0.0;
+    EACH(force, p->foreign) {
+        int owner = (int)p->foreign_owner[force];
+        present += s->troops[force] * p->support[owner][s->standing[owner]];
+        start += p->troops_start[force];
+    }
+    double air = start > 0.0 ? present / start : 0.0;
+    EACH(force, p->forces) {
+        if (p->kind[force] == INSURGENT)
+            insurgent += s->strength[force] * (1.0 - s->disarmed[force]);
+        else if (p->kind[force] == REGULAR)
+            regular += p->strength_start[force] * s->strength[force] *
+                       (1.0 + p->contest_air * air + p->contest_aid * s->aid_share[p->owner[force]]);
+    }
+    if (p->contest_exponent != 1.0) {
+        insurgent = pow(insurgent, p->contest_exponent);
+        regular = pow(regular, p->contest_exponent);
+    }
+    double total = insurgent + regular;
+    return total > 0.0 ? insurgent / total : 0.0;
+}
+
+static void read_world(State *s, const Params *p)
+{
+    s->troop_share = present_share(s, p);
+    if (p->flows > 0)
+        EACH(actor, p->actors) {
+            double flowing = 0.0, start = 0.0;
+            EACH(flow, p->flows)
+                if (p->recipient[flow] == actor) {
+                    flowing += aid_paid(s, p, flow);
+                    start += p->aid_start[flow];
+                }
+            s->aid_share[actor] = start > 0.0 ? flowing / start : 1.0;
+        }
+    double intensity = 0.0, reference = 0.0;
+    EACH(force, p->forces) {
+        s->intensity[force] = attack_intensity(s, p, force);
+        if (p->kind[force] == INSURGENT) {
+            intensity += s->intensity[force];
+            reference += p->attack_reference[force];
+        }
+    }
+    s->violence = reference > 0.0 ? intensity / reference : 0.0;
+    s->force_balance = balance_of_force(s, p);
+}
+#endif

@@ -1,0 +1,52 @@
+"""The C program of the model and the compiled batch give the same worlds: a double check and a fair yardstick."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engine.bound import bound
+from sim.kernel.observe import OUTCOME_ROW
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+from c_batch import build, c_runner, check_rules, compiled_runner, equality
+
+needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is missing, which compiles the C program")
+
+
+@pytest.mark.slow
+@needs_gcc
+@pytest.mark.parametrize("name", ["doha_2020/baseline", "toys/five_actors"])
+def test_outcomes_of_the_c_program_are_those_of_the_batch(name: str, tmp_path: Path) -> None:
+    """Every run ends in the same outcome on the same day, with the same numbers but for rounding in the last digits."""
+    ready, replications = bound(sim.load(name)), np.arange(300)
+    found = equality(
+        compiled_runner(ready)(2**63 + 5, replications), c_runner(build(tmp_path), ready)(2**63 + 5, replications)
+    )
+    assert found["same_outcome_and_day"] == 1.0
+    assert found["largest_relative_difference"] < 1e-9
+
+
+def test_a_scenario_with_other_rules_is_refused() -> None:
+    """The C program has the logit response only, and says so."""
+    with pytest.raises(SystemExit, match="uniform"):
+        check_rules(sim.load("doha_2020/uniform"))
+
+
+def test_equality_counts_the_runs_that_agree() -> None:
+    """One changed payoff of four rows leaves three equal to the bit, one changed date three of the same day."""
+    rows = np.zeros(4, OUTCOME_ROW)
+    paid, dated = rows.copy(), rows.copy()
+    paid["payoff"][1, 0] = 0.5
+    dated["outcome_tick"][2] = 3
+    assert equality(rows, rows)["equal_to_the_bit"] == 1.0
+    assert equality(rows, paid)["equal_to_the_bit"] == 0.75
+    assert equality(rows, paid)["largest_relative_difference"] == 0.5
+    assert equality(rows, dated)["same_outcome"] == 1.0
+    assert equality(rows, dated)["same_outcome_and_day"] == 0.75
