@@ -182,13 +182,35 @@ def write_run_record(folder: Path, record: RunRecord, *, figures: Mapping[str, b
     return folder
 
 
+def only_record(folder: Path) -> Path:
+    """Return the folder of a record: the one given, or the only one inside what ``--out`` named.
+
+    Parameters
+    ----------
+    folder : Path
+        A record's folder, or one that holds a single record up to two levels down.
+
+    Raises
+    ------
+    StoreError
+        If there is none, or several to choose from; the message names them.
+    """
+    check_path(folder)
+    if os.path.isfile(folder / MANIFEST):
+        return folder
+    inside = [*folder.glob(f"[!.]*/{MANIFEST}"), *folder.glob(f"[!.]*/[!.]*/{MANIFEST}")]
+    if len(inside) != 1:
+        raise StoreError(_no_record(folder, sorted(p.parent for p in inside)))
+    return inside[0].parent
+
+
 def read_run_record(folder: Path) -> RunRecord:
     """Read a record and verify that it is undamaged.
 
     Parameters
     ----------
     folder : Path
-        The record's folder.
+        The record's folder, or one that holds a single record (`only_record`).
 
     Returns
     -------
@@ -201,9 +223,7 @@ def read_run_record(folder: Path) -> RunRecord:
         If a file is missing, truncated or not in its format, if the format's version is another, or if a digest
         of the manifest does not fit the data; the message names the file.
     """
-    check_path(folder)
-    if not os.path.isfile(folder / MANIFEST):
-        raise StoreError(_no_record(folder))
+    folder = only_record(folder)
     manifest = read_json(folder / MANIFEST)
     _check_facts(manifest, folder / MANIFEST)
     companions = folder / REPLICATIONS
@@ -288,15 +308,16 @@ def _check_replaceable(folder: Path) -> None:
         )
 
 
-def _no_record(folder: Path) -> str:
+def _no_record(folder: Path, inside: list[Path]) -> str:
     if not os.path.exists(folder):
         return f"{folder}: not found, expected the folder of a run record. Check the path, and that you may read it."
     if not os.path.isdir(folder):
         return (
             f"{folder}: found a file, expected the folder of a run record; give {folder.parent} if it is part of one."
         )
-    inside = sorted(p.parent.name for p in folder.glob(f"[!.]*/{MANIFEST}"))
-    advice = f"It holds the records {', '.join(inside[:5])}: name one of them." if inside else "Check the path."
+    names = ", ".join(path.relative_to(folder).as_posix() for path in inside[:5])
+    more = f" and {len(inside) - 5} more" if len(inside) > 5 else ""
+    advice = f"It holds the records {names}{more}: name one of them." if inside else "Check the path."
     return f"{folder / MANIFEST}: not found, expected the manifest of a run record. {advice}"
 
 
