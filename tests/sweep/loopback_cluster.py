@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -32,6 +31,7 @@ class Cluster:
     def __init__(self, folder):
         self.folder = folder
         self.workers = []
+        self.nannies = []
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
         self.address = self._said(self.scheduler, r"Scheduler at:\s+(tcp://\S+)")
 
@@ -55,20 +55,23 @@ class Cluster:
                 return found[1]
         raise AssertionError(f"a process ended before it said {pattern}")
 
-    def start_worker(self, **environment):
-        """Start a worker of one thread and wait until it is known to the scheduler."""
-        name = f"worker-{len(self.workers)}"
-        options = ["--nthreads", "1", "--no-nanny", "--name", name, "--host", "127.0.0.1", "--memory-limit", "0"]
-        worker = self._start("worker", self.address, *options, **environment)
+    def start_worker(self, *options, **environment):
+        """Start a worker of one thread and wait until it is known to the scheduler; without options it has no nanny."""
+        common = ["--nthreads", "1", "--host", "127.0.0.1", "--memory-limit", "0", *(options or ("--no-nanny",))]
+        worker = self._start("worker", self.address, *common, **environment)
         self._said(worker, r"(Registered to)")
         self.workers.append(worker)
+        self.nannies += [worker] if options else []
         return worker
 
     def close(self):
         """End all of them."""
         for process in [*self.workers, self.scheduler]:
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
+            if process.poll() is None and process in self.nannies:
+                process.terminate()  # a nanny ends its worker
+                process.wait()
+        for process in [*self.workers, self.scheduler]:
+            process.kill()
             process.wait()
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from faulty_rules import naming, registered
 from loopback_cluster import loopback_cluster
 from small_experiment import small_experiment
 
@@ -77,6 +78,22 @@ def test_all_workers_are_killed_and_others_come(cluster, experiment, local, tmp_
     assert swept.digest == local
 
 
+def test_a_run_that_takes_its_worker_down(tmp_path, monkeypatch):
+    """Such a run becomes a failed row; the runs that waited on the same worker are done elsewhere."""
+    registered()
+    (tmp_path / "preloaded.py").write_text(
+        "from faulty_rules import registered\ndef dask_setup(worker):\n    registered()\n"
+    )
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    deadly = small_experiment(rows=1, replications=13, changes=naming("deadly"))
+    with loopback_cluster(tmp_path, 0) as cluster:
+        cluster.start_worker("--nanny", "--nworkers", "2", "--preload", str(tmp_path / "preloaded.py"))
+        sweep = sim.sweep(deadly, tmp_path / "sweep", scheduler=cluster.address)
+    assert sweep.complete
+    assert sweep.failures["run"].tolist() == [11]
+    assert sweep.failures["failure"].tolist() == ["its worker process ended before the run did"]
+
+
 def test_the_scheduler_is_killed(cluster, experiment, local, tmp_path, monkeypatch):
     """Without a scheduler the sweep stops in words; what was done is kept and goes on here."""
 
@@ -118,9 +135,11 @@ def test_a_worker_with_another_model_that_joins_later(cluster, experiment, local
     def join(done, runs):
         if 100 < done < runs and len(cluster.workers) == 2:
             cluster.start_worker(PYTHONPATH=other_model(tmp_path / "other"))
+            for worker in cluster.workers[:2]:
+                worker.kill()
 
     with pytest.raises(UsageError, match=r"worker tcp://.*: model source: "):
-        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address, chunk_seconds=0.002, progress=join)
+        sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address, chunk_seconds=0.01, progress=join)
     assert sim.sweep(experiment, tmp_path / "sweep", resume=True).digest == local
 
 

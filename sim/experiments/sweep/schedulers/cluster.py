@@ -5,7 +5,8 @@ llvmlite and platform fingerprint as the computer that asks. That is compared at
 that differs is refused, the worker named. A worker that joins later is compared before its first chunk; if it differs,
 the sweep stops with what is done and can be resumed.
 
-A chunk whose worker dies is done again by dask on another; one that takes several workers down comes back as lost.
+A chunk whose worker dies is done again by dask on another; one that was there when several died comes back as lost, and
+is tried alone.
 The experiment goes to each worker once, as a worker plugin, which dask also gives to workers that join or restart.
 """
 
@@ -126,7 +127,7 @@ class ClusterScheduler:
         Of the scheduler, such as ``tcp://10.0.0.5:8786``.
     """
 
-    shared_fate = False
+    shared_fate = True
 
     def __init__(self, work: Work, address: str) -> None:
         self._work = work
@@ -251,8 +252,9 @@ class ClusterScheduler:
             raise self._gone(f"it dropped the runs {key[0]} to {key[1] - 1}")
         if future.status == "error":
             error = future.exception()
-            killed = isinstance(error, distributed.KilledWorker)
-            return Finished(*key, None, "its worker process ended before the run did" if killed else one_line(error))
+            if isinstance(error, distributed.KilledWorker):  # dask blames every chunk that waited on a worker that died
+                return Finished(*key, None, "its worker process ended before the run did", certain=False)
+            return Finished(*key, None, one_line(error))
         result = future.result()
         if not isinstance(result, ChunkResult):
             self._refuse(result)
