@@ -1,8 +1,7 @@
 r"""Saltelli's design for Sobol' indices, as SALib samples it.
 
-Two matrices A and B of n Sobol' points each; for each factor i the matrix A with its column i from B, and for indices
-of second order also B with its column i from A: n (k + 2) or n (2k + 2) rows for k factors. They come in n blocks: a
-row of A, one row a factor, one more row a factor if there are indices of second order, a row of B.
+Two matrices A and B of n Sobol' points each, and for each factor i the matrix A with its column i from B: n (k + 2) rows
+for k factors. They come in n blocks: a row of A, one row a factor, a row of B.
 
 References
 ----------
@@ -33,8 +32,6 @@ class Saltelli(Design):
     ----------
     base_rows : int
         n above, a power of two.
-    second_order : bool
-        Whether interactions of pairs are estimated too, for nearly twice the rows.
     scrambled : bool
         Whether the Sobol' points are scrambled.
     seed : int
@@ -49,13 +46,12 @@ class Saltelli(Design):
     """
 
     base_rows: Annotated[RowCount, AfterValidator(power_of_two)] = Field(description="n, a power of two")
-    second_order: Switch = Field(default=False, description="estimate interactions of pairs too")
     scrambled: Switch = Field(default=True, description="scrambled by Owen's method")
     seed: DesignSeed = Field(default=0, description="of the scrambling; the luck of the runs has its own")
 
     def block(self, factors: Sequence[Factor]) -> int:
         """Return the rows for each base row."""
-        return 2 * len(factors) + 2 if self.second_order else len(factors) + 2
+        return len(factors) + 2
 
     def size(self, factors: Sequence[Factor]) -> int:
         """Return the number of rows."""
@@ -78,7 +74,7 @@ class Saltelli(Design):
         points = sobol.sample(
             problem,
             self.base_rows,
-            calc_second_order=self.second_order,
+            calc_second_order=False,
             scramble=self.scrambled,
             seed=np.random.default_rng(self.seed),
         )
