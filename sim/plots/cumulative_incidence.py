@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +21,7 @@ from matplotlib.patches import Patch
 from sim.errors import UsageError
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.outcome_areas import ENDING, apart
-from sim.plots.scenario_rows import foot_lines, scenario_names, words_around
+from sim.plots.scenario_rows import foot_lines, scenario_names, words_around, wrapped
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -136,7 +135,7 @@ def _grid(comparison: Comparison, events: Sequence[str], record: Record | None) 
     rows = math.ceil(len(names) / columns)
     wide = max(_PANEL[0], (7.2 - _LEFT) / columns - _BETWEEN[0])
     tall = max(_PANEL[1], 0.5 * wide)
-    titles = [textwrap.wrap(name, max(int(wide / 0.068), _NAME)) for name in names]
+    titles = [wrapped(name, max(int(wide / 0.068), _NAME)) for name in names]
     lines = max(len(title) for title in titles)
     between = _BETWEEN[1] + 0.13 * (lines - 1)
     width = _LEFT + columns * (wide + _BETWEEN[0])

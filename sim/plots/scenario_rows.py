@@ -8,6 +8,7 @@ reproduces the page: the digest of every scenario in the order of the rows, seed
 from __future__ import annotations
 
 import itertools
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def rows_page(
     -------
     Page
     """
-    lines = [textwrap.wrap(name, _NAME) or [""] for name in names]
+    lines = [wrapped(name, _NAME) for name in names]
     heights = [ROW + _LINE * (len(some) - 1) for some in lines]
     tops = [sum(heights[:i]) for i in range(len(heights) + 1)]
     scales = _scales(columns, across, shared)
@@ -209,6 +210,39 @@ def words_around(figure: Figure, comparison: Comparison, title: str, foot: Seque
     below = f"{names[0]}{others}; {comparison.runs:,} runs each on the same luck, seed {comparison.seed}"
     heading(figure, title, below, 1.0 - 0.09 / height)
     figure.text(0.012, 0.06 / height, "\n".join(foot), fontsize=6.5, color="#444444", va="bottom", ha="left")
+
+
+def wrapped(name: str, width: int) -> list[str]:
+    """Break a name into lines at spaces, and a word that is too long behind a slash or an underscore.
+
+    Parameters
+    ----------
+    name : str
+        A title, or the path of a scenario.
+    width : int
+        Characters in a line.
+
+    Returns
+    -------
+    list of str
+        At least one line.
+
+    Examples
+    --------
+    >>> wrapped("doha_2020/deals/third_party_verification", 34)
+    ['doha_2020/deals/third_party_', 'verification']
+    >>> wrapped("Captives for quiet in the valley", 20)
+    ['Captives for quiet', 'in the valley']
+    """
+    lines = [""]
+    for part in re.findall(r"[^\s/_]*[/_]+|[^\s/_]+|\s+", name):
+        piece = " " if part.isspace() else part
+        for start in range(0, len(piece), width):
+            bit = piece[start : start + width]
+            if len((lines[-1] + bit).rstrip()) > width:
+                lines.append("")
+            lines[-1] += bit.lstrip() if not lines[-1] else bit
+    return [line.rstrip() for line in lines if line.strip()] or [""]
 
 
 def outcome_title(outcome: str) -> str:

@@ -7,13 +7,15 @@ import itertools
 import numpy as np
 import pytest
 from five_actors_compared import LONG, five_actors_compared
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 import sim
 from sim.plots import figure_bytes
 from sim.plots.outcome_shares import outcome_shares_figure
-from sim.plots.scenario_rows import outcome_title
+from sim.plots.scenario_rows import outcome_title, wrapped
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +93,12 @@ def test_words_do_not_touch(figure: Figure) -> None:
     assert all(label.get_window_extent().x0 > 0 for label in first.get_yticklabels())
     assert all(text.get_window_extent().x1 <= figure.bbox.x1 for text in figure.texts)
     assert len(LONG) > 60
+
+
+@given(st.text(st.sampled_from("ab_/ "), max_size=60), st.integers(5, 20))
+def test_names_are_wrapped_without_loss(name: str, width: int) -> None:
+    """Lines fit, nothing but spaces is lost, and a word is cut only if no slash or underscore is near."""
+    lines = wrapped(name, width)
+    assert all(len(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+    assert not any(line.startswith(" ") or line.endswith(" ") for line in lines)
