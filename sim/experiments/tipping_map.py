@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -160,6 +161,18 @@ class TippingMap:
                 for name in MEASURES
             },
         }
+
+    def _repr_html_(self) -> str:
+        head = f"{len(self.y.values)} × {len(self.x.values)} cells of {self.runs:,} runs, seed {self.seed}"
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{100 * share.min():.0f} to {100 * share.max():.0f}</td>"
+            f"<td>{100 * self.standard_error(name).max():.1f}</td><td>{'yes' if self.tips(name) else 'no'}</td></tr>"
+            for name in MEASURES
+            if (share := self.share(name)).any()
+        )
+        named = "<tr><th>outcome</th><th>share, %</th><th>standard error at most, points</th><th>tips</th></tr>"
+        axes = f"across {escape(self.x.path)}, up {escape(self.y.path)}"
+        return f"<b>{escape(self.scenario.title)}</b>: {head}; {axes}<table>{named}{rows}</table>"
 
 
 def tipping_map(

@@ -99,6 +99,17 @@ def test_unknown_measures_are_refused(toy_map: TippingMap) -> None:
         toy_map.share("victory")
 
 
+def test_a_notebook_shows_the_range_of_each_outcome(toy_map: TippingMap) -> None:
+    """The table names both numbers and every outcome that came, with its lowest and highest share."""
+    html = toy_map._repr_html_()
+    assert toy_map.x.path in html
+    assert toy_map.y.path in html
+    for name in ("settlement", "government_collapse"):
+        share = toy_map.share(name)
+        shown = f"<td>{name}</td><td>{100 * share.min():.0f} to {100 * share.max():.0f}</td>"
+        assert (shown in html) == bool(share.any())
+
+
 def test_a_screen_ranks_what_matters_first() -> None:
     """Halving and doubling the pace of settlement moves more than halving and doubling patience, with its sign."""
     toy = sim.load(TOY)
