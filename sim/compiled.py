@@ -201,11 +201,12 @@ def compiled(function: F) -> F:
 
 
 def makes_arrays(function: Callable[..., Any]) -> bool:
-    """Return whether a function may make arrays of its own: one of this package that names NumPy, or any user's.
+    """Return whether a function may make or return arrays: one of the model that names NumPy, or any that is not its.
 
     The others are compiled without Numba's counting of references to arrays, which took 8 % of a run (measured).
     """
-    return not function.__module__.startswith("sim.") or "np" in function.__code__.co_names
+    module = function.__module__
+    return not module.startswith("sim.") or module.startswith("sim.games.") or "np" in function.__code__.co_names
 
 
 _BY_ANNOTATION: dict[str, Any] = {
