@@ -13,6 +13,10 @@ temporary folder and called in this process.
 Blocks of the two take turns over the same worlds, on one thread, both without daily series. Times are CPU seconds of
 the process; the ratio is the median over blocks of one turn's two times. What C leaves out: the log of events, ledgers,
 records of decisions, and the checks of what a rule returns.
+
+Measured (gcc 12.2, AMD EPYC, two cores shared with other work): all rows of 1,000 runs equal to the bit; 1.82 ms a run
+against 1.32 ms in C, ratio 1.38 (median of 15 blocks, from 1.10 to 1.60). The goal was 1.3. The excess is even: the day
+and the values of moves each take about 1.4 times what they take in C.
 """
 
 from __future__ import annotations
