@@ -1,7 +1,7 @@
 r"""Saltelli's design for Sobol' indices, as SALib samples it.
 
-Two matrices A and B of n Sobol' points each, and for each factor i the matrix A with its column i from B: n (k + 2) rows
-for k factors. They come in n blocks: a row of A, one row a factor, a row of B.
+Two matrices A and B of n Sobol' points each, and for each factor i the matrix A with its column i from B: n (k + 2)
+rows for k factors. They come in n blocks: a row of A, one row a factor, a row of B.
 
 References
 ----------
