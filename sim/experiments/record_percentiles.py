@@ -93,7 +93,7 @@ def record_percentiles(batch: Batch, record: Record, *, baselines: Mapping[str, 
     >>> s = sim.load("doha_2020/baseline")
     >>> batch, coin = (sim.replicate(x, runs=50, seed=1) for x in (s, sim.load("doha_2020/uniform")))
     >>> frame = record_percentiles(batch, load_record("doha_2020"), baselines={"uniform": coin})
-    >>> frame.quantity[0], frame.observed[0], bool(0 <= frame.percentile[0] <= 100)
+    >>> frame.quantity[0], float(frame.observed[0]), bool(0 <= frame.percentile[0] <= 100)
     ('first_release', 39.0, True)
     """
     import pandas as pd
