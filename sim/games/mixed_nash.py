@@ -32,6 +32,7 @@ from sim.games import gambit
 from sim.games.best_response_polytopes import MOST_BASES, MOST_VERTICES, extreme_equilibria, vertex_bound
 from sim.games.normal_form import NormalForm
 from sim.games.profile import MixedProfile, ProfileSet, certified_profile, ordered
+from sim.games.quantecon_import import quantecon_games
 from sim.games.root_isolation import isolate_equilibria
 from sim.games.support_search import sharpened, solve_support, starts, supports_by_size
 
@@ -147,9 +148,8 @@ def _quantecon_agrees(game: NormalForm, profiles: Sequence[MixedProfile]) -> boo
 
 
 def _quantecon_game(game: NormalForm) -> tuple[Any, Any]:
-    """Return quantecon's module of games and the game in its form; imported here because it takes seconds."""
-    from quantecon import game_theory
-
+    """Return quantecon's module of games and the game in its form."""
+    game_theory = quantecon_games()
     players = [game_theory.Player(table) for table in (game.payoffs[0].copy(), game.payoffs[1].T.copy())]
     return game_theory, game_theory.NormalFormGame(players)
 
