@@ -16,11 +16,15 @@ fault of this package, and its traceback is wanted.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 from sim.cli.streams import answer_json, note
@@ -28,6 +32,7 @@ from sim.errors import ScenarioError, SimError, StoreError
 
 INTERRUPTED = 130
 NOBODY_READS = 141
+_INTERRUPTED = "Interrupted; nothing half-written was left."
 
 
 def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
@@ -50,7 +55,7 @@ def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
     >>> guarded(lambda: None, wants_json=False)
     0
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _interrupts() as interrupts:
         warnings.showwarning = _show_warning
         try:
             code = work()
@@ -58,14 +63,39 @@ def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
         except SimError as error:
             return _told(error, wants_json)
         except KeyboardInterrupt as interrupt:
-            note(str(interrupt) or "Interrupted; nothing half-written was left.")
+            note(str(interrupt) or _INTERRUPTED)
             return INTERRUPTED
         except OSError as error:
             if error.errno == errno.EPIPE:
                 _silence_stdout()
                 return NOBODY_READS
             return _told(_refused(error), wants_json)
+        except Exception:
+            if not interrupts:
+                raise
+            note(_INTERRUPTED)
+            return INTERRUPTED
     return code or 0
+
+
+@contextlib.contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Yield a list that grows with every Ctrl-C: compiled libraries may turn its exception into one of their own."""
+    seen: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def noted(number: int, frame: FrameType | None) -> None:
+        seen.append(number)
+        signal.default_int_handler(number, frame)
+
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield seen
+        return
+    signal.signal(signal.SIGINT, noted)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _told(error: SimError, wants_json: bool) -> int:

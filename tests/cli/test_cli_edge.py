@@ -1,6 +1,7 @@
 """The edge: every kind of error becomes words and an exit code; a fault of the package keeps its traceback."""
 
 import errno
+import signal
 import warnings
 
 import pytest
@@ -39,6 +40,21 @@ def test_a_fault_is_not_hidden():
     """What is neither an input error nor a refusal of the system is a fault and keeps its traceback."""
     with pytest.raises(ZeroDivisionError):
         guarded(failing(ZeroDivisionError("a fault")), wants_json=False)
+
+
+def test_an_interrupt_under_another_name_is_one(capsys):
+    """A compiled library that turns the exception of Ctrl-C into one of its own does not make a fault of it."""
+
+    def work():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ValueError("Invalid bounding box") from None
+
+    before = signal.getsignal(signal.SIGINT)
+    assert guarded(work, wants_json=False) == 130
+    assert capsys.readouterr().err == "Interrupted; nothing half-written was left.\n"
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_warnings_are_lines(capsys):
