@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.experiments.regret import Regret
 
 NAME = "compare"
-EXAMPLE = "sim compare doha_2020/baseline doha_2020/no_release --runs 500 --seed 7"
+EXAMPLE = "sim compare toys/two_actors my_deal.yaml --runs 500 --seed 7"
 HELP = (
     "Run scenarios on the same luck and say what differs from the first, by how much and how surely.\n\n"
     "The first scenario under coin-flip play and under the deal as written are always rows. Beside every share and "

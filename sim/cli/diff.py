@@ -10,7 +10,7 @@ from sim.cli.arguments import Json
 from sim.cli.streams import answer, answer_json, note
 
 NAME = "diff"
-EXAMPLE = "sim diff doha_2020/baseline doha_2020/hawkish --seed 7"
+EXAMPLE = "sim diff toys/two_actors my_deal.yaml --seed 7"
 HELP = (
     "Say how two runs differ: inputs, the first event and the first choice that are not the same, what followed.\n\n"
     "A and B are folders of run records, scenario files or names of built-in scenarios. Scenarios are run on one seed: "

@@ -35,7 +35,7 @@ PACKAGES = (
     "rich",
     "pygambit",
 )
-CHECKED = "doha_2020/baseline"
+CHECKED = "toys/five_actors"
 SEED = 7
 MIB = 2**20
 
@@ -127,6 +127,6 @@ def report_lines(report: dict[str, Any]) -> list[str]:
         f"Disk here  {report['working_disk_free_mib']:,.0f} MiB free",
         f"Model      {report['model_source_digest'][:16]}, {compiled}",
         f"First run  {report['first_run_seconds']:.1f} s, loading and compiling included",
-        f"Later      {1000 * report['seconds_per_replication']:.2f} ms a replication on one thread",
+        f"Later      {1000 * report['seconds_per_replication']:.2f} ms a replication of {CHECKED} on one thread",
         f"Engines    {'agree to the last bit' if report['engines_agree'] else 'DISAGREE: please report this'}",
     ]

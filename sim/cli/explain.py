@@ -11,7 +11,7 @@ from sim.cli.arguments import Json
 from sim.cli.streams import answer, answer_json, note
 
 NAME = "explain"
-EXAMPLE = "sim explain results/doha_2020_baseline/c98a81ea54be9b39 --at 2020-04-07"
+EXAMPLE = "sim explain results/my_deal/c98a81ea54be9b39 --at 2020-04-07"
 HELP = (
     "Say why each decision of a date in a run record was taken.\n\n"
     "For each legal move its value, the terms of it, its probability and its place under the draw; why other moves "

@@ -11,7 +11,7 @@ from sim.cli.arguments import Json
 from sim.cli.streams import answer, answer_json, progress_bar
 
 NAME = "rerun"
-EXAMPLE = "sim rerun results/doha_2020_baseline/c98a81ea54be9b39"
+EXAMPLE = "sim rerun results/my_deal/c98a81ea54be9b39"
 HELP = (
     "Run what a record says again and compare.\n\n"
     "Four levels: 1 identical; 2 the same events, floats within 1e-12; 3 statistically equivalent by the tests "

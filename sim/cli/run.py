@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.run import Run
 
 NAME = "run"
-EXAMPLE = "sim run doha_2020/baseline --seed 7 --set actors.us.discount_per_year=0.1"
+EXAMPLE = "sim run toys/two_actors --seed 7 --set actors.state.discount_per_year=0.1"
 HELP = (
     "Run one world of a scenario, tell what happened by date, and keep a record of it.\n\n"
     "Beside it, companion replications with other luck give the share of each outcome with its Monte Carlo standard "

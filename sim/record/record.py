@@ -185,7 +185,7 @@ def named_record(name: str, folders: Sequence[Path] = ()) -> Record:
     """
     if not _NAME.fullmatch(name):
         raise _one(
-            Problem("record", found=f"{name[:60]!r}", expected="a plain name such as doha_2020, without folders")
+            Problem("record", found=f"{name[:60]!r}", expected="a plain name, without folders and ending")
         )
     for folder in folders:
         if (folder / f"{name}.csv").is_file():
