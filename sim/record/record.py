@@ -184,9 +184,7 @@ def named_record(name: str, folders: Sequence[Path] = ()) -> Record:
         If the name is no plain name or no record has it, and as `load_record`.
     """
     if not _NAME.fullmatch(name):
-        raise _one(
-            Problem("record", found=f"{name[:60]!r}", expected="a plain name, without folders and ending")
-        )
+        raise _one(Problem("record", found=f"{name[:60]!r}", expected="a plain name, without folders and ending"))
     for folder in folders:
         if (folder / f"{name}.csv").is_file():
             return _read(folder / f"{name}.csv", str(folder / f"{name}.csv"))

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import itertools
 import json
 import os
 import subprocess
@@ -136,6 +137,22 @@ def test_a_sync_that_fails(done, experiment, tmp_path, monkeypatch, count):
     before = sim.open_sweep(tmp_path / "full")
     assert {path.name for path in (tmp_path / "full" / "shards").iterdir()} == {path.name for path in before.files}
     assert sim.sweep(experiment, tmp_path / "full", resume=True).digest == done.digest
+
+
+def test_every_line_of_the_journal_is_synced(experiment, tmp_path, monkeypatch):
+    """The journal is synced after each line, with the line in it: a power cut takes no chunk that counted as done."""
+    journal, sync, sizes = tmp_path / "sweep" / "journal.jsonl", os.fsync, []
+
+    def watch(file):
+        if journal.exists() and os.path.samestat(os.fstat(file), journal.stat()):
+            sizes.append(os.fstat(file).st_size)
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    sim.sweep(experiment, tmp_path / "sweep", chunk_seconds=1e-6)
+    lines = journal.read_bytes().splitlines(keepends=True)
+    assert len(lines) > 20
+    assert sizes == list(itertools.accumulate(map(len, lines)))
 
 
 def test_a_second_process_is_refused(done, experiment):
