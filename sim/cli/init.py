@@ -34,8 +34,11 @@ def init_command(
     target = directory / FILE
     if target.exists() or target.is_symlink():
         raise StoreError(f"{target}: found a file already, expected none; choose another folder, or move it away.")
-    with writable(directory):
-        write_atomically(target, STARTER.read_bytes())
+    try:
+        with writable(directory):
+            write_atomically(target, STARTER.read_bytes())
+    except StoreError as error:  # the advice of other commands; this one has no such option
+        raise StoreError(str(error).replace(", with --out", "").replace(" with --out", "")) from None
     if json:
         answer_json({"file": str(target)})
         return

@@ -55,6 +55,8 @@ def event_sentence(kind: str, actor: str, entity: str | None, move: str | None, 
     --------
     >>> event_sentence("move", "Rebels", "hold_fire", "surge", float("nan"))
     'Rebels turns from hold fire to surge'
+    >>> event_sentence("mass_casualty", "", "rebel_fighters", None, 0.0)  # its deaths are not told apart
+    'mass-casualty attack by rebel fighters'
     """
     entity, move = _words(entity), _words(move)
     match kind:
@@ -83,7 +85,7 @@ def event_sentence(kind: str, actor: str, entity: str | None, move: str | None, 
         case "outcome":
             return f"outcome: {entity}"
         case "mass_casualty":
-            return f"mass-casualty attack by {entity} ({value:.0f} deaths that day)"
+            return f"mass-casualty attack by {entity}" + (f" ({value:.0f} deaths)" if value > 0.0 else "")
         case "pledge_broken":
             return f"{actor} breaks a pledge with {move}"
         case "withdrawal_step":

@@ -65,7 +65,7 @@ EVENT_KINDS: Final[tuple[EventKind, ...]] = (
         "mass_casualty",
         "attacks of one step shock the incumbents, who are called to review",
         "entity: force",
-        "deaths in the step",
+        "deaths of the worst attack of the step; 0 if the force has no `mass_casualty_deaths`",
     ),
     EventKind(
         "reputation",

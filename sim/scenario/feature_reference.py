@@ -105,7 +105,8 @@ def checked_reference(name: str, args: tuple[str, ...], offset: int = 0) -> Feat
     """
     feature = FEATURE_BY_NAME.get(name)
     if feature is None:
-        raise GrammarError(offset, f"{name[:60]!r}", "the name of a feature", nearest(name, FEATURE_BY_NAME))
+        hint = nearest(name, FEATURE_BY_NAME) or "docs/glossary.md lists them."
+        raise GrammarError(offset, f"{name[:60]!r}", "the name of a feature", hint)
     wanted = len(feature.entities)
     if len(args) == wanted or (not args and feature.optional):
         return FeatureRef(name, args)

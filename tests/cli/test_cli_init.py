@@ -36,3 +36,12 @@ def test_nothing_is_replaced(capsys, desk):
     assert sim_here(capsys, "init", "mine")[0] == 2
     assert (desk / "mine" / "scenario.yaml").read_text() == "changed"
     assert (desk / "mine" / "notes.txt").read_text() == "mine"
+
+
+def test_advice_names_no_option_that_init_lacks(capsys, desk):
+    """A folder that cannot be made is refused without advice to use an option of other commands."""
+    (desk / "taken").write_text("a file")
+    code, _, err = sim_here(capsys, "init", "taken")
+    assert code == 2
+    assert "choose another folder." in err
+    assert "--out" not in err

@@ -14,10 +14,13 @@ import pytest
 from small_experiment import small_experiment
 
 import sim
-from sim.errors import StoreError
+from sim.errors import StoreError, UsageError
 from sim.experiments.sweep import identity as identity_module
+from sim.experiments.sweep.chunks import Work
+from sim.experiments.sweep.identity import identity_of
 from sim.experiments.sweep.journal import entry_of, line_of, read_journal
 from sim.experiments.sweep.lock import locked
+from sim.experiments.sweep.output import output
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,18 @@ def test_a_folder_that_is_not_empty(done, experiment, tmp_path):
     assert os.listdir(tmp_path / "mine") == ["thesis.tex"]
     with pytest.raises(StoreError, match="not found, expected the folder of a sweep"):
         sim.open_sweep(tmp_path / "mine")
+
+
+def test_a_scheduler_that_is_not_there_leaves_nothing_in_the_way(experiment, tmp_path):
+    """An address that is none is refused before anything is made; a sweep that did no run begins without resume."""
+    with pytest.raises(UsageError, match="scheduler: found 'nowhere', expected an address such as tcp://"):
+        sim.sweep(experiment, tmp_path / "new", scheduler="nowhere")
+    assert not (tmp_path / "new").exists()
+    work = Work.of(experiment)
+    begun = output(tmp_path / "new", identity_of(experiment, work.columns), experiment.scenario.to_dict(), resume=False)
+    with contextlib.suppress(UsageError), begun:
+        raise UsageError("scheduler: not reached")
+    assert sim.sweep(experiment, tmp_path / "new").complete
 
 
 def test_resume_of_nothing_begins(experiment, tmp_path):

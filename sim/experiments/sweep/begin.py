@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -181,6 +182,8 @@ def _check(threads: int | None, scheduler: str | None, max_failures: int | None)
     thread_count(threads)
     if threads is not None and scheduler is not None:
         raise UsageError("found threads and a scheduler, expected one of them: the cluster decides its threads itself")
+    if scheduler is not None and not scheduler.startswith("inproc://") and re.search(r":[0-9]+/?$", scheduler) is None:
+        raise UsageError(f"scheduler: found {scheduler!r}, expected an address such as tcp://10.0.0.5:8786")
     if max_failures is not None and (isinstance(max_failures, bool) or max_failures < 1):
         raise UsageError(f"max_failures: found {max_failures!r}, expected a whole number of at least 1")
 

@@ -90,7 +90,7 @@ def output(folder: Path, identity: Mapping[str, Any], scenario: Mapping[str, Any
     Parameters
     ----------
     folder : Path
-        New or empty; or with a sweep, if `resume`.
+        New or empty, or with a sweep that has done no run; or with a sweep, if `resume`.
     identity : mapping
         What is swept, as `sim.experiments.sweep.identity.identity_of` says.
     scenario : mapping
@@ -148,8 +148,8 @@ def _earlier(folder: Path, identity: Mapping[str, Any], resume: bool) -> tuple[l
     """Return the shards of an earlier session that are undamaged, and how many runs are not."""
     stated = read_identity(folder)
     entries, _ = read_journal(folder / JOURNAL)
-    if not resume:
-        done = size((entry.first, entry.last) for entry in entries)
+    done = size((entry.first, entry.last) for entry in entries)
+    if done and not resume:  # one that never did a run, as without its cluster, may as well begin
         raise StoreError(
             f"{folder}: found a sweep, {done:,} of {stated['runs']:,} runs done, expected an empty folder. "
             "Go on with it with --resume (resume=True), or choose another folder with --out."
