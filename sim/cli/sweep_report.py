@@ -114,8 +114,9 @@ def _table(sweep: Sweep) -> None:
             table.add_row(*cells)
         console().print(table)
     else:
+        widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
         for cells in [head, *rows]:
-            answer("  ".join(cells))
+            answer("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
     more = [f"{len(summary) - MOST_ROWS:,} more rows"] if len(summary) > MOST_ROWS else []
     hidden = len(sweep.experiment.points) - len(factors)
     more += [f"{hidden} more factors"] if hidden else []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from small_experiment import small_experiment
 
 import sim
+from sim.cli.sweep_report import report_sweep
 from sim.errors import UsageError
 from sim.experiments.sweep.canonical_digest import digest_of_tables
 from sim.experiments.sweep.chunks import Work, run_chunk
@@ -151,3 +152,13 @@ def test_a_row_that_is_no_scenario(tmp_path):
     assert sweep.failures["seed"].tolist() == [7] * 4
     assert sweep.frame()["deaths"].notna().tolist() == [True] * 8 + [False] * 4
     assert sweep.summary["failed"].tolist() == [0, 0, 4]
+
+
+def test_columns_of_the_report_stand_below_their_heads(done, capsys):
+    """Without a terminal, too, every row has its first share where the head names it."""
+    report_sweep(done)
+    head, *rows = capsys.readouterr().out.split("\n\n")[1].splitlines()
+    shares = [name for name in done.summary.columns if name.startswith("share_") and done.summary[name].any()]
+    place = head.index(shares[0].removeprefix("share_").replace("_", " "))
+    assert len(rows) == 4
+    assert all(row[place - 1] == " " and row[place] != " " for row in rows)
