@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -16,9 +17,27 @@ from typer.core import TyperGroup
 
 import sim
 from sim.cli import compare, diff, doctor, explain, init, rerun, run, schema, sensitivity, sweep, validate
-from sim.cli.edge import guarded
+from sim.cli.edge import error_object, guarded
+from sim.cli.streams import answer_json
+from sim.errors import UsageError
 
 _COMMANDS = (run, compare, sweep, sensitivity, explain, diff, rerun, validate, schema, init, doctor)
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the command.
+
+    Attributes
+    ----------
+    wants_json : bool
+        Whether stdout must hold one JSON object.
+    was_told : bool
+        Whether the edge has said how it ended; not so if the command line itself could not be read.
+    """
+
+    wants_json: bool
+    was_told: bool = False
 
 
 class Guarded(TyperGroup):
@@ -27,7 +46,9 @@ class Guarded(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Call the command; leave with the exit code of the edge if something went wrong."""
         invoke = super().invoke
-        code = guarded(lambda: invoke(ctx), wants_json=bool(ctx.obj))
+        call: Call = ctx.obj
+        code = guarded(lambda: invoke(ctx), wants_json=call.wants_json)
+        call.was_told = True
         if code:
             raise typer.Exit(code)
 
@@ -78,9 +99,12 @@ def run_application(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    wants_json = "--json" in (given[: given.index("--")] if "--" in given else given)
+    call = Call("--json" in (given[: given.index("--")] if "--" in given else given))
     try:
-        application(given, prog_name="sim", obj=wants_json)
+        application(given, prog_name="sim", obj=call)
     except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 2
+        code = leaving.code if isinstance(leaving.code, int) else 0 if leaving.code is None else 2
+        if code and call.wants_json and not call.was_told:
+            answer_json(error_object(UsageError("the command line cannot be read; standard error says why")))
+        return code
     return 0

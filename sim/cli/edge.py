@@ -80,7 +80,11 @@ def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
 
 @contextlib.contextmanager
 def _interrupts() -> Iterator[list[int]]:
-    """Yield a list that grows with every Ctrl-C: compiled libraries may turn its exception into one of their own."""
+    """Yield a list that grows with every Ctrl-C: compiled libraries may turn its exception into one of their own.
+
+    One whose exception is raised where Python can only ignore it (in a callback at the end of an object's life, say) is
+    sent again.
+    """
     seen: list[int] = []
     before = signal.getsignal(signal.SIGINT)
 
@@ -91,11 +95,22 @@ def _interrupts() -> Iterator[list[int]]:
     if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
         yield seen
         return
+
+    def unheard(ignored: sys.UnraisableHookArgs) -> None:
+        if isinstance(ignored.exc_value, KeyboardInterrupt):
+            again = threading.Timer(0.05, signal.raise_signal, [signal.SIGINT])
+            again.daemon = True
+            again.start()
+        else:
+            before_hook(ignored)
+
+    before_hook, sys.unraisablehook = sys.unraisablehook, unheard
     signal.signal(signal.SIGINT, noted)
     try:
         yield seen
     finally:
         signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = before_hook
 
 
 def _told(error: SimError, wants_json: bool) -> int:

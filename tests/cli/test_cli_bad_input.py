@@ -107,3 +107,12 @@ def test_a_read_only_place(capsys):
     code, _, err = sim_here(capsys, "run", "small.yaml", "--out", "/proc/self/results", "--no-figure")
     assert code == 2
     assert "/proc/self/results: cannot be written" in err
+
+
+@pytest.mark.parametrize("given", [["run", "--seed", "x"], ["frobnicate"], ["compare", "--runs", "-1", "small.yaml"]])
+def test_a_command_line_that_cannot_be_read_is_one_json_object(capsys, given):
+    """With --json a mistake in the command line itself is one object too, and standard error says what it is."""
+    code, out, err = sim_here(capsys, *given, "--json")
+    assert code == 2
+    assert json.loads(out)["error"]["kind"] == "UsageError"
+    assert err

@@ -2,6 +2,7 @@
 
 import errno
 import signal
+import time
 import warnings
 
 import pytest
@@ -67,3 +68,22 @@ def test_warnings_are_lines(capsys):
 
     assert guarded(work, wants_json=False) == 1
     assert capsys.readouterr().err == "warning: compiled code cannot be kept\n"
+
+
+class Swallows:
+    """Something whose end of life takes a Ctrl-C, whose exception Python can only ignore there."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_python_ignored_is_heard(capsys):
+    """A Ctrl-C that falls into a callback in which exceptions are lost ends the work all the same."""
+
+    def work():
+        thing = Swallows()
+        del thing
+        time.sleep(20.0)
+
+    assert guarded(work, wants_json=False) == 130
+    assert "Interrupted" in capsys.readouterr().err

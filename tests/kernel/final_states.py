@@ -13,8 +13,9 @@ from sim.encode.encoded import encode
 from sim.kernel.entry import WORK_ROWS, act, begin_world
 from sim.kernel.log import DECISION_RECORD, LOG, LOG_ROWS
 from sim.model.layout import RUNS, STATE
+from sim.rules.columns import COLUMNS
 from sim.rules.registry import bind
-from sim.scenario.catalogue import MAX_TERMS
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
 from sim.scenario.load import load
 
 
@@ -30,20 +31,22 @@ def final_states(runs: int) -> dict[str, list[str]]:
     encoded = encode(scenario.replace({"horizon_days": 45, **soon, **steps}))
     params, tables = bind(encoded.params), encoded.tables.copy()
     fields = STATE.names or ()
-    finals: dict[str, list[str]] = {name: [] for name in (*fields, "decision", "series")}
+    finals: dict[str, list[str]] = {name: [] for name in (*fields, "decision", "series", "ledger")}
     for replication in range(runs):
         state: np.ndarray = np.zeros(1, STATE)
         decision: np.ndarray = np.zeros(1, DECISION_RECORD)
         log: np.ndarray = np.zeros(LOG_ROWS, LOG)
         work = np.zeros((WORK_ROWS, MAX_TERMS))
         series = np.zeros((46, len(encoded.series)))
+        ledger = np.zeros((MAX_ACTORS, COLUMNS))
         begin_world(state, params, tables, 7, replication, series)
         while state["status"][0] == RUNS:
-            act(state, params, tables, int(np.argmin(state["clock"][0])), decision, work, log, series)
+            act(state, params, tables, int(np.argmin(state["clock"][0])), decision, work, log, series, ledger)
         for name in fields:
             finals[name].append(state[name].tobytes().hex())
         finals["decision"].append(decision.tobytes().hex())
         finals["series"].append(series.tobytes().hex())
+        finals["ledger"].append(ledger.tobytes().hex())
     return finals
 
 

@@ -69,6 +69,15 @@ def state_of(folder):
     }
 
 
+def wait_for_growth(child, journal):
+    """Wait until a journal grows or the child ends."""
+    before = journal.stat().st_size if journal.exists() else 0
+    while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if journal.exists() and journal.stat().st_size > before:
+            return
+        time.sleep(0.001)
+
+
 def moments(top):
     """Kill one sweep at 20 random moments; every time, what was done stays."""
     experiment = small_experiment(rows=10, replications=300)
@@ -80,6 +89,8 @@ def moments(top):
     while kills < 20:
         child = forked(partial(sweep_into, experiment, folder, 0.01))
         time.sleep(rng.uniform(0.02, 0.25) * whole / 2)
+        if kills % 2:  # every other one at work, however slow the machine begins
+            wait_for_growth(child, folder / "journal.jsonl")
         os.kill(child, signal.SIGKILL)
         if ended(child):
             folder, before = top / f"killed after {kills}", {}  # it was through: kill another
