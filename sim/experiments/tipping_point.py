@@ -177,6 +177,19 @@ class TippingPoint:
         count = "" if len(lines) == 1 else f"{len(lines)} crossings: "
         return f"{count}{'; '.join(lines)}. Ends of the range: {first} and {last}."
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{e.value:.4g}</td><td>{e.share:.3f}</td><td>{e.interval[0]:.3f} to {e.interval[1]:.3f}</td>"
+            f"<td>{e.runs:,}</td></tr>"
+            for e in self.evaluations
+        )
+        head = (
+            f"<tr><th>{escape(self.factor.name)}</th><th>P({escape(self.measure)})</th><th>95 %</th><th>runs</th></tr>"
+        )
+        return f"<b>{escape(str(self))}</b><table>{head}{rows}</table>"
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data for JSON."""
         return {

@@ -45,6 +45,11 @@ def test_verification_lowers_walk_outs() -> None:
     ).sum(axis=1)
     assert verified.max() == 0.0
     assert surely_higher(blind, verified)
+    better = scripted(
+        deal__captives__taliban_prisoners__counted_at_once__own=0.9,
+        deal__captives__taliban_prisoners__verify_backlog_days=30,
+    )
+    assert surely_higher(blind, daily(better, "dispute(taliban_prisoners)").sum(axis=1))
 
 
 def test_more_spoiler_attacks_lower_reputation() -> None:

@@ -390,6 +390,18 @@ class Experiment:
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from sim.games.notebook_table import html_of
+
+        rows = "".join(
+            f"<tr><td>{escape(f.name)}</td><td>{escape(', '.join(f.paths))}</td><td>{html_of(f.describe())}</td></tr>"
+            for f in self.factors
+        )
+        head = "<tr><th>factor</th><th>paths</th><th>values</th></tr>"
+        return f"<b>{escape(repr(self)[1:-1])}</b><table>{head}{rows}</table>"
+
     def __repr__(self) -> str:
         return (
             f"<Experiment {self.title!r}: {len(self.factors)} factors, {self.design_kind}, {self.rows:,} rows x "

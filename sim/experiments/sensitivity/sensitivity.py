@@ -141,6 +141,14 @@ class Sensitivity:
         """Whether the intervals are as narrow as was asked."""
         return self.advice is None
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        advice = f"<p>Not converged: {escape(self.advice)}</p>" if self.advice else ""
+        table = self.frame().to_html(index=False, float_format=lambda x: f"{x:.3f}")
+        runs = f"{self.replications} replications a row, seed {self.seed}"
+        return f"<b>What {escape(self.output)} hangs on</b>, {runs}{advice}{table}"
+
     def frame(self) -> pd.DataFrame:
         """Return one line a factor: kind, estimates and ends of their 95 % intervals, most important first."""
         import pandas as pd
