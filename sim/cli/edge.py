@@ -24,6 +24,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -63,6 +64,7 @@ def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
         except SimError as error:
             return _told(error, wants_json)
         except KeyboardInterrupt as interrupt:
+            interrupts.heard = True
             note(str(interrupt) or _INTERRUPTED)
             return INTERRUPTED
         except OSError as error:
@@ -71,34 +73,47 @@ def guarded(work: Callable[[], int | None], wants_json: bool) -> int:
                 return NOBODY_READS
             return _told(_refused(error), wants_json)
         except Exception:
-            if not interrupts:
+            if not interrupts.seen:
                 raise
+            interrupts.heard = True
             note(_INTERRUPTED)
             return INTERRUPTED
     return code or 0
 
 
+@dataclass(slots=True)
+class _Interrupts:
+    """Ctrl-C during a command: whether one came, and whether the command has ended by it."""
+
+    seen: bool = False
+    heard: bool = False
+
+
 @contextlib.contextmanager
-def _interrupts() -> Iterator[list[int]]:
-    """Yield a list that grows with every Ctrl-C: compiled libraries may turn its exception into one of their own.
+def _interrupts() -> Iterator[_Interrupts]:
+    """Note every Ctrl-C: compiled libraries may turn its exception into one of their own.
 
     One whose exception is raised where Python can only ignore it (in a callback at the end of an object's life, say) is
     sent again.
     """
-    seen: list[int] = []
+    interrupts = _Interrupts()
     before = signal.getsignal(signal.SIGINT)
 
     def noted(number: int, frame: FrameType | None) -> None:
-        seen.append(number)
+        interrupts.seen = True
         signal.default_int_handler(number, frame)
 
     if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
-        yield seen
+        yield interrupts
         return
+
+    def send_again() -> None:
+        if not interrupts.heard:
+            signal.raise_signal(signal.SIGINT)
 
     def unheard(ignored: sys.UnraisableHookArgs) -> None:
         if isinstance(ignored.exc_value, KeyboardInterrupt):
-            again = threading.Timer(0.05, signal.raise_signal, [signal.SIGINT])
+            again = threading.Timer(0.05, send_again)
             again.daemon = True
             again.start()
         else:
@@ -107,8 +122,9 @@ def _interrupts() -> Iterator[list[int]]:
     before_hook, sys.unraisablehook = sys.unraisablehook, unheard
     signal.signal(signal.SIGINT, noted)
     try:
-        yield seen
+        yield interrupts
     finally:
+        interrupts.heard = True
         signal.signal(signal.SIGINT, before)
         sys.unraisablehook = before_hook
 

@@ -12,6 +12,10 @@ from command_line import everything_in
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 
 
+INTERRUPTED = (130, -signal.SIGINT)
+"""Python sends itself the signal anew if its exception passed an ``exec``, as in many imports; a shell says 130 too."""
+
+
 def start(*arguments, cwd, **environment):
     """Start the command as a shell does, with Ctrl-C in effect."""
     return subprocess.Popen(
@@ -42,7 +46,7 @@ def test_interrupt(desk):
     assert running.poll() is None
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode in INTERRUPTED
     assert out == ""
     assert "Interrupted; nothing half-written was left." in err
     assert "Traceback" not in err
@@ -58,7 +62,7 @@ def test_an_earlier_record_survives_an_interrupt(desk):
     time.sleep(4.0)
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode in INTERRUPTED
     assert everything_in(desk) == before
 
 
@@ -69,7 +73,7 @@ def test_compilation_is_announced_before_it_begins(desk):
         assert list((desk / "cache").rglob("*.nbi")) == []
         running.send_signal(signal.SIGINT)
         _, err = running.communicate(timeout=120)
-    assert running.returncode == 130
+    assert running.returncode in INTERRUPTED
     assert "Traceback" not in err
     assert not (desk / "results").exists()
 

@@ -14,7 +14,7 @@ from sim.model.rule_parameter import Parameter
 from sim.rules.registry import REGISTRY
 
 
-def stubborn(values, state, params, tables, actor, probabilities):
+def unbending(values, state, params, tables, actor, probabilities):
     """Make the move of the rank that the parameter says."""
     for move in range(params.moves[actor]):
         probabilities[move] = 1.0 if move == int(params.response_parameters[actor, 1]) else 0.0
@@ -62,7 +62,7 @@ def fails_once(values, state, params, tables, actor, probabilities):
 @pytest.fixture(scope="module", autouse=True)
 def rules():
     """Let scenarios name the rules."""
-    sim.register("response", "stubborn", stubborn, parameters={"patience": 1.0, "rank": 0.0})
+    sim.register("response", "unbending", unbending, parameters={"patience": 1.0, "rank": 0.0})
     sim.register("response", "alternating", alternating)
     sim.register("response", "importing", importing)
     sim.register("response", "fails_once", fails_once)
@@ -72,7 +72,7 @@ def rules():
 
 def test_a_rule_that_compiles_runs_in_both_engines():
     """It reads its parameters by its own places, whatever their order in the file, and the batch engine runs it."""
-    scenario = two_actors(first_rule="response: stubborn, parameters: {rank: 2, patience: 7}")
+    scenario = two_actors(first_rule="response: unbending, parameters: {rank: 2, patience: 7}")
     batch = agree(scenario)
     assert batch.engine == "batch engine"
     assert {d.chosen for d in sim.run(scenario, seed=1).decisions if d.actor == "north"} == {"attack"}
@@ -132,27 +132,27 @@ def test_a_payoff_that_fails_names_its_actor():
 
 def test_a_name_that_this_process_does_not_have():
     """A scenario that names a rule of another process is told where and how to register it."""
-    scenario = two_actors(first_rule="response: stubborn")
-    entry = REGISTRY["response"].pop("stubborn")
+    scenario = two_actors(first_rule="response: unbending")
+    entry = REGISTRY["response"].pop("unbending")
     try:
-        with pytest.raises(ScenarioError, match=r"13:\d+: actors.north.rule.response: found 'stubborn'.*sim.register"):
+        with pytest.raises(ScenarioError, match=r"13:\d+: actors.north.rule.response: found 'unbending'.*sim.register"):
             sim.run(scenario.replace({"horizon_days": 20}), seed=1)
     finally:
-        REGISTRY["response"]["stubborn"] = entry
+        REGISTRY["response"]["unbending"] = entry
 
 
 def test_what_cannot_be_registered():
     """An unknown kind, a name that is taken, what is no function, too many parameters or two of a name are refused."""
     with pytest.raises(UsageError, match="is none of valuation"):
-        sim.register("rule", "mine", stubborn)
+        sim.register("rule", "mine", unbending)
     with pytest.raises(UsageError, match="exists already"):
-        sim.register("response", "logit", stubborn)
+        sim.register("response", "logit", unbending)
     with pytest.raises(UsageError, match="expected a callable"):
-        sim.register("response", "mine", "stubborn")
+        sim.register("response", "mine", "unbending")
     with pytest.raises(UsageError, match="expected letters"):
-        sim.register("response", "my rule", stubborn)
+        sim.register("response", "my rule", unbending)
     with pytest.raises(UsageError, match="at most 8"):
-        sim.register("response", "mine", stubborn, parameters={f"p{i}": 0.0 for i in range(9)})
+        sim.register("response", "mine", unbending, parameters={f"p{i}": 0.0 for i in range(9)})
     with pytest.raises(UsageError, match="twice"):
-        sim.register("response", "mine", stubborn, parameters=[Parameter("a", 0.0), Parameter("a", 1.0)])
-    sim.register("response", "stubborn", stubborn, parameters={"patience": 1.0, "rank": 0.0})
+        sim.register("response", "mine", unbending, parameters=[Parameter("a", 0.0), Parameter("a", 1.0)])
+    sim.register("response", "unbending", unbending, parameters={"patience": 1.0, "rank": 0.0})

@@ -164,7 +164,7 @@ def test_a_cluster_without_workers(tmp_path, experiment):
 
 def test_arguments(tmp_path, experiment):
     """A wrong address, and threads beside a scheduler, are refused in words."""
-    with pytest.raises(UsageError, match=r"scheduler nonsense: not reached"):
+    with pytest.raises(UsageError, match=r"scheduler: found .nonsense., expected an address"):
         sim.sweep(experiment, tmp_path / "sweep", scheduler="nonsense")
     with pytest.raises(UsageError, match="found threads and a scheduler, expected one of them"):
         sim.sweep(experiment, tmp_path / "sweep", scheduler="tcp://127.0.0.1:1", threads=2)

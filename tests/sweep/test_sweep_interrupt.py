@@ -57,7 +57,7 @@ def test_a_signal(tmp_path, number):
     shards_appear(tmp_path, 3)
     running.send_signal(number)
     out, err = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode in (130, -signal.SIGINT)  # see tests/cli/test_cli_interrupt.py
     assert out == ""
     assert "of 4,000,000 runs are kept in out. Go on with the same command and --resume" in err
     assert "Traceback" not in err
