@@ -20,6 +20,7 @@ from sim.scenario.checks.actors import Means
 from sim.scenario.checks.checker import Checker
 from sim.scenario.checks.shocks import SETTABLE
 from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.generated_page import renew, renewed
 from sim.scenario.glossary import table
 from sim.scenario.positions import Node, Position
 from sim.scenario.rule_names import PAYOFF_MODELS, RESPONSES, VALUATIONS
@@ -271,20 +272,9 @@ def reference_text() -> str:
 
 
 def page_text(page: str) -> str:
-    """Return a page with its generated part renewed.
-
-    Parameters
-    ----------
-    page : str
-        The page; what stands before `MARK` is kept.
-
-    Returns
-    -------
-    str
-    """
-    return page.partition(MARK)[0] + reference_text()
+    """Return the page with its generated part renewed (`sim.scenario.generated_page`)."""
+    return renewed(page, MARK, reference_text())
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    target.write_text(page_text(target.read_text(encoding="utf-8")), encoding="utf-8")
+    renew(Path(sys.argv[1]), page_text)

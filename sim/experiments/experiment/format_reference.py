@@ -16,6 +16,7 @@ from sim.experiments.designs import Grid, Rows
 from sim.experiments.experiment.schema import ExperimentContent, TippingPoint, VariedFactor
 from sim.experiments.variants import MEASURES
 from sim.scenario.format_reference import section, sections
+from sim.scenario.generated_page import renew, renewed
 from sim.scenario.glossary import table
 from sim.scenario.provenance import PRIORS
 
@@ -58,20 +59,9 @@ def reference_text() -> str:
 
 
 def page_text(page: str) -> str:
-    """Return a page with its generated part renewed.
-
-    Parameters
-    ----------
-    page : str
-        The page; what stands before `MARK` is kept.
-
-    Returns
-    -------
-    str
-    """
-    return page.partition(MARK)[0] + reference_text()
+    """Return the page with its generated part renewed (`sim.scenario.generated_page`)."""
+    return renewed(page, MARK, reference_text())
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    target.write_text(page_text(target.read_text(encoding="utf-8")), encoding="utf-8")
+    renew(Path(sys.argv[1]), page_text)
