@@ -49,6 +49,7 @@ _KERNEL = (
     "compiled.py",
     "function_pointer.py",
     "scenario/catalogue.py",
+    "scenario/events.py",
     "games/ewa.py",
     "random",
     "model",

@@ -59,6 +59,7 @@ class Names:
             "foreign": self.foreign,
             "flow": self.flows,
             "office": self.offices,
+            "waypoint": self.waypoints,
         }[kind]
 
     def feature(self, reference: FeatureRef, owner: int = -1) -> tuple[int, int, int]:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.encode.names import Names
-from sim.kernel import log as kinds
 from sim.model.layout import (
     DEADLINE_CLOCK,
     REVIEW_CLOCK,
@@ -27,28 +26,8 @@ from sim.model.layout import (
 )
 from sim.rules.columns import COLUMN_NAMES, ILLEGAL
 from sim.scenario.catalogue import MAX_TERMS, OUTCOMES
+from sim.scenario.events import EVENTS
 
-_ENTITY = {
-    kinds.RELEASE: "group",
-    kinds.COMMANDERS_FREED: "group",
-    kinds.PROGRAMME_DONE: "group",
-    kinds.DISPUTE_OPENS: "group",
-    kinds.DISPUTE_ENDS: "group",
-    kinds.RECALL: "group",
-    kinds.PREPARATION: "group",
-    kinds.OFFICE_CLAIMED_TWICE: "office",
-    kinds.OFFICE_RESOLVED: "office",
-    kinds.MASS_CASUALTY: "force",
-    kinds.WITHDRAWAL_STEP: "foreign",
-}
-_ACTOR = {
-    kinds.DISPUTE_OPENS,
-    kinds.DISPUTE_ENDS,
-    kinds.PROGRAMME_DONE,
-    kinds.PREPARATION,
-    kinds.OFFICE_CLAIMED_TWICE,
-    kinds.OFFICE_RESOLVED,
-}
 _SHOCK_ENTITY = {
     SHOCK_AID: "flow",
     SHOCK_DUAL: "office",
@@ -212,7 +191,7 @@ def event_columns(log: NDArray[np.record], decisions: dict[int, Any], bound: Any
     values = np.full(n, np.nan)
     for i, row in enumerate(log):
         texts["date"][i] = date_of(bound, row.tick * step).isoformat()
-        texts["kind"][i] = kinds.EVENT_NAMES[int(row.kind)]
+        texts["kind"][i] = EVENTS[int(row.kind)].name
         actor, move, entity, value = event_words(row, bound.names)
         texts["actor"][i], texts["move"][i], texts["entity"][i], values[i] = actor, move, entity, value
         if i in decisions:
@@ -223,23 +202,23 @@ def event_columns(log: NDArray[np.record], decisions: dict[int, Any], bound: Any
 
 
 def event_words(row: Any, names: Names) -> tuple[str | None, str | None, str | None, float]:
-    """Return the actor, the move, the entity and the value that an event's numbers stand for."""
-    kind, entity, other, value = int(row.kind), int(row.entity), int(row.other), float(row.value)
-    if kind in (kinds.DECISION, kinds.MOVE, kinds.PLEDGE_BROKEN):
-        before = names.moves[entity][int(value)] if kind == kinds.MOVE else None
-        number = value if kind == kinds.DECISION else math.nan
-        return names.actors[entity], names.moves[entity][other], before, number
-    if kind == kinds.OUTCOME:
-        return None, None, OUTCOMES[entity], math.nan
-    if kind == kinds.WAYPOINT:
-        return None, None, names.waypoints[entity], math.nan
-    if kind == kinds.THREAT_EXECUTED:
-        return names.actors[entity], None, names.flows[other], value
-    if kind == kinds.REPUTATION:
-        return names.actors[entity], None, None, value
-    if kind == kinds.SHOCK:
-        return None, None, names.rows(_SHOCK_ENTITY[entity])[other], value
-    if kind in _ENTITY:
-        actor = names.actors[other] if kind in _ACTOR and other >= 0 else None
-        return actor, None, names.rows(_ENTITY[kind])[entity], value
-    return None, None, None, value if value else math.nan
+    """Return the actor, move, entity and value that an event's numbers stand for (`sim.scenario.events`)."""
+    event, row_of_entity, row_of_other = EVENTS[int(row.kind)], int(row.entity), int(row.other)
+    actor = move = entity = None
+    if event.entity == "actor":
+        actor = names.actors[row_of_entity]
+    elif event.entity == "outcome":
+        entity = OUTCOMES[row_of_entity]
+    elif event.entity == "shock":
+        entity = names.rows(_SHOCK_ENTITY[row_of_entity])[row_of_other]
+    elif event.entity:
+        entity = names.rows(event.entity)[row_of_entity]
+    if event.other == "actor":
+        actor = names.actors[row_of_other] if row_of_other >= 0 else None
+    elif event.other == "move":
+        move = names.moves[row_of_entity][row_of_other]
+    elif event.other == "flow":
+        entity = names.flows[row_of_other]
+    if event.value == "move":
+        entity = names.moves[row_of_entity][int(row.value)]
+    return actor, move, entity, float(row.value) if event.value == "number" else math.nan

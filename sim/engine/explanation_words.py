@@ -9,8 +9,8 @@ from sim.encode.ticks import to_ticks
 from sim.engine.event_rows import date_of, event_words
 from sim.engine.story import event_sentence
 from sim.engine.term_labels import short_name
-from sim.kernel.log import EVENT_NAMES, MASS_CASUALTY, PLEDGE_BROKEN, PROGRAMME_DONE, THREAT_EXECUTED
 from sim.model.layout import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
+from sim.scenario.events import EVENTS
 
 if TYPE_CHECKING:
     from sim.engine.epochs import Epoch, EpochsUntil
@@ -65,23 +65,22 @@ def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
     params, names = ready.params[0], ready.names
     labels = dict(zip(names.actors, names.labels, strict=True))
     before = epoch.tick - int(ready.scenario.steps_per_day)
-    said: dict[str, None] = {}
+    causes: dict[str, None] = {}
     for row in history.log[history.log["tick"] == before]:
-        kind, entity, other = int(row["kind"]), int(row["entity"]), int(row["other"])
-        if kind == MASS_CASUALTY:
-            calls = params.incumbent[actor] != 0
-        elif kind == PLEDGE_BROKEN:
-            calls = entity != actor
-        elif kind == PROGRAMME_DONE:
-            calls = other == actor
-        else:
-            calls = kind == THREAT_EXECUTED and bool((params.pressure_on[entity] == actor).any())
-        if not calls:
+        event, entity, other = EVENTS[int(row["kind"])], int(row["entity"]), int(row["other"])
+        called = {
+            "": False,
+            "the incumbents": params.incumbent[actor] != 0,
+            "the other actors": entity != actor,
+            "the claimant": other == actor,
+            "the threatened": event.calls == "the threatened" and (params.pressure_on[entity] == actor).any(),
+        }
+        if not called[event.calls]:
             continue
         who, move, what, value = event_words(row, names)
-        sentence = event_sentence(EVENT_NAMES[kind], labels.get(who or "", ""), what, move, value)
-        said[f"{sentence} ({date_of(ready, before * float(params.dt))})"] = None
-    return list(said)
+        sentence = event_sentence(event.name, labels.get(who or "", ""), what, move, value)
+        causes[f"{sentence} ({date_of(ready, before * float(params.dt))})"] = None
+    return list(causes)
 
 
 def rule_words(scenario: Any, actor: str) -> str:

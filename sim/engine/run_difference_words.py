@@ -28,18 +28,8 @@ def event_words_of(row: dict[str, Any] | None, run: Any) -> str:
         return "nothing more happens"
     names = run._bound.names
     actor = dict(zip(names.actors, names.labels, strict=True)).get(row["actor"], "")
-    kind, value = row["kind"], float(row["value"])
-    if kind == "decision":
-        text = f"{actor} chooses {row['move']} (draw {value:.4f})"
-    elif kind == "reputation":
-        text = f"{value:,.0f} attacks are laid at the door of {actor}"
-    elif kind == "preparation":
-        text = f"{actor} is ready to free the {row['entity']}"
-    elif kind == "release":
-        text = f"{value:,.0f} of the {row['entity']} are freed"
-    else:
-        text = event_sentence(kind, actor, row["entity"], row["move"], value)
-    return f"{row['date']}, {text}".replace("_", " ") if kind != "decision" else f"{row['date']}, {text}"
+    text = event_sentence(row["kind"], actor, row["entity"], row["move"], float(row["value"]))
+    return f"{row['date']}, {text}"
 
 
 def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tipped: Sequence[TermShift]) -> str:

@@ -5,32 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sim.kernel import log as kinds
-
-_QUIET = {"decision", "reputation", "preparation"}
+from sim.scenario.event_words import EVENT_WORDS
+from sim.scenario.events import DECISION, EVENT_BY_NAME, RELEASE
 
 
 def story_of(run: Any) -> list[tuple[dt.date, str]]:
     """Tell a run: (date, sentence) for every event that a reader would miss.
 
-    Releases are told once per move of their holder and at waypoints, not batch by batch.
+    Of the batches of a group only the first is told.
     """
     table, bound = run.event_table, run._bound
     labels = dict(zip(bound.names.actors, bound.names.labels, strict=True))
-    told: list[tuple[dt.date, str]] = []
+    story: list[tuple[dt.date, str]] = []
     first_batch: dict[str, bool] = {}
     for i, kind in enumerate(table["kind"]):
-        if kind in _QUIET:
+        event = EVENT_BY_NAME[kind]
+        if EVENT_WORDS[event.number].quiet:
             continue
         actor = labels.get(table["actor"][i] or "", "")
         entity, move, value = table["entity"][i], table["move"][i], table["value"][i]
-        if kind == kinds.EVENT_NAMES[kinds.RELEASE]:
+        text = event_sentence(kind, actor, entity, move, value)
+        if event.number == RELEASE:
             if first_batch.get(entity):
                 continue
             first_batch[entity] = True
-        text = event_sentence(kind, actor, entity, move, value)
-        told.append((dt.date.fromisoformat(table["date"][i]), text))
-    return told
+            text = f"first {text}"
+        story.append((dt.date.fromisoformat(table["date"][i]), text))
+    return story
 
 
 def _words(name: str | None) -> str:
@@ -49,7 +50,7 @@ def event_sentence(kind: str, actor: str, entity: str | None, move: str | None, 
     entity, move : str or None
         As in the columns of the same names.
     value : float
-        What `sim.scenario.event_kinds` says of the kind.
+        What `sim.scenario.event_words` says of the kind.
 
     Examples
     --------
@@ -58,43 +59,7 @@ def event_sentence(kind: str, actor: str, entity: str | None, move: str | None, 
     >>> event_sentence("mass_casualty", "", "rebel_fighters", None, 0.0)  # its deaths are not told apart
     'mass-casualty attack by rebel fighters'
     """
-    entity, move = _words(entity), _words(move)
-    match kind:
-        case "move":
-            return f"{actor} turns from {entity} to {move}"
-        case "release":
-            return f"first {value:,.0f} of the {entity} are freed"
-        case "commanders_freed":
-            return f"{value:.0f} commander{'s are' if value != 1 else ' is'} freed among the {entity}"
-        case "programme_done":
-            return f"{actor} counts all promised {entity} as freed"
-        case "dispute_opens":
-            return f"{actor} disputes who was freed of the {entity}"
-        case "dispute_ends":
-            return f"the dispute over the {entity} ends"
-        case "office_claimed_twice":
-            return f"the {entity} is claimed twice"
-        case "office_resolved":
-            return f"the rivals share the {entity}"
-        case "threat_executed":
-            return f"{actor} cuts {entity} by {value:g} bn USD a year"
-        case "talks_opened":
-            return "talks open"
-        case "talks_broke_down":
-            return "talks break down"
-        case "outcome":
-            return f"outcome: {entity}"
-        case "mass_casualty":
-            return f"mass-casualty attack by {entity}" + (f" ({value:.0f} deaths)" if value > 0.0 else "")
-        case "pledge_broken":
-            return f"{actor} breaks a pledge with {move}"
-        case "withdrawal_step":
-            return f"{entity} are down to {value:,.0f}"
-        case "waypoint":
-            return f"waypoint reached: {entity}"
-        case "shock":
-            return f"{entity} set to {value:g}"
-        case "recall":
-            return f"{value:.0f} of the {entity} are recalled"
-        case _:
-            return kind.replace("_", " ")
+    number = EVENT_BY_NAME[kind].number
+    if number != DECISION:  # which names its move as the scenario does
+        entity, move = _words(entity), _words(move)
+    return EVENT_WORDS[number].fill(actor, entity or "", move or "", value)

@@ -15,7 +15,7 @@ from sim.kernel.ledger import pay
 from sim.kernel.log import DECISION, MOVE, record_event
 from sim.kernel.pledges import note_pledges
 from sim.model.layout import FAILED, Params, State, Tables
-from sim.model.moves import enter_move, is_legal
+from sim.model.moves import LEGAL, enter_move, legality
 from sim.model.payoff import discount_factor
 from sim.random.causes import DECISION as DECISION_CAUSE
 from sim.random.stream import uniform
@@ -37,7 +37,7 @@ def mask(state: State, params: Params, tables: Tables, actor: int, decision: Any
         for column in range(COLUMNS):
             decision.terms[move, column] = 0.0
     for move in range(params.moves[actor]):
-        if is_legal(state, params, tables, actor, move):
+        if legality(state, params, tables, actor, move) == LEGAL:
             decision.values[move] = nan
             legal += 1
     if legal == 0:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from sim.compiled import compiled
@@ -20,29 +19,24 @@ from sim.kernel.clock_times import next_clock
 from sim.kernel.dispatch import dispatch
 from sim.kernel.log import DECISION_RECORD, LOG
 from sim.kernel.observe import OUTCOME_ROW, observe, write_outcome
-from sim.model.layout import CLOCKS, PARAMS, RUNS, STATE
+from sim.kernel.signatures import BEGIN, DISPATCH
+from sim.model.layout import CLOCKS, RUNS, STATE
 from sim.scenario.catalogue import MAX_TERMS
 
 WORK_ROWS = 3 + (CLOCKS + MAX_TERMS - 1) // MAX_TERMS
 """Rows of the scratch array that `act` takes."""
 
-_state, _params, _decision = numba.from_dtype(STATE), numba.from_dtype(PARAMS), numba.from_dtype(DECISION_RECORD)
-_int, _vector, _matrix = numba.types.int64, numba.types.float64[::1], numba.types.float64[:, ::1]
-_log = numba.types.Array(numba.from_dtype(LOG), 1, "C")
-_BEGIN = numba.types.void(_state, _params, _vector, _int, _int)
-_DISPATCH = numba.types.void(_state, _params, _vector, _int, _decision, _matrix, _log, _matrix, _matrix)
-
 
 def begin_world(states: Any, params: Any, tables: Any, seed: int, replication: int, series: Any) -> None:
     """Set a zeroed state to the start of a run and write the series of day 0."""
-    _begin_world(address_of(begin, _BEGIN), states, params, tables, seed, replication, series)
+    _begin_world(address_of(begin, BEGIN), states, params, tables, seed, replication, series)
 
 
 def act(
     states: Any, params: Any, tables: Any, clock: int, decisions: Any, work: Any, log: Any, series: Any, ledger: Any
 ) -> int:
     """Act on one clock; return a bit mask of the clocks whose next tick changed."""
-    acts = address_of(dispatch, _DISPATCH)
+    acts = address_of(dispatch, DISPATCH)
     changed: int = _act(acts, states, params, tables, clock, decisions, work, log, series, ledger)
     return changed
 
@@ -71,7 +65,7 @@ def run_rows(
     ledgers : ndarray, shape (n, actors, COLUMNS) or (n, 0, 0)
         What payoffs are made of is added (`sim.kernel.ledger`).
     """
-    begins, acts = address_of(begin, _BEGIN), address_of(dispatch, _DISPATCH)
+    begins, acts = address_of(begin, BEGIN), address_of(dispatch, DISPATCH)
     _run_rows(begins, acts, params, which, tables, seed, replications, rows, series, ledgers)
 
 

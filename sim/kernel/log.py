@@ -1,4 +1,4 @@
-"""What happened, as numbers: the kinds of logged events and the buffer that a dispatch writes them to.
+"""What happened, as numbers: the buffer that a dispatch writes events to (`sim.scenario.events` describes their kinds).
 
 The buffer is a structured array whose first row's `kind` counts the rows used; a buffer of one row logs nothing. The
 event engine reads it after each dispatch; the batch engine passes one of one row.
@@ -13,52 +13,27 @@ import numpy as np
 from sim.compiled import compiled
 from sim.rules.columns import COLUMNS
 from sim.scenario.catalogue import MAX_MOVES
-
-RELEASE: Final = 1
-COMMANDERS_FREED: Final = 2
-PROGRAMME_DONE: Final = 3
-DISPUTE_OPENS: Final = 4
-DISPUTE_ENDS: Final = 5
-OFFICE_CLAIMED_TWICE: Final = 6
-OFFICE_RESOLVED: Final = 7
-THREAT_EXECUTED: Final = 8
-TALKS_OPENED: Final = 9
-TALKS_BROKE_DOWN: Final = 10
-OUTCOME: Final = 11
-MASS_CASUALTY: Final = 12
-PLEDGE_BROKEN: Final = 13
-WITHDRAWAL_STEP: Final = 14
-WAYPOINT: Final = 15
-MOVE: Final = 16
-DECISION: Final = 17
-SHOCK: Final = 18
-REPUTATION: Final = 19
-RECALL: Final = 20
-PREPARATION: Final = 21
-
-EVENT_NAMES: Final[dict[int, str]] = {
-    RELEASE: "release",
-    COMMANDERS_FREED: "commanders_freed",
-    PROGRAMME_DONE: "programme_done",
-    DISPUTE_OPENS: "dispute_opens",
-    DISPUTE_ENDS: "dispute_ends",
-    OFFICE_CLAIMED_TWICE: "office_claimed_twice",
-    OFFICE_RESOLVED: "office_resolved",
-    THREAT_EXECUTED: "threat_executed",
-    TALKS_OPENED: "talks_opened",
-    TALKS_BROKE_DOWN: "talks_broke_down",
-    OUTCOME: "outcome",
-    MASS_CASUALTY: "mass_casualty",
-    PLEDGE_BROKEN: "pledge_broken",
-    WITHDRAWAL_STEP: "withdrawal_step",
-    WAYPOINT: "waypoint",
-    MOVE: "move",
-    DECISION: "decision",
-    SHOCK: "shock",
-    REPUTATION: "reputation",
-    RECALL: "recall",
-    PREPARATION: "preparation",
-}
+from sim.scenario.events import COMMANDERS_FREED as COMMANDERS_FREED
+from sim.scenario.events import DECISION as DECISION
+from sim.scenario.events import DISPUTE_ENDS as DISPUTE_ENDS
+from sim.scenario.events import DISPUTE_OPENS as DISPUTE_OPENS
+from sim.scenario.events import MASS_CASUALTY as MASS_CASUALTY
+from sim.scenario.events import MOVE as MOVE
+from sim.scenario.events import OFFICE_CLAIMED_TWICE as OFFICE_CLAIMED_TWICE
+from sim.scenario.events import OFFICE_RESOLVED as OFFICE_RESOLVED
+from sim.scenario.events import OUTCOME as OUTCOME
+from sim.scenario.events import PLEDGE_BROKEN as PLEDGE_BROKEN
+from sim.scenario.events import PREPARATION as PREPARATION
+from sim.scenario.events import PROGRAMME_DONE as PROGRAMME_DONE
+from sim.scenario.events import RECALL as RECALL
+from sim.scenario.events import RELEASE as RELEASE
+from sim.scenario.events import REPUTATION as REPUTATION
+from sim.scenario.events import SHOCK as SHOCK
+from sim.scenario.events import TALKS_BROKE_DOWN as TALKS_BROKE_DOWN
+from sim.scenario.events import TALKS_OPENED as TALKS_OPENED
+from sim.scenario.events import THREAT_EXECUTED as THREAT_EXECUTED
+from sim.scenario.events import WAYPOINT as WAYPOINT
+from sim.scenario.events import WITHDRAWAL_STEP as WITHDRAWAL_STEP
 
 LOG: Final[np.dtype[Any]] = np.dtype(
     (

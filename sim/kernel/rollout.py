@@ -28,7 +28,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +38,7 @@ from sim.kernel.clock_times import next_clock
 from sim.kernel.decision import adopt
 from sim.kernel.dispatch import dispatch
 from sim.kernel.log import DECISION_RECORD, LOG
+from sim.kernel.signatures import DISPATCH
 from sim.model.layout import ENDED, FAILED, HAZARDS, NEVER, PARAMS, RUNS, STATE, Params, State, Tables
 from sim.model.payoff import discount_factor, outcome_value
 from sim.model.rule_parameter import Parameter
@@ -59,19 +59,6 @@ PARAMETERS: Final = (
     Parameter("depth", 4.0, 1.0, 1000.0),
     Parameter("rollouts", 16.0, 1.0, 10_000.0),
     Parameter("others", "as_they_decide", choices=OTHERS_MODELS),
-)
-_int, _vector, _matrix = numba.types.int64, numba.types.float64[::1], numba.types.float64[:, ::1]
-_log = numba.types.Array(numba.from_dtype(LOG), 1, "C")
-_DISPATCH = numba.types.void(
-    numba.from_dtype(STATE),
-    numba.from_dtype(PARAMS),
-    _vector,
-    _int,
-    numba.from_dtype(DECISION_RECORD),
-    _matrix,
-    _log,
-    _matrix,
-    _matrix,
 )
 
 
@@ -216,7 +203,7 @@ def bind_rollouts(params: NDArray[np.record]) -> NDArray[np.record]:
     if not (bound["valuation"] == number).any():
         return bound
     drifts = address("valuation", "drift")
-    bound["dispatch_address"] = address_of(getattr(dispatch, "py_func", dispatch), _DISPATCH)
+    bound["dispatch_address"] = address_of(getattr(dispatch, "py_func", dispatch), DISPATCH)
     for row in bound:
         for looker in range(int(row.actors)):
             if row.valuation[looker] != number:

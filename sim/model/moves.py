@@ -6,6 +6,8 @@ exactly the one-off costs and opinions that a change brings.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sim.compiled import compiled
 from sim.model.conditions import holds
 from sim.model.dispute import disputed_by
@@ -18,17 +20,23 @@ from sim.model.reputation import move_opinion
 from sim.random.causes import PLEDGE
 from sim.random.stream import uniform
 
+LEGAL: Final = 0
+GUARDED: Final = 1  # what the move's condition needs does not hold
+IN_DISPUTE: Final = 2  # the actor disputes who was freed, which blocks the move
+COOLING: Final = 3  # the actor left the move too recently
+
 
 @compiled
-def is_legal(state: State, params: Params, tables: Tables, actor: int, move: int) -> bool:
-    """Return whether an actor may choose a move at an epoch now: guard, cooldown and dispute permitting."""
+def legality(state: State, params: Params, tables: Tables, actor: int, move: int) -> int:
+    """Return whether an actor may choose a move at an epoch now: `LEGAL`, or the first reason why not."""
     if not holds(state, params, tables, params.guard[actor, move]):
-        return False
+        return GUARDED
     if params.blocked_by_dispute[actor, move] != 0 and disputed_by(state, params, actor):
-        return False
-    if move == state.standing[actor]:
-        return True
-    return state.tick - state.left[actor, move] >= params.cooldown[actor, move]
+        return IN_DISPUTE
+    waited = state.tick - state.left[actor, move]
+    if move != state.standing[actor] and waited < params.cooldown[actor, move]:
+        return COOLING
+    return LEGAL
 
 
 @compiled
@@ -152,5 +160,5 @@ def expect_answers(state: State, params: Params, tables: Tables, actor: int) -> 
         enter_move(state, params, tables, target, params.pressure_expects[actor, move], True)
     for other in range(params.actors):
         answer = params.expects[actor, move, other]
-        if answer >= 0 and is_legal(state, params, tables, other, answer):
+        if answer >= 0 and legality(state, params, tables, other, answer) == LEGAL:
             enter_move(state, params, tables, other, answer, True)

@@ -20,7 +20,6 @@ from sim.compiled import config
 from sim.errors import UsageError
 from sim.function_pointer import address_of
 from sim.model.features import read_feature
-from sim.model.layout import PARAMS, STATE
 from sim.model.payoff_models import cobb_douglas, power, prospect
 from sim.model.payoff_models.linear import linear
 from sim.model.rule_parameter import Parameter, declared
@@ -32,21 +31,13 @@ from sim.rules.response.logit import logit
 from sim.rules.response.schedule_as_written import schedule_as_written
 from sim.rules.response.scripted import scripted
 from sim.rules.response.uniform import uniform
+from sim.rules.signatures import FEATURE, PAYOFF_MODEL, RESPONSE, VALUATION
 from sim.rules.valuation import ewa, fictitious_play
 from sim.rules.valuation.drift import drift
 from sim.rules.valuation.none import none
 from sim.scenario.rule_names import Kind, register_names
 
-_state, _params = numba.from_dtype(STATE), numba.from_dtype(PARAMS)
-_vector, _matrix, _int = numba.types.float64[::1], numba.types.float64[:, ::1], numba.types.int64
-_nothing = numba.types.void
-
-SIGNATURES: dict[str, Any] = {
-    "valuation": _nothing(_state, _params, _vector, _int, _vector, _matrix),
-    "response": _nothing(_vector, _state, _params, _vector, _int, _vector),
-    "payoff_model": _nothing(_vector, _vector, _vector, _int, _vector),
-    "feature": numba.types.float64(_state, _params, _int, _int, _int),
-}
+SIGNATURES: dict[str, Any] = {"valuation": VALUATION, "response": RESPONSE, "payoff_model": PAYOFF_MODEL}
 FIELDS: dict[str, tuple[str, str]] = {
     "valuation": ("valuation", "valuation_address"),
     "response": ("response", "response_address"),
@@ -195,7 +186,7 @@ def bind(params: NDArray[np.record]) -> NDArray[np.record]:
         As encoded; not changed.
     """
     bound = params.copy()
-    bound["feature_address"] = address_of(read_feature, SIGNATURES["feature"])
+    bound["feature_address"] = address_of(read_feature, FEATURE)
     if (bound["valuation"] != number_of("valuation", "none")).any():
         bound["drift_address"] = address("valuation", "drift")
     for kind, (field, target) in FIELDS.items():

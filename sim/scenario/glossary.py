@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sim.scenario.catalogue import FEATURES, MECHANISMS, OUTCOME_MEANINGS
 from sim.scenario.condition import INDICATORS
-from sim.scenario.event_kinds import EVENT_KINDS
+from sim.scenario.event_words import EVENT_WORDS
+from sim.scenario.events import EVENTS
 from sim.scenario.schema.levers import LEVERS, Move
 
 _INTRODUCTION = """\
@@ -44,7 +45,8 @@ Parts of the model that `mechanisms: {name: off}` switches off. All are on unles
 _EVENTS = """\
 ## Events
 
-The kinds of rows in `Run.events`, and what stands in their columns `actor`, `move`, `entity` and `value`.
+The kinds of rows in `Run.events`, what stands in their columns `actor`, `move`, `entity` and `value`, and who is called
+to review a day later while the mechanism `triggers` is on.
 """
 _ROLE_OF_ARGUMENT = {
     "actor": "actor",
@@ -115,8 +117,12 @@ def glossary_text() -> str:
         table(["mechanism", "meaning"], ([f"`{name}`", meaning] for name, meaning in MECHANISMS.items())),
         _EVENTS,
         table(
-            ["kind", "meaning", "columns", "value"],
-            ([f"`{kind.name}`", kind.meaning, kind.about, kind.value] for kind in EVENT_KINDS),
+            ["kind", "meaning", "columns", "value", "calls to review"],
+            (
+                [f"`{event.name}`", words.meaning, words.about, words.value, event.calls]
+                for event in EVENTS.values()
+                for words in [EVENT_WORDS[event.number]]
+            ),
         ),
     ]
     return "\n".join(parts)

@@ -7,23 +7,23 @@ import doctest
 from pathlib import Path
 
 import sim.scenario.glossary
-from sim.kernel import log
-from sim.scenario.event_kinds import EVENT_KINDS
+from sim.scenario import events
+from sim.scenario.event_words import EVENT_WORDS
 from sim.scenario.glossary import glossary_text
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def recorded_kinds() -> set[str]:
-    """Return the names of all kinds that some function of the kernel records."""
-    found = set()
-    for path in (ROOT / "sim" / "kernel").glob("*.py"):
+def recorded_kinds() -> set[int]:
+    """Return the numbers of all kinds that some function of the model or the kernel records."""
+    kinds = set()
+    for path in [*(ROOT / "sim" / "kernel").glob("*.py"), *(ROOT / "sim" / "model").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record_event":
                 kind = node.args[2]
                 assert isinstance(kind, ast.Name), ast.unparse(node)
-                found.add(log.EVENT_NAMES[getattr(log, kind.id)])
-    return found
+                kinds.add(getattr(events, kind.id))
+    return kinds
 
 
 def test_the_page_is_current() -> None:
@@ -32,10 +32,9 @@ def test_the_page_is_current() -> None:
 
 
 def test_every_recorded_event_is_explained() -> None:
-    """The kinds of the glossary are the kinds that the kernel records, each once."""
-    names = [kind.name for kind in EVENT_KINDS]
-    assert len(names) == len(set(names))
-    assert set(names) == recorded_kinds()
+    """The kinds that are described are those that the model records, each with a name of its own and with words."""
+    assert set(events.EVENTS) == recorded_kinds() == set(EVENT_WORDS)
+    assert len(events.EVENT_BY_NAME) == len(events.EVENTS)
 
 
 def test_examples_run() -> None:
