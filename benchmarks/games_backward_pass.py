@@ -13,8 +13,8 @@ import time
 
 import numpy as np
 
-from sim.games.backward_pass import MoverStage, solve_backward
-from sim.games.transitions import Transitions
+from sim.games.stochastic.backward_pass import MoverStage, solve_backward
+from sim.games.stochastic.transitions import Transitions
 
 TARGET_SECONDS = 1.0
 

@@ -17,9 +17,9 @@ import warnings
 import numpy as np
 
 from sim.errors import ConvergenceWarning
-from sim.games.stationary import stationary_logit
-from sim.games.stochastic_game import StochasticGame
-from sim.games.transitions import Transitions
+from sim.games.stochastic.stationary import stationary_logit
+from sim.games.stochastic.stochastic_game import StochasticGame
+from sim.games.stochastic.transitions import Transitions
 
 TARGET_SECONDS = {50: 0.5, 100: 2.0}
 SGAMESOLVER_SECONDS = {20: 4.8, 50: 80.0, 100: 2567.0}

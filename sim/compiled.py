@@ -50,7 +50,7 @@ _KERNEL = (
     "function_pointer.py",
     "scenario/catalogue.py",
     "scenario/events.py",
-    "games/ewa.py",
+    "games/theory/ewa.py",
     "random",
     "model",
     "rules",

@@ -12,7 +12,7 @@ import pytest
 
 import sim
 
-OPTIONAL = {"sim.experiments.sweep.schedulers.cluster": "distributed", "sim.games.gambit": "pygambit"}
+OPTIONAL = {"sim.experiments.sweep.schedulers.cluster": "distributed", "sim.games.formats.gambit": "pygambit"}
 NAMES = ["sim", *(m.name for m in pkgutil.walk_packages(sim.__path__, "sim.") if m.name != "sim.__main__")]
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.games import Chance, Decision, ExtensiveForm, NormalForm, Terminal
-from sim.games.tree_nodes import Node
+from sim.games.finite.tree_nodes import Node
 
 whole_payoffs = st.integers(-9, 9)
 

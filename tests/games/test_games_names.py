@@ -6,13 +6,18 @@ import importlib.util
 import subprocess
 import sys
 
+import pytest
+
 import sim.games
 
 
 def test_every_public_name_can_be_imported() -> None:
-    """Each name that the package lists exists in the module it is said to come from."""
+    """Each name that the package lists exists, is documented and is listed by `dir`; others are an error."""
     for name in sim.games.__all__:
-        assert getattr(sim.games, name) is not None
+        assert getattr(sim.games, name).__doc__
+    assert set(sim.games.__all__) <= set(dir(sim.games))
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = sim.games.Nothing
 
 
 def test_no_public_name_is_hidden_by_a_module() -> None:

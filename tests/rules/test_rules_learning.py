@@ -9,8 +9,8 @@ import pytest
 from rule_texts import matrix_game, moves_of, two_actors
 
 import sim
-from sim.games.ewa import EwaParameters, ewa_step
-from sim.games.fictitious_play import best_index, play_fictitiously
+from sim.games.theory.ewa import EwaParameters, ewa_step
+from sim.games.theory.fictitious_play import best_index, play_fictitiously
 from sim.rules.valuation.fictitious_play import weigh_moves
 
 MOVES = ("quiet", "usual", "surge")

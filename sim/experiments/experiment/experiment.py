@@ -393,7 +393,7 @@ class Experiment:
     def _repr_html_(self) -> str:
         from html import escape
 
-        from sim.games.notebook_table import html_of
+        from sim.notebook_table import html_of
 
         rows = "".join(
             f"<tr><td>{escape(f.name)}</td><td>{escape(', '.join(f.paths))}</td><td>{html_of(f.describe())}</td></tr>"

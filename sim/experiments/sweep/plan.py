@@ -14,7 +14,7 @@ from sim.experiments.sweep.chunks import Work, run_chunk
 from sim.experiments.sweep.intervals import Interval, size
 from sim.experiments.sweep.shards import shard_bytes
 from sim.experiments.sweep.sizing import CHUNK_SECONDS, LARGEST_CHUNK
-from sim.games.notebook_table import NotebookTable
+from sim.notebook_table import NotebookTable
 
 PILOT_ROWS = 8
 PILOT_RUNS = 32

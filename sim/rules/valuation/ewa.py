@@ -2,7 +2,7 @@ r"""Experience-weighted attraction over the actor's own moves (Camerer and Ho 19
 
 What an actor did since its last epoch counts as one play: its standing move :math:`s` was chosen, and each move
 :math:`j` pays, or would have paid, its drift value :math:`\pi_j` against what the others do now. The value of a move
-is its attraction after that play, by the same function as in `sim.games.ewa`:
+is its attraction after that play, by the same function as in `sim.games.theory.ewa`:
 
 .. math::
 
@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.function_pointer import call_function
-from sim.games.ewa import ewa_update
+from sim.games.theory.ewa import ewa_update
 from sim.model.layout import Params, State, Tables
 from sim.model.rule_parameter import Parameter
 from sim.rules.columns import COLUMNS, ILLEGAL, REMEMBERED

@@ -1,0 +1,269 @@
+r"""Nash equilibria in mixed strategies, and whether the list is proved to be complete.
+
+* **One player**: the best strategies.
+* **Two players**: quantecon's enumeration, checked against the completely labelled vertex pairs found here.
+  Complete if the game is nondegenerate, the vertex lists are closed under edges and both enumerations agree. In a
+  degenerate game the extreme equilibria are listed; complete only if they are isolated.
+* **Three or more players**: Gambit's solution of the polynomial equations of every support, sharpened by Newton. Gambit
+  misses equilibria without saying so (pygambit 17.0.0b2: in 15 of 300 games of 2 x 2 x 2 with random whole payoffs), so
+  its list is complete only if interval bounds prove that no support holds another root; what they find is added.
+  Without Gambit, Newton's method from fixed starts on every support: what was found, never complete.
+
+Every profile carries its regret, evaluated on the payoffs, so each is certified whatever the method.
+
+Sources: Nash, J. (1951); Avis, D. et al. (2010), Enumeration of Nash equilibria for two-player games, Economic Theory
+42, 9-37; McKelvey, R. and McLennan, A. (1996), Computation of equilibria in finite games, Handbook of Computational
+Economics 1, chapter 2; Oyama, D. et al., QuantEcon.py, https://quantecon.org.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+import warnings
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ConvergenceWarning, UsageError
+from sim.games.finite.best_response_polytopes import MOST_BASES, MOST_VERTICES, extreme_equilibria, vertex_bound
+from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.profile import MixedProfile, ProfileSet, certified_profile, ordered
+from sim.games.finite.root_isolation import isolate_equilibria
+from sim.games.finite.support_search import sharpened, solve_support, starts, supports_by_size
+from sim.games.formats import gambit
+from sim.games.numerics.quantecon_import import quantecon_games
+
+Array = NDArray[np.float64]
+Method = Literal["auto", "quantecon", "gambit", "isolate", "search"]
+METHODS = ("auto", "quantecon", "gambit", "isolate", "search")
+
+TOLERANCE = 1e-9
+"""Regret, as a share of the payoff range, up to which a profile is an equilibrium."""
+SAME = 1e-7
+MOST_SEARCHED = 20_000
+PROVED = "each profile has the regret it carries, evaluated on the payoff arrays"
+
+
+def mixed_nash(game: NormalForm, method: Method = "auto", time_limit_s: float = 60.0) -> ProfileSet:
+    """Return Nash equilibria; see `NormalForm.mixed_nash`.
+
+    Parameters
+    ----------
+    game : NormalForm
+    method : {"auto", "quantecon", "gambit", "isolate", "search"}
+    time_limit_s : float
+
+    Returns
+    -------
+    ProfileSet
+
+    Raises
+    ------
+    UsageError
+        If the method is unknown or does not fit the number of players.
+    MissingExtraError
+        If Gambit is asked for and not installed.
+
+    Examples
+    --------
+    >>> mixed_nash(NormalForm([[1.0, 3.0, 2.0]]))[0].pure
+    (1,)
+    """
+    if method not in METHODS:
+        raise UsageError(f"method: found {method!r}, expected one of {', '.join(METHODS)}")
+    if method == "quantecon" and game.n_players != 2:
+        raise UsageError(f"method: 'quantecon' needs two players, found {game.n_players}; use 'gambit' or 'search'")
+    if not time_limit_s > 0.0:
+        raise UsageError(f"time_limit_s: found {time_limit_s!r}, expected a positive number of seconds")
+    if game.n_players == 1 and method == "auto":
+        return _one_player(game)
+    if game.n_players == 2 and method in ("auto", "quantecon"):
+        return _two_players(game)
+    if method == "gambit" or (method == "auto" and gambit.is_installed()):
+        return _by_gambit(game, time_limit_s)
+    if method == "isolate":
+        return _by_isolation(game, time_limit_s)
+    return _by_search(game)
+
+
+def _one_player(game: NormalForm) -> ProfileSet:
+    found = game.pure_nash()
+    unique = len(found) == 1
+    return ProfileSet(
+        found.profiles,
+        unique,
+        "largest payoff",
+        "no other strategy is as good" if unique else "every best strategy is listed",
+        "" if unique else "every mixture of the listed strategies is an equilibrium too",
+    )
+
+
+def _two_players(game: NormalForm) -> ProfileSet:
+    shape = (game.shape[0], game.shape[1])
+    if vertex_bound(shape) > MOST_VERTICES:
+        return _by_pivoting(game)
+    row, column = game.payoffs
+    extreme = extreme_equilibria(row, column)
+    method = "vertex enumeration"
+    profiles = _certified(game, extreme.pairs, method)
+    if extreme.nondegenerate:
+        if min(shape) == 1:
+            agreed, method = True, "vertex enumeration"
+        else:
+            agreed, method = _quantecon_agrees(game, profiles), "enumeration by quantecon and by polytopes"
+        complete = extreme.all_vertices and agreed and all(p.converged for p in profiles)
+        note = "the game is nondegenerate and the vertex lists of both polytopes are closed under edges"
+    else:
+        complete = extreme.all_vertices and extreme.isolated and all(p.converged for p in profiles)
+        note = "the game is degenerate, but no two extreme equilibria share a strategy, so there is no continuum"
+    if complete:
+        return ProfileSet(profiles, True, method, note + f"; {PROVED}", "")
+    reason = (
+        "the vertex lists could not be proved complete"
+        if extreme.nondegenerate or extreme.isolated
+        else "the game is degenerate: mixtures of listed (extreme) equilibria that share a strategy are equilibria too"
+    )
+    return ProfileSet(profiles, False, method, PROVED, reason)
+
+
+def _quantecon_agrees(game: NormalForm, profiles: Sequence[MixedProfile]) -> bool:
+    """Tell whether quantecon finds the same equilibria: by supports if they are few, else by vertices."""
+    from scipy.spatial import QhullError
+
+    game_theory, view = _quantecon_game(game)
+    try:
+        # Qhull, behind vertex enumeration, takes minutes for a few strategies against hundreds.
+        few = math.comb(sum(game.shape), game.shape[0]) <= MOST_BASES
+        enumerate_all = game_theory.support_enumeration if few else game_theory.vertex_enumeration
+        found = [tuple(np.asarray(v) for v in pair) for pair in enumerate_all(view)]
+    except QhullError:
+        return False
+    if len(found) != len(profiles):
+        return False
+    theirs = np.array([np.concatenate(pair) for pair in found])
+    return all(float(np.abs(theirs - np.concatenate(p.vectors)).max(axis=1).min()) < 1e-6 for p in profiles)
+
+
+def _quantecon_game(game: NormalForm) -> tuple[Any, Any]:
+    """Return quantecon's module of games and the game in its form."""
+    game_theory = quantecon_games()
+    players = [game_theory.Player(table) for table in (game.payoffs[0].copy(), game.payoffs[1].T.copy())]
+    return game_theory, game_theory.NormalFormGame(players)
+
+
+def _by_pivoting(game: NormalForm) -> ProfileSet:
+    """Run Lemke-Howson from every strategy of a two-player game too large to enumerate."""
+    game_theory, view = _quantecon_game(game)
+    found: list[tuple[Array, ...]] = [p.vectors for p in game.pure_nash()]
+    for label in range(sum(game.shape)):
+        pair, record = game_theory.lemke_howson(view, init_pivot=label, max_iter=100_000, full_output=True)
+        if record.converged:
+            found.append(tuple(np.asarray(v) for v in pair))
+    profiles = [p for p in _certified(game, found, "Lemke-Howson from every strategy (quantecon)") if p.converged]
+    return ProfileSet(
+        tuple(profiles),
+        False,
+        "Lemke-Howson from every strategy (quantecon)",
+        PROVED + "; all pure equilibria are listed",
+        f"the game has too many vertices to enumerate (over {MOST_VERTICES}); others may exist",
+    )
+
+
+def _by_gambit(game: NormalForm, time_limit_s: float) -> ProfileSet:
+    """Take Gambit's list, and prove that nothing is missing from it, or find what is."""
+    stop_at = time.monotonic() + time_limit_s
+    result = gambit.enumpoly(game, time_limit_s)
+    reasons = [] if result.in_time else [f"the time limit of {time_limit_s:g} s ended Gambit"]
+    if result.singular:
+        reasons.append(f"{result.singular} supports have singular equations and may hold a continuum of equilibria")
+    if result.exhausted:
+        reasons.append(f"{result.exhausted} supports exhausted Gambit's budget")
+    method = "polynomial equations of every support (Gambit enumpoly), checked by interval bounds"
+    return _proved(game, list(result.profiles), method, reasons, stop_at)
+
+
+def _by_isolation(game: NormalForm, time_limit_s: float) -> ProfileSet:
+    return _proved(game, [], "interval bounds on every support", [], time.monotonic() + time_limit_s)
+
+
+def _proved(
+    game: NormalForm, candidates: list[Sequence[Array]], method: str, reasons: list[str], stop_at: float
+) -> ProfileSet:
+    """Certify candidates and prove the list complete, adding what the proof finds."""
+    candidates += [p.vectors for p in game.pure_nash()]
+    known = [p.vectors for p in _certified(game, candidates, method) if p.converged]
+    proof = isolate_equilibria(game, known, stop_at=stop_at)
+    profiles = tuple(p for p in _certified(game, [*known, *proof.found], method) if p.converged)
+    if proof.complete:
+        note = f"interval bounds settled {proof.boxes} boxes of all {proof.supports} mixed supports"
+        return ProfileSet(profiles, True, method, f"{note}: there is no other equilibrium; {PROVED}", "")
+    if time.monotonic() > stop_at:
+        warnings.warn(
+            "the time limit ended the search for equilibria: the list is not complete. Give a larger time_limit_s.",
+            ConvergenceWarning,
+            stacklevel=5,
+        )
+        reasons.append("the time limit ended the proof")
+    reasons.append(
+        f"interval bounds did not settle all supports ({proof.boxes} boxes): there may be singular equilibria, "
+        "continua or equilibria that were not found"
+    )
+    return ProfileSet(profiles, False, method, PROVED + "; all pure equilibria are listed", "; ".join(reasons))
+
+
+def _by_search(game: NormalForm) -> ProfileSet:
+    method = "Newton's method on every support"
+    found: list[Sequence[Array]] = [p.vectors for p in game.pure_nash()]
+    limit = TOLERANCE * (game.payoff_range or 1.0)
+    total = math.prod(2**n - 1 for n in game.shape)
+    for number, support in enumerate(supports_by_size(game.shape)):
+        if number == MOST_SEARCHED:
+            break
+        if all(len(s) == 1 for s in support):
+            continue
+        for start in starts(support):
+            solved = solve_support(game, support, start)
+            if solved is None or min(float(v.min()) for v in solved[0]) < 0.0:
+                continue
+            profile = certified_profile(
+                game, solved[0], method=method, proved="", not_proved="", tolerance=limit, iterations=solved[1]
+            )
+            if profile.converged:
+                found.append(solved[0])
+    skipped = f"; only {MOST_SEARCHED} of {total} supports were tried" if total > MOST_SEARCHED else ""
+    hint = "" if gambit.is_installed() else "; pip install 'negotiation-sim[gambit]' to list them all"
+    hint += "; method='isolate' tries to prove the list complete"
+    return ProfileSet(
+        _certified(game, found, method),
+        False,
+        method,
+        PROVED + "; all pure equilibria are listed",
+        f"other mixed equilibria may exist{skipped}{hint}",
+    )
+
+
+def _certified(game: NormalForm, candidates: Sequence[Sequence[Array]], method: str) -> tuple[MixedProfile, ...]:
+    """Sharpen, certify and order candidates, leaving out those that were found twice."""
+    profiles: list[MixedProfile] = []
+    rows = np.empty((len(candidates), sum(game.shape)))
+    for candidate in candidates:
+        vectors, steps = sharpened(game, candidate)
+        row, listed = np.concatenate(vectors), len(profiles)
+        if listed and float(np.abs(rows[:listed] - row).max(axis=1).min()) < SAME:
+            continue
+        rows[listed] = row
+        profiles.append(
+            certified_profile(
+                game,
+                vectors,
+                method=method,
+                proved="payoffs and regrets are evaluated on the payoff arrays",
+                not_proved="",
+                tolerance=TOLERANCE * game.payoff_range,
+                iterations=steps,
+            )
+        )
+    return ordered(profiles)

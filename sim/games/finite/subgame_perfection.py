@@ -1,0 +1,149 @@
+r"""Subgame perfect equilibria of games with information sets.
+
+A **subgame** begins at a node if no information set lies partly inside and partly outside what is below it. Behaviour
+is subgame perfect if it is a Nash equilibrium in every subgame. Here the smallest subgames are solved first; a solved
+subgame is worth its equilibrium payoffs in the ones around it, which are solved in normal form.
+
+Where a subgame has several equilibria each choice leads to another answer: the pure one with the earliest strategies is
+taken, else the first mixed one. One answer is returned; the record says that there may be others.
+
+Source: Selten, R. (1965), Spieltheoretische Behandlung eines Oligopolmodells mit Nachfrageträgheit, Zeitschrift für die
+gesamte Staatswissenschaft 121; Selten, R. (1975), International Journal of Game Theory 4, 25-55.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from sim.errors import ConvergenceWarning, GameError
+from sim.games.finite.behavior import BehaviorProfile, certified_behavior, subgame_regrets
+from sim.games.finite.extensive_form import ExtensiveForm
+from sim.games.finite.game_tree import CHANCE, TERMINAL, Array, GameTree
+from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.plans import plan_payoffs, plans, plans_to_behavior
+from sim.games.finite.profile import MixedProfile
+
+TOLERANCE = 1e-8
+METHOD = "normal form of each subgame, the smallest first"
+
+
+def subgame_perfect(game: ExtensiveForm) -> BehaviorProfile:
+    """Return one subgame perfect equilibrium; see `ExtensiveForm.subgame_perfect`.
+
+    Parameters
+    ----------
+    game : ExtensiveForm
+        With perfect recall.
+
+    Returns
+    -------
+    BehaviorProfile
+        ``residual`` is the largest regret of any player in any subgame.
+
+    Raises
+    ------
+    GameError
+        Without perfect recall, or if a subgame's normal form is too large.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If no equilibrium of some subgame was found.
+
+    Examples
+    --------
+    >>> from sim.games import Decision, Terminal
+    >>> def guess(payoffs):
+    ...     return Decision("II", {"h": Terminal(payoffs[0]), "t": Terminal(payoffs[1])}, information="blind")
+    >>> pennies = ExtensiveForm(Decision("I", {"h": guess([[1, -1], [-1, 1]]), "t": guess([[-1, 1], [1, -1]])}))
+    >>> subgame_perfect(pennies).as_dict()
+    {'I.1': {'h': 0.5, 't': 0.5}, 'II.blind': {'h': 0.5, 't': 0.5}}
+    """
+    if not game.has_perfect_recall:
+        raise GameError(
+            f"found imperfect recall at {', '.join(game.forgetful_sets()[:5])}, expected perfect recall, without which "
+            "plans and behaviour differ"
+        )
+    if game.has_perfect_information:
+        return game.backward_induction()
+    tree = game.tree
+    behavior = np.zeros(int(tree.offsets[-1]))
+    solved: dict[int, Array] = {}
+    unsolved = 0
+    for root in reversed(game.subgame_roots()):
+        folded, back = _folded(tree, root, solved)
+        own = [plans(folded, i) for i in range(game.n_players)]
+        stage = NormalForm(plan_payoffs(folded, own, 0))
+        equilibrium = _one_equilibrium(stage)
+        if equilibrium is None or not equilibrium.converged:
+            unsolved += 1
+        vectors = [np.full(n, 1.0 / n) for n in stage.shape] if equilibrium is None else list(equilibrium.vectors)
+        for i in range(game.n_players):
+            chosen = plans_to_behavior(folded, i, own[i], vectors[i])
+            for h, one in enumerate(folded.information_sets):
+                if one.player == i:
+                    at = int(tree.offsets[back[h]])
+                    # A set that the mixture never leads to matters to no best reply; the first move is played there.
+                    behavior[at : at + len(one.moves)] = chosen.get(h, np.eye(len(one.moves))[0])
+        solved[root] = np.asarray(stage.expected_payoffs(vectors))
+    profile = certified_behavior(game, behavior, method=METHOD, proved="", not_proved="", tolerance=np.inf)
+    residual = max(subgame_regrets(game, profile.vectors).values())
+    tolerance = TOLERANCE * tree.payoff_range
+    if unsolved or residual > tolerance:
+        warnings.warn(
+            f"no subgame perfect equilibrium was found: {unsolved} subgames are unsolved and the largest regret in a "
+            f"subgame is {residual:g}. The result says converged=False; agent_qre() at a large lam approximates one.",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+    return certified_behavior(
+        game,
+        behavior,
+        method=METHOD,
+        proved="the regret of every player in every subgame is at most the residual",
+        not_proved="whether other subgame perfect equilibria exist",
+        tolerance=tolerance if not unsolved else -1.0,
+        residual=residual,
+    )
+
+
+def _one_equilibrium(stage: NormalForm) -> MixedProfile | None:
+    pure = stage.pure_nash()
+    if len(pure):
+        return pure[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        mixed = stage.mixed_nash()
+    settled = [p for p in mixed if p.converged]
+    return settled[0] if settled else None
+
+
+def _folded(tree: GameTree, root: int, solved: dict[int, Array]) -> tuple[GameTree, list[int]]:
+    """Cut out the subgame at a node, with solved subgames as terminal nodes worth their equilibrium payoffs.
+
+    Returns the tree, and for each of its information sets the index of the same set in the whole tree.
+    """
+    kept: dict[int, int] = {}
+    parent: list[int] = []
+    move: list[int] = []
+    owner: list[int] = []
+    chance: list[float] = []
+    payoffs: list[Array] = []
+    keys: list[str | None] = []
+    labels: list[tuple[str, ...]] = []
+    x = root
+    while x < int(tree.end[root]):
+        ends_here = x != root and x in solved
+        kept[x] = len(parent)
+        parent.append(-1 if x == root else kept[int(tree.parent[x])])
+        move.append(-1 if x == root else int(tree.move[x]))
+        chance.append(1.0 if x == root else float(tree.chance[x]))
+        owner.append(TERMINAL if ends_here else int(tree.owner[x]))
+        payoffs.append(solved[x] if ends_here else tree.payoffs[x])
+        labels.append(() if ends_here else tree.labels[x])
+        keys.append(str(tree.information[x]) if owner[-1] not in (CHANCE, TERMINAL) else None)
+        x = int(tree.end[x]) if ends_here else x + 1
+    folded = GameTree.build(tree.players, parent, move, owner, chance, np.array(payoffs), keys, labels)
+    return folded, [int(one.label) for one in folded.information_sets]
