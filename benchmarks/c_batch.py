@@ -38,8 +38,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from sim.engine.batch import run_batch
 from sim.engine.bound import Bound, bound
+from sim.engine.threads import run_batch
 from sim.kernel.observe import OUTCOME_ROW
 from sim.model import conditions, layout
 from sim.model.layout import PARAMS, STATE

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sim.experiments.experiment import Experiment
+from sim.experiments.definition import Experiment
 from sim.experiments.sweep.begin import sweep
 from sim.scenario.load import load
 

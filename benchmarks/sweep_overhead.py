@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.experiments.experiment import Experiment
+from sim.experiments.definition import Experiment
 from sim.experiments.sweep.begin import sweep
 from sim.experiments.variants import run_variants
 

@@ -17,7 +17,7 @@ from typing import get_args
 import numpy as np
 from make_tables import table, written
 
-from sim.experiments.expected_sign import (
+from sim.experiments.comparison.expected_sign import (
     OutcomeColumns,
     SignCheck,
     Verdict,

@@ -19,8 +19,8 @@ from make_deals import EXPECTED, FOUND, difference
 from make_tables import shares, table, written
 
 import sim
-from sim.experiments.actor_rules import under_rule
-from sim.experiments.expected_sign import SignCheck, check_signs, is_share, signs_of, values_of
+from sim.experiments.comparison.actor_rules import under_rule
+from sim.experiments.comparison.expected_sign import SignCheck, check_signs, is_share, signs_of, values_of
 from sim.experiments.paired_effect import paired_effect
 from sim.experiments.scenario_number import number_at
 from sim.record import load_record
@@ -69,7 +69,7 @@ def number(value: float, digits: int = 0) -> str:
 def against_record(batch: sim.Batch, yardsticks: Mapping[str, sim.Batch]) -> str:
     """Tabulate where each quantity of the record falls among runs, with its scores."""
     record = load_record(batch.scenario.record)
-    frame = sim.record_percentiles(batch, record, baselines=yardsticks)
+    frame = sim.record_scores(batch, record, baselines=yardsticks)
     rows = []
     for row in frame.to_dict("records"):
         band = f"{number(row['median'])} ({number(row['low'])} to {number(row['high'])})"

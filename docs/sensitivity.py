@@ -17,9 +17,9 @@ from make_tables import table, written
 from numpy.typing import NDArray
 
 import sim
-from sim.engine.batch import run_batch
 from sim.engine.bound import bound
 from sim.engine.outcome_frame import outcome_columns
+from sim.engine.threads import run_batch
 from sim.experiments.one_at_a_time import Screen, fitted_numbers, one_at_a_time
 from sim.experiments.outcome_share import OutcomeShare, outcome_shares
 from sim.experiments.paired_effect import PairedEffect, paired_effect

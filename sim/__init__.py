@@ -21,15 +21,15 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from sim import games as games
     from sim import scoring as scoring
-    from sim.engine.replicate import Batch as Batch
-    from sim.engine.replicate import replicate as replicate
+    from sim.engine.batch import Batch as Batch
+    from sim.engine.batch import replicate as replicate
     from sim.engine.run import Run as Run
     from sim.engine.run import run as run
     from sim.errors import SimError as SimError
-    from sim.experiments.comparison import Comparison as Comparison
-    from sim.experiments.comparison import compare as compare
-    from sim.experiments.experiment import Experiment as Experiment
-    from sim.experiments.experiment import load_experiment as load_experiment
+    from sim.experiments.comparison.compare import compare as compare
+    from sim.experiments.comparison.comparison import Comparison as Comparison
+    from sim.experiments.definition import Experiment as Experiment
+    from sim.experiments.definition import load_experiment as load_experiment
     from sim.experiments.sensitivity.sensitivity import sensitivity_of as sensitivity_of
     from sim.experiments.sweep.begin import sweep as sweep
     from sim.experiments.sweep.sweep import Sweep as Sweep
@@ -42,22 +42,22 @@ if TYPE_CHECKING:
 
 # One line a public name: where it is defined; None is the attribute's own module.
 _EXPORTS: dict[str, tuple[str, str | None]] = {
-    "Batch": ("sim.engine.replicate", "Batch"),
-    "Comparison": ("sim.experiments.comparison", "Comparison"),
-    "Experiment": ("sim.experiments.experiment", "Experiment"),
+    "Batch": ("sim.engine.batch", "Batch"),
+    "Comparison": ("sim.experiments.comparison.comparison", "Comparison"),
+    "Experiment": ("sim.experiments.definition", "Experiment"),
     "OUTCOMES": ("sim.scenario.catalogue", "OUTCOMES"),
     "Run": ("sim.engine.run", "Run"),
     "Scenario": ("sim.scenario.scenario", "Scenario"),
     "SimError": ("sim.errors", "SimError"),
     "Sweep": ("sim.experiments.sweep.sweep", "Sweep"),
-    "compare": ("sim.experiments.comparison", "compare"),
+    "compare": ("sim.experiments.comparison.compare", "compare"),
     "games": ("sim.games", None),
     "load": ("sim.scenario.load", "load"),
-    "load_experiment": ("sim.experiments.experiment", "load_experiment"),
-    "record_percentiles": ("sim.experiments.record_percentiles", "record_percentiles"),
+    "load_experiment": ("sim.experiments.definition", "load_experiment"),
+    "record_scores": ("sim.experiments.comparison.record_scores", "record_scores"),
     "open_sweep": ("sim.experiments.sweep.sweep", "open_sweep"),
     "register": ("sim.rules.registry", "register"),
-    "replicate": ("sim.engine.replicate", "replicate"),
+    "replicate": ("sim.engine.batch", "replicate"),
     "run": ("sim.engine.run", "run"),
     "scoring": ("sim.scoring", None),
     "sensitivity_of": ("sim.experiments.sensitivity.sensitivity", "sensitivity_of"),

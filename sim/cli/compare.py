@@ -11,8 +11,8 @@ from sim.cli.arguments import Json, Overrides, Seed, load_with, record_name
 from sim.cli.streams import answer_json, progress_bar
 
 if TYPE_CHECKING:
-    from sim.experiments.comparison import Comparison
-    from sim.experiments.regret import Regret
+    from sim.experiments.comparison.comparison import Comparison
+    from sim.experiments.comparison.regret import Regret
 
 NAME = "compare"
 EXAMPLE = "sim compare toys/two_actors my_deal.yaml --runs 500 --seed 7"
@@ -54,11 +54,11 @@ def compare_command(
 
     check_seed(seed)
     if rules is not None:
-        from sim.experiments.rule_robustness import rules_asked
+        from sim.experiments.comparison.rule_robustness import rules_asked
 
         rules_asked(rules)
     if regret:
-        from sim.experiments.regret import payoff_sets_of
+        from sim.experiments.comparison.regret import payoff_sets_of
 
         payoff_sets_of(contents)
     from sim.cli.compile_notice import announce_compilation
@@ -66,7 +66,7 @@ def compare_command(
 
     def compared() -> tuple[Comparison, Regret | None]:
         announce_compilation()
-        from sim.experiments.comparison import compare
+        from sim.experiments.comparison.compare import compare
 
         folders = tuple(dict.fromkeys(Path(source).resolve().parent for source in scenarios if Path(source).exists()))
         with progress_bar("runs") as progress:

@@ -14,7 +14,7 @@ from sim.store.json_text import json_text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.experiments.comparison import Comparison
+    from sim.experiments.comparison.comparison import Comparison
 
 PARQUET = ("outcomes", "incidence")
 """Tables that are too long for CSV."""

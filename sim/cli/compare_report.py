@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from sim.experiments.comparison import Comparison
-    from sim.experiments.cumulative_incidence import CumulativeIncidence
-    from sim.experiments.regret import Regret
+    from sim.experiments.comparison.comparison import Comparison
+    from sim.experiments.comparison.cumulative_incidence import CumulativeIncidence
+    from sim.experiments.comparison.regret import Regret
 
 HEADLINES = ("talks_day", "outcome_day", "released", "deaths")
 LONG_UP_TO = 6
@@ -256,7 +256,7 @@ def _difference_cell(row: Mapping[str, Any], scale: float, places: int) -> str:
 
 
 def _incidence(comparison: Comparison) -> Rows | None:
-    from sim.experiments.comparison_export import incidence_seen
+    from sim.experiments.comparison.export import incidence_seen
 
     horizon = min(scenario.horizon_days for scenario in comparison.scenarios.values())
     days = sorted({round(horizon * part) for part in QUARTERS} - {0})

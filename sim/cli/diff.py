@@ -31,7 +31,7 @@ def diff_command(
     from sim.cli.compile_notice import announce_compilation
 
     announce_compilation()
-    from sim.experiments.run_difference import compare_sources
+    from sim.experiments.source_difference import compare_sources
 
     compared = compare_sources(a, b, seed)
     for warning in compared.warnings:

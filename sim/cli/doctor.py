@@ -64,7 +64,7 @@ def examine() -> dict[str, Any]:
 
     from sim.cli.compile_notice import announce_compilation
     from sim.compiled import cache_directory, source_digest
-    from sim.engine.batch import thread_count
+    from sim.engine.threads import thread_count
     from sim.store.platform_fingerprint import fingerprint
 
     versions: dict[str, str | None] = {"python": platform.python_version()}
@@ -96,7 +96,7 @@ def examine() -> dict[str, Any]:
 def _try_engines() -> tuple[bool, float, float]:
     """Run one world in both engines; return whether they agree, and the seconds of the first and of later runs."""
     began = time.perf_counter()
-    from sim.engine.replicate import replicate
+    from sim.engine.batch import replicate
     from sim.engine.run import run
     from sim.scenario.load import load
     from sim.store.canonical import digest_of

@@ -12,7 +12,7 @@ from sim.cli.arguments import Json, Overrides, ScenarioName, Seed, load_with, re
 from sim.cli.streams import answer_json, progress_bar
 
 if TYPE_CHECKING:
-    from sim.engine.replicate import Batch
+    from sim.engine.batch import Batch
     from sim.engine.run import Run
 
 NAME = "run"
@@ -49,7 +49,7 @@ def run_command(
     check_replication(replication)
     with writable(out):
         announce_compilation()
-        from sim.engine.replicate import replicate
+        from sim.engine.batch import replicate
         from sim.engine.run import run
         from sim.experiments.run_record_of import run_record_of
         from sim.store.run_folder import record_folder

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.cli.streams import answer, console, is_terminal
 
 if TYPE_CHECKING:
-    from sim.engine.replicate import Batch
+    from sim.engine.batch import Batch
     from sim.engine.run import Run
     from sim.experiments.outcome_share import OutcomeShare
 

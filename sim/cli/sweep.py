@@ -57,7 +57,7 @@ def sweep_command(
     json: Json = False,
 ) -> None:
     """Sweep an experiment and report."""
-    from sim.experiments.experiment import load_experiment
+    from sim.experiments.definition import load_experiment
 
     loaded = load_experiment(experiment)
     folder = DEFAULT_OUT / Path(experiment).stem if out is None else out

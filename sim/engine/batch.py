@@ -1,150 +1,333 @@
-"""The batch engine: rows of worlds at compiled speed, on threads, in chunks whose size changes no bit.
-
-The kernel releases the interpreter's lock, so plain Python threads scale; each thread has one State, and only outcome
-rows are kept. A run is addressed by its seed and its replication alone, so chunks, threads and order leave results
-alone.
-"""
+"""Many runs of one scenario: outcomes with their Monte Carlo standard errors, bands of daily series, a digest."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound
-from sim.engine.event_batch import run_events
+from sim.engine.bands import EXACT_RUNS, Bands, series_bands
+from sim.engine.bound import Bound, bound
+from sim.engine.event_batch import engine_name
+from sim.engine.outcome_frame import outcome_columns
+from sim.engine.run import check_scenario
+from sim.engine.threads import CHUNK, Progress, run_batch
+from sim.engine.wilson_interval import wilson_interval
 from sim.errors import UsageError
-from sim.kernel.entry import OUTCOME_ROW, run_rows
+from sim.random.seed import check_seed, signed_seed
+from sim.rules.columns import COLUMN_NAMES, COLUMNS
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOMES
 
-CHUNK = 64
-"""Runs in a chunk: a tenth of a second of work, small enough for progress and for Ctrl-C."""
+if TYPE_CHECKING:
+    import pandas as pd
 
-Progress = Callable[[int, int], None]
+PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+MAX_RUNS = 1 << 32
+KEPT_VALUES = 1 << 22
+"""Daily values that a batch keeps from the start (32 MB); bands of larger batches run their worlds again."""
+MAX_VALUES = 26_000_000
+"""Daily values kept at a time for exact bands: 200 MB, four series of 10,000 runs of the longest built-in scenario."""
 
 
-def thread_count(threads: int | None) -> int:
-    """Return how many threads to use: those asked for, else all that this process may run on.
+class Batch:
+    """Runs of one scenario under one seed, replications 0 to n - 1.
+
+    Made by `sim.replicate`.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    seed : int
+        As given.
+    rows : ndarray of OUTCOME_ROW, shape (n,)
+        As the kernel wrote them.
+    """
+
+    def __init__(
+        self,
+        scenario: Any,
+        seed: int,
+        rows: NDArray[np.record],
+        threads: int | None,
+        series: NDArray[np.float64] | None = None,
+    ) -> None:
+        self._series = series
+        self.scenario = scenario
+        self.seed = seed
+        self.rows = rows
+        self._threads = threads
+        self._bound: Bound = bound(scenario)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def outcome_table(self) -> dict[str, NDArray[Any]]:
+        """Outcomes as named columns, one row per run in order of replication."""
+        return outcome_columns(self.rows, self._bound)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Outcomes as a DataFrame, one row per run in order of replication."""
+        import pandas as pd
+
+        return pd.DataFrame(self.outcome_table)
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Share of each outcome with its Monte Carlo standard error; an outcome that never came has an upper bound.
+
+        The columns are `share`, `standard_error`, and the ends `low` and `high` of the 95 % Wilson interval, which is
+        not 0 wide for an outcome that no run had.
+        """
+        import pandas as pd
+
+        outcome = self.outcome_table["outcome"]
+        n = max(len(outcome), 1)
+        count = np.array([(outcome == name).sum() for name in OUTCOMES[1:]], dtype=np.float64)
+        share = count / n
+        low, high = wilson_interval(count, n)
+        return pd.DataFrame(
+            {
+                "share": share,
+                "standard_error": np.sqrt(share * (1 - share) / n),
+                "low": low,
+                "high": high,
+            },
+            index=pd.Index(OUTCOMES[1:], name="outcome"),
+        )
+
+    @cached_property
+    def payoff_terms(self) -> dict[str, pd.DataFrame]:
+        """What each actor's payoff is made of, in util: one row per run in order of replication.
+
+        The columns are the actor's flow terms as its payoff names them, then `release_cost`, `at_once` (costs of moves
+        and of broken pledges) and `at_outcome`; they sum to the payoff, up to rounding. The runs are done again with
+        their ledgers kept, which gives the same worlds to the bit.
+        """
+        import pandas as pd
+
+        ledgers = np.zeros((len(self), MAX_ACTORS, COLUMNS))
+        number = signed_seed(check_seed(self.seed))
+        run_batch(self._bound, number, self.rows["replication"], threads=self._threads, ledgers=ledgers)
+        columns = [COLUMN_NAMES.index(name) + MAX_TERMS for name in ("release_cost", "at_once", "at_outcome")]
+        frames = {}
+        for row, name in enumerate(self._bound.names.actors):
+            terms = [str(feature) for feature in self.scenario.actors[name].payoff.per_year]
+            kept = ledgers[:, row, [*range(len(terms)), *columns]]
+            frames[name] = pd.DataFrame(kept, columns=[*terms, "release_cost", "at_once", "at_outcome"])
+        return frames
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """For every numeric outcome: the share of runs that have it, mean, standard error and quantiles."""
+        import pandas as pd
+
+        rows = {}
+        for name, values in self.outcome_table.items():
+            if values.dtype == object or name == "replication":
+                continue
+            known = values[~np.isnan(values)]
+            row = {"known": len(known) / max(len(values), 1)}
+            if len(known):
+                row["mean"] = float(known.mean())
+                row["standard_error"] = float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else np.nan
+                row |= {f"q{p:g}": float(np.quantile(known, p)) for p in PROBABILITIES}
+            rows[name] = row
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+    @cached_property
+    def quantiles(self) -> pd.DataFrame:
+        """Bands of the headline series (freed, attacks, troops, balance of force, talks), see `bands`."""
+        wanted = [
+            name
+            for name in self._bound.series
+            if name.split("(")[0] in ("persons_freed", "daily_attacks", "troop_count", "balance_of_force", "talks")
+        ]
+        return self.bands(wanted)
+
+    def bands(self, series: str | Sequence[str], probabilities: Sequence[float] = PROBABILITIES) -> pd.DataFrame:
+        """Quantiles by day of one or more daily series.
+
+        The runs are done again with their series kept, which gives the same worlds to the bit. Up to 10,000 runs the
+        quantiles are exact; above, they come from histograms whose resolution is a column.
+
+        Parameters
+        ----------
+        series : str or sequence of str
+            Names as in `series_names`.
+        probabilities : sequence of float
+            Each in [0, 1].
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by series and day; one column per probability, then `running` (runs going on) and `resolution`.
+
+        Raises
+        ------
+        UsageError
+            If a series does not exist or a probability is outside [0, 1].
+        """
+        import pandas as pd
+
+        names = [series] if isinstance(series, str) else list(series)
+        return pd.concat([_band_frame(band) for band in self.series_bands(names, probabilities)])
+
+    def series_bands(
+        self,
+        names: Sequence[str],
+        probabilities: Sequence[float] = PROBABILITIES,
+        mean_days: Sequence[int] | None = None,
+    ) -> list[Bands]:
+        """Return what `bands` says as arrays, without pandas; of each run's mean over some days if asked for.
+
+        Parameters
+        ----------
+        names : sequence of str
+            As in `series_names`.
+        probabilities : sequence of float
+            Each in [0, 1].
+        mean_days : sequence of int, optional
+            For each name the length of a centred window, see `sim.engine.bands.centred_mean`; 1 if left out.
+
+        Returns
+        -------
+        list of Bands
+            One a name, in order.
+
+        Raises
+        ------
+        UsageError
+            If a series does not exist, a probability is outside [0, 1] or `mean_days` does not fit.
+        """
+        for name in names:
+            if name not in self._bound.series:
+                raise UsageError(f"no series is called {name!r}; there are: {', '.join(self._bound.series)}")
+        chosen = tuple(float(p) for p in probabilities)
+        if not all(0.0 <= p <= 1.0 for p in chosen):
+            raise UsageError(f"probabilities: found {probabilities}, expected numbers in [0, 1]")
+        windows = tuple(mean_days) if mean_days is not None else (1,) * len(names)
+        if len(windows) != len(names) or min(windows, default=1) < 1:
+            raise UsageError(f"mean_days: found {mean_days}, expected a number of at least 1 for each name")
+        columns = tuple(self._bound.series.index(name) for name in names)
+        together = max(MAX_VALUES // (min(len(self), EXACT_RUNS) * (self._bound.days + 1)), 1)
+        found: list[Bands] = []
+        for start in range(0, len(columns), together):
+            some, over = columns[start : start + together], windows[start : start + together]
+            number = signed_seed(self.seed)
+            found += series_bands(self._bound, number, len(self), some, chosen, self._threads, over, self._series)
+        return found
+
+    @property
+    def series_names(self) -> tuple[str, ...]:
+        """The daily series of the scenario."""
+        return self._bound.series
+
+    @property
+    def kept_series(self) -> NDArray[np.float64] | None:
+        """All daily values, shape (runs, days + 1, series), NaN after a run has ended; None if too many to keep."""
+        return self._series
+
+    @property
+    def engine(self) -> str:
+        """What ran the worlds: the batch engine, or the event engine where a rule runs in plain Python only."""
+        return engine_name(self._bound)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the outcomes in canonical form; equal digests mean equal batches."""
+        from sim.store.canonical import digest_of
+
+        return digest_of({"outcomes": self.outcome_table}, {})
+
+    def __repr__(self) -> str:
+        shares = ", ".join(f"{name} {row.share:.2f}" for name, row in self.shares.iterrows() if row.share > 0)
+        return f"<Batch of {len(self)} runs of {self.scenario.title!r}, seed {self.seed}: {shares}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        table = self.shares.to_html(float_format=lambda x: f"{x:.3f}")
+        return f"<b>{escape(self.scenario.title)}</b>, {len(self)} runs, seed {self.seed}{table}"
+
+
+def _band_frame(band: Bands) -> pd.DataFrame:
+    import pandas as pd
+
+    days = np.arange(len(band.running))
+    index = pd.MultiIndex.from_product([[band.name], days], names=["series", "day"])
+    frame = pd.DataFrame(band.values, index=index, columns=list(band.probabilities))
+    frame["running"] = band.running
+    frame["resolution"] = band.resolution
+    return frame
+
+
+def replicate(
+    scenario: Any,
+    runs: int = 1_000,
+    seed: int = 0,
+    *,
+    threads: int | None = None,
+    chunk: int = CHUNK,
+    progress: Progress | None = None,
+) -> Batch:
+    """Simulate many worlds of one scenario at compiled speed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As `sim.load` returns it.
+    runs : int
+        Number of worlds; they are replications 0 to ``runs - 1`` under the seed.
+    seed : int
+        In [0, 2**64).
+    threads, chunk : int
+        How to split the work; no result depends on them. All processors by default.
+    progress : callable, optional
+        Called as ``progress(done, total)``.
+
+    Returns
+    -------
+    Batch
 
     Raises
     ------
     UsageError
-        If fewer than one is asked for.
+        If an argument is of the wrong kind or out of range.
+
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load("doha_2020/baseline")
+    >>> batch = sim.replicate(scenario, runs=20, seed=7)
+    >>> batch.outcomes.outcome[0] == sim.run(scenario, seed=7).outcome["outcome"]
+    True
     """
-    if threads is None:
-        affinity = getattr(os, "sched_getaffinity", None)
-        return len(affinity(0)) if affinity else os.cpu_count() or 1
-    if threads < 1:
-        raise UsageError(f"threads: found {threads}, expected at least 1")
-    return threads
+    check_scenario(scenario)
+    if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not 0 < runs <= MAX_RUNS:
+        raise UsageError(f"runs: found {runs!r}, expected a whole number from 1 to {MAX_RUNS}")
+    number = signed_seed(check_seed(seed))
+    ready = bound(scenario)
+    shape = (runs, ready.days + 1, len(ready.series))
+    series = np.empty(shape) if math.prod(shape) <= KEPT_VALUES else None
 
+    def keep(first: int, values: NDArray[np.float64]) -> None:
+        if series is not None:
+            series[first : first + len(values)] = values
 
-def run_batch(
-    bound: Bound,
-    seed: int,
-    replications: NDArray[np.int64],
-    *,
-    params: NDArray[np.record] | None = None,
-    which: NDArray[np.int64] | None = None,
-    threads: int | None = None,
-    chunk: int = CHUNK,
-    progress: Progress | None = None,
-    on_series: Callable[[int, NDArray[np.float64]], None] | None = None,
-    ledgers: NDArray[np.float64] | None = None,
-) -> NDArray[np.record]:
-    """Run worlds and return their outcome rows.
-
-    Parameters
-    ----------
-    bound : Bound
-        The scenario.
-    seed : int
-        As int64.
-    replications : ndarray of int64, shape (n,)
-        Numbers of the runs.
-    params : ndarray of PARAMS, shape (p,), optional
-        Bound parameters to run instead of the scenario's own; they share its Tables.
-    which : ndarray of int64, shape (n,), optional
-        For each run the row of `params`; 0 for all if left out.
-    threads, chunk : int
-        How to split the work; no result depends on them.
-    progress : callable, optional
-        Called as ``progress(done, total)`` from this thread after chunks are done.
-    on_series : callable, optional
-        Called as ``on_series(first, values)`` with the daily values, shape (rows, days + 1, series), of each chunk;
-        from the worker's thread.
-    ledgers : ndarray of float64, shape (n, MAX_ACTORS, COLUMNS), optional
-        Zero; filled with what the payoffs of each run are made of (`sim.kernel.ledger`).
-
-    Returns
-    -------
-    ndarray of OUTCOME_ROW, shape (n,)
-        In the order of `replications`.
-    """
-    if chunk < 1:
-        raise UsageError(f"chunk: found {chunk}, expected at least 1")
-    n = len(replications)
-    rows: NDArray[np.record] = np.zeros(n, OUTCOME_ROW)
-    table = bound.params if params is None else params
-    rows_of = np.zeros(n, np.int64) if which is None else np.ascontiguousarray(which, np.int64)
-    numbers = np.ascontiguousarray(replications, np.int64)
-    if bound.interpreted:
-        return run_events(
-            bound,
-            table,
-            rows_of,
-            seed,
-            numbers,
-            processes=thread_count(threads),
-            chunk=min(chunk, max(n // (4 * thread_count(threads)), 1)),
-            progress=progress,
-            on_series=on_series,
-            ledgers=ledgers,
-        )
-    days = bound.days + 1 if on_series is not None else 0
-
-    def work(first: int) -> None:
-        last = min(first + chunk, n)
-        series = np.full((last - first, days, len(bound.series)), np.nan)
-        ledger = ledgers[first:last] if ledgers is not None else np.zeros((last - first, 0, 0))
-        run_rows(table, rows_of[first:last], bound.tables, seed, numbers[first:last], rows[first:last], series, ledger)
-        if on_series is not None:
-            on_series(first, series)
-
-    starts = range(0, n, chunk)
-    workers = min(thread_count(threads), max(len(starts), 1))
-    if workers == 1:
-        for first in starts:
-            work(first)
-            if progress is not None:
-                progress(min(first + chunk, n), n)
-        return rows
-    _run_threads(work, starts, workers, n, chunk, progress)
-    return rows
-
-
-def _run_threads(
-    work: Callable[[int], None], starts: Sequence[int], workers: int, n: int, chunk: int, progress: Progress | None
-) -> None:
-    """Run chunks on threads in a bounded window; an error or Ctrl-C cancels what has not started."""
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="sim")
-    pending = set()
-    done = 0
-    try:
-        for first in starts:
-            pending.add(pool.submit(work, first))
-            if len(pending) >= workers * 4:
-                finished, pending = wait(pending, return_when="FIRST_COMPLETED")
-                for future in finished:
-                    future.result()
-                done += len(finished)
-                if progress is not None:
-                    progress(min(done * chunk, n), n)
-        for future in pending:
-            future.result()
-        if progress is not None:
-            progress(n, n)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    rows = run_batch(
+        ready,
+        number,
+        np.arange(runs),
+        threads=threads,
+        chunk=chunk,
+        progress=progress,
+        on_series=keep if series is not None else None,
+    )
+    return Batch(scenario, seed, rows, threads, series)

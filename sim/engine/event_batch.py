@@ -72,9 +72,9 @@ def run_events(
     processes, chunk : int
         How to split the work; no result depends on them.
     progress, on_series : callable or None
-        As in `sim.engine.batch.run_batch`; called from this process.
+        As in `sim.engine.threads.run_batch`; called from this process.
     ledgers : ndarray or None
-        As in `sim.engine.batch.run_batch`.
+        As in `sim.engine.threads.run_batch`.
 
     Returns
     -------

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.batch import Progress
+from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.paired_effect import PairedEffect, paired_effect
 from sim.experiments.scenario_number import number_at

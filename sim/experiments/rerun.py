@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.replicate import replicate
+from sim.engine.batch import replicate
 from sim.engine.run import run
 from sim.experiments.recorded_run import recorded_scenario
 from sim.experiments.run_record_of import run_record_of
-from sim.store.comparison import Comparison, compare_records
+from sim.store.record_comparison import RecordComparison, compare_records
 from sim.store.run_record import RunRecord, read_run_record
 
 if TYPE_CHECKING:
-    from sim.engine.batch import Progress
+    from sim.engine.threads import Progress
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,13 +30,13 @@ class Rerun:
     ----------
     recorded, rerun : RunRecord
         What was read and what came out today.
-    comparison : Comparison
+    comparison : RecordComparison
         How they compare.
     """
 
     recorded: RunRecord
     rerun: RunRecord
-    comparison: Comparison
+    comparison: RecordComparison
 
     @property
     def agrees(self) -> bool:

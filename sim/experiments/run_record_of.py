@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.compiled import source_digest
-from sim.engine.replicate import Batch
+from sim.engine.batch import Batch
 from sim.engine.run import Run
 from sim.errors import UsageError
 from sim.rules.registry import REGISTRY

@@ -119,7 +119,7 @@ def sweep_cells(sweep: Any, output: str, x: str | None = None, y: str | None = N
     --------
     >>> import tempfile
     >>> import sim
-    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.definition import Experiment
     >>> experiment = Experiment.from_mapping(
     ...     {
     ...         "schema_version": 1,

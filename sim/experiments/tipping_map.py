@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.batch import Progress
+from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.scenario_number import number_at
 from sim.experiments.variants import MEASURES, measured, run_variants

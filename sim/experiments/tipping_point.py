@@ -33,7 +33,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.batch import Progress
+from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.factor import Factor
 from sim.experiments.outcome_share import OutcomeShare

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.batch import Progress, run_batch
 from sim.engine.bound import Bound, bound
 from sim.engine.run import check_scenario
+from sim.engine.threads import Progress, run_batch
 from sim.errors import UsageError
 from sim.kernel.entry import OUTCOME_ROW
 from sim.model.layout import ENDED, FAILED, NEVER

@@ -41,7 +41,7 @@ from sim.plots.style import (
 from sim.record.record import Record, load_record, record_names
 
 if TYPE_CHECKING:
-    from sim.experiments.comparison import Comparison
+    from sim.experiments.comparison.comparison import Comparison
 
 TALKS: Final = "talks_began"
 _DASHES: Final[tuple[Any, ...]] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2, 1, 2, 1, 2)))

@@ -75,7 +75,7 @@ def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "t
     --------
     >>> import tempfile, warnings
     >>> import sim
-    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.definition import Experiment
     >>> from sim.experiments.sensitivity import sensitivity_of
     >>> experiment = Experiment.from_mapping(
     ...     {

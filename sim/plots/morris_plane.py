@@ -63,7 +63,7 @@ def morris_plane(result: Sensitivity) -> Figure:
     --------
     >>> import tempfile, warnings
     >>> import sim
-    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.definition import Experiment
     >>> from sim.experiments.sensitivity import sensitivity_of
     >>> experiment = Experiment.from_mapping(
     ...     {

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from sim.engine.replicate import Batch
+from sim.engine.batch import Batch
 from sim.plots.calendar_axis import calendar_axis
 from sim.plots.style import NORMAL, OUTCOME_COLOURS, PALE, SMALL, number_axis
 

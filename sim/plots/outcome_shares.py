@@ -19,7 +19,7 @@ from sim.plots.style import BLACK, BLUE, GREY, OUTCOME_COLOURS, SMALL, look, wor
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.comparison import Comparison
+    from sim.experiments.comparison.comparison import Comparison
 
 
 def outcome_shares_figure(comparison: Comparison) -> Figure:

@@ -22,7 +22,7 @@ from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, VERMILLION, look
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.comparison import Comparison
+    from sim.experiments.comparison.comparison import Comparison
 
 
 def paired_differences_figure(comparison: Comparison) -> Figure:

@@ -47,7 +47,7 @@ def record_percentiles_figure(result: pd.DataFrame, scenario: Any) -> Figure:
     Parameters
     ----------
     result : pandas.DataFrame
-        As `sim.record_percentiles` returns it.
+        As `sim.record_scores` returns it.
     scenario : Scenario
         Whose runs they are.
 
@@ -66,7 +66,7 @@ def record_percentiles_figure(result: pd.DataFrame, scenario: Any) -> Figure:
     >>> import sim
     >>> from sim.record import load_record
     >>> scenario = sim.load("doha_2020/baseline")
-    >>> found = sim.record_percentiles(sim.replicate(scenario, runs=50, seed=1), load_record("doha_2020"))
+    >>> found = sim.record_scores(sim.replicate(scenario, runs=50, seed=1), load_record("doha_2020"))
     >>> record_percentiles_figure(found, scenario).axes[0].get_xlabel()
     'share of runs below what happened, % (for dates: earlier)'
     """

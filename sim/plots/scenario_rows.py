@@ -23,7 +23,7 @@ from sim.plots.outcome_areas import AT_HORIZON
 from sim.plots.style import NORMAL, SMALL, ResultFigure, heading, shortened, thousands, words
 
 if TYPE_CHECKING:
-    from sim.experiments.comparison import Comparison
+    from sim.experiments.comparison.comparison import Comparison
 
 ROW: Final = 0.23
 """Height of a row with a name of one line (inches)."""

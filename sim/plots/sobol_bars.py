@@ -58,7 +58,7 @@ def sobol_bars(result: Sensitivity) -> Figure:
     --------
     >>> import tempfile, warnings
     >>> import sim
-    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.definition import Experiment
     >>> from sim.experiments.sensitivity import sensitivity_of
     >>> experiment = Experiment.from_mapping(
     ...     {

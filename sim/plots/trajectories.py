@@ -22,7 +22,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.engine.bands import Bands, centred_mean
-from sim.engine.replicate import Batch
+from sim.engine.batch import Batch
 from sim.engine.run import Run
 from sim.errors import UsageError
 from sim.plots.calendar_axis import calendar_axis, day_month_year

@@ -20,13 +20,13 @@ from typing import Any
 
 # One line a public name: the name, and the module of this package that defines it.
 _EXPORTS: dict[str, str] = {
-    "Comparison": "comparison",
+    "RecordComparison": "record_comparison",
     "Divergence": "cell_comparison",
     "OutcomeTest": "equivalence",
     "RunRecord": "run_record",
     "as_table": "canonical",
     "build_manifest": "manifest",
-    "compare_records": "comparison",
+    "compare_records": "record_comparison",
     "digest_of": "canonical",
     "fingerprint": "platform_fingerprint",
     "prepare_out": "run_folder",

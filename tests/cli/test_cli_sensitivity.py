@@ -6,7 +6,7 @@ import pytest
 from command_line import sim_here
 
 import sim
-from sim.experiments.experiment import Experiment
+from sim.experiments.definition import Experiment
 from sim.experiments.sensitivity import sensitivity_of
 
 CONTENT = {

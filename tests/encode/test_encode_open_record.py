@@ -1,7 +1,5 @@
 """Writing Params through views gives the bytes that writing its record gives."""
 
-import doctest
-
 import numpy as np
 import pytest
 
@@ -39,8 +37,3 @@ def test_an_unknown_field_is_refused():
     record = sim.encode.open_record.OpenRecord(np.zeros(1, [("rate", "f8")]))
     with pytest.raises(ValueError, match="ratte"):
         record.ratte = 1.0
-
-
-def test_examples_run():
-    """The example of the module gives what it says."""
-    assert doctest.testmod(sim.encode.open_record).failed == 0

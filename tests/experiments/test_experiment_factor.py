@@ -1,8 +1,5 @@
 """Factors map the unit interval to values by the quantiles of their distribution, and back."""
 
-import doctest
-import importlib
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -86,22 +83,3 @@ def test_a_multiplying_factor_multiplies_each_number():
     """With base numbers the value multiplies each path's own."""
     x = Factor("x", ("a.b", "c.d"), "uniform", (0.5, 2.0), base=(10.0, 3.0))
     assert x.overrides(0.5) == {"a.b": 5.0, "c.d": 1.5}
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        "factor",
-        "tipping_point",
-        "experiment",
-        "experiment.load",
-        "experiment.factors",
-        "experiment.json_schema",
-        *(f"designs.{name}" for name in ("grid", "rows", "latin_hypercube", "sobol", "saltelli", "morris")),
-    ],
-)
-def test_examples_in_docstrings(module):
-    """Every example of a docstring gives what it says."""
-    results = doctest.testmod(importlib.import_module(f"sim.experiments.{module}"))
-    assert results.attempted > 0
-    assert results.failed == 0

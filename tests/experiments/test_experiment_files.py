@@ -6,8 +6,8 @@ import pytest
 from experiment_texts import MINIMAL, mapping
 
 from sim.errors import ScenarioError
-from sim.experiments.experiment import Experiment, experiment_names, load_experiment
-from sim.experiments.experiment.load import experiment_columns
+from sim.experiments.definition import Experiment, experiment_names, load_experiment
+from sim.experiments.definition.load import experiment_columns
 from sim.experiments.variants import MEASURES
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.experiments.experiment import Experiment, experiment_names, load_experiment
+from sim.experiments.definition import Experiment, experiment_names, load_experiment
 from sim.experiments.variants import run_variants
 
 DESIGNS = {
@@ -77,7 +77,7 @@ def test_what_decides_nothing_leaves_the_digest(tmp_path):
 def test_a_digest_is_the_same_in_another_process():
     """Points and digests of the shipped experiments depend on the files alone: another process finds the same."""
     code = (
-        "from sim.experiments.experiment import *\n"
+        "from sim.experiments.definition import *\n"
         "for name in experiment_names(): print(name, load_experiment(name).digest)"
     )
     environment = os.environ | {"PYTHONHASHSEED": "12345"}

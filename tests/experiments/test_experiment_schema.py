@@ -8,14 +8,14 @@ import jsonschema
 import pytest
 from experiment_texts import MINIMAL
 
-from sim.experiments.experiment import experiment_names, load_experiment
-from sim.experiments.experiment.format_reference import MARK, page_text
-from sim.experiments.experiment.json_schema import schema_document, schema_text
+from sim.experiments.definition import experiment_names, load_experiment
+from sim.experiments.definition.json_schema import schema_document, schema_text
 from sim.scenario.extends import builtin_root
-from sim.scenario.format_reference import sections
 from sim.scenario.load import load
 from sim.scenario.positions import plain
 from sim.scenario.reader import read_file, read_text
+from tools.experiment_format import MARK, page_text
+from tools.scenario_format import sections
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "experiment_format.md"
@@ -28,14 +28,14 @@ def as_json(text):
 
 
 def test_the_committed_schema_is_current():
-    """The committed file is what the models generate; else: python -m sim.experiments.experiment.json_schema FILE."""
+    """The committed file is what the models generate; else: python -m sim.experiments.definition.json_schema FILE."""
     jsonschema.Draft202012Validator.check_schema(schema_document())
     committed = builtin_root() / "schema" / "experiment.schema.json"
     assert committed.read_text(encoding="utf-8") == schema_text()
 
 
 def test_the_page_is_current():
-    """Below its mark the page is generated; else: python -m sim.experiments.experiment.format_reference PAGE."""
+    """Below its mark the page is generated; else: python -m tools.experiment_format PAGE."""
     text = PAGE.read_text(encoding="utf-8")
     assert text.count(MARK) == 1
     assert text == page_text(text)
@@ -45,7 +45,7 @@ def test_the_page_is_current():
 
 def test_every_key_of_every_section_has_a_row():
     """Each key of each model stands in the table of its section."""
-    from sim.experiments.experiment.schema import ExperimentContent
+    from sim.experiments.definition.schema import ExperimentContent
 
     text = PAGE.read_text(encoding="utf-8").partition(MARK)[2]
     parts = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL))

@@ -7,7 +7,7 @@ import pytest
 
 import sim.experiments.tipping_point as tipping
 from sim.errors import UsageError
-from sim.experiments.experiment import Experiment
+from sim.experiments.definition import Experiment
 from sim.experiments.factor import Factor
 from sim.experiments.tipping_point import tipping_point, tipping_point_of
 from sim.kernel.entry import OUTCOME_ROW

@@ -29,7 +29,7 @@ def scenario() -> sim.Scenario:
 def result(scenario: sim.Scenario) -> pd.DataFrame:
     """Hold a few runs against the record, with a yardstick."""
     batch, coin = (sim.replicate(s, runs=60, seed=3) for s in (scenario, sim.load("doha_2020/uniform")))
-    return sim.record_percentiles(batch, load_record("doha_2020"), baselines={"uniform": coin})
+    return sim.record_scores(batch, load_record("doha_2020"), baselines={"uniform": coin})
 
 
 @pytest.fixture(scope="module")

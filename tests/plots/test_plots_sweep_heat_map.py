@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 import sim
 from sim.errors import UsageError
-from sim.experiments.experiment import Experiment
+from sim.experiments.definition import Experiment
 from sim.experiments.sweep_cells import SweepCells, sweep_cells
 from sim.plots.sweep_heat_map import sweep_heat_map
 

@@ -1,22 +1,11 @@
-"""The package as a whole: it loads little, and its documented examples are true."""
+"""The package as a whole: it loads little, and its public names exist."""
 
-import doctest
-import importlib
-import pkgutil
 import subprocess
 import sys
 
 import pytest
 
 import sim.scenario
-
-MODULES = sorted(m.name for m in pkgutil.walk_packages(sim.scenario.__path__, "sim.scenario."))
-
-
-@pytest.mark.parametrize("name", ["sim.scenario", *MODULES])
-def test_examples_in_docstrings(name):
-    """Every example of a docstring gives what it says."""
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 def test_loading_a_scenario_loads_no_compiler():

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.expected_sign import check_signs, is_share, signs_of, tables_of, verdict_of
+from sim.experiments.comparison.expected_sign import check_signs, is_share, signs_of, tables_of, verdict_of
 from sim.scenario import builtin_names, builtin_root
 from sim.scenario.positions import plain
 from sim.scenario.reader import read_text

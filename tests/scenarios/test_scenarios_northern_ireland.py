@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.expected_sign import check_signs, signs_of
+from sim.experiments.comparison.expected_sign import check_signs, signs_of
 from sim.record import load_record
 from sim.scenario import builtin_names, builtin_root
 from sim.scenario.positions import plain
@@ -99,7 +99,7 @@ def test_no_code_knows_a_case() -> None:
 
 def test_the_record_can_be_held_against_the_runs() -> None:
     """Every date and every checked number of the record has a place among the runs of the baseline."""
-    frame = sim.record_percentiles(batch(BASELINE), load_record("northern_ireland_1998"))
+    frame = sim.record_scores(batch(BASELINE), load_record("northern_ireland_1998"))
     assert set(sim.load(BASELINE).waypoints) < set(frame.quantity)
     assert {"talks_open", "outcome(talks_open)", "killed_to_2004", "freed_in_a_year"} < set(frame.quantity)
     assert frame.crps.notna().all()

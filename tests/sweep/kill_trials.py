@@ -15,7 +15,7 @@ from pathlib import Path
 
 from small_experiment import small_experiment
 
-from sim.engine.replicate import replicate
+from sim.engine.batch import replicate
 from sim.experiments.sweep.begin import sweep
 from sim.experiments.sweep.identity import model_here, rules_of, versions_here
 from sim.experiments.sweep.journal import read_journal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.experiments.experiment import Experiment
+from sim.experiments.definition import Experiment
 from sim.scenario.load import load
 
 PACE = "deal.outcomes.settlement.per_day"

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.experiments.experiment import experiment_names, load_experiment
+from sim.experiments.definition import experiment_names, load_experiment
 
 
 @pytest.mark.slow

@@ -229,7 +229,7 @@ def sensitivity_of(
     --------
     >>> import tempfile, warnings
     >>> import sim
-    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.definition import Experiment
     >>> experiment = Experiment.from_mapping(
     ...     {
     ...         "schema_version": 1,

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from sim.engine.batch import thread_count
+from sim.engine.threads import thread_count
 from sim.errors import SweepInterrupted, SweepStoppedError, UsageError
 from sim.experiments.sweep.chunks import Work
 from sim.experiments.sweep.identity import IDENTITY, check_same, identity_of, read_identity
@@ -125,7 +125,7 @@ def sweep(
     --------
     >>> import tempfile
     >>> import sim
-    >>> from sim.experiments.experiment import Experiment
+    >>> from sim.experiments.definition import Experiment
     >>> experiment = Experiment.from_mapping(
     ...     {
     ...         "schema_version": 1,
@@ -172,7 +172,7 @@ def sweep(
 
 def _loaded(experiment: Any) -> Any:
     if isinstance(experiment, str | Path):
-        from sim.experiments.experiment import load_experiment
+        from sim.experiments.definition import load_experiment
 
         return load_experiment(experiment)
     return experiment

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.engine.batch import run_batch
 from sim.engine.bound import Bound, bound
 from sim.engine.outcome_frame import outcome_columns
+from sim.engine.threads import run_batch
 from sim.experiments.sweep.columns import FAILURE, Columns, columns_of
 from sim.experiments.sweep.failures import one_line, tried_again
 from sim.experiments.sweep.protocol import SweptExperiment

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SweptExperiment(Protocol):
-    """An experiment as the runner sees it (`sim.experiments.experiment.Experiment` is one).
+    """An experiment as the runner sees it (`sim.experiments.definition.Experiment` is one).
 
     Attributes
     ----------

@@ -108,7 +108,7 @@ class Sweep:
     @cached_property
     def experiment(self) -> Any:
         """The experiment, from what is kept beside the results."""
-        from sim.experiments.experiment import Experiment
+        from sim.experiments.definition import Experiment
 
         experiment = Experiment.from_dict(self.identity["experiment"], str(self.folder))
         if experiment.digest != self.identity["experiment_digest"]:

@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.batch import run_batch, thread_count
 from sim.engine.bound import bound
 from sim.engine.event_batch import can_fork
+from sim.engine.threads import run_batch, thread_count
 from sim.experiments.sweep.chunks import ChunkResult, Work, run_chunk
 from sim.experiments.sweep.failures import one_line
 from sim.experiments.sweep.schedulers import Finished

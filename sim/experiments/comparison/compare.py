@@ -1,0 +1,165 @@
+"""Running scenarios, with two baselines that are always there, on the same luck, to be compared with the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.batch import Batch
+from sim.engine.run import check_scenario
+from sim.engine.threads import Progress
+from sim.errors import UsageError
+from sim.experiments.comparison.actor_rules import same_world, under_rule
+from sim.experiments.comparison.comparison import Comparison
+from sim.experiments.comparison.rule_robustness import rule_robustness, rules_asked, runs_under
+from sim.experiments.variants import run_variants
+from sim.random.seed import check_seed
+from sim.record import named_record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BASELINES = ("uniform", "schedule_as_written")
+"""Rules that every comparison shows the reference under."""
+MAX_RUNS = 1_000_000
+
+
+def compare(
+    scenarios: Sequence[Any],
+    runs: int = 1_000,
+    seed: int = 0,
+    *,
+    names: Sequence[str] | None = None,
+    rules: str | Sequence[str] | None = None,
+    record: bool = True,
+    baselines: bool = True,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    folders: Sequence[Path] = (),
+) -> Comparison:
+    """Run scenarios on the same luck and compare them with the first.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        At least one; the first is the reference.
+    runs : int
+        Of each scenario, 1 to `MAX_RUNS`.
+    seed : int
+        In [0, 2**64).
+    names : sequence of str, optional
+        One a scenario, all different; their titles if left out.
+    rules : "all" or sequence of str, optional
+        Repeat the comparison under these rules (`sim.experiments.comparison.actor_rules`), see `Comparison.rules`.
+    record : bool
+        Whether `Comparison.record` holds the reference against the record that it names.
+    baselines : bool
+        Whether the reference under coin-flip play and under the deal as written are rows too; a scenario that is one of
+        them already is not run twice.
+    threads : int, optional
+        No result depends on it. All processors by default.
+    progress : callable, optional
+        Called as ``progress(done, total)`` with runs of all scenarios.
+    folders : sequence of Path
+        Where to look for the file of a record before the built-in ones.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    UsageError
+        If there is no scenario, a name comes twice, a rule is unknown or an argument is out of range.
+    ScenarioError
+        If the record that the reference names does not exist or is malformed.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> quick = toy.replace({"actors.state.moves.free.release.per_day": 40})
+    >>> comparison = sim.compare([toy, quick], runs=60, seed=1, names=["slow", "quick"])
+    >>> list(comparison.scenarios)
+    ['slow', 'quick', 'uniform', 'schedule_as_written']
+    >>> float(comparison.differences.difference["slow", "settlement"])
+    0.0
+    """
+    if isinstance(scenarios, str | bytes) or not isinstance(scenarios, Sequence):
+        raise UsageError(
+            f"scenarios: found {type(scenarios).__name__}, expected a list of scenarios, such as [sim.load(path)]"
+        )
+    for scenario in scenarios:
+        check_scenario(scenario)
+    if not scenarios:
+        raise UsageError("scenarios: found none, expected at least one; load one with sim.load(path)")
+    if isinstance(runs, bool) or not isinstance(runs, int) or not 1 <= runs <= MAX_RUNS:
+        raise UsageError(f"runs: found {runs!r}, expected a whole number from 1 to {MAX_RUNS:,}")
+    check_seed(seed)
+    asked = rules_asked(rules) if rules is not None else ()
+    chosen = _named(scenarios, names)
+    if record and scenarios[0].record is not None:
+        named_record(scenarios[0].record, folders)  # a name that nobody knows is told before anything is run
+    given = tuple(chosen)
+    played: dict[str, str] = {}
+    notes: list[str] = []
+    if baselines:
+        for rule in BASELINES:
+            reference = chosen[given[0]]
+            changed, filled = under_rule(reference, rule)
+            already = next((name for name, other in chosen.items() if same_world(changed, other)), None)
+            played[rule] = already or _free(rule, chosen)
+            notes += [f"{played[rule]}: {note}" for note in filled]
+            if already is None:
+                chosen[played[rule]] = changed.replace({"title": f"{reference.title}: {rule.replace('_', ' ')}"[:200]})
+    deals = [chosen[name] for name in given]
+    under_rules = len(given) * sum(runs_under(rule, runs) for rule in asked)
+    total = under_rules + len(chosen) * runs
+    robustness = None
+    if asked:  # first, since it may have nothing to compare
+        shown = _part(progress, 0, total)
+        robustness = rule_robustness(given, deals, runs, seed, rules=asked, threads=threads, progress=shown)
+        under_rules = len(robustness.conclusions.index.unique("scenario")) + 1
+        under_rules *= sum(robustness.runs.values())
+    shown = _part(progress, under_rules, under_rules + len(chosen) * runs)
+    rows = run_variants(list(chosen.values()), runs, seed, threads=threads, progress=shown)
+    batches = {
+        name: Batch(scenario, seed, found, threads)
+        for (name, scenario), found in zip(chosen.items(), rows, strict=True)
+    }
+    return Comparison(
+        batches, given, played, rules=robustness, notes=notes, record=record, folders=folders, threads=threads
+    )
+
+
+def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Show the progress of one part as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, _all: progress(before + done, total)
+
+
+def _named(scenarios: Sequence[Any], names: Sequence[str] | None) -> dict[str, Any]:
+    """Give each scenario its name; titles that come twice are numbered."""
+    if names is None:
+        found: dict[str, Any] = {}
+        for scenario in scenarios:
+            found[_free(scenario.title, found)] = scenario
+        return found
+    if isinstance(names, str) or len(names) != len(scenarios):
+        raise UsageError(f"names: found {names!r}, expected one for each of {len(scenarios)} scenarios")
+    for name in names:
+        if not isinstance(name, str) or not name:
+            raise UsageError(f"names: found {name!r}, expected a text")
+        if list(names).count(name) > 1:
+            raise UsageError(f"names: found {name!r} twice, expected each once; a scenario need not be given twice")
+    return dict(zip(names, scenarios, strict=True))
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    """Return a name that is not taken: with a number behind it if need be."""
+    number, found = 1, name
+    while found in taken:
+        number += 1
+        found = f"{name} ({number})"
+    return found

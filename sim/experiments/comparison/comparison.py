@@ -1,0 +1,307 @@
+"""Several scenarios on the same luck: what differs, by how much, and how surely.
+
+All scenarios run under one seed, so run k of each has the same luck (common random numbers), and a difference from the
+first scenario, the *reference*, is the mean of paired differences. Two rows are always there, because a conclusion that
+they share needs no reasons of anybody: the reference with every actor tossing coins (``uniform``) and with every actor
+keeping the deal as written (``schedule_as_written``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.batch import Batch
+from sim.engine.threads import Progress
+from sim.experiments.comparison.cumulative_incidence import (
+    CumulativeIncidence,
+    cumulative_incidence,
+    event_days,
+    incidence_events,
+)
+from sim.experiments.comparison.export import comparison_object, tables_of
+from sim.experiments.comparison.notes import comparison_notes
+from sim.experiments.comparison.payoff_terms import payoff_term_table
+from sim.experiments.comparison.rule_robustness import RuleRobustness
+from sim.experiments.comparison.tables import (
+    difference_table,
+    number_table,
+    payoff_table,
+    share_table,
+)
+from sim.experiments.comparison.words import comparison_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from sim.experiments.comparison.regret import Regret
+
+
+class Comparison:
+    """Scenarios run on the same luck.
+
+    Made by `sim.compare`. Tables are built when they are first asked for; those that need further runs say so.
+
+    Attributes
+    ----------
+    scenarios : dict of str to Scenario
+        By name, the reference first, the baselines last.
+    batches : dict of str to Batch
+        Their runs.
+    runs : int
+        Of each scenario.
+    seed : int
+        Of all of them.
+    given : tuple of str
+        The scenarios that were asked for.
+    baselines : dict of str to str
+        For each of `sim.experiments.comparison.compare.BASELINES` the name of the scenario that plays it.
+    rules : RuleRobustness or None
+        The comparison under other rules, if it was asked for.
+    notes : tuple of str
+        What a reader must know: failed runs, horizons and dates that differ, actors that not all scenarios have.
+    """
+
+    def __init__(
+        self,
+        batches: Mapping[str, Batch],
+        given: Sequence[str],
+        baselines: Mapping[str, str],
+        *,
+        rules: RuleRobustness | None = None,
+        notes: Sequence[str] = (),
+        record: bool = True,
+        folders: Sequence[Path] = (),
+        threads: int | None = None,
+    ) -> None:
+        self.batches = dict(batches)
+        self.scenarios = {name: batch.scenario for name, batch in self.batches.items()}
+        first = next(iter(self.batches.values()))
+        self.runs = len(first)
+        self.seed = first.seed
+        self.given = tuple(given)
+        self.baselines = dict(baselines)
+        self.rules = rules
+        self.notes = (*comparison_notes(self.batches), *notes)
+        self._record_wanted = record
+        self._folders = tuple(folders)
+        self._threads = threads
+        self._terms: pd.DataFrame | None = None
+        self._devices: pd.DataFrame | None = None
+        self._regret: Regret | None = None
+
+    @property
+    def reference(self) -> str:
+        """Name of the scenario that differences are from."""
+        return next(iter(self.batches))
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Share of each outcome, and of talks at some time, with Monte Carlo standard error and Wilson interval."""
+        return share_table(list(self.batches), list(self.batches.values()))
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Paired differences of those shares from the reference, and what independent seeds would have needed."""
+        return difference_table(list(self.batches), list(self.batches.values()))
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """Means of numeric outcomes, and paired differences over the runs that are known in both."""
+        return number_table(list(self.batches), list(self.batches.values()))
+
+    @cached_property
+    def payoffs(self) -> pd.DataFrame:
+        """Mean payoff of each actor (util) and its paired difference from the reference."""
+        return payoff_table(list(self.batches), list(self.batches.values()))
+
+    @property
+    def payoff_terms(self) -> pd.DataFrame:
+        """Mean of each term of each payoff (util), the terms summing to it, and its paired difference.
+
+        The worlds are run again with their ledgers kept when it is first asked for.
+        """
+        return self.decompose()
+
+    def decompose(self, progress: Progress | None = None) -> pd.DataFrame:
+        """Return what `payoff_terms` says, showing progress.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called as ``progress(done, total)``.
+        """
+        if self._terms is None:
+            self._terms = payoff_term_table(list(self.batches), list(self.batches.values()), progress=progress)
+        return self._terms
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Events whose incidence can be asked for: outcomes, talks, waypoints of any of the scenarios."""
+        return tuple(dict.fromkeys(event for batch in self.batches.values() for event in incidence_events(batch)))
+
+    def incidence_curves(self, event: str) -> dict[str, CumulativeIncidence]:
+        """Return the cumulative incidence of an event in each scenario that knows it.
+
+        Parameters
+        ----------
+        event : str
+            One of `events`.
+
+        Returns
+        -------
+        dict of str to CumulativeIncidence
+            By name of the scenario; each ends at the horizon of its own scenario.
+
+        Raises
+        ------
+        UsageError
+            If no scenario knows such an event.
+        """
+        if event not in self.events:
+            event_days(self.batches[self.reference], event)
+        known = {name: batch for name, batch in self.batches.items() if event in incidence_events(batch)}
+        return {name: cumulative_incidence(batch, event) for name, batch in known.items()}
+
+    def incidence(self, event: str) -> pd.DataFrame:
+        """Return the cumulative incidence of an event among competing ones, with pointwise 95 % bands.
+
+        Parameters
+        ----------
+        event : str
+            One of `events`, such as ``talks_began`` or ``government_collapse``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by scenario and day; columns date, incidence, standard_error, low, high, and within_common_horizon,
+            which is False on days that not all scenarios reach. A curve ends at its scenario's horizon.
+
+        Raises
+        ------
+        UsageError
+            If no scenario knows such an event.
+        """
+        import pandas as pd
+
+        common = min(scenario.horizon_days for scenario in self.scenarios.values())
+        frames = []
+        for name, curve in self.incidence_curves(event).items():
+            start = pd.Timestamp(self.scenarios[name].start)
+            frame = pd.DataFrame(
+                {
+                    "date": start + pd.to_timedelta(curve.days, unit="D"),
+                    "incidence": curve.share,
+                    "standard_error": curve.standard_error,
+                    "low": curve.low,
+                    "high": curve.high,
+                    "within_common_horizon": curve.days <= common,
+                },
+                index=pd.MultiIndex.from_product([[name], curve.days], names=["scenario", "day"]),
+            )
+            frames.append(frame)
+        return pd.concat(frames)
+
+    @property
+    def devices(self) -> pd.DataFrame:
+        """What each commitment device of the reference is worth to each actor; runs each when first asked for."""
+        return self.value_devices()
+
+    def value_devices(self, progress: Progress | None = None) -> pd.DataFrame:
+        """Return what `devices` says, showing progress.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called as ``progress(done, total)``.
+        """
+        from sim.experiments.comparison.commitment_devices import commitment_devices
+
+        if self._devices is None:
+            self._devices = commitment_devices(self.batches[self.reference], threads=self._threads, progress=progress)
+        return self._devices
+
+    def regret(self, progress: Progress | None = None) -> Regret:
+        """Return the regret of the scenarios that were asked for, over the payoff sets of the reference.
+
+        Runs every scenario under every payoff set when first asked for.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called as ``progress(done, total)``.
+
+        Returns
+        -------
+        Regret
+
+        Raises
+        ------
+        UsageError
+            If the reference names no payoff sets.
+        """
+        from sim.experiments.comparison.regret import regret
+
+        if self._regret is None:
+            deals = [self.scenarios[name] for name in self.given]
+            self._regret = regret(self.given, deals, self.runs, self.seed, threads=self._threads, progress=progress)
+        return self._regret
+
+    @cached_property
+    def record(self) -> pd.DataFrame | None:
+        """Where the record that the reference names falls among its runs, with scores against the baselines.
+
+        As `sim.record_scores` returns it; None if the reference names no record or none was wanted.
+        """
+        from sim.experiments.comparison.record_scores import record_scores
+        from sim.record import named_record
+
+        named = self.scenarios[self.reference].record
+        if named is None or not self._record_wanted:
+            return None
+        yardsticks = {rule: self.batches[name] for rule, name in self.baselines.items() if name != self.reference}
+        return record_scores(self.batches[self.reference], named_record(named, self._folders), baselines=yardsticks)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table by name, for files; those of regret if it was worked out."""
+        return tables_of(self, regret=self._regret)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data for JSON; regret if it was worked out."""
+        return comparison_object(self, regret=self._regret)
+
+    @cached_property
+    def summary(self) -> tuple[str, ...]:
+        """What differs surely and what does not, in plain words."""
+        return comparison_words(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the outcomes of all scenarios in canonical form; equal digests mean equal comparisons."""
+        from sim.store.canonical import digest_of
+
+        tables = {f"{i:04d}": batch.outcome_table for i, batch in enumerate(self.batches.values())}
+        return digest_of(tables, {"seed": str(self.seed)})
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __repr__(self) -> str:
+        others = ", ".join(name for name in self.batches if name != self.reference)
+        against = f" against {others}" if others else ""
+        return f"<Comparison of {self.reference!r}{against}: {self.runs:,} runs each, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        shares = self.shares
+        cell = shares.share.map("{:.3f}".format) + " ± " + shares.standard_error.map("{:.3f}".format)
+        table = cell.unstack("outcome")
+        table = table.loc[list(self.batches), list(shares.index.unique("outcome"))]
+        said = "".join(f"<li>{escape(text)}</li>" for text in (*self.summary, *self.notes))
+        head = f"<b>{escape(self.reference)}</b> and others, {self.runs:,} runs each, seed {self.seed}"
+        html: str = table.to_html()
+        return f"{head}{html}<ul>{said}</ul>"

@@ -1,0 +1,225 @@
+r"""Holding scenarios to the signs that they expected of themselves before they were run.
+
+A scenario whose ``expects:`` states a sign (`sim.scenario.schema.expectation`) is run beside the scenario that it is
+compared with, replication by replication on shared luck. With the 95 % interval [l, h] of the mean difference
+(`paired_effect`), a sign "up" is
+
+.. math::
+
+   \text{borne out if } l > 0, \qquad \text{not borne out if } h < 0, \qquad \text{not distinguishable otherwise,}
+
+and "down" the other way round. One sign in forty is borne out, and one is not, where there is no effect at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.batch import replicate
+from sim.errors import UsageError
+from sim.experiments.paired_effect import PairedEffect, paired_effect
+from sim.experiments.variants import MEASURES
+from sim.scenario.catalogue import OUTCOMES
+from sim.scenario.feature_reference import nearest
+from sim.scenario.load import load
+from sim.scenario.schema.expectation import ExpectedSign
+
+Verdict: TypeAlias = Literal["borne out", "not borne out", "not distinguishable"]
+OutcomeColumns: TypeAlias = Mapping[str, NDArray[Any]]
+_DIRECTION: Final = {"up": 1, "down": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class SignCheck:
+    """What came of one expected sign.
+
+    Attributes
+    ----------
+    scenario : str
+        The scenario that expects it.
+    measure : str
+        Of what.
+    expected : ExpectedSign
+        As the scenario states it.
+    effect : PairedEffect
+        Of the scenario against the one that it is compared with.
+    """
+
+    scenario: str
+    measure: str
+    expected: ExpectedSign
+    effect: PairedEffect
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the 95 % interval lies on the expected side of 0, on the other, or on both."""
+        return verdict_of(self.expected.sign, self.effect.low, self.effect.high)
+
+
+def verdict_of(sign: str, low: float, high: float) -> Verdict:
+    """Hold an interval against a sign.
+
+    Parameters
+    ----------
+    sign : str
+        ``up`` or ``down``.
+    low, high : float
+        Ends of the interval of the difference.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> verdict_of("down", -0.3, -0.1), verdict_of("up", -0.3, -0.1), verdict_of("up", -0.1, 0.3)
+    ('borne out', 'not borne out', 'not distinguishable')
+    """
+    found = int(low > 0.0) - int(high < 0.0)
+    if not found:
+        return "not distinguishable"
+    return "borne out" if found == _DIRECTION[sign] else "not borne out"
+
+
+def signs_of(scenario: Any) -> Mapping[str, ExpectedSign]:
+    """Return the signs that a scenario states, by measure; lines of words are left out.
+
+    Examples
+    --------
+    >>> {measure: line.sign for measure, line in signs_of(load("doha_2020/deals/one_president")).items()}
+    {'talks_began': 'up'}
+    """
+    return {measure: line for measure, line in scenario.expects.items() if isinstance(line, ExpectedSign)}
+
+
+def is_share(measure: str) -> bool:
+    """Whether a measure is something that a run has or has not, so that its mean is a share of runs."""
+    return measure in MEASURES
+
+
+def values_of(table: OutcomeColumns, measure: str) -> NDArray[Any]:
+    """Read a measure off an outcome table.
+
+    Parameters
+    ----------
+    table : mapping of str to ndarray, shape (runs,)
+        As `sim.Batch.outcome_table` holds it.
+    measure : str
+        An outcome, ``talks_began``, or a column of numbers.
+
+    Returns
+    -------
+    ndarray of bool or float64, shape (runs,)
+        NaN where a run has no such number.
+
+    Raises
+    ------
+    UsageError
+        If there is no such measure.
+
+    Examples
+    --------
+    >>> table = {"outcome": np.array(["settlement", "stalemate"], object), "talks_day": np.array([90.0, np.nan])}
+    >>> values_of(table, "talks_began").tolist(), values_of(table, "settlement").tolist()
+    ([True, False], [True, False])
+    """
+    if measure in OUTCOMES[1:]:
+        return np.asarray(table["outcome"] == measure, dtype=bool)
+    if measure == "talks_began":
+        return ~np.isnan(table["talks_day"])
+    columns = [name for name, values in table.items() if values.dtype == np.float64]
+    if measure not in columns:
+        known = (*MEASURES, *columns)
+        hint = nearest(measure, known) or f"Measures are {', '.join(known)}."
+        raise UsageError(f"expects.{measure}: found no such measure, expected an outcome or a column. {hint}")
+    return table[measure]
+
+
+def tables_of(
+    names: Sequence[str], runs: int, seed: int, *, progress: Callable[[int, int], None] | None = None
+) -> dict[str, OutcomeColumns]:
+    """Run scenarios, and those that their signs are against, on shared luck.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Built-in scenarios or files.
+    runs : int
+        Of each scenario.
+    seed : int
+        Of all of them.
+    progress : callable, optional
+        Called as ``progress(done, total)`` after each scenario.
+
+    Returns
+    -------
+    dict of str to OutcomeColumns
+        By name; a scenario that several are compared with is run once.
+
+    Raises
+    ------
+    UsageError
+        If a scenario states no sign.
+    ScenarioError
+        If one cannot be read.
+
+    Examples
+    --------
+    >>> list(tables_of(["doha_2020/deals/one_president"], runs=5, seed=1))
+    ['doha_2020/deals/one_president', 'doha_2020/baseline']
+    """
+    scenarios = {name: load(name) for name in names}
+    for name in names:
+        signs = signs_of(scenarios[name])
+        if not signs:
+            wanted = "expects: {<measure>: {sign: up, against: ..., why: ..., pre_registered: ...}}"
+            raise UsageError(f"{name}: found no sign of a measure, expected {wanted}")
+        for line in signs.values():
+            if line.against not in scenarios:
+                scenarios[line.against] = load(line.against)
+    tables: dict[str, OutcomeColumns] = {}
+    for done, (name, scenario) in enumerate(scenarios.items(), start=1):
+        tables[name] = replicate(scenario, runs=runs, seed=seed).outcome_table
+        if progress is not None:
+            progress(done, len(scenarios))
+    return tables
+
+
+def check_signs(names: Sequence[str], tables: Mapping[str, OutcomeColumns]) -> tuple[SignCheck, ...]:
+    """Hold scenarios to the signs that they state.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Built-in scenarios or files.
+    tables : mapping of str to OutcomeColumns
+        As `tables_of` returns them for these names.
+
+    Returns
+    -------
+    tuple of SignCheck
+        In the order of the names, then of their signs.
+
+    Raises
+    ------
+    UsageError
+        If a sign is of a measure that there is not.
+
+    Examples
+    --------
+    >>> name = "doha_2020/deals/one_president"
+    >>> check = check_signs([name], tables_of([name], runs=20, seed=1))[0]
+    >>> check.measure, check.effect.pairs
+    ('talks_began', 20)
+    """
+    return tuple(
+        SignCheck(name, measure, line, paired_effect(values_of(tables[line.against], measure), values))
+        for name in names
+        for measure, line in signs_of(load(name)).items()
+        for values in (values_of(tables[name], measure),)
+    )

@@ -1,0 +1,97 @@
+"""What a reader of a comparison must know before believing it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.engine.batch import Batch
+from sim.model.layout import FAILED
+
+
+def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
+    """Say what is not the same in all scenarios, and which runs failed.
+
+    Parameters
+    ----------
+    batches : mapping of str to Batch
+        By name of the scenario, the reference first.
+
+    Returns
+    -------
+    tuple of str
+        Empty if there is nothing to say.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> short = toy.replace({"horizon_days": 100})
+    >>> comparison_notes({name: sim.replicate(s, 5, 1) for name, s in (("a", toy), ("b", short))})[0][:52]
+    'Horizons differ: 365 days in a; 100 days in b. Share'
+    """
+    notes: list[str] = []
+    scenarios = {name: batch.scenario for name, batch in batches.items()}
+    horizons = _grouped({name: f"{s.horizon_days:,} days" for name, s in scenarios.items()})
+    if len(horizons) > 1:
+        common = min(s.horizon_days for s in scenarios.values())
+        notes.append(
+            f"Horizons differ: {_listed(horizons)}. Shares of outcomes are at each scenario's own end; to compare "
+            f"alike, read cumulative incidence up to day {common:,}, the end of the shortest."
+        )
+    starts = _grouped({name: str(s.start) for name, s in scenarios.items()})
+    if len(starts) > 1:
+        notes.append(f"Starts differ: {_listed(starts)}. Days count from each scenario's own start.")
+    steps = _grouped({name: f"{s.steps_per_day}" for name, s in scenarios.items()})
+    if len(steps) > 1:
+        notes.append(
+            f"Steps of the clock a day differ: {_listed(steps)}. Their luck is not the same, so pairs say less."
+        )
+    for what, entities in (
+        ("actors", {name: tuple(s.actors) for name, s in scenarios.items()}),
+        ("waypoints", {name: tuple(s.waypoints) for name, s in scenarios.items()}),
+    ):
+        every = dict.fromkeys(entity for some in entities.values() for entity in some)
+        for entity in every:
+            without = [name for name, some in entities.items() if entity not in some]
+            if without:
+                notes.append(f"Of the {what}, {entity} is not in {', '.join(without)}: unknown (NaN) there.")
+    weighed = [name for name, s in scenarios.items() if _weights(s) != _weights(next(iter(scenarios.values())))]
+    if weighed:
+        notes.append(
+            f"Payoffs are weighed otherwise in {', '.join(weighed)}: differences of payoffs there mix what happened "
+            "with how it is judged."
+        )
+    for name, batch in batches.items():
+        failed = int((batch.rows["status"] == FAILED).sum())
+        if failed:
+            reasons = batch.outcome_table["failure"]
+            first = next(reason for reason in reasons if reason)
+            notes.append(
+                f"{failed:,} of {len(batch):,} runs of {name} failed (the first: {first}). They count in every share "
+                "as runs without an outcome, and are left out of means."
+            )
+    return tuple(notes)
+
+
+def _weights(scenario: Any) -> tuple[Any, ...]:
+    """Return what turns a run into payoffs."""
+    actors = [(actor.payoff, actor.discount_per_year, actor.types) for actor in scenario.actors.values()]
+    return actors, scenario.payoff_spread, [group.cost_per_1000 for group in scenario.deal.captives.values()]
+
+
+def _grouped(values: Mapping[str, str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name, value in values.items():
+        groups.setdefault(value, []).append(name)
+    return groups
+
+
+def _listed(groups: Mapping[str, Sequence[str]]) -> str:
+    """Write groups as text; the largest is called all others if it is large."""
+    largest = max(groups, key=lambda value: len(groups[value]))
+    parts = []
+    for value, names in groups.items():
+        many = value == largest and len(names) > 3
+        parts.append(f"{value} in {'all others' if many else ', '.join(names)}")
+    return "; ".join(parts)

@@ -1,0 +1,203 @@
+"""The tables of a comparison: shares, means and payoffs of each scenario, and paired differences from the reference.
+
+Every table has one row for each scenario and measure, also where a scenario does not have the measure (another actor,
+another waypoint): its numbers are NaN there. Differences are scenario minus reference on runs that share their luck
+(`sim.experiments.paired_effect`), beside how many runs independent seeds would have needed
+(`sim.experiments.comparison.independent_runs`). The reference's own difference is exactly 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.batch import Batch
+from sim.engine.wilson_interval import wilson_interval
+from sim.experiments.comparison.independent_runs import independent_runs
+from sim.experiments.outcome_share import FAILED
+from sim.experiments.paired_effect import paired_effect
+from sim.experiments.variants import MEASURES, measured
+from sim.model.layout import FAILED as STOPPED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+DIFFERENCE = ("difference", "standard_error", "low", "high")
+
+
+def yes_or_no(batch: Batch) -> dict[str, NDArray[np.bool_]]:
+    """Return for each measure which runs had it: every outcome, talks at some time, and failure.
+
+    Parameters
+    ----------
+    batch : Batch
+        Of one scenario.
+
+    Returns
+    -------
+    dict of str to ndarray of bool, shape (runs,)
+        A failed run has nothing but its failure.
+    """
+    had = measured(batch.rows)
+    found = {name: had[:, i] for i, name in enumerate(MEASURES)}
+    return found | {FAILED: batch.rows["status"] == STOPPED}
+
+
+def numbers(batch: Batch) -> dict[str, Floats]:
+    """Return the numeric outcomes of each run but for the payoffs, NaN where a run has none."""
+    return {
+        name: values.astype(np.float64)
+        for name, values in batch.outcome_table.items()
+        if values.dtype != object and name != "replication" and not name.startswith("payoff_")
+    }
+
+
+def share_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
+    """Share of each outcome in each scenario, with standard error and Wilson interval.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the scenarios.
+    batches : sequence of Batch
+        In the same order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by scenario and outcome; columns count, runs, share, standard_error, low, high. `failed` is an outcome
+        only where a run of any scenario failed.
+    """
+    rows = []
+    for name, batch in zip(names, batches, strict=True):
+        for outcome, had in yes_or_no(batch).items():
+            count, runs = int(had.sum()), len(had)
+            low, high = wilson_interval(count, runs)
+            p = count / runs
+            error = math.sqrt(p * (1.0 - p) / runs)
+            rows.append((name, outcome, count, runs, p, error, float(low), float(high)))
+    columns = ("scenario", "outcome", "count", "runs", "share", "standard_error", "low", "high")
+    return _without_failures(table_of(rows, columns, 2), batches)
+
+
+def difference_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
+    """Differences of shares from the first scenario, in pairs of runs that share their luck.
+
+    Parameters
+    ----------
+    names, batches
+        As of `share_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by scenario and outcome; columns reference, share, difference, standard_error, low, high, pairs and
+        independent_runs.
+    """
+    first = yes_or_no(batches[0])
+    rows = []
+    for name, batch in zip(names, batches, strict=True):
+        for outcome, had in yes_or_no(batch).items():
+            rows.append((name, outcome, *_paired(first[outcome], had)))
+    columns = ("scenario", "outcome", "reference", "share", *DIFFERENCE, "pairs", "independent_runs")
+    return _without_failures(table_of(rows, columns, 2), batches)
+
+
+def number_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
+    """Means of numeric outcomes over the runs that have them, and paired differences over runs that have both.
+
+    Parameters
+    ----------
+    names, batches
+        As of `share_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by scenario and outcome; columns known (share of runs that have it), mean, mean_error (its standard
+        error), difference, standard_error, low, high, pairs (runs that have it in both) and independent_runs.
+    """
+    found = [numbers(batch) for batch in batches]
+    every = list(dict.fromkeys(key for table in found for key in table))
+    rows = []
+    for name, table in zip(names, found, strict=True):
+        for outcome in every:
+            nothing = np.full(len(batches[0]), np.nan)
+            rows.append(
+                (name, outcome, *numeric_difference(found[0].get(outcome, nothing), table.get(outcome, nothing)))
+            )
+    columns = ("scenario", "outcome", "known", "mean", "mean_error", *DIFFERENCE, "pairs", "independent_runs")
+    return table_of(rows, columns, 2)
+
+
+def payoff_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
+    """Mean payoff of each actor (util, discounted to the start), and its difference from the first scenario.
+
+    Parameters
+    ----------
+    names, batches
+        As of `share_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by scenario and actor; columns mean, mean_error, difference, standard_error, low, high, pairs and
+        independent_runs.
+    """
+    actors = list(dict.fromkeys(actor for batch in batches for actor in batch.scenario.actors))
+    nothing = np.full(len(batches[0]), np.nan)
+    rows = []
+    for name, batch in zip(names, batches, strict=True):
+        for actor in actors:
+            before, after = (
+                table.get(f"payoff_{actor}", nothing) for table in (batches[0].outcome_table, batch.outcome_table)
+            )
+            rows.append((name, actor, *numeric_difference(before, after)[1:]))
+    columns = ("scenario", "actor", "mean", "mean_error", *DIFFERENCE, "pairs", "independent_runs")
+    return table_of(rows, columns, 2)
+
+
+def _paired(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> tuple[float, ...]:
+    e = paired_effect(before, after)
+    needed = independent_runs(before, after)
+    return (e.before, e.after, e.difference, e.standard_error, e.low, e.high, e.pairs, needed)
+
+
+def numeric_difference(before: Floats, after: Floats) -> tuple[float, ...]:
+    """Return known share, mean, its error, paired difference, its error and interval, pairs, independent runs."""
+    own = after[~np.isnan(after)]
+    mean = float(own.mean()) if len(own) else math.nan
+    error = float(own.std(ddof=1)) / math.sqrt(len(own)) if len(own) > 1 else math.nan
+    both = ~(np.isnan(before) | np.isnan(after))
+    if not both.any():
+        return (len(own) / len(after), mean, error, *(math.nan,) * 4, 0, math.nan)
+    e = paired_effect(before, after)
+    needed = independent_runs(before, after)
+    return (len(own) / len(after), mean, error, e.difference, e.standard_error, e.low, e.high, e.pairs, needed)
+
+
+def _without_failures(frame: pd.DataFrame, batches: Sequence[Batch]) -> pd.DataFrame:
+    """Leave the row of failures out where no run of any scenario failed."""
+    if any((batch.rows["status"] == STOPPED).any() for batch in batches):
+        return frame
+    return frame.drop(index=FAILED, level="outcome")
+
+
+def table_of(rows: list[Any], columns: Sequence[str], keys: int) -> pd.DataFrame:
+    """Build a table whose first columns are its index, in order of appearance, so that part of a key finds its rows."""
+    import pandas as pd
+
+    frame = pd.DataFrame(rows, columns=list(columns))
+    found = [pd.factorize(frame[name]) for name in columns[:keys]]
+    table = frame[list(columns[keys:])]
+    table.index = pd.MultiIndex(
+        levels=[list(levels) for _, levels in found],
+        codes=[codes.tolist() for codes, _ in found],
+        names=list(columns[:keys]),
+    )
+    return table

@@ -1,0 +1,110 @@
+"""The glossary: every lever, feature, outcome, mechanism and event kind with its unit, from the lists the code uses.
+
+The committed page ``docs/glossary.md`` is written by ``python -m tools.glossary FILE``; a test says whether it
+is current.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sim.scenario.catalogue import FEATURES, MECHANISMS, OUTCOME_MEANINGS
+from sim.scenario.condition import INDICATORS
+from sim.scenario.event_words import EVENT_WORDS
+from sim.scenario.events import EVENTS
+from sim.scenario.schema.levers import LEVERS, Move
+from tools.markdown import table
+
+_INTRODUCTION = """\
+# Glossary
+
+The words of scenario files, run records and figures, with their units. It is generated from the lists that the code
+itself uses (`python -m tools.glossary docs/glossary.md`), so it cannot fall behind. How quantities move is in
+[model.md](model.md); how a file sets them in [scenario_format.md](scenario_format.md). A *util* is the unit of payoffs,
+whose size means nothing apart from the precision of the rule that uses it; a rate per year is divided by 365.25.
+"""
+_FEATURES = """\
+## Features
+
+What can be read off the world at any instant. Payoffs weigh features, conditions compare them, the daily series record
+them. An argument in parentheses may be left out: then it means all entities of the kind, and in a payoff an actor means
+the actor itself. A feature of 0 or 1 may stand alone in a condition, where it means `>= 1`.
+"""
+_LEVERS = """\
+## Levers
+
+What a move can set. An actor has a lever only if it has what the lever moves: captives, forces, troops, aid, an office.
+Settings and their defaults: [Move](scenario_format.md#move).
+"""
+_MECHANISMS = """\
+## Mechanisms
+
+Parts of the model that `mechanisms: {name: off}` switches off. All are on unless a file says otherwise.
+"""
+_EVENTS = """\
+## Events
+
+The kinds of rows in `Run.events`, what stands in their columns `actor`, `move`, `entity` and `value`, and who is called
+to review a day later while the mechanism `triggers` is on.
+"""
+_ROLE_OF_ARGUMENT = {
+    "actor": "actor",
+    "force": "armed force",
+    "group": "group of captives",
+    "foreign": "foreign force",
+    "flow": "aid flow",
+    "office": "office",
+}
+
+
+def _features() -> str:
+    rows = []
+    for feature in FEATURES:
+        arguments = ", ".join(_ROLE_OF_ARGUMENT[kind] for kind in feature.entities)
+        if feature.optional:
+            arguments = f"({arguments})"
+        kind = "0 or 1" if feature.name in INDICATORS else feature.unit or "pure number"
+        rows.append([f"`{feature.name}`", arguments, kind, feature.meaning])
+    return table(["feature", "of", "unit", "meaning"], rows)
+
+
+def glossary_text() -> str:
+    """Write the glossary as the committed file holds it.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> "| `troops_gone` |" in glossary_text()
+    True
+    """
+    levers = ([f"`{lever}`", Move.model_fields[lever].description or ""] for lever in LEVERS)
+    parts = [
+        _INTRODUCTION,
+        _FEATURES,
+        _features(),
+        _LEVERS,
+        table(["lever", "meaning"], levers),
+        "## Outcomes\n\nEvery run ends in exactly one.\n",
+        table(["outcome", "meaning"], ([f"`{name}`", meaning] for name, meaning in OUTCOME_MEANINGS.items())),
+        _MECHANISMS,
+        table(["mechanism", "meaning"], ([f"`{name}`", meaning] for name, meaning in MECHANISMS.items())),
+        _EVENTS,
+        table(
+            ["kind", "meaning", "columns", "value", "calls to review"],
+            (
+                [f"`{event.name}`", words.meaning, words.about, words.value, event.calls]
+                for event in EVENTS.values()
+                for words in [EVENT_WORDS[event.number]]
+            ),
+        ),
+    ]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(glossary_text(), encoding="utf-8")
