@@ -198,7 +198,7 @@ def test_the_scan_finds_the_compiled_functions():
     trees = package_trees()
     names = handed_over(list(trees.values()))
     scanned = {function.name for tree in trees.values() for function in compiled_functions(tree, names)}
-    assert {"philox4x32", "uniform", "poisson", "negative_binomial", "thin", "_fraction"} <= scanned
+    assert {"philox4x32", "uniform", "poisson", "negative_binomial", "_fraction"} <= scanned
 
 
 @pytest.mark.parametrize(

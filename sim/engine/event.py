@@ -110,7 +110,6 @@ class EventEngine:
         self._count = sum(len(rows) for rows in self._kept)
         self._env = simpy.Environment(initial_time=int(self.state[0].tick))
         self._wake: list[simpy.Event] = []
-        self._end = self._env.event()
 
     def run(self, until: int | None = None) -> None:
         """Step the world to its end, or through all events of ticks up to `until`.
@@ -127,7 +126,9 @@ class EventEngine:
             self._wake.append(self._env.event())
             self._env.process(self._clock(clock))
             self._arm(clock, int(clocks[clock]))
-        self._env.run(until=self._end)
+        # Not `Environment.run`: its ending is an event of the queue, behind a clock that is due at the same tick.
+        while self.state["status"][0] == RUNS and self._env.peek() < NEVER:
+            self._env.step()
         state = self.state[0]
         if state.status == FAILED:
             who = self.bound.names.actors[state.failed_actor] if state.failed_actor >= 0 else ""
@@ -142,8 +143,6 @@ class EventEngine:
     def _arm(self, clock: int, tick: int) -> None:
         """Schedule the event that a clock waits for at its absolute tick."""
         if tick > self._until or tick >= NEVER:
-            if all(t > self._until or t >= NEVER for t in self.state["clock"][0].tolist()) and not self._end.triggered:
-                self._end.succeed()
             return
         wake = self._wake[clock]
         wake._ok, wake._value = True, None
@@ -163,7 +162,6 @@ class EventEngine:
             for hook in self.hooks:
                 hook(self, clock)
             if status[0] != RUNS:
-                self._end.succeed()
                 return
             self._wake[clock] = self._env.event()
             changed |= 1 << clock  # two rows of one dated list may share a tick, which then does not change

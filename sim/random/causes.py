@@ -1,8 +1,9 @@
 """What random numbers are for: one number a cause, part of the address of every random number.
 
 A number is never changed and never used again, even when its cause goes: another number is other luck, and with it
-every result and every reference digest changes. New causes are added at the end. Numbers from ``USER`` up are left to
-rules that users write (``USER + 1``, ``USER + 2`` ...). Cause 0 is unused: an address left empty is no cause.
+every result and every reference digest changes. New causes are added at the end. 16, 20 and 22 to 25 belonged to causes
+that are gone. Numbers from 65,536 up are left to rules that users write. Cause 0 is unused: an address left empty is no
+cause.
 
 Examples
 --------
@@ -28,18 +29,11 @@ HAZARD = 12  # unit exponential of a hazard, one an entry into the state
 ATTRIBUTION = 13  # how attacks are attributed to armed forces
 MASS_CASUALTY = 14  # whether a day's attacks hold a mass-casualty attack
 COUNTING = 15  # freed captives who become counted
-DUAL_PRESIDENCY = 16  # length of the dual presidency
 DISPUTE = 17  # opening and length of a dispute over the count
 COMMANDERS = 18  # commanders among the freed
 RECALL = 19  # freed captives taken back into custody
-TIE = 20  # order of what nothing else orders
 ROLLOUT = 21  # seeds of worlds played ahead inside a decision
-OUTSIDE_ATTACKS = 22  # attacks of armed forces outside the deal
-OUTSIDE_DEATHS = 23  # deaths in those attacks
-SHOCK = 24  # shocks that scenarios draw
-LEARNING = 25  # initial beliefs or attractions of rules that learn
 PLEDGE = 26  # whether a broken pledge is seen
-USER = 65_536  # rules written by users start here
 
 NAMES: dict[int, str] = {
     number: name for name, number in sorted(globals().items()) if name.isupper() and isinstance(number, int)

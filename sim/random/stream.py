@@ -11,7 +11,8 @@ addresses agree (common random numbers), and nothing depends on worker, chunk, o
 
 Limits, which the Python edge checks (:mod:`sim.random.seed`) or the fixed maxima of the model guarantee, since
 compiled code never raises: replication, occasion and draw in [0, 2**32), cause in [0, 2**24), entity in [0, 256).
-Beyond them addresses wrap round.
+Beyond them addresses wrap round. No product below leaves int64, in which compiled code must not overflow
+(:mod:`sim.random.philox`).
 
 The seed travels as int64: a seed of 2**63 or more is passed as its two's complement, ``signed_seed(seed)``.
 """
@@ -21,6 +22,7 @@ from __future__ import annotations
 from sim.compiled import compiled
 from sim.random.philox import MASK32, philox4x32
 
+CAUSES = 16_777_216
 ENTITIES = 256
 TWO_26 = 67_108_864
 STEP = 2.0**-53
@@ -29,7 +31,7 @@ STEP = 2.0**-53
 @compiled
 def _block(seed: int, replication: int, cause: int, entity: int, occasion: int, draw: int) -> tuple[int, int, int, int]:
     key = int(seed)
-    stream = int(cause) * ENTITIES + (int(entity) & (ENTITIES - 1))
+    stream = (int(cause) & (CAUSES - 1)) * ENTITIES + (int(entity) & (ENTITIES - 1))
     return philox4x32(draw, occasion, stream, replication, key, key >> 32)
 
 

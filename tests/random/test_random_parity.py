@@ -16,7 +16,6 @@ from sim.random.negative_binomial import negative_binomial
 from sim.random.normal import normal
 from sim.random.poisson import poisson
 from sim.random.stream import subseed, uniform
-from sim.random.thin import thin
 
 print(numba.config.DISABLE_JIT)
 for run in range(60):
@@ -27,8 +26,6 @@ for run in range(60):
         for mean in (0.3, 11.0, 53.4, 89.0, 2000.0, np.float64(1e5)):
             print(poisson(u, mean), negative_binomial(u, mean, 0.1 * mean), negative_binomial(u, mean, 0.5))
             print(binomial(u, int(mean * 4), 0.15), binomial(u, np.int64(mean * 4), 0.8))
-        parts = np.zeros(2, dtype=np.int64)
-        print(thin(np.int64(89), np.array([0.15, 0.2]), np.array([u, 1.0 - u]), parts), parts)
 """
 
 
