@@ -13,7 +13,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from sim.experiments.definition.schema import ExperimentContent, TippingPoint, VariedFactor
-from sim.experiments.designs import Grid, Rows
+from sim.experiments.designs.grid import Grid
+from sim.experiments.designs.rows import Rows
 from sim.experiments.variants import MEASURES
 from sim.scenario.provenance import PRIORS
 from tools.markdown import renew, renewed, table

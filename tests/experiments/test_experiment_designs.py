@@ -6,7 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.experiments.designs import Grid, LatinHypercube, Morris, Rows, Saltelli, Sobol
+from sim.experiments.designs.grid import Grid
+from sim.experiments.designs.latin_hypercube import LatinHypercube
+from sim.experiments.designs.morris import Morris
+from sim.experiments.designs.rows import Rows
+from sim.experiments.designs.saltelli import Saltelli
+from sim.experiments.designs.sobol import Sobol
 from sim.experiments.factor import Factor
 
 SEEDS = st.integers(0, 10**15)

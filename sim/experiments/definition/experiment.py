@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.experiments.designs import Design
+from sim.experiments.designs import ALL, Design
 from sim.experiments.factor import Factor
 from sim.scenario.scenario import Scenario
 
@@ -242,9 +242,7 @@ class Experiment:
     # --- size ------------------------------------------------------------------------------------------------------
     @property
     def design_kind(self) -> str:
-        """The design by the key of the file: grid, rows, latin_hypercube, sobol, saltelli or morris."""
-        from sim.experiments.designs import ALL
-
+        """The design by the key of the file, one of those of `sim.experiments.designs.ALL`."""
         return next(key for key, kind in ALL.items() if type(self.design) is kind)
 
     @property

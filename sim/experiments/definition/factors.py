@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, UsageError
 from sim.experiments.definition.schema import MAX_FACTORS, VariedFactor
-from sim.experiments.designs import Design, Rows
+from sim.experiments.designs import Design
+from sim.experiments.designs.rows import Rows
 from sim.experiments.factor import Factor
 from sim.experiments.scenario_number import number_at
 from sim.scenario.dotted_path import with_values

@@ -20,7 +20,7 @@ from sim.errors import Problem, ScenarioError
 from sim.experiments.definition.experiment import MAX_RUNS, Experiment, TippingTarget
 from sim.experiments.definition.factors import Factors
 from sim.experiments.definition.schema import ExperimentContent
-from sim.experiments.designs import Rows
+from sim.experiments.designs.rows import Rows
 from sim.experiments.variants import MEASURES
 from sim.kernel.entry import OUTCOME_ROW
 from sim.scenario.extends import Location, builtin_root, file_location, inside_tree, named_scenario

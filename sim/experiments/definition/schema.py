@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, create_model
 
-from sim.experiments.designs import Grid, LatinHypercube, Morris, Rows, Saltelli, Sobol
-from sim.experiments.designs.design import Design as DesignPlan
+from sim.experiments import designs
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.provenance import PRIORS
 from sim.scenario.reader import shown
@@ -108,15 +107,8 @@ class VariedFactor(Section):
             raise misfit("whole with choices", "whole with range or prior; choices are taken as they are")
 
 
-class Design(Section):
-    """Which points are run: exactly one of the designs."""
-
-    grid: Grid | None = Field(default=None, description="every combination of levels")
-    rows: Rows | None = Field(default=None, description="points that are written down")
-    latin_hypercube: LatinHypercube | None = Field(default=None, description="evenly spread at random")
-    sobol: Sobol | None = Field(default=None, description="points of low discrepancy")
-    saltelli: Saltelli | None = Field(default=None, description="for Sobol' indices of sensitivity")
-    morris: Morris | None = Field(default=None, description="for elementary effects")
+class _ChosenDesign(Section):
+    """What is chosen from the designs, each of which is a key."""
 
     def model_post_init(self, _context: Any, /) -> None:
         """Refuse none and more than one."""
@@ -130,10 +122,18 @@ class Design(Section):
         return next(iter(self.model_fields_set))
 
     @property
-    def plan(self) -> DesignPlan:
+    def plan(self) -> designs.Design:
         """The design itself."""
-        plan: DesignPlan = getattr(self, self.kind)
+        plan: designs.Design = getattr(self, self.kind)
         return plan
+
+
+if TYPE_CHECKING:
+    Design: TypeAlias = _ChosenDesign
+else:
+    _keys = {key: (kind | None, Field(default=None, description=kind.summary)) for key, kind in designs.ALL.items()}
+    Design = create_model("Design", __base__=_ChosenDesign, __module__=__name__, **_keys)
+    Design.__doc__ = "Which points are run: exactly one of the designs."
 
 
 class TippingPoint(Section):

@@ -1,28 +1,26 @@
 """Designs of experiments: which points of the unit cube the rows of a sweep stand at; one design a file.
 
-Each is a frozen section of an experiment file with four methods, so that adding one touches its file and `ALL`:
-``size(factors)`` rows, ``unit_points(factors)`` an array of shape (rows, factors), ``resized(rows, factors)`` the same
-design with at most so many rows, and ``problem(factors)``, what is wrong with it for these factors, or nothing.
+A design is a frozen section of an experiment file, see `Design` for what it must say and do. Adding one touches its own
+file and one line of `CLASSES`; the format of experiment files, its JSON Schema and its page read `ALL`.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from sim.experiments.designs.design import Design
-from sim.experiments.designs.grid import Grid
-from sim.experiments.designs.latin_hypercube import LatinHypercube
-from sim.experiments.designs.morris import Morris
-from sim.experiments.designs.rows import Rows
-from sim.experiments.designs.saltelli import Saltelli
-from sim.experiments.designs.sobol import Sobol
 
-ALL: dict[str, type[Design]] = {
-    "grid": Grid,
-    "rows": Rows,
-    "latin_hypercube": LatinHypercube,
-    "sobol": Sobol,
-    "saltelli": Saltelli,
-    "morris": Morris,
+CLASSES = {
+    "grid": "Grid",
+    "rows": "Rows",
+    "latin_hypercube": "LatinHypercube",
+    "sobol": "Sobol",
+    "saltelli": "Saltelli",
+    "morris": "Morris",
 }
-"""Every design by the key that an experiment file names it by."""
+"""The class of each design, by the key that an experiment file names it by, which is also the name of its module."""
 
-__all__ = ["ALL", "Design", "Grid", "LatinHypercube", "Morris", "Rows", "Saltelli", "Sobol"]
+ALL: dict[str, type[Design]] = {key: getattr(import_module(f"{__name__}.{key}"), name) for key, name in CLASSES.items()}
+"""Every design by its key."""
+
+__all__ = ["ALL", "Design"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,17 @@ DesignSeed: TypeAlias = Annotated[int, Field(ge=0, le=10**15)]
 
 
 class Design(Section):
-    """A plan of rows; see the package."""
+    """A plan of rows.
+
+    The fields of a design are its keys in an experiment file; a key ``seed`` makes it random.
+
+    Attributes
+    ----------
+    summary : str
+        Of the class: what the format's page and JSON Schema say of it.
+    """
+
+    summary: ClassVar[str]
 
     @property
     def is_random(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,8 @@ class Grid(Design):
     >>> Grid(levels=3).unit_points([a, b]).tolist()
     [[0.0, 0.25], [0.0, 0.75], [0.5, 0.25], [0.5, 0.75], [1.0, 0.25], [1.0, 0.75]]
     """
+
+    summary: ClassVar[str] = "every combination of levels"
 
     levels: Annotated[
         int | Mapping[str, int],

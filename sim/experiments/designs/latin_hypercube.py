@@ -9,6 +9,7 @@ variables in the analysis of output from a computer code. Technometrics 21, 239-
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,8 @@ class LatinHypercube(Design):
     >>> np.sort((points * 5).astype(int), axis=0).T.tolist()
     [[0, 1, 2, 3, 4], [0, 1, 2, 3, 4]]
     """
+
+    summary: ClassVar[str] = "evenly spread at random"
 
     rows: RowCount = Field(description="points")
     seed: DesignSeed = Field(default=0, description="of the design; the luck of the runs has its own")

@@ -13,7 +13,7 @@ models. Environmental Modelling & Software 22, 1509-1518.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,8 @@ class Morris(Design):
     >>> points.shape, (points[0] != points[1]).sum().item(), (points[1] != points[2]).sum().item()
     ((6, 2), 1, 1)
     """
+
+    summary: ClassVar[str] = "for elementary effects"
 
     trajectories: RowCount = Field(description="how many")
     levels: Annotated[int, Field(ge=2, le=1000), AfterValidator(_even)] = Field(

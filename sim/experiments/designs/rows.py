@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,8 @@ class Rows(Design):
     >>> Rows(values={"pace": [1, 2, 4]}).unit_points([pace]).tolist()
     [[0.25], [0.5], [1.0]]
     """
+
+    summary: ClassVar[str] = "points that are written down"
 
     csv: Text | None = Field(
         default=None, description="the file, relative to this one: a header with the factors' names, then a line a row"

@@ -13,7 +13,7 @@ Iwanaga, T., Usher, W. and Herman, J. (2022). Toward SALib 2.0. Socio-Environmen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ class Saltelli(Design):
     >>> design.size([a, b]), design.unit_points([a, b]).shape
     (32, (32, 2))
     """
+
+    summary: ClassVar[str] = "for Sobol' indices of sensitivity"
 
     base_rows: Annotated[RowCount, AfterValidator(power_of_two)] = Field(description="n, a power of two")
     scrambled: Switch = Field(default=True, description="scrambled by Owen's method")

@@ -13,7 +13,7 @@ Owen, A. B. (1998). Scrambling Sobol' and Niederreiter-Xing points. Journal of C
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,8 @@ class Sobol(Design):
     >>> Sobol(rows=4, scrambled=False).unit_points([a, b]).tolist()
     [[0.0, 0.0], [0.5, 0.5], [0.75, 0.25], [0.25, 0.75]]
     """
+
+    summary: ClassVar[str] = "points of low discrepancy"
 
     rows: Annotated[RowCount, AfterValidator(power_of_two)] = Field(description="points, a power of two")
     scrambled: Switch = Field(default=True, description="scrambled by Owen's method")
