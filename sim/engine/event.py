@@ -17,6 +17,7 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.engine.bound import Bound
+from sim.engine.outcome_frame import failed_quantity
 from sim.errors import RunError
 from sim.kernel.entry import OUTCOME_ROW, WORK_ROWS, act, begin_world, summarise
 from sim.kernel.log import DECISION, DECISION_RECORD, LOG, LOG_ROWS
@@ -131,14 +132,14 @@ class EventEngine:
             self._env.step()
         state = self.state[0]
         if state.status == FAILED:
-            who = self.bound.names.actors[state.failed_actor] if state.failed_actor >= 0 else ""
-            what = f"values of actor {who}" if who else "the world"
+            what = failed_quantity(self.outcome_row()[0], self.bound.names)
             day = float(state.tick * self.bound.params[0].dt)
             failure = take_failure()
             if failure is not None:
                 told = f"a rule in Python raised {type(failure).__name__}: {failure}. Repair the function registered."
                 raise RunError(day, what, told) from failure
-            raise RunError(day, what, "not finite; check the scenario's numbers or the rule that values the moves")
+            told = "not finite, or too many to draw in one step"
+            raise RunError(day, what, f"{told}; check the scenario's numbers or the rule that values the moves")
 
     def _arm(self, clock: int, tick: int) -> None:
         """Schedule the event that a clock waits for at its absolute tick."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,14 @@ from sim.scenario.catalogue import OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
+IN_WORDS = {
+    "attacks": "attacks",
+    "deaths": "deaths in attacks",
+    "civilian_deaths": "civilian deaths",
+    "balance_of_force": "the balance of force",
+    "cohesion": "cohesion",
+}
+"""What may make a run fail apart from values of actors, by column, causes before effects."""
 DAY_COLUMNS = ("outcome_day", "talks_day")
 
 
@@ -75,8 +84,23 @@ def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[A
 
 
 def _failure(row: np.record, names: Names, dt: float) -> str:
-    who = f"values of actor {names.actors[row.failed_actor]}" if row.failed_actor >= 0 else "the world"
-    return f"day {row.failed_tick * dt:g}: {who} not finite"
+    return f"day {row.failed_tick * dt:g}: {failed_quantity(row, names)} not finite"
+
+
+def failed_quantity(row: np.record, names: Names) -> str:
+    """Return in words which quantity of a failed run is not finite, as far as its outcome row tells.
+
+    Parameters
+    ----------
+    row : record of OUTCOME_ROW
+        Of a run that failed.
+    names : Names
+        Of its scenario.
+    """
+    if row.failed_actor >= 0:
+        return f"values of actor {names.actors[row.failed_actor]}"
+    unsound = (words for field, words in IN_WORDS.items() if not math.isfinite(row[field]))
+    return next(unsound, "the world")
 
 
 def outcome_frame(rows: NDArray[np.record], bound: Any) -> pd.DataFrame:

@@ -7,7 +7,7 @@ collapse, breakdown, talks, disputes, offices, threats.
 
 from __future__ import annotations
 
-from math import ceil, exp, isfinite
+from math import ceil, exp, isfinite, nan
 from typing import Any
 
 from sim.compiled import compiled
@@ -114,6 +114,9 @@ from sim.scenario.catalogue import (
     TALKS_OPEN,
 )
 
+MOST_ONE_BY_ONE = 10_000.0
+"""Attacks in a step whose deaths are drawn one by one; more would keep a run busy for minutes, so they fail it."""
+
 
 @compiled
 def accrue_payoffs(state: State, params: Params, work: Any, ledger: Any) -> None:
@@ -145,14 +148,16 @@ def draw_attacks(state: State, params: Params, log: Any) -> bool:
             state.deaths_today[force] = 0.0
         mean = state.intensity[force] * params.dt
         attacks = 0.0
-        if mean > 0.0:
+        if mean != 0.0:  # NaN too, which then ends the run as failed
             attacks = float(poisson(uniform(state.seed, state.replication, ATTACKS, force, occasion, 0), mean))
         if params.kind[force] == INSURGENT:
             excite(state, params, force, attacks, TICK_LENGTH)
         if attacks == 0.0:
             continue
         worst = 0.0
-        if params.mass_deaths[force] > 0.0:  # one by one: the deaths of a single attack matter
+        if params.mass_deaths[force] > 0.0 and not attacks <= MOST_ONE_BY_ONE:
+            deaths = nan
+        elif params.mass_deaths[force] > 0.0:  # one by one: the deaths of a single attack matter
             deaths = 0.0
             for attack in range(int(attacks)):
                 luck = uniform(state.seed, state.replication, DEATHS, force, occasion, attack)
@@ -307,7 +312,10 @@ def finite_world(state: State, params: Params) -> bool:
     """Return whether every moving quantity of the world is finite."""
     total = state.force_balance + state.violence
     for force in range(params.forces):
-        total += state.strength[force] + state.excitation[force]
+        total += state.strength[force] + state.excitation[force] + state.intensity[force]
+        total += state.attacks_total[force] + state.deaths_total[force] + state.civilian_total[force]
+    for group in range(params.groups):
+        total += state.counted[group] + state.pending[group] + state.returned[group] + state.commanders[group]
     for office in range(params.offices):
         total += state.cohesion_logit[office]
     for actor in range(params.actors):

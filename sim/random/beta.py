@@ -37,7 +37,7 @@ def beta(u: float, a: float, b: float) -> float:
     Returns
     -------
     float
-        In [0, 1], rising in `u` and in `a`, falling in `b`; -1 as a flag if `u` is outside (0, 1) or a shape is out of
+        In [0, 1], rising in `u` and in `a`, falling in `b`; NaN if `u` is outside (0, 1) or a shape is out of
         range.
 
     Examples
@@ -46,7 +46,7 @@ def beta(u: float, a: float, b: float) -> float:
     0.385727568
     """
     if not (0.0 < u < 1.0 and MIN_SHAPE <= a <= MAX_SHAPE and MIN_SHAPE <= b <= MAX_SHAPE):
-        return -1.0
+        return math.nan
     u = float(u)
     a = float(a)
     b = float(b)

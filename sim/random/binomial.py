@@ -22,7 +22,7 @@ TINY_LUCK = 2.0**-53
 
 
 @compiled
-def binomial(u: float, trials: int, probability: float) -> int:
+def binomial(u: float, trials: int, probability: float) -> float:
     """Return the binomial count at luck `u`.
 
     Parameters
@@ -36,29 +36,29 @@ def binomial(u: float, trials: int, probability: float) -> int:
 
     Returns
     -------
-    int
-        The count, in [0, `trials`], or -1 as a flag if `u` is outside (0, 1), `probability` is NaN or infinite, or
-        there are too many trials.
+    float
+        The count, a whole number in [0, `trials`], or NaN if `u` is outside (0, 1), `probability` is NaN or infinite,
+        or there are too many trials.
 
     Examples
     --------
     >>> binomial(0.5, 5000, 0.4), binomial(0.01, 10, 0.9), binomial(0.5, 10, 0.0)
-    (2000, 6, 0)
+    (2000.0, 6.0, 0.0)
     """
     if not (0.0 < u < 1.0 and abs(probability) < math.inf and trials <= MAX_TRIALS):
-        return -1
+        return math.nan
     if trials <= 0 or probability <= 0.0:
-        return 0
+        return 0.0
     n = int(trials)
     if probability >= 1.0:
-        return n
+        return float(n)
     u = float(u)
     p = float(probability)
     failures = p > 0.5
     # One call, not one for either case: the compiler copies the callee into every place that calls it.
     lower, upper, rare = (1.0 - u, u, 1.0 - p) if failures else (u, 1.0 - u, p)
     count = _rarer(lower, upper, n, rare)
-    return n - count if failures else count
+    return float(n - count if failures else count)
 
 
 @compiled

@@ -26,7 +26,7 @@ def exponential(u: float, mean: float) -> float:
     Returns
     -------
     float
-        Rising in `u` and in `mean`; -1 as a flag if `u` is outside (0, 1) or `mean` is NaN or infinite.
+        Rising in `u` and in `mean`; NaN if `u` is outside (0, 1) or `mean` is NaN or infinite.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def exponential(u: float, mean: float) -> float:
     47.827155459
     """
     if not (0.0 < u < 1.0 and abs(mean) < math.inf):
-        return -1.0
+        return math.nan
     if mean <= 0.0:
         return 0.0
     return float(mean) * -log_one_plus(-float(u))

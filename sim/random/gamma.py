@@ -40,7 +40,7 @@ def gamma(u: float, mean: float, shape: float) -> float:
     Returns
     -------
     float
-        Rising in `u` and in `mean`; -1 as a flag if `u` is outside (0, 1), `mean` is NaN or infinite, or `shape` is out
+        Rising in `u` and in `mean`; NaN if `u` is outside (0, 1), `mean` is NaN or infinite, or `shape` is out
         of range. Multiples of mean / shape below 1e-299 come out as 1e-299.
 
     Examples
@@ -49,7 +49,7 @@ def gamma(u: float, mean: float, shape: float) -> float:
     16.52427337
     """
     if not (0.0 < u < 1.0 and abs(mean) < math.inf and MIN_SHAPE <= shape <= MAX_SHAPE):
-        return -1.0
+        return math.nan
     if mean <= 0.0:
         return 0.0
     u = float(u)

@@ -58,7 +58,7 @@ def incomplete_beta(a: float, b: float, x: float, y: float) -> tuple[float, floa
     Parameters
     ----------
     a, b : float
-        Positive, at most 1e9.
+        Positive, at most 1e9; `a` up to 1e18 where y (a + b + 2) <= b + 1.
     x, y : float
         In [0, 1], with x + y = 1; both are taken so that neither loses digits.
 

@@ -29,7 +29,7 @@ def lognormal(u: float, median: float, sd: float) -> float:
     Returns
     -------
     float
-        Rising in `u` and in `median`; -1 as a flag if `u` is outside (0, 1), a parameter is NaN or infinite, or the
+        Rising in `u` and in `median`; NaN if `u` is outside (0, 1), a parameter is NaN or infinite, or the
         result would be too large for a float.
 
     Examples
@@ -38,11 +38,11 @@ def lognormal(u: float, median: float, sd: float) -> float:
     (1.0, 1.985731568469)
     """
     if not (0.0 < u < 1.0 and abs(median) < math.inf and abs(sd) < math.inf):
-        return -1.0
+        return math.nan
     if median <= 0.0:
         return 0.0
     exponent = max(0.0, float(sd)) * normal(float(u))
     if exponent > LARGEST_EXPONENT:
-        return -1.0
+        return math.nan
     value = float(median) * math.exp(exponent)
-    return value if value < math.inf else -1.0
+    return value if value < math.inf else math.nan

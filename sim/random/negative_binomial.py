@@ -25,11 +25,11 @@ SMALLEST_START = -690.0
 TAIL = 1e-6
 MAX_MEAN = 1e9
 MIN_SHAPE = 1e-12
-MAX_SHAPE = 1e9
+MAX_SHAPE = 1e18
 
 
 @compiled
-def negative_binomial(u: float, mean: float, shape: float) -> int:
+def negative_binomial(u: float, mean: float, shape: float) -> float:
     """Return the negative binomial count at luck `u`.
 
     Parameters
@@ -39,22 +39,22 @@ def negative_binomial(u: float, mean: float, shape: float) -> int:
     mean : float
         At most 1e9; 0 or less gives 0.
     shape : float
-        At most 1e9; below 1e-12 the count is 0, which it then is but for one draw in 1e10.
+        At most 1e18, where the count is Poisson; below 1e-12 it is 0, which it then is but for one draw in 1e10.
 
     Returns
     -------
-    int
-        The count, or -1 as a flag if `u` is outside (0, 1), or `mean` or `shape` is NaN or too large.
+    float
+        The count, a whole number, or NaN if `u` is outside (0, 1), or `mean` or `shape` is NaN or too large.
 
     Examples
     --------
     >>> negative_binomial(0.5, 33.0, 9.0), negative_binomial(0.975, 33.0, 9.0), negative_binomial(0.5, 0.0, 9.0)
-    (32, 61, 0)
+    (32.0, 61.0, 0.0)
     """
     if not (0.0 < u < 1.0 and mean <= MAX_MEAN and shape <= MAX_SHAPE):
-        return -1
+        return math.nan
     if mean <= 0.0 or shape < MIN_SHAPE:
-        return 0
+        return 0.0
     u = float(u)
     mean = float(mean)
     shape = float(shape)
@@ -70,7 +70,7 @@ def negative_binomial(u: float, mean: float, shape: float) -> int:
             k += 1
             total += probability
         if total >= u:
-            return k
+            return float(k)
     sd = math.sqrt(mean / p)
     start = guess(u, mean, sd, (1.0 + q) / (p * sd))
-    return smallest_count(NEGATIVE_BINOMIAL, shape, p, q, u, 1.0 - u, start)
+    return float(smallest_count(NEGATIVE_BINOMIAL, shape, p, q, u, 1.0 - u, start))

@@ -30,7 +30,7 @@ ROUNDING = 2e-15
 
 
 @compiled
-def poisson(u: float, mean: float) -> int:
+def poisson(u: float, mean: float) -> float:
     """Return the Poisson count at luck `u`.
 
     Parameters
@@ -42,18 +42,18 @@ def poisson(u: float, mean: float) -> int:
 
     Returns
     -------
-    int
-        The count, or -1 as a flag if `u` is outside (0, 1) or `mean` is NaN or above 1e9.
+    float
+        The count, a whole number, or NaN if `u` is outside (0, 1) or `mean` is NaN or above 1e9.
 
     Examples
     --------
     >>> poisson(0.5, 89.0), poisson(0.975, 89.0), poisson(0.5, 0.0)
-    (89, 108, 0)
+    (89.0, 108.0, 0.0)
     """
     if not (0.0 < u < 1.0 and mean <= MAX_MEAN):
-        return -1
+        return math.nan
     if mean <= 0.0:
-        return 0
+        return 0.0
     u = float(u)
     mean = float(mean)
     if mean < EXPAND_FROM and u < 1.0 - TAIL:
@@ -64,7 +64,7 @@ def poisson(u: float, mean: float) -> int:
             k += 1
             probability *= mean / k
             total += probability
-        return k
+        return float(k)
     root = math.sqrt(mean)
     if mean >= EXPAND_FROM:
         w = normal(u)
@@ -74,5 +74,5 @@ def poisson(u: float, mean: float) -> int:
             error = (0.025 + square * (0.0125 + square * 0.00625)) / mean + ROUNDING * mean
             k = int(x)
             if k < x - error and x + error < k + 1:
-                return k
-    return smallest_count(POISSON, mean, 0.0, 0.0, u, 1.0 - u, guess(u, mean, root, 1.0 / root))
+                return float(k)
+    return float(smallest_count(POISSON, mean, 0.0, 0.0, u, 1.0 - u, guess(u, mean, root, 1.0 / root)))

@@ -15,14 +15,15 @@ Source: the equations are NIST DLMF 8.4.10 and 8.17.5; Cornish and Fisher (1938)
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.random.incomplete_beta import incomplete_beta
-from sim.random.incomplete_gamma import incomplete_gamma
+from sim.random.incomplete_beta import beta_weight, incomplete_beta
+from sim.random.incomplete_gamma import EPSILON, incomplete_gamma
 from sim.random.normal import normal
 
 # Floats, because Numba compiles a copy of the search for every whole-number literal it is called with.
 POISSON = 0.0
 BINOMIAL = 1.0
 NEGATIVE_BINOMIAL = 2.0
+LARGE_SHAPE = 1e9
 MOST = 4_000_000_000_000_000.0
 
 
@@ -112,8 +113,27 @@ def _reaches(kind: float, a: float, b: float, c: float, lower: float, upper: flo
         if k >= a:
             return True
         below, above = incomplete_beta(a - k, k + 1.0, c, b)
+    elif a > LARGE_SHAPE and c * (a + k + 3.0) > k + 2.0:
+        below = _sum_from_the_top(a, b, c, k)
+        above = 1.0 - below
     else:
         below, above = incomplete_beta(a, k + 1.0, b, c)
     if lower <= 0.5:
         return below >= lower
     return above <= upper
+
+
+@compiled
+def _sum_from_the_top(shape: float, p: float, q: float, k: int) -> float:
+    """Return F(k) of a negative binomial below its mean, adding up probabilities from k down.
+
+    The continued fraction loses its digits here for large shapes, where p is next to 1.
+    """
+    term = beta_weight(shape, k + 1.0, p, q) * shape * (k + 1.0) / (q * (shape + k + 1.0) * (shape + k))
+    total = term
+    for j in range(k, 0, -1):
+        term *= j / (q * (shape + j - 1.0))
+        total += term
+        if term < EPSILON * total:
+            break
+    return min(1.0, total)

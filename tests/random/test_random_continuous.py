@@ -80,22 +80,26 @@ def test_extremes_end(u):
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_impossible_parameters_are_flagged(bad):
-    """NaN and infinity give -1, which none of the numbers can be."""
-    assert exponential(0.5, bad) == -1.0
-    assert gamma(0.5, bad, 1.0) == gamma(0.5, 1.0, bad) == -1.0
-    assert beta(0.5, bad, 1.0) == beta(0.5, 1.0, bad) == -1.0
-    assert lognormal(0.5, bad, 1.0) == lognormal(0.5, 1.0, bad) == -1.0
+    """NaN and infinity give NaN."""
+    numbers = [
+        exponential(0.5, bad),
+        gamma(0.5, bad, 1.0),
+        gamma(0.5, 1.0, bad),
+        beta(0.5, bad, 1.0),
+        beta(0.5, 1.0, bad),
+    ]
+    assert np.isnan([*numbers, lognormal(0.5, bad, 1.0), lognormal(0.5, 1.0, bad)]).all()
 
 
 @pytest.mark.parametrize("u", [0.0, 1.0, -1.0, math.nan])
 def test_luck_outside_the_interval_is_flagged(u):
-    """Luck outside (0, 1) gives -1."""
-    assert exponential(u, 1.0) == gamma(u, 1.0, 1.0) == beta(u, 1.0, 1.0) == lognormal(u, 1.0, 1.0) == -1.0
+    """Luck outside (0, 1) gives NaN."""
+    assert np.isnan([exponential(u, 1.0), gamma(u, 1.0, 1.0), beta(u, 1.0, 1.0), lognormal(u, 1.0, 1.0)]).all()
 
 
 def test_degenerate_parameters():
     """No mean gives 0, no spread gives the median, and what no float can hold is flagged."""
     assert exponential(0.5, 0.0) == gamma(0.5, -1.0, 2.0) == lognormal(0.5, 0.0, 1.0) == 0.0
     assert lognormal(0.9, 3.0, 0.0) == lognormal(0.9, 3.0, -1.0) == 3.0
-    assert lognormal(0.9999, 1e300, 100.0) == lognormal(0.9999, 1.0, 1e300) == -1.0
+    assert np.isnan([lognormal(0.9999, 1e300, 100.0), lognormal(0.9999, 1.0, 1e300)]).all()
     assert lognormal(0.0001, 1.0, 1e300) == 0.0

@@ -53,7 +53,7 @@ NUMBERS = [
 def test_counts_pass_the_chi_square_test(row, case):
     """Frequencies of every count that is expected at least ten times, the rest in one cell."""
     sampler, parameters, distribution = case
-    observed = np.bincount(draws(sampler, row + 1, *parameters))
+    observed = np.bincount(draws(sampler, row + 1, *parameters).astype(np.int64))
     expected = DRAWS * distribution.pmf(np.arange(len(observed)))
     keep = expected >= 10
     cells = np.append(observed[keep], DRAWS - observed[keep].sum())

@@ -52,8 +52,13 @@ def _check_setting(checker: Checker, i: int, key: str, value: bool | float) -> N
         elif wanted == "number" and (isinstance(value, bool) or not low <= value <= high):
             found = str(value).lower() if isinstance(value, bool) else f"{value:g}"
             checker.add(path, found, f"a number from {low:g} to {high:g}")
-        elif ".attacks." in key and checker.content.world.armed_forces[name].attacks is None:
-            checker.add(path, f"a force without attacks, {name!r}", "a force with attacks:", at_key=True)
+        elif ".attacks." in key:
+            attacks = checker.content.world.armed_forces[name].attacks
+            if attacks is None:
+                checker.add(path, f"a force without attacks, {name!r}", "a force with attacks:", at_key=True)
+            elif attacks.per_day == 0:
+                hint = "A shock multiplies the rate of the start; start from a small one, such as 0.001."
+                checker.add(path, f"{name!r}, which starts with attacks.per_day: 0", "a rate over 0", hint, at_key=True)
         return
     checker.add(
         path,

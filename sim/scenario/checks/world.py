@@ -49,6 +49,10 @@ def _check_force(checker: Checker, path: Path, name: str, force: ArmedForce) -> 
     if deaths is not None and deaths.civilian_mean > deaths.mean:
         found = f"{deaths.civilian_mean:g} civilians"
         checker.add((*path, "deaths_per_attack", "civilian_mean"), found, f"at most the mean, {deaths.mean:g}")
+    if force.kind == "outside" and force.attacks is not None and force.attacks.capacity_exponent != 0:
+        found = f"{force.attacks.capacity_exponent:g} for a force of kind outside, which has no strength"
+        hint = "Leave the key out, or make the force an insurgent one with an actor and strength_thousand."
+        checker.add((*path, "attacks", "capacity_exponent"), found, "0", hint)
     if force.attacks is not None and deaths is None:
         checker.add(path, "attacks without deaths_per_attack", "deaths_per_attack: mean and shape", at_key=True)
     if force.blamed_on is not None:

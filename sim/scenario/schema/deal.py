@@ -26,6 +26,7 @@ from sim.scenario.schema.fields import (
     Positive,
     Rate,
     Section,
+    Shape,
     Share,
     Text,
     When,
@@ -46,7 +47,7 @@ class SetupLag(Section):
     """Time from the first release move to the first release: gamma distributed, drawn once a run."""
 
     mean: Positive = Field(description="mean (days)")
-    shape: Positive = Field(description="shape; 1 is exponential, larger is less spread")
+    shape: Shape = Field(description="shape; 1 is exponential, larger is less spread")
 
 
 class CountedAtOnce(Section):

@@ -51,6 +51,7 @@ Number: TypeAlias = Annotated[float, Field(ge=-1e9, le=1e9)]
 Amount: TypeAlias = Annotated[float, Field(ge=0, le=1e9)]
 Positive: TypeAlias = Annotated[float, Field(gt=0, le=1e9)]
 Rate: TypeAlias = Annotated[float, Field(ge=0, le=1e6)]
+Shape: TypeAlias = Annotated[float, Field(ge=1e-3, le=1e9)]  # of a gamma or beta distribution that can be drawn from
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Factor: TypeAlias = Annotated[float, Field(ge=0, le=1e6)]
 Exponent: TypeAlias = Annotated[float, Field(gt=0, le=100)]
@@ -154,10 +155,10 @@ class Beta(Section):
     Attributes
     ----------
     beta : tuple of float
-        (a, b), both positive; the mean is a / (a + b).
+        (a, b), both at least 0.001; the mean is a / (a + b).
     """
 
-    beta: Annotated[tuple[Positive, Positive], Strict(False)]
+    beta: Annotated[tuple[Shape, Shape], Strict(False)]
 
     @property
     def mean(self) -> float:
