@@ -1,0 +1,492 @@
+"""A sampled day and a dated shock: what fires, in which order it takes effect, what is noted, how a run ends."""
+
+from __future__ import annotations
+
+from math import exp, log, nan
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from interpreted import interpreted
+from toy_world import (
+    ARMY,
+    FIGHTERS,
+    PATRON,
+    PRISONERS,
+    REBELS,
+    SOLDIERS,
+    THE_STATE,
+    World,
+    buffers,
+    given,
+    logged,
+    off,
+    toy,
+)
+
+with interpreted():
+    from sim.kernel.day import (
+        apply_flags,
+        apply_offices_and_threats,
+        drawn_outcome,
+        end_run,
+        failed_payoff,
+        finite_world,
+        note_progress,
+        step_day,
+    )
+    from sim.kernel.dispatch import apply_shock
+    from sim.kernel.hazard import fires
+    from sim.kernel.log import (
+        DISPUTE_ENDS,
+        DISPUTE_OPENS,
+        OFFICE_CLAIMED_TWICE,
+        OFFICE_RESOLVED,
+        OUTCOME,
+        PREPARATION,
+        PROGRAMME_DONE,
+        SHOCK,
+        TALKS_BROKE_DOWN,
+        TALKS_OPENED,
+        THREAT_EXECUTED,
+        WAYPOINT,
+        WITHDRAWAL_STEP,
+    )
+    from sim.model.layout import (
+        CIVIL_WAR_HAZARD,
+        COLLAPSE_HAZARD,
+        DAY_CLOCK,
+        ENDED,
+        FAILED,
+        NEVER,
+        ON_NOISE,
+        ON_TRIGGERS,
+        RUNS,
+        SETTLEMENT_HAZARD,
+        SHOCK_AID,
+        SHOCK_ATTACKS,
+        SHOCK_CLOCK,
+        SHOCK_COHESION,
+        SHOCK_DUAL,
+        SHOCK_PACE,
+        SHOCK_STRENGTH,
+        SHOCK_TROOPS,
+        TALKS_HAZARD,
+        TRIGGER_CLOCK,
+        VOID_HAZARD,
+    )
+    from sim.model.pressure import update_threat
+    from sim.rules.columns import AT_OUTCOME
+from sim.scenario.catalogue import (
+    CIVIL_WAR,
+    DEAL_VOID,
+    GOVERNMENT_COLLAPSE,
+    MAX_TERMS,
+    RUNNING,
+    SETTLEMENT,
+    STALEMATE,
+    TALKS_OPEN,
+)
+
+
+# --- hazards ---------------------------------------------------------------------------------------------------------
+@given(st.integers(0, 10_000), st.floats(0.001, 0.5), st.sampled_from([1.0, 0.25]))
+def test_a_hazard_fires_when_its_integral_reaches_one_exponential(seed: int, rate: float, days: float) -> None:
+    """Drawn on entry, kept until it fires, and forgotten then."""
+    state = toy().state
+    state.seed = seed
+    assert fires(state, TALKS_HAZARD, True, 0.0, days) is False
+    limit = float(state.hazard_limit[TALKS_HAZARD])
+    assert limit > 0.0
+    steps = 0
+    while not fires(state, TALKS_HAZARD, True, rate, days):
+        assert state.hazard_limit[TALKS_HAZARD] == limit
+        steps += 1
+    assert steps * rate * days < limit <= (steps + 1) * rate * days * (1.0 + 1e-9)
+    assert state.hazard_limit[TALKS_HAZARD] == 0.0
+
+
+def test_a_hazard_fires_on_its_limit_and_is_forgotten_when_its_state_is_left() -> None:
+    """At equality; and a new entry starts a new sum."""
+    state = toy().state
+    state.hazard_limit[VOID_HAZARD], state.hazard_used[VOID_HAZARD] = 1.0, 0.5
+    assert not fires(state, VOID_HAZARD, True, 0.25, 1.0)
+    assert fires(state, VOID_HAZARD, True, 0.25, 1.0)
+    state.hazard_limit[VOID_HAZARD], state.hazard_used[VOID_HAZARD] = 1.0, 0.5
+    assert not fires(state, VOID_HAZARD, False, 99.0, 1.0)
+    assert state.hazard_limit[VOID_HAZARD] == 0.0
+    fires(state, VOID_HAZARD, True, 0.125, 1.0)
+    assert state.hazard_used[VOID_HAZARD] == 0.125
+
+
+def test_waits_are_exponential() -> None:
+    """A constant rate of 0.1 fires within ten days in 1 - 1 / e of 2,000 worlds."""
+    state = toy().state
+    fired = 0
+    for seed in range(2_000):
+        state.seed, state.hazard_limit[TALKS_HAZARD] = seed, 0.0
+        fired += fires(state, TALKS_HAZARD, True, 0.1, 10.0)
+    share = 1.0 - exp(-1.0)
+    assert abs(fired / 2_000 - share) < 4.0 * np.sqrt(share * (1.0 - share) / 2_000)
+
+
+ORDER = (
+    (SETTLEMENT_HAZARD, SETTLEMENT),
+    (VOID_HAZARD, DEAL_VOID),
+    (CIVIL_WAR_HAZARD, CIVIL_WAR),
+    (COLLAPSE_HAZARD, GOVERNMENT_COLLAPSE),
+)
+
+
+def ending() -> World:
+    """Return a world in which every ending has a hazard, and none a limit that a day reaches."""
+    world = toy()
+    state = world.state
+    state.counted[PRISONERS] = state.freed[PRISONERS] = 900.0
+    state.talks, state.dual[0], state.troops[0] = 1.0, 1.0, 300.0
+    world.read()
+    for hazard, _ in ORDER:
+        state.hazard_limit[hazard] = 1e9
+    return world
+
+
+@given(st.lists(st.booleans(), min_size=4, max_size=4))
+def test_of_endings_that_fire_together_the_first_in_order_is_taken(firing: list[bool]) -> None:
+    """Settlement, void deal, civil war, collapse; every hazard is integrated whichever fires."""
+    world = ending()
+    for (hazard, _), fire in zip(ORDER, firing, strict=True):
+        if fire:
+            world.state.hazard_limit[hazard] = 1e-12
+    expected = next((outcome for (_, outcome), fire in zip(ORDER, firing, strict=True) if fire), RUNNING)
+    assert drawn_outcome(*world) == expected
+    assert all(world.state.hazard_used[hazard] > 0.0 for hazard, _ in ORDER)
+
+
+def test_closed_talks_settle_nothing() -> None:
+    """And forget what was integrated."""
+    world = ending()
+    world.state.talks, world.state.hazard_limit[SETTLEMENT_HAZARD] = 0.0, 1e-12
+    assert drawn_outcome(*world) == RUNNING
+    assert world.state.hazard_limit[SETTLEMENT_HAZARD] == 0.0
+
+
+# --- what took effect ------------------------------------------------------------------------------------------------
+def test_flags_take_effect_and_are_logged() -> None:
+    """Talks close and open with the date of their first opening; disputes by group."""
+    world = toy()
+    state = world.state
+    log, _, _ = buffers()
+    state.tick = 9
+    apply_flags(state, world.params, False, True, 0b10, 0b00, log)
+    assert (state.talks, state.talks_tick) == (1.0, 9)
+    assert state.dispute[:2].tolist() == [0.0, 1.0]
+    state.tick = 12
+    apply_flags(state, world.params, True, False, 0b01, 0b10, log)
+    assert (state.talks, state.talks_tick) == (0.0, 9)
+    assert state.dispute[:2].tolist() == [1.0, 0.0]
+    state.tick = 15
+    apply_flags(state, world.params, False, True, 0, 0b01, log)
+    assert (state.talks, state.talks_tick) == (1.0, 9)
+    assert [(int(row.tick), int(row.kind), int(row.entity), int(row.other)) for row in log[1:7]] == [
+        (9, TALKS_OPENED, -1, -1),
+        (9, DISPUTE_OPENS, SOLDIERS, THE_STATE),
+        (12, TALKS_BROKE_DOWN, -1, -1),
+        (12, DISPUTE_OPENS, PRISONERS, REBELS),
+        (12, DISPUTE_ENDS, SOLDIERS, THE_STATE),
+        (15, TALKS_OPENED, -1, -1),
+    ]
+    assert log[0].kind == 7
+    assert [(int(row.tick), int(row.kind), int(row.entity)) for row in log[7:8]] == [(15, DISPUTE_ENDS, PRISONERS)]
+
+
+def test_offices_and_threats_take_effect() -> None:
+    """A claim is resolved whole; a cut is executed whole, calls its target, and ends the threat with the last."""
+    world = toy()
+    world.state.tick, world.state.dual[0] = 20, 1.0
+    world.play(PATRON, "threaten")
+    update_threat(*world, PATRON)
+    log, _, _ = buffers()
+    apply_offices_and_threats(*world, 0, 0, log)
+    assert logged(log) == []
+    apply_offices_and_threats(*world, 1, 1 << PATRON, log)
+    assert world.state.dual[0] == 0.0
+    assert world.state.cohesion_logit[0] == pytest.approx(1.3)
+    assert world.state.aid[0] == 3.0
+    assert world.state.clock[TRIGGER_CLOCK + THE_STATE] == 21
+    assert world.state.clock[TRIGGER_CLOCK + PATRON] == NEVER
+    assert logged(log) == [(OFFICE_RESOLVED, 0, 0.0), (THREAT_EXECUTED, PATRON, 1.0)]
+    assert (log[1].other, log[2].other) == (THE_STATE, 0)
+    assert world.state.threat_from[PATRON] == 20
+    world.state.cuts[0] = 1.0
+    world.state.clock[TRIGGER_CLOCK + THE_STATE] = NEVER
+    apply_offices_and_threats(*off(world, ON_TRIGGERS), 0, 1 << PATRON, log)
+    assert world.state.cuts[0] == 2.0
+    assert world.state.threat_from[PATRON] == NEVER
+    assert world.state.clock[TRIGGER_CLOCK + THE_STATE] == NEVER
+
+
+def noted(world: World) -> list[tuple[int, int, float]]:
+    """Note progress and return what was logged."""
+    log, _, _ = buffers()
+    note_progress(*world, log)
+    return logged(log)
+
+
+def test_progress_is_noted_once() -> None:
+    """A waypoint on its first day; a programme when all promised are counted, which calls its claimant."""
+    world = toy()
+    state = world.state
+    state.tick, state.freed[PRISONERS], state.counted[PRISONERS] = 30, 499.0, 499.0
+    assert noted(world) == []
+    state.freed[PRISONERS] = 500.0
+    assert noted(world) == [(WAYPOINT, 0, 0.0)]
+    assert state.waypoint[0] == 30
+    state.tick, state.freed[PRISONERS], state.counted[PRISONERS] = 31, 1_100.0, 999.0
+    assert noted(world) == []
+    state.counted[PRISONERS] = 1_000.0
+    assert noted(world) == [(PROGRAMME_DONE, PRISONERS, 1_100.0)]
+    assert state.programme_done[:2].tolist() == [1, 0]
+    assert state.clock[TRIGGER_CLOCK : TRIGGER_CLOCK + 3].tolist() == [NEVER, 32, NEVER]
+    assert noted(world) == []
+    other = off(world.copy(), ON_TRIGGERS)
+    other.state.programme_done[PRISONERS], other.state.clock[TRIGGER_CLOCK + REBELS] = 0, NEVER
+    assert noted(other) == [(PROGRAMME_DONE, PRISONERS, 1_100.0)]
+    assert other.state.clock[TRIGGER_CLOCK + REBELS] == NEVER
+
+
+def test_preparations_and_withdrawal_steps_are_noted() -> None:
+    """On the day on which a set-up ends; when troops are down to a step, one after the other, and no third."""
+    world = toy()
+    state = world.state
+    state.tick, state.ready_tick[SOLDIERS] = 7, 7
+    assert noted(world) == [(PREPARATION, SOLDIERS, 0.0)]
+    state.tick = 8
+    assert noted(world) == []
+    state.troops[0] = 2_000.1
+    assert noted(world) == []
+    state.troops[0] = 2_000.0 + 5e-7  # rounding does not hold a step up
+    assert noted(world) == [(WITHDRAWAL_STEP, 0, 2_000.0 + 5e-7)]
+    assert state.milestone[0] == 1
+    assert noted(world) == []
+    state.troops[0] = 0.0
+    assert noted(world) == [(WITHDRAWAL_STEP, 0, 0.0)]
+    assert noted(world) == []
+
+
+def test_an_ending_is_paid_and_dated() -> None:
+    """Each actor its value of the outcome, discounted to the day."""
+    world = toy()
+    world.state.tick = 40
+    log, ledger, _ = buffers()
+    end_run(world.state, world.params, SETTLEMENT, log, ledger)
+    state = world.state
+    assert (state.status, state.outcome, state.outcome_tick) == (ENDED, SETTLEMENT, 40)
+    weary = 0.4 if state.type[PATRON] else 1.0
+    values = [0.8 * exp(-0.15 * 40 / 365.25), 0.6 * exp(-0.1 * 40 / 365.25), weary * 0.5 * exp(-0.2 * 40 / 365.25)]
+    assert state.payoff[:3].tolist() == pytest.approx(values, rel=1e-12)
+    assert ledger[:, AT_OUTCOME].tolist() == pytest.approx(values, rel=1e-12)
+    assert logged(log) == [(OUTCOME, SETTLEMENT, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("force_balance", None),
+        ("violence", None),
+        ("strength", FIGHTERS),
+        ("excitation", FIGHTERS),
+        ("cohesion_logit", 0),
+        ("payoff", REBELS),
+    ],
+)
+def test_a_world_with_a_number_that_is_none_is_not_finite(field: str, place: int | None) -> None:
+    """Anywhere in what moves; the actor is named if it is a payoff."""
+    world = toy()
+    assert finite_world(world.state, world.params)
+    assert failed_payoff(world.state, world.params) == -1
+    if place is None:
+        setattr(world.state, field, nan)
+    else:
+        getattr(world.state, field)[place] = nan
+    assert not finite_world(world.state, world.params)
+    assert failed_payoff(world.state, world.params) == (REBELS if field == "payoff" else -1)
+
+
+# --- the day ---------------------------------------------------------------------------------------------------------
+def a_day(world: World) -> tuple[list[tuple[int, int, float]], Any]:
+    """Step a world by a day and return what was logged, and its ledger."""
+    log, ledger, _ = buffers()
+    step_day(*world, np.zeros((3, MAX_TERMS)), log, ledger)
+    return logged(log), ledger
+
+
+def quiet() -> World:
+    """Return a world in which no hazard is near to firing and nobody attacks."""
+    world = off(toy(), ON_NOISE)
+    world.play(REBELS, "cease")
+    world.params.attack_base[:] = 0.0
+    world.state.excitation[:] = 0.0
+    world.state.hazard_limit[:] = 1e9
+    world.read()
+    return world
+
+
+def test_a_day_moves_what_moves_and_nothing_else() -> None:
+    """Troops, forces, arms, cohesion, the clock, the days that moves stood, payoffs; and what is read off them."""
+    world = quiet()
+    before = world.state.copy()
+    events, ledger = a_day(world)
+    assert events == []
+    state = world.state
+    assert state.tick == 1
+    assert state.clock[DAY_CLOCK] == 2
+    assert state.troops[0] == 2_980.0
+    assert state.troop_share == pytest.approx(2_980.0 / 3_000.0)
+    assert state.disarmed[FIGHTERS] == pytest.approx(0.5 / 365.25)
+    assert state.cohesion_logit[0] == pytest.approx(0.5 * exp(-1.0 / 200.0))
+    # rates are those of the start: all troops were there, aid was 3 of 4 billion
+    assert state.strength[ARMY] == pytest.approx(exp(-(0.0002 + 0.001 * 0.25)), rel=1e-12)
+    rest = 0.02 / (0.002 * 0.8)
+    assert state.strength[FIGHTERS] == pytest.approx(rest + (10.0 - rest) * exp(-0.0016), rel=1e-12)
+    for actor in range(3):
+        assert state.occupancy[actor, state.standing[actor]] == 1.0
+    assert state.occupancy.sum() == 3.0
+    np.testing.assert_allclose(ledger.sum(axis=1), state.payoff[:3], rtol=1e-12)
+    moved = {"tick", "clock", "troops", "troop_share", "disarmed", "cohesion_logit", "strength", "occupancy", "payoff"}
+    assert state.differs(before) - {"hazard_used", "hazard_limit"} == moved | {"force_balance"}
+
+
+def test_what_fires_takes_effect_at_the_end_of_the_day() -> None:
+    """Talks open, a dispute opens and another ends, a claim is resolved, a threat executed, and then the run ends."""
+    world = quiet()
+    state = world.state
+    state.freed[:2], state.counted[:2] = (900.0, 200.0), (800.0, 100.0)
+    state.dispute[SOLDIERS], state.dual[0] = 0.5, 1.0  # half a dispute lets talks open
+    world.play(PATRON, "threaten")
+    update_threat(*world, PATRON)
+    state.waypoint[0] = 0
+    world.params.dispute_ends[SOLDIERS] = 0.1
+    world.params.kept_backlog[:] = 1.0
+    world.play(REBELS, "quiet")
+    state.hazard_limit[:] = 1e-12
+    events, _ = a_day(world)
+    assert [event[:2] for event in events] == [
+        (TALKS_OPENED, -1),
+        (DISPUTE_OPENS, PRISONERS),
+        (DISPUTE_ENDS, SOLDIERS),
+        (OFFICE_RESOLVED, 0),
+        (THREAT_EXECUTED, PATRON),
+        (OUTCOME, DEAL_VOID),
+    ]
+    assert (state.status, state.outcome_tick) == (ENDED, 1)
+    assert state.talks == 1.0
+
+
+def test_open_talks_break_down_by_their_hazard() -> None:
+    """At the end of the day; closed ones have nothing to break."""
+    world = quiet()
+    world.play(REBELS, "surge")  # refuses
+    world.state.talks = 1.0
+    world.params.void_rate = 0.0
+    world.state.hazard_limit[:] = 0.029
+    events, _ = a_day(world)
+    assert events[0] == (TALKS_BROKE_DOWN, -1, 0.0)
+    assert world.state.talks == 0.0
+
+
+@pytest.mark.parametrize(("talks", "outcome"), [(0.0, STALEMATE), (1.0, TALKS_OPEN)])
+def test_the_horizon_ends_a_run(talks: float, outcome: int) -> None:
+    """In talks or in a stalemate, on the last tick and not before it."""
+    world = quiet()
+    world.state.tick, world.state.talks = 198, talks
+    a_day(world)
+    assert world.state.status == RUNS
+    a_day(world)
+    assert (world.state.status, world.state.outcome, world.state.outcome_tick) == (ENDED, outcome, 200)
+
+
+def test_a_payoff_that_is_no_number_fails_the_run() -> None:
+    """With the name of the actor, whatever outcome was drawn."""
+    world = quiet()
+    world.state.hazard_limit[VOID_HAZARD] = 1e-12
+    world.state.payoff[REBELS] = nan
+    a_day(world)
+    assert (world.state.status, world.state.failed_actor) == (FAILED, REBELS)
+    assert world.state.outcome == RUNNING
+
+
+def test_captives_go_free_on_a_day() -> None:
+    """The day's step frees every group; the soldiers follow the prisoners in the same step."""
+    world = quiet()
+    world.play(THE_STATE, "theirs")
+    world.state.ready_tick[PRISONERS] = 0
+    a_day(world)
+    assert world.state.freed[:2].tolist() == [50.0, 12.0]
+
+
+def test_noise_is_drawn_if_it_is_on() -> None:
+    """Capacity and cohesion scatter about the quiet day's."""
+    calm, noisy = quiet(), quiet()
+    noisy.params.on[ON_NOISE] = 1
+    a_day(calm)
+    a_day(noisy)
+    assert calm.state.strength[ARMY] != noisy.state.strength[ARMY]
+    assert calm.state.cohesion_logit[0] != noisy.state.cohesion_logit[0]
+    assert calm.state.strength[FIGHTERS] == noisy.state.strength[FIGHTERS]
+    assert -log(noisy.state.strength[ARMY]) < 0.1
+
+
+# --- shocks ----------------------------------------------------------------------------------------------------------
+def shocked(
+    kind: int, entity: int, value: float, world: World | None = None
+) -> tuple[World, list[tuple[int, int, float]]]:
+    """Return a world after one dated shock, and what it logged; another follows on tick 50."""
+    world = world or toy()
+    world.tables = np.array([0.0, 7.0, kind, entity, value, 50.0, kind, entity, value])
+    world.params.shock_at, world.params.shocks, world.state.tick = 1, 2, 7
+    log, _, _ = buffers()
+    apply_shock(*world, log)
+    assert world.state.shock_next == 1
+    assert world.state.clock[SHOCK_CLOCK] == 50
+    return world, logged(log)
+
+
+@pytest.mark.parametrize(
+    ("kind", "entity", "value", "field", "found"),
+    [
+        (SHOCK_AID, 0, 2.5, "aid", 2.5),
+        (SHOCK_COHESION, 0, -1.5, "cohesion_logit", -1.5),
+        (SHOCK_STRENGTH, FIGHTERS, 14.0, "strength", 14.0),
+        (SHOCK_STRENGTH, ARMY, 20.0, "strength", 0.8),
+        (SHOCK_TROOPS, 0, 500.0, "troops", 500.0),
+        (SHOCK_PACE, 0, 0.5, "pace_factor", 0.5),
+        (SHOCK_ATTACKS, FIGHTERS, 30.0, "attack_factor", 1.5),
+    ],
+)
+def test_a_shock_sets_its_quantity(kind: int, entity: int, value: float, field: str, found: float) -> None:
+    """In the unit of the file, is logged, and is read off at once."""
+    world, events = shocked(kind, entity, value)
+    assert getattr(world.state, field)[entity] == found
+    assert events == [(SHOCK, kind, value)]
+    changed = world.state.differs(toy().state) - {"tick", "shock_next", "clock"}
+    assert field in changed
+    assert changed <= {field, "aid_share", "troop_share", "force_balance", "intensity", "violence"}
+    before = world.state.copy()
+    world.read()
+    assert world.state.differs(before) == set()
+
+
+def test_a_shock_claims_an_office_twice_or_resolves_the_claim() -> None:
+    """With its own words in the log; a claim that nobody makes is not resolved."""
+    world, events = shocked(SHOCK_DUAL, 0, 1.0)
+    assert world.state.dual[0] == 1.0
+    assert events == [(OFFICE_CLAIMED_TWICE, 0, 0.0)]
+    world.state.shock_next = 0
+    world, events = shocked(SHOCK_DUAL, 0, 0.0, world)
+    assert world.state.dual[0] == 0.0
+    assert world.state.cohesion_logit[0] == pytest.approx(1.3)
+    assert events == [(OFFICE_RESOLVED, 0, 0.0)]
+    world, events = shocked(SHOCK_DUAL, 0, 0.0)
+    assert events == []
+    assert world.state.cohesion_logit[0] == 0.5

@@ -1,0 +1,279 @@
+"""Talks, disputes and what ends a run: each hazard is the product that docs/model.md writes down."""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from interpreted import interpreted
+from toy_world import BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, given, off, toy
+
+with interpreted():
+    from sim.model.dispute import agreement_rate, dispute_rate, disputed_by
+    from sim.model.layout import (
+        ON_DISPUTES,
+        ON_DUAL_OFFICE,
+        ON_PROFITEERS,
+        ON_TRIGGERS,
+    )
+    from sim.model.outcome import (
+        breakdown_rate,
+        civil_war_rate,
+        collapse_rate,
+        dispute_free,
+        settlement_rate,
+        shock_rate,
+        talks_rate,
+        trust_of_challengers,
+        void_rate,
+    )
+
+shares = st.floats(0.0, 1.0)
+logits = st.floats(-4.0, 4.0)
+
+
+def sigma(x: float) -> float:
+    """Return 1 / (1 + exp(-x))."""
+    return 1.0 / (1.0 + exp(-x))
+
+
+# --- disputes --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("uncounted", "rate"), [(0.0, 0.0), (30.0, 0.0), (30.5, 0.05), (300.0, 0.05)])
+def test_a_dispute_may_open_while_more_than_so_many_are_uncounted(uncounted: float, rate: float) -> None:
+    """Over thirty of them; it ends after 14 days in the mean."""
+    world = toy()
+    world.state.freed[PRISONERS], world.state.counted[PRISONERS] = 400.0, 400.0 - uncounted
+    assert dispute_rate(world.state, world.params, PRISONERS) == rate
+    assert agreement_rate(world.params, PRISONERS) == pytest.approx(1.0 / 14.0)
+    assert dispute_rate(off(world, ON_DISPUTES).state, world.params, PRISONERS) == 0.0
+
+
+def test_a_claimant_disputes_what_it_claims() -> None:
+    """The rebels dispute prisoners, the state soldiers, on a path once the odds are even."""
+    world = toy()
+    world.state.dispute[PRISONERS] = 0.5
+    assert disputed_by(world.state, world.params, REBELS)
+    assert not disputed_by(world.state, world.params, THE_STATE)
+    world.state.dispute[:2] = 0.49, 1.0
+    assert not disputed_by(world.state, world.params, REBELS)
+    assert disputed_by(world.state, world.params, THE_STATE)
+    assert not disputed_by(off(world, ON_DISPUTES).state, world.params, THE_STATE)
+
+
+@given(shares, shares)
+def test_no_dispute_is_open_with_the_product_of_the_odds(first: float, second: float) -> None:
+    """(1 - d1) (1 - d2); 1 while the mechanism is off."""
+    world = toy()
+    world.state.dispute[:2] = first, second
+    assert dispute_free(world.state, world.params) == pytest.approx((1.0 - first) * (1.0 - second), rel=1e-12)
+    assert dispute_free(off(world, ON_DISPUTES).state, world.params) == 1.0
+
+
+# --- trust -----------------------------------------------------------------------------------------------------------
+@given(logits, logits)
+def test_trust_is_the_mean_over_observers_of_challengers(state: float, patron: float) -> None:
+    """In the incumbents' eyes or the guarantors'; nobody trusts itself; even odds where nobody looks."""
+    world = toy()
+    world.state.trust[:] = 9.0
+    world.state.trust[THE_STATE, REBELS], world.state.trust[PATRON, REBELS] = state, patron
+    assert trust_of_challengers(world.state, world.params, False) == pytest.approx(sigma(state), rel=1e-12)
+    assert trust_of_challengers(world.state, world.params, True) == pytest.approx(sigma(patron), rel=1e-12)
+    world.params.incumbent[PATRON] = 1
+    both = 0.5 * (sigma(state) + sigma(patron))
+    assert trust_of_challengers(world.state, world.params, False) == pytest.approx(both, rel=1e-12)
+    world.params.incumbent[REBELS] = 1
+    assert trust_of_challengers(world.state, world.params, False) == pytest.approx(both, rel=1e-12)
+    world.params.guarantor[:] = 0
+    assert trust_of_challengers(world.state, world.params, True) == 0.5
+
+
+# --- talks -----------------------------------------------------------------------------------------------------------
+def convening() -> World:
+    """Return a world whose talks may open."""
+    world = toy()
+    world.state.counted[PRISONERS] = world.state.freed[PRISONERS] = 500.0
+    world.play(REBELS, "quiet")
+    return world
+
+
+@given(shares, shares)
+def test_talks_open_at_the_product_of_what_helps(dual: float, dispute: float) -> None:
+    """0.08 (1 - d) (1 - 0.7 z), a quarter of it in technical contacts; half of the harm with a single team."""
+    world = convening()
+    world.state.dual[0], world.state.dispute[PRISONERS] = dual, dispute
+    expected = 0.08 * (1.0 - dispute) * (1.0 - 0.7 * dual)
+    assert talks_rate(*world) == pytest.approx(expected, rel=1e-12)
+    world.play(REBELS, "fight")
+    assert talks_rate(*world) == pytest.approx(0.25 * expected, rel=1e-12)
+    world.play(THE_STATE, "own")
+    assert talks_rate(*world) == pytest.approx(0.25 * 0.08 * (1.0 - dispute) * (1.0 - 0.35 * dual), rel=1e-12)
+    off(world, ON_DUAL_OFFICE)
+    assert talks_rate(*world) == pytest.approx(0.25 * 0.08 * (1.0 - dispute), rel=1e-12)
+
+
+@pytest.mark.parametrize(("actor", "move"), [(REBELS, "surge"), (THE_STATE, "attack")])
+def test_talks_do_not_open_in_a_surge_or_under_attack(actor: int, move: str) -> None:
+    """A surging challenger or an attacking incumbent, though all sit; nor if somebody refuses."""
+    world = convening()
+    assert talks_rate(*world) > 0.0
+    number = world.play(actor, move)
+    world.params.participation[actor, number] = 1.0
+    world.read()
+    assert talks_rate(*world) == 0.0
+
+
+def test_talks_open_only_on_their_condition() -> None:
+    """At 500 counted, with everybody at the table, and at a rate of their own."""
+    world = convening()
+    world.state.counted[PRISONERS] = 499.0
+    assert talks_rate(*world) == 0.0
+    world = convening()
+    world.state.sitting = 0.0
+    assert talks_rate(*world) == 0.0
+    world = convening()
+    world.params.talks_rate = 0.0
+    assert talks_rate(*world) == 0.0
+    world.params.talks_rate = 1.0
+    assert talks_rate(*world) == 1.0
+
+
+@given(st.floats(0.0, 3.0))
+def test_violence_and_refusal_break_talks(violence: float) -> None:
+    """0.01 x, 1.25 times that with profiteers, and 0.03 more once a party refuses."""
+    world = toy()
+    world.state.violence = violence
+    assert breakdown_rate(world.state, world.params) == pytest.approx(0.0125 * violence, rel=1e-12)
+    world.state.sitting = 0.0
+    assert breakdown_rate(world.state, world.params) == pytest.approx(0.0125 * violence + 0.03, rel=1e-12)
+    off(world, ON_PROFITEERS)
+    assert breakdown_rate(world.state, world.params) == pytest.approx(0.01 * violence + 0.03, rel=1e-12)
+
+
+@given(st.floats(0.0, 50.0), st.floats(0.0, 5.0))
+def test_shocks_are_expected_to_break_talks(fighters: float, bandits: float) -> None:
+    """0.4 of them: one attack in a hundred of fighters, and of bandits those that kill eight, (3 / 4)^8 (geometric)."""
+    world = toy()
+    world.state.intensity[:3] = fighters, 0.0, bandits
+    assert world.params.mass_probability[FIGHTERS] == pytest.approx(0.01)
+    assert world.params.mass_probability[BANDITS] == pytest.approx(0.75**8)
+    expected = 0.4 * (0.01 * fighters + 0.75**8 * bandits)
+    assert shock_rate(world.state, world.params) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    assert shock_rate(off(world.copy(), ON_TRIGGERS).state, off(world.copy(), ON_TRIGGERS).params) == 0.0
+    world.params.breakdown_shock = 0.0
+    assert shock_rate(world.state, world.params) == 0.0
+
+
+# --- endings ---------------------------------------------------------------------------------------------------------
+@given(logits, shares, shares, st.floats(0.0, 4.0))
+def test_a_settlement_is_the_product_of_what_helps(trust: float, present: float, dual: float, violence: float) -> None:
+    """0.02 (0.2 + 0.8 b) (0.3 + 0.7 W / W0) (1 - 0.5 z) (1.5 - 0.5 x)^+, once 800 are counted."""
+    world = toy()
+    state = world.state
+    state.trust[THE_STATE, REBELS], state.trust[PATRON, REBELS] = trust, 2.0
+    state.troop_share, state.dual[0], state.violence = present, dual, violence
+    state.counted[PRISONERS] = 799.0
+    assert settlement_rate(*world) == 0.0
+    state.counted[PRISONERS] = 800.0
+    expected = 0.02 * (0.2 + 0.8 * sigma(trust)) * (0.3 + 0.7 * present) * (1.0 - 0.5 * dual)
+    expected *= max(1.5 - 0.5 * violence, 0.0)
+    assert settlement_rate(*world) == pytest.approx(expected, rel=1e-12)
+    world.params.settlement_rate = 0.0
+    assert settlement_rate(*world) == 0.0
+
+
+def test_a_settlement_can_be_sure_soon() -> None:
+    """A rate of one a day is a rate."""
+    world = toy()
+    world.state.counted[PRISONERS] = 800.0
+    slow = settlement_rate(*world)
+    world.params.settlement_rate = 1.0
+    assert settlement_rate(*world) == pytest.approx(50.0 * slow, rel=1e-12)
+
+
+@given(
+    logits,
+    shares,
+    st.sampled_from([("fight", 0.5), ("surge", 2.5)]),
+    st.sampled_from([("schedule", 1.0), ("pause", 2.0)]),
+)
+def test_a_deal_is_void_by_distrust(
+    trust: float, talks: float, rebels: tuple[str, float], patron: tuple[str, float]
+) -> None:
+    """0.004 (2.5 in a surge, else 0.5) (2 if paused) (1 - 0.5 q) (1.2 - b)^+, in the guarantor's eyes."""
+    world = toy()
+    world.play(REBELS, rebels[0])
+    world.play(PATRON, patron[0])
+    world.state.trust[PATRON, REBELS], world.state.trust[THE_STATE, REBELS] = trust, -3.0
+    world.state.talks = talks
+    world.params.void_offset = 0.6
+    expected = 0.004 * rebels[1] * patron[1] * (1.0 - 0.5 * talks) * max(0.6 - sigma(trust), 0.0)
+    assert void_rate(world.state, world.params) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_deal_is_void_up_to_a_day_and_without_guarantors_in_the_incumbents_eyes() -> None:
+    """On day 150 still, on day 151 no more."""
+    world = toy()
+    world.state.tick = 150
+    assert void_rate(world.state, world.params) > 0.0
+    world.state.tick = 151
+    assert void_rate(world.state, world.params) == 0.0
+    world.state.tick, world.params.guarantors = 0, 0
+    world.state.trust[THE_STATE, REBELS] = -1.0
+    assert void_rate(world.state, world.params) == pytest.approx(0.004 * 0.5 * (1.2 - sigma(-1.0)), rel=1e-12)
+    world.params.guarantors = 1
+    assert void_rate(world.state, world.params) == pytest.approx(0.004 * 0.5 * (1.2 - sigma(0.1)), rel=1e-12)
+    world.params.void_rate = 0.0
+    assert void_rate(world.state, world.params) == 0.0
+    world.params.void_rate = 1.0
+    assert void_rate(world.state, world.params) == pytest.approx(0.5 * (1.2 - sigma(0.1)), rel=1e-12)
+
+
+@given(logits, shares)
+def test_a_civil_war_needs_a_split_office(cohesion: float, dual: float) -> None:
+    """0.03 z sigma((0.3 - L) / 0.05); a single team does not help."""
+    world = toy()
+    world.state.cohesion_logit[0], world.state.dual[0] = cohesion, dual
+    world.play(THE_STATE, "own")
+    expected = 0.03 * dual * sigma((0.3 - sigma(cohesion)) / 0.05)
+    assert civil_war_rate(world.state, world.params) == pytest.approx(expected, rel=1e-12)
+    assert civil_war_rate(off(world.copy(), ON_DUAL_OFFICE).state, off(world.copy(), ON_DUAL_OFFICE).params) == 0.0
+    world.params.civil_rate = 0.0
+    assert civil_war_rate(world.state, world.params) == 0.0
+
+
+@given(shares, shares)
+def test_a_collapse_needs_most_troops_gone(present: float, balance: float) -> None:
+    """0.05 [W < 0.25 W0] sigma((p - 0.5) / 0.07)."""
+    world = toy()
+    world.state.troop_share, world.state.force_balance = present, balance
+    expected = 0.05 * sigma((balance - 0.5) / 0.07) if present < 0.25 else 0.0
+    assert collapse_rate(world.state, world.params) == pytest.approx(expected, rel=1e-12)
+
+
+def test_hazards_at_their_bounds() -> None:
+    """A quarter of the troops is not under a quarter; rates of nought are none; a certain war is one a day."""
+    world = toy()
+    world.state.troop_share = 0.25
+    assert collapse_rate(world.state, world.params) == 0.0
+    world.state.troop_share, world.params.collapse_rate = 0.0, 0.0
+    assert collapse_rate(world.state, world.params) == 0.0
+    world.params.collapse_rate, world.state.force_balance = 1.0, 0.5
+    assert collapse_rate(world.state, world.params) == 0.5
+    world.params.civil_rate, world.state.dual[0], world.params.civil_midpoint = 1.0, 1.0, 0.9
+    assert civil_war_rate(world.state, world.params) > 0.9
+
+
+def test_hazards_are_linear_in_the_flags() -> None:
+    """So the mean over two sampled worlds is the hazard of the path between them: talks, dual claims, disputes."""
+    for name, rate in (("dual", talks_rate), ("dispute", talks_rate), ("dual", settlement_rate)):
+        world = convening()
+        world.state.counted[PRISONERS] = 800.0
+        values = []
+        for flag in (0.0, 0.5, 1.0):
+            getattr(world.state, name)[0] = flag
+            values.append(rate(*world))
+        assert values[1] == pytest.approx(0.5 * (values[0] + values[2]), rel=1e-12)
+        assert values[2] < values[0]
+    np.testing.assert_array_equal(toy().state.dispute[SOLDIERS], 0.0)
