@@ -15,8 +15,8 @@ import numpy as np
 from make_tables import table, written
 
 import sim
+from sim.experiments.measures import MEASURES
 from sim.experiments.tipping_map import FACTORS, GridAxis, TippingMap, tipping_map
-from sim.experiments.variants import MEASURES
 from sim.plots import figure_bytes
 from sim.plots.tipping_map import tipping_map_figure
 

@@ -13,8 +13,9 @@ Names are imported when they are first used (PEP 562), so ``import sim`` loads n
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim.lazy import lazy_names
 
 __version__ = "0.1.0"
 
@@ -40,44 +41,30 @@ if TYPE_CHECKING:
     from sim.scenario.load import load as load
     from sim.scenario.scenario import Scenario as Scenario
 
-# One line a public name: where it is defined; None is the attribute's own module.
-_EXPORTS: dict[str, tuple[str, str | None]] = {
-    "Batch": ("sim.engine.batch", "Batch"),
-    "Comparison": ("sim.experiments.comparison.comparison", "Comparison"),
-    "Experiment": ("sim.experiments.definition", "Experiment"),
-    "OUTCOMES": ("sim.scenario.catalogue", "OUTCOMES"),
-    "Run": ("sim.engine.run", "Run"),
-    "Scenario": ("sim.scenario.scenario", "Scenario"),
-    "SimError": ("sim.errors", "SimError"),
-    "Sweep": ("sim.experiments.sweep.sweep", "Sweep"),
-    "compare": ("sim.experiments.comparison.compare", "compare"),
-    "games": ("sim.games", None),
-    "load": ("sim.scenario.load", "load"),
-    "load_experiment": ("sim.experiments.definition", "load_experiment"),
-    "record_scores": ("sim.experiments.comparison.record_scores", "record_scores"),
-    "open_sweep": ("sim.experiments.sweep.sweep", "open_sweep"),
-    "register": ("sim.rules.registry", "register"),
-    "replicate": ("sim.engine.batch", "replicate"),
-    "run": ("sim.engine.run", "run"),
-    "scoring": ("sim.scoring", None),
-    "sensitivity_of": ("sim.experiments.sensitivity.sensitivity", "sensitivity_of"),
-    "sweep": ("sim.experiments.sweep.begin", "sweep"),
-    "tipping_point": ("sim.experiments.tipping_point", "tipping_point"),
+# One line a public name: where it is defined, inside the package; None for a module.
+_EXPORTS: dict[str, str | None] = {
+    "Batch": "engine.batch",
+    "Comparison": "experiments.comparison.comparison",
+    "Experiment": "experiments.definition",
+    "OUTCOMES": "scenario.catalogue",
+    "Run": "engine.run",
+    "Scenario": "scenario.scenario",
+    "SimError": "errors",
+    "Sweep": "experiments.sweep.sweep",
+    "compare": "experiments.comparison.compare",
+    "games": None,
+    "load": "scenario.load",
+    "load_experiment": "experiments.definition",
+    "record_scores": "experiments.comparison.record_scores",
+    "open_sweep": "experiments.sweep.sweep",
+    "register": "rules.registry",
+    "replicate": "engine.batch",
+    "run": "engine.run",
+    "scoring": None,
+    "sensitivity_of": "experiments.sensitivity.sensitivity",
+    "sweep": "experiments.sweep.begin",
+    "tipping_point": "experiments.tipping_point",
 }
 
 __all__ = sorted([*_EXPORTS, "__version__"])
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module that defines `name` and keep the attribute."""
-    if name not in _EXPORTS:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    module, attribute = _EXPORTS[name]
-    value = importlib.import_module(module)
-    globals()[name] = value if attribute is None else getattr(value, attribute)
-    return globals()[name]
-
-
-def __dir__() -> list[str]:
-    """List the public names, imported or not."""
-    return sorted({*globals(), *_EXPORTS})
+__getattr__, __dir__ = lazy_names(__name__, _EXPORTS)

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from sim.experiments.definition.schema import ExperimentContent, TippingPoint, VariedFactor
 from sim.experiments.designs.grid import Grid
 from sim.experiments.designs.rows import Rows
-from sim.experiments.variants import MEASURES
+from sim.experiments.measures import MEASURES
 from sim.scenario.provenance import PRIORS
 from tools.markdown import renew, renewed, table
 from tools.scenario_format import section, sections

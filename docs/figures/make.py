@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.plots import figure_bytes, outcome_shares_figure, trajectories
+from sim.plots import figure_bytes, outcome_shares_figure, trajectories_figure
 from sim.store.atomic import write_atomically
 
 HERE = Path(__file__).resolve().parent
@@ -48,7 +48,7 @@ class Recipe:
 def _trajectories(recipe: Recipe) -> Any:
     scenario = sim.load(recipe.scenarios[0])
     batch = sim.replicate(scenario, runs=recipe.runs, seed=recipe.seed)
-    return trajectories(batch, run=sim.run(scenario, seed=recipe.seed))
+    return trajectories_figure(batch, run=sim.run(scenario, seed=recipe.seed))
 
 
 def _outcome_shares(recipe: Recipe) -> Any:

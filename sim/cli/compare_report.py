@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import answer, console, is_terminal
+from sim.experiments.measures import measure_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,17 +154,6 @@ def _writer() -> Console:
     return Console(highlight=False, width=WIDE, no_color=True)
 
 
-def words(name: str) -> str:
-    """Write a name of an outcome as words.
-
-    Examples
-    --------
-    >>> words("talks_began"), words("civil_war")
-    ('talks at some time', 'civil war')
-    """
-    return "talks at some time" if name == "talks_began" else name.replace("_", " ")
-
-
 def _seen(comparison: Comparison) -> list[str]:
     """List the outcomes that some run of some scenario had."""
     most = comparison.shares["share"].groupby(level="outcome", sort=False).max()
@@ -176,7 +166,7 @@ def _shares(comparison: Comparison) -> Rows:
     rows = []
     for name in comparison.batches:
         rows.append([name, *(share_cell(table[name, outcome]) for outcome in seen)])
-    return "Outcomes, per cent of runs", ["", *map(words, seen)], rows
+    return "Outcomes, per cent of runs", ["", *map(measure_words, seen)], rows
 
 
 def _by_key(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
@@ -211,19 +201,19 @@ def _differences(comparison: Comparison) -> Rows | None:
     title = f"Differences from {comparison.reference}, percentage points"
     if len(others) > LONG_UP_TO:
         rows = [[name, *(_difference_cell(table[name, outcome], 100.0, 1) for outcome in seen)] for name in others]
-        return f"{title}; * 95 % interval excludes 0", ["", *map(words, seen)], rows
+        return f"{title}; * 95 % interval excludes 0", ["", *map(measure_words, seen)], rows
     rows = []
     for name in others:
         for outcome in seen:
             row = table[name, outcome]
             if row["difference"] == 0.0 and math.isinf(row["independent_runs"]):
-                rows.append([name if outcome == seen[0] else "", words(outcome), "same", "", ""])
+                rows.append([name if outcome == seen[0] else "", measure_words(outcome), "same", "", ""])
                 continue
             star = "  *" if row["low"] > 0 or row["high"] < 0 else "   "
             rows.append(
                 [
                     name if outcome == seen[0] else "",
-                    words(outcome),
+                    measure_words(outcome),
                     f"{100 * row['difference']:+.1f} +- {100 * row['standard_error']:.1f}",
                     f"{100 * row['low']:.1f} to {100 * row['high']:.1f}{star}",
                     runs_needed(row["independent_runs"]),
@@ -268,7 +258,7 @@ def _incidence(comparison: Comparison) -> Rows | None:
         for name, curve in comparison.incidence_curves(event).items():
             first = name == next(iter(comparison.batches))
             cells = [_incidence_cell(curve, day) for day in days]
-            rows.append([words(event) if first else "", name, *cells])
+            rows.append([measure_words(event) if first else "", name, *cells])
     title = "Cumulative incidence, per cent of all runs, of events that compete"
     return title, ["event", "by", *(f"day {day:,}" for day in days)], rows
 
@@ -432,7 +422,9 @@ def _rules(comparison: Comparison) -> Rows | None:
         if all(row[rule] == "?" for rule in rules.rules):
             continue
         verdict = "survives" if row["survives"] else "contradicted" if row["contradicted"] else "undecided under some"
-        rows.append([name if name != before else "", words(outcome), *(row[rule] for rule in rules.rules), verdict])
+        rows.append(
+            [name if name != before else "", measure_words(outcome), *(row[rule] for rule in rules.rules), verdict]
+        )
         before = name
     heads = ["", "outcome", *(f"{rule.replace('_', ' ')} ({rules.runs[rule]:,})" for rule in rules.rules), "sign"]
     return "Signs of differences under each rule (runs): + more, - less, ? not sure", heads, rows

@@ -62,9 +62,9 @@ def run_command(
                 companions = replicate(content, runs, seed, progress=progress)
         figures: dict[str, bytes] = {}
         if companions is not None and not no_figure:
-            from sim.plots import figure_bytes, trajectories
+            from sim.plots import figure_bytes, trajectories_figure
 
-            drawn = figure_bytes(trajectories(companions, run=world))
+            drawn = figure_bytes(trajectories_figure(companions, run=world))
             figures = {f"trajectories.{ending}": data for ending, data in drawn.items()}
         record = run_record_of(world, companions, command=("sim", *sys.argv[1:]))
         folder = record_folder(out, record_name(scenario), record.manifest["run_id"])

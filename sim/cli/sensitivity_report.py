@@ -43,9 +43,9 @@ def analysed(sweep: Sweep, outputs: Sequence[str], widest: float | None) -> list
     UsageError
         If an output cannot be analysed, or none varies.
     """
+    from sim.experiments.measures import MEASURES
     from sim.experiments.sensitivity import sensitivity_of
     from sim.experiments.sensitivity.convergence import WIDEST
-    from sim.experiments.variants import MEASURES
 
     kept = [name for name in MEASURES if ("talks_day" if name == "talks_began" else "outcome") in sweep.columns]
     if not outputs:
@@ -125,20 +125,20 @@ def write_figures(results: Sequence[Sensitivity], out: Path) -> list[Path]:
     """Write the figures of each result and return their files."""
     import numpy as np
 
-    from sim.plots.index_convergence import index_convergence
-    from sim.plots.morris_plane import morris_plane
+    from sim.plots.index_convergence import index_convergence_figure
+    from sim.plots.morris_plane import morris_plane_figure
     from sim.plots.saving import save_figure
-    from sim.plots.sobol_bars import sobol_bars
+    from sim.plots.sobol_bars import sobol_bars_figure
 
     files: list[Path] = []
     for result in results:
         if result.sobol is not None and not np.isfinite(result.sobol.total_error).all():
             note(f"{result.output}: no figure, for luck is all that shows")
         elif result.sobol is None:
-            files += save_figure(morris_plane(result), out, f"{result.output}_morris_plane")
+            files += save_figure(morris_plane_figure(result), out, f"{result.output}_morris_plane")
         else:
-            files += save_figure(sobol_bars(result), out, f"{result.output}_sobol_bars")
-            files += save_figure(index_convergence(result), out, f"{result.output}_index_convergence")
+            files += save_figure(sobol_bars_figure(result), out, f"{result.output}_sobol_bars")
+            files += save_figure(index_convergence_figure(result), out, f"{result.output}_index_convergence")
     return files
 
 

@@ -16,7 +16,7 @@ from sim.engine.event_batch import engine_name
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.run import check_scenario
 from sim.engine.threads import CHUNK, Progress, run_batch
-from sim.engine.wilson_interval import wilson_interval
+from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.errors import UsageError
 from sim.random.seed import check_seed, signed_seed
 from sim.rules.columns import COLUMN_NAMES, COLUMNS
@@ -95,7 +95,7 @@ class Batch:
         return pd.DataFrame(
             {
                 "share": share,
-                "standard_error": np.sqrt(share * (1 - share) / n),
+                "standard_error": share_error(share, n),
                 "low": low,
                 "high": high,
             },

@@ -24,6 +24,27 @@ Z = 1.959963984540054
 """Quantile of the normal distribution at 0.975."""
 
 
+def share_error(share: Any, runs: Any) -> NDArray[np.float64]:
+    r"""Return the Monte Carlo standard error of shares, :math:`\\sqrt{p (1 - p) / n}`.
+
+    Parameters
+    ----------
+    share, runs : array_like
+        Of how many runs each share is; shapes that fit together.
+
+    Returns
+    -------
+    ndarray of float64
+
+    Examples
+    --------
+    >>> float(share_error(0.5, 100))
+    0.05
+    """
+    p = np.asarray(share, dtype=np.float64)
+    return np.sqrt(p * (1.0 - p) / np.asarray(runs, dtype=np.float64))
+
+
 def wilson_interval(count: Any, runs: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the ends of the 95 % interval of shares.
 

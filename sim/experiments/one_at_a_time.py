@@ -17,9 +17,10 @@ from typing import Any
 
 from sim.engine.threads import Progress
 from sim.errors import UsageError
+from sim.experiments.measures import MEASURES
 from sim.experiments.paired_effect import PairedEffect, paired_effect
 from sim.experiments.scenario_number import number_at
-from sim.experiments.variants import MEASURES, measured, run_variants
+from sim.experiments.variants import measured, run_variants
 
 
 @dataclass(frozen=True, slots=True)

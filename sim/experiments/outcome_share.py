@@ -10,13 +10,12 @@ For an outcome that no run had, or all, that is 0, which says nothing; the Wilso
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
-from sim.engine.wilson_interval import wilson_interval
+from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.scenario.catalogue import OUTCOMES
 
 FAILED = "failed"
@@ -47,7 +46,7 @@ class OutcomeShare:
     @property
     def standard_error(self) -> float:
         """Monte Carlo standard error of the share."""
-        return math.sqrt(self.share * (1.0 - self.share) / self.runs)
+        return float(share_error(self.share, self.runs))
 
     @property
     def interval(self) -> tuple[float, float]:

@@ -23,9 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
-
-Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 
 from sim.engine.threads import Progress
 from sim.errors import UsageError
+from sim.experiments.measures import MEASURES
 from sim.experiments.scenario_number import number_at
-from sim.experiments.variants import MEASURES, measured, run_variants
+from sim.experiments.variants import measured, run_variants
 
 FACTORS = tuple(2.0 ** (k / 3.0) for k in range(-3, 4))
 """Seven factors from a half to two, equal steps of a logarithm."""

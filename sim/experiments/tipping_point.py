@@ -36,8 +36,9 @@ import numpy as np
 from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.factor import Factor
+from sim.experiments.measures import MEASURES
 from sim.experiments.outcome_share import OutcomeShare
-from sim.experiments.variants import MEASURES, measured, run_variants
+from sim.experiments.variants import measured, run_variants
 from sim.model.layout import FAILED
 
 GRID = 9

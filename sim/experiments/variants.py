@@ -17,13 +17,11 @@ from sim.engine.bound import Bound, bound
 from sim.engine.run import check_scenario
 from sim.engine.threads import Progress, run_batch
 from sim.errors import UsageError
+from sim.experiments.measures import MEASURES
 from sim.kernel.entry import OUTCOME_ROW
 from sim.model.layout import ENDED, FAILED, NEVER
 from sim.random.seed import check_seed, signed_seed
 from sim.scenario.catalogue import OUTCOMES
-
-MEASURES = (*OUTCOMES[1:], "talks_began")
-"""What a run can have: one of the outcomes, and talks at some time, whatever came of them."""
 
 
 def run_variants(

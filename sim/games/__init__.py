@@ -12,11 +12,10 @@ Examples
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from sim.lazy import lazy_names
 
 # One line a public name: the name, and the module of this package that defines it.
-_EXPORTS: dict[str, str] = {
+_EXPORTS: dict[str, str | None] = {
     "BargainingRange": "theory.bargaining_range",
     "BehaviorProfile": "finite.behavior",
     "Chance": "finite.tree_nodes",
@@ -78,17 +77,4 @@ _EXPORTS: dict[str, str] = {
 }
 
 __all__ = sorted(_EXPORTS)
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module that defines `name` and keep the attribute."""
-    if name not in _EXPORTS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_EXPORTS[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """List the public names, imported or not."""
-    return sorted({*globals(), *_EXPORTS})
+__getattr__, __dir__ = lazy_names(__name__, _EXPORTS)

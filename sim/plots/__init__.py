@@ -1,27 +1,30 @@
 """Figures: one a file, each takes results and returns a matplotlib Figure; nothing below this imports matplotlib.
 
 They use matplotlib's objects without pyplot, so they keep no state, need no display and can be drawn from threads.
+
+Names are imported when they are first used (`sim.lazy`). Adding a figure touches its own file and one line here.
 """
 
 from __future__ import annotations
 
-from sim.plots.cumulative_incidence import cumulative_incidence_figure
-from sim.plots.decision_ribbon import decision_ribbon_figure
-from sim.plots.outcome_shares import outcome_shares_figure
-from sim.plots.paired_differences import paired_differences_figure
-from sim.plots.payoff_decomposition import payoff_decomposition_figure
-from sim.plots.record_percentiles import record_percentiles_figure
-from sim.plots.saving import figure_bytes, save_figure
-from sim.plots.trajectories import trajectories
+from sim.lazy import lazy_names
 
-__all__ = [
-    "cumulative_incidence_figure",
-    "decision_ribbon_figure",
-    "figure_bytes",
-    "outcome_shares_figure",
-    "paired_differences_figure",
-    "payoff_decomposition_figure",
-    "record_percentiles_figure",
-    "save_figure",
-    "trajectories",
-]
+# One line a public name: the name, and the module of this package that defines it.
+_EXPORTS: dict[str, str | None] = {
+    "cumulative_incidence_figure": "cumulative_incidence",
+    "decision_ribbon_figure": "decision_ribbon",
+    "figure_bytes": "saving",
+    "index_convergence_figure": "index_convergence",
+    "morris_plane_figure": "morris_plane",
+    "outcome_shares_figure": "outcome_shares",
+    "paired_differences_figure": "paired_differences",
+    "payoff_decomposition_figure": "payoff_decomposition",
+    "record_percentiles_figure": "record_percentiles",
+    "save_figure": "saving",
+    "sobol_bars_figure": "sobol_bars",
+    "sweep_heat_map_figure": "sweep_heat_map",
+    "trajectories_figure": "trajectories",
+}
+
+__all__ = sorted(_EXPORTS)
+__getattr__, __dir__ = lazy_names(__name__, _EXPORTS)

@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.errors import UsageError
+from sim.experiments.measures import TALKS
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.outcome_areas import ENDING, apart
 from sim.plots.scenario_rows import foot_lines, scenario_names, words_around, wrapped
@@ -43,7 +44,6 @@ from sim.record.record import Record, load_record, record_names
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
 
-TALKS: Final = "talks_began"
 _DASHES: Final[tuple[Any, ...]] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2, 1, 2, 1, 2)))
 _OTHERS: Final = (ORANGE, SKY_BLUE, PURPLE, GREEN, VERMILLION)
 _PANEL: Final = (2.55, 1.35)

@@ -14,11 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from sim.errors import UsageError
-from sim.plots.sensitivity_words import notes, question
+from sim.plots.sensitivity_page import sensitivity_page
 from sim.plots.style import (
     BLACK,
     BLUE,
-    DOTS_PER_INCH,
     GREEN,
     GREY,
     NORMAL,
@@ -27,9 +26,6 @@ from sim.plots.style import (
     SKY_BLUE,
     SMALL,
     VERMILLION,
-    ResultFigure,
-    footer,
-    heading,
     look,
     shortened,
     words,
@@ -52,7 +48,7 @@ LINES: Final = (
 WIDTH, HEIGHT = 8.0, 5.6
 
 
-def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "total") -> Figure:
+def index_convergence_figure(result: Sensitivity, order: Literal["total", "first"] = "total") -> Figure:
     """Draw how the indices of an output move as blocks are added.
 
     Parameters
@@ -73,28 +69,7 @@ def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "t
 
     Examples
     --------
-    >>> import tempfile, warnings
-    >>> import sim
-    >>> from sim.experiments.definition import Experiment
-    >>> from sim.experiments.sensitivity import sensitivity_of
-    >>> experiment = Experiment.from_mapping(
-    ...     {
-    ...         "schema_version": 1,
-    ...         "title": "A hazard and patience",
-    ...         "scenario": "toys/two_actors",
-    ...         "vary": {
-    ...             "hazard": {"path": "deal.outcomes.settlement.per_day", "range": [0.0005, 0.02]},
-    ...             "patience": {"path": "actors.state.discount_per_year", "range": [0.1, 0.3]},
-    ...         },
-    ...         "design": {"saltelli": {"base_rows": 32}},
-    ...         "replications": 4,
-    ...     }
-    ... )
-    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-    ...     warnings.simplefilter("ignore")  # so small a sweep has not converged
-    ...     result = sensitivity_of(sim.sweep(experiment, folder), "settlement")
-    >>> [label.get_text() for label in index_convergence(result).axes[0].get_xticklabels()]
-    ['16', '32']
+    As of `sim.plots.sobol_bars_figure`.
     """
     if order not in ("total", "first"):
         raise UsageError(f"order: found {order!r}, expected 'total' or 'first'")
@@ -104,17 +79,14 @@ def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "t
         raise UsageError(f"convergence: found no index to draw: {result.advice or 'they are unknown'}")
     shown = np.argsort(-getattr(result.sequence[-1], order), kind="stable")[: len(LINES)]
     with look():
-        figure = ResultFigure(figsize=(WIDTH, HEIGHT), dpi=DOTS_PER_INCH)
-        below = notes(result, WIDTH)
         hidden = len(result.names) - len(shown)
-        if hidden:
-            below.insert(0, f"{hidden} factors with smaller indices are not shown.")
-        bottom = 0.75 + 0.12 * len(below)
-        axes = figure.add_axes((0.7 / WIDTH, bottom / HEIGHT, 1 - 2.75 / WIDTH, 1 - (bottom + 0.7) / HEIGHT))
+        first = [f"{hidden} factors with smaller indices are not shown."] if hidden else []
+        figure, axes = sensitivity_page(
+            result, (WIDTH, HEIGHT), (0.7, 2.05, 0.7), "Sobol' indices as blocks are added", first
+        )
         _lines(axes, result, order, [int(i) for i in shown])
         axes.set_xlabel("blocks of the design", fontsize=NORMAL)
         axes.set_ylabel(f"{'total' if order == 'total' else 'first-order'} index", fontsize=NORMAL)
-        axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
         axes.grid(axis="y", color="#DDDDDD", linewidth=0.5)
         axes.legend(
             loc="upper left",
@@ -124,9 +96,6 @@ def index_convergence(result: Sensitivity, order: Literal["total", "first"] = "t
             borderaxespad=0.0,
             handlelength=3,
         )
-        below_title = f"Sobol' indices as blocks are added: {shortened(result.scenario.title, 80)}"
-        heading(figure, question(result), below_title, 1 - 0.1 / HEIGHT)
-        footer(figure, result.scenario, result.seed, result.failures.runs, below)
     return figure
 
 

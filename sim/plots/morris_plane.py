@@ -19,15 +19,11 @@ from numpy.typing import NDArray
 from sim.errors import UsageError
 from sim.plots.label_places import free_places
 from sim.plots.output_words import unit_of
-from sim.plots.sensitivity_words import KIND_COLOURS, KIND_MARKERS, kind_legend, notes, question
+from sim.plots.sensitivity_page import KIND_COLOURS, KIND_MARKERS, kind_legend, sensitivity_page
 from sim.plots.style import (
-    DOTS_PER_INCH,
     GREY,
     NORMAL,
     SMALL,
-    ResultFigure,
-    footer,
-    heading,
     look,
     shortened,
     thousands,
@@ -42,7 +38,7 @@ MOST_NAMED = 12
 WIDTH, HEIGHT = 8.0, 6.4
 
 
-def morris_plane(result: Sensitivity) -> Figure:
+def morris_plane_figure(result: Sensitivity) -> Figure:
     """Draw the elementary effects of an output.
 
     Parameters
@@ -61,41 +57,22 @@ def morris_plane(result: Sensitivity) -> Figure:
 
     Examples
     --------
-    >>> import tempfile, warnings
-    >>> import sim
-    >>> from sim.experiments.definition import Experiment
-    >>> from sim.experiments.sensitivity import sensitivity_of
-    >>> experiment = Experiment.from_mapping(
-    ...     {
-    ...         "schema_version": 1,
-    ...         "title": "A hazard and patience",
-    ...         "scenario": "toys/two_actors",
-    ...         "vary": {
-    ...             "hazard": {"path": "deal.outcomes.settlement.per_day", "range": [0.0005, 0.02]},
-    ...             "patience": {"path": "actors.state.discount_per_year", "range": [0.1, 0.3]},
-    ...         },
-    ...         "design": {"morris": {"trajectories": 10}},
-    ...         "replications": 4,
-    ...     }
-    ... )
-    >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-    ...     warnings.simplefilter("ignore")  # so small a sweep has not converged
-    ...     result = sensitivity_of(sim.sweep(experiment, folder), "settlement")
-    >>> morris_plane(result).axes[0].get_xlabel()
-    'mu*: mean size of the effect, points of share per range of the factor'
+    As of `sim.plots.sobol_bars_figure`.
     """
     effects = result.morris
     if effects is None:
-        raise UsageError("Morris's plane: found Sobol' indices, expected elementary effects; draw sobol_bars")
+        raise UsageError("Morris's plane: found Sobol' indices, expected elementary effects; draw sobol_bars_figure")
     scale = 100.0 if result.is_share else 1.0
     order = np.argsort(-effects.mu_star, kind="stable")
     with look():
-        figure = ResultFigure(figsize=(WIDTH, HEIGHT), dpi=DOTS_PER_INCH)
-        below = notes(result, WIDTH)
-        if len(order) > MOST_NAMED:
-            below.insert(0, f"The {MOST_NAMED} factors with the largest mu* of {len(order)} are named.")
-        bottom = 0.75 + 0.12 * len(below)
-        axes = figure.add_axes((0.85 / WIDTH, bottom / HEIGHT, 1 - 1.15 / WIDTH, 1 - (bottom + 0.85) / HEIGHT))
+        first = (
+            [f"The {MOST_NAMED} factors with the largest mu* of {len(order)} are named."]
+            if len(order) > MOST_NAMED
+            else []
+        )
+        figure, axes = sensitivity_page(
+            result, (WIDTH, HEIGHT), (0.85, 0.3, 0.85), "Elementary effects (Morris)", first
+        )
         _marks(axes, result, effects, scale)
         lines = _lines(axes, effects, scale)
         kind_legend(figure, result.kinds, lines, 0.5)
@@ -104,13 +81,9 @@ def morris_plane(result: Sensitivity) -> Figure:
         per = f", {unit} per range of the factor" if unit else ", per range of the factor"
         axes.set_xlabel(f"mu*: mean size of the effect{per}", fontsize=NORMAL)
         axes.set_ylabel(f"sigma: spread of the effect{per}", fontsize=NORMAL)
-        axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
         axes.grid(color="#DDDDDD", linewidth=0.5)
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _place: thousands(value))
-        below_title = f"Elementary effects (Morris): {shortened(result.scenario.title, 80)}"
-        heading(figure, question(result), below_title, 1 - 0.1 / HEIGHT)
-        footer(figure, result.scenario, result.seed, result.failures.runs, below)
     return figure
 
 

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.plots.scenario_rows import ROW, Column, rows_page, scenario_names
 from sim.plots.style import (
@@ -51,7 +52,6 @@ _PALE: Final = "#D9D9D9"
 _PER_ROW: Final = 5
 _NAME: Final = 24
 """Characters in a line of an actor's name."""
-Z: Final = 1.959963984540054
 
 
 def payoff_decomposition_figure(comparison: Comparison, show: Literal["payoff", "difference"] = "payoff") -> Figure:

@@ -23,6 +23,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator
 
+from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.plots.calendar_axis import day_month_year
 from sim.plots.style import BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, heading, look, shortened, thousands, words
@@ -30,7 +31,6 @@ from sim.plots.style import BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, hea
 if TYPE_CHECKING:
     import pandas as pd
 
-Z: Final = 1.959963984540054
 ROW: Final = 0.36
 """Height of a row (inches)."""
 _LEFT: Final = 2.15

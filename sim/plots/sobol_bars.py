@@ -15,15 +15,11 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.plots.sensitivity_words import KIND_COLOURS, KIND_MARKERS, kind_legend, notes, question
+from sim.plots.sensitivity_page import KIND_COLOURS, KIND_MARKERS, kind_legend, sensitivity_page
 from sim.plots.style import (
-    DOTS_PER_INCH,
     NORMAL,
     ORANGE,
     SKY_BLUE,
-    ResultFigure,
-    footer,
-    heading,
     look,
     shortened,
     words,
@@ -37,7 +33,7 @@ MOST = 20
 WIDTH = 8.0
 
 
-def sobol_bars(result: Sensitivity) -> Figure:
+def sobol_bars_figure(result: Sensitivity) -> Figure:
     """Draw the Sobol' indices of an output.
 
     Parameters
@@ -76,24 +72,22 @@ def sobol_bars(result: Sensitivity) -> Figure:
     >>> with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
     ...     warnings.simplefilter("ignore")  # so small a sweep has not converged
     ...     result = sensitivity_of(sim.sweep(experiment, folder), "settlement")
-    >>> [label.get_text() for label in sobol_bars(result).axes[0].get_yticklabels()]
+    >>> [label.get_text() for label in sobol_bars_figure(result).axes[0].get_yticklabels()]
     ['Hazard', 'Patience']
     """
     indices = result.sobol
     if indices is None:
-        raise UsageError("bars of Sobol' indices: found elementary effects, expected indices; draw morris_plane")
+        raise UsageError("bars of Sobol' indices: found elementary effects, expected indices; draw morris_plane_figure")
     if not np.isfinite(indices.total_error).all():
         raise UsageError(f"bars of Sobol' indices: found none to draw: {result.advice or 'they are unknown'}")
     order = np.argsort(-indices.total, kind="stable")[:MOST]
     height = 1.6 + 0.36 * len(order) + 0.55
     with look():
-        figure = ResultFigure(figsize=(WIDTH, height), dpi=DOTS_PER_INCH)
-        below = notes(result, WIDTH)
         hidden = len(indices.total) - len(order)
-        if hidden:
-            below.insert(0, f"{hidden} factors with smaller totals are not shown.")
-        bottom = 0.75 + 0.12 * len(below)
-        axes = figure.add_axes((2.3 / WIDTH, bottom / height, 1 - 2.55 / WIDTH, 1 - (bottom + 0.78) / height))
+        first = [f"{hidden} factors with smaller totals are not shown."] if hidden else []
+        figure, axes = sensitivity_page(
+            result, (WIDTH, height), (2.3, 0.25, 0.78), "Sobol' indices of the mean over luck", first
+        )
         _bars(axes, indices, order)
         _names(axes, result, order)
         bars = [
@@ -101,9 +95,6 @@ def sobol_bars(result: Sensitivity) -> Figure:
             Patch(color=ORANGE, label="total: with interactions"),
         ]
         kind_legend(figure, [result.kinds[i] for i in order], bars, 0.5)
-        below_title = f"Sobol' indices of the mean over luck: {shortened(result.scenario.title, 80)}"
-        heading(figure, question(result), below_title, 1 - 0.1 / height)
-        footer(figure, result.scenario, result.seed, result.failures.runs, below)
     return figure
 
 
@@ -127,7 +118,6 @@ def _bars(axes: Axes, indices: SobolIndices, order: NDArray[np.intp]) -> None:
     top = min(1.3, max(float(e.max()) for e in ends)) + 0.02
     axes.set_xlim(min(bottom, -0.02), max(top, 0.2))
     axes.set_xlabel("share of the variance that factors bring", fontsize=NORMAL)
-    axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HALF = 0.5
 
 
-def sweep_heat_map(cells: SweepCells, level: float | None = None) -> Figure:
+def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figure:
     """Draw the cells of two factors.
 
     Parameters
@@ -63,7 +63,7 @@ def sweep_heat_map(cells: SweepCells, level: float | None = None) -> Figure:
     >>> share, runs = np.array([[0.2, 0.6], [0.4, 0.9]]), np.full((2, 2), 50)
     >>> toy = sim.load("toys/two_actors")
     >>> cells = SweepCells("settlement", True, toy, "A grid", 7, axis, axis, share, share / 10, runs, 0 * runs, ())
-    >>> [text.get_text() for text in sweep_heat_map(cells).axes[0].texts]
+    >>> [text.get_text() for text in sweep_heat_map_figure(cells).axes[0].texts]
     ['20', '60', '40', '90']
     """
     known = cells.mean[np.isfinite(cells.mean)]

@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.errors import UsageError
+from sim.experiments.measures import MEASURES
 from sim.experiments.scenario_number import number_at
-from sim.experiments.variants import MEASURES
 from sim.plots.heat_cells import frame_cell, heat_cells
 from sim.plots.style import DOTS_PER_INCH, NORMAL, SMALL, ResultFigure, footer, heading, look, words
 

@@ -53,7 +53,9 @@ ONE_COLUMN: Final = 6
 """Most panels that stand in one column."""
 
 
-def trajectories(batch: Batch, run: Run | None = None, record: Record | Literal["named"] | None = "named") -> Figure:
+def trajectories_figure(
+    batch: Batch, run: Run | None = None, record: Record | Literal["named"] | None = "named"
+) -> Figure:
     """Draw what many runs of a scenario did over time.
 
     Parameters
@@ -78,8 +80,8 @@ def trajectories(batch: Batch, run: Run | None = None, record: Record | Literal[
     Examples
     --------
     >>> import sim
-    >>> from sim.plots import trajectories
-    >>> figure = trajectories(sim.replicate(sim.load("doha_2020/baseline"), runs=30, seed=7))
+    >>> from sim.plots import trajectories_figure
+    >>> figure = trajectories_figure(sim.replicate(sim.load("doha_2020/baseline"), runs=30, seed=7))
     >>> [axes.get_ylabel() for axes in figure.axes if axes.get_ylabel()]
     ['persons', 'persons', 'attacks a day', 'persons', '% of runs']
     """

@@ -8,7 +8,7 @@ from experiment_texts import MINIMAL, mapping
 from sim.errors import ScenarioError
 from sim.experiments.definition import Experiment, experiment_names, load_experiment
 from sim.experiments.definition.load import experiment_columns
-from sim.experiments.variants import MEASURES
+from sim.experiments.measures import MEASURES
 
 
 def written(tmp_path, text, name="x.yaml"):

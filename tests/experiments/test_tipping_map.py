@@ -10,9 +10,9 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError, UsageError
+from sim.experiments.measures import MEASURES
 from sim.experiments.one_at_a_time import fitted_numbers, one_at_a_time
 from sim.experiments.tipping_map import FACTORS, GridAxis, TippingMap, tipping_map
-from sim.experiments.variants import MEASURES
 
 TOY = "toys/two_actors"
 SETTLES = "deal.outcomes.settlement.per_day"

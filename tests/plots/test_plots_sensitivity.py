@@ -18,10 +18,10 @@ from swept_results import frame_of, swept
 from sim.errors import UsageError
 from sim.experiments.sensitivity import Sensitivity, sensitivity_in
 from sim.plots import figure_bytes
-from sim.plots.index_convergence import LINES, index_convergence
-from sim.plots.morris_plane import MOST_NAMED, morris_plane
-from sim.plots.sensitivity_words import KIND_COLOURS
-from sim.plots.sobol_bars import MOST, sobol_bars
+from sim.plots.index_convergence import LINES, index_convergence_figure
+from sim.plots.morris_plane import MOST_NAMED, morris_plane_figure
+from sim.plots.sensitivity_page import KIND_COLOURS
+from sim.plots.sobol_bars import MOST, sobol_bars_figure
 from sim.plots.style import words
 
 KINDS = ("deal.outcomes.", "actors.state.payoff.", "actors.rebels.rule.", "world.", "deal.captives.")
@@ -81,7 +81,7 @@ def intervals_of(figure: Figure) -> np.ndarray:
 def test_bars_are_the_indices(sobol: Sensitivity) -> None:
     """Each factor has a bar of its first-order and one of its total index, the largest total on top."""
     assert sobol.sobol is not None
-    axes = sobol_bars(sobol).axes[0]
+    axes = sobol_bars_figure(sobol).axes[0]
     order = np.argsort(-sobol.sobol.total, kind="stable")
     widths = np.array([bar.get_width() for bar in axes.patches])
     np.testing.assert_allclose(widths, np.r_[sobol.sobol.first[order], sobol.sobol.total[order]])
@@ -93,7 +93,7 @@ def test_bars_are_the_indices(sobol: Sensitivity) -> None:
 def test_intervals_are_those_of_the_result(sobol: Sensitivity) -> None:
     """A line from end to end of each interval lies inside the axes."""
     assert sobol.sobol is not None
-    figure = sobol_bars(sobol)
+    figure = sobol_bars_figure(sobol)
     drawn = np.sort(intervals_of(figure)[:, :, 0].ravel())
     ends = [*sobol.sobol.first_interval, *sobol.sobol.total_interval]
     np.testing.assert_allclose(drawn, np.sort(np.concatenate(ends)))
@@ -104,12 +104,12 @@ def test_intervals_are_those_of_the_result(sobol: Sensitivity) -> None:
 
 def test_every_kind_is_in_the_legend(sobol: Sensitivity, effects: Sensitivity) -> None:
     """The legend names the kinds that occur and no other, beside what else is drawn."""
-    for figure in (sobol_bars(sobol), morris_plane(effects)):
+    for figure in (sobol_bars_figure(sobol), morris_plane_figure(effects)):
         labels = {text.get_text() for text in figure.legends[0].get_texts()}
         assert labels & set(KIND_COLOURS) == set(sobol.kinds)
 
 
-@pytest.mark.parametrize("draw", [sobol_bars, index_convergence])
+@pytest.mark.parametrize("draw", [sobol_bars_figure, index_convergence_figure])
 def test_the_footer_says_what_it_came_from(sobol: Sensitivity, draw: Any) -> None:
     """Scenario, digest, seed and runs stand below, with luck, shares by kind and failed runs."""
     text = footer_of(draw(sobol))
@@ -130,15 +130,15 @@ def test_what_has_not_converged_says_so() -> None:
     """The advice stands in the footer, and only where there is one."""
     wide = by_sobol(3, widest=0.01)
     assert wide.advice is not None
-    assert f"Not converged: {wide.advice}" in footer_of(sobol_bars(wide))
-    assert "Not converged" not in footer_of(sobol_bars(by_sobol(3)))
+    assert f"Not converged: {wide.advice}" in footer_of(sobol_bars_figure(wide))
+    assert "Not converged" not in footer_of(sobol_bars_figure(by_sobol(3)))
 
 
 def test_luck_alone_is_not_drawn() -> None:
     """Where the variance cannot be told from luck there are no bars and no lines that could be taken for results."""
     points = saltelli(64, one_by_one(3), seed=1).reshape(-1, 3)
     alone = analysed(points, np.random.default_rng(8).normal(size=(len(points), 2)))
-    for draw in (sobol_bars, index_convergence):
+    for draw in (sobol_bars_figure, index_convergence_figure):
         with pytest.raises(UsageError, match="luck is all that shows"):
             draw(alone)
 
@@ -146,10 +146,10 @@ def test_luck_alone_is_not_drawn() -> None:
 def test_many_factors_are_cut_and_counted() -> None:
     """More factors than fit are left out, the least important ones, and the note counts them."""
     many = by_sobol(MOST + 4, blocks=64)
-    figure = sobol_bars(many)
+    figure = sobol_bars_figure(many)
     assert len(figure.axes[0].get_yticklabels()) == MOST
     assert "4 factors with smaller totals are not shown" in footer_of(figure)
-    lines = index_convergence(many)
+    lines = index_convergence_figure(many)
     assert len([line for line in lines.axes[0].lines if not line.get_label().startswith("_")]) == len(LINES)
     assert f"{MOST + 4 - len(LINES)} factors with smaller indices are not shown" in footer_of(lines)
 
@@ -158,11 +158,11 @@ def test_marks_stand_at_mu_star_and_sigma(effects: Sensitivity) -> None:
     """Each factor is one mark, with its interval level with it and its name beside it."""
     found = effects.morris
     assert found is not None
-    axes = morris_plane(effects).axes[0]
+    axes = morris_plane_figure(effects).axes[0]
     marks = np.concatenate([line.get_xydata() for line in axes.lines if line.get_linestyle() == "None"])
     expected = np.column_stack([found.mu_star, found.sigma])
     np.testing.assert_allclose(np.sort(marks, axis=0), np.sort(expected, axis=0))
-    drawn = intervals_of(morris_plane(effects))
+    drawn = intervals_of(morris_plane_figure(effects))
     np.testing.assert_allclose(np.sort(drawn[:, 0, 0]), np.sort(found.mu_star_interval[0]))
     np.testing.assert_allclose(np.sort(drawn[:, 1, 0]), np.sort(found.mu_star_interval[1]))
     assert {text.get_text() for text in axes.texts} == {words(name) for name in effects.names}
@@ -171,12 +171,12 @@ def test_marks_stand_at_mu_star_and_sigma(effects: Sensitivity) -> None:
 def test_luck_has_its_line(effects: Sensitivity) -> None:
     """The dashed line stands at the mu* of luck alone; without replications there is none."""
     assert effects.morris is not None
-    lines = {line.get_label(): line for line in morris_plane(effects).axes[0].lines}
+    lines = {line.get_label(): line for line in morris_plane_figure(effects).axes[0].lines}
     assert lines["mu* of luck alone"].get_xdata()[0] == pytest.approx(effects.morris.mu_star_of_luck.max())
     box = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[0, 1]] * 3}
     points = morris.sample(box, 10, seed=np.random.default_rng(1))
     alone = analysed(points, g_function([0, 1, 9]).function(points)[:, None])
-    figure = morris_plane(alone)
+    figure = morris_plane_figure(alone)
     assert "mu* of luck alone" not in {line.get_label() for line in figure.axes[0].lines}
     assert "cannot tell luck from effect" in footer_of(figure)
 
@@ -184,7 +184,7 @@ def test_luck_has_its_line(effects: Sensitivity) -> None:
 def test_names_do_not_cover_one_another() -> None:
     """With more factors than are named, the drawn names lie apart."""
     result = by_morris(MOST_NAMED + 3)
-    figure = morris_plane(result)
+    figure = morris_plane_figure(result)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     renderer = canvas.get_renderer()
@@ -202,7 +202,7 @@ def test_names_do_not_cover_one_another() -> None:
 @pytest.mark.parametrize("order", ["total", "first"])
 def test_lines_follow_the_sequence(sobol: Sensitivity, order: Any) -> None:
     """Each line has one point a step of the sequence, at its index; ticks are the numbers of blocks."""
-    axes = index_convergence(sobol, order).axes[0]
+    axes = index_convergence_figure(sobol, order).axes[0]
     lines = [line for line in axes.lines if not line.get_label().startswith("_")]
     assert len(lines) == 5
     for line in lines:
@@ -213,16 +213,16 @@ def test_lines_follow_the_sequence(sobol: Sensitivity, order: Any) -> None:
 
 def test_the_other_method_is_named(sobol: Sensitivity, effects: Sensitivity) -> None:
     """A figure of the wrong method says which to draw."""
-    with pytest.raises(UsageError, match="morris_plane"):
-        sobol_bars(effects)
-    with pytest.raises(UsageError, match="sobol_bars"):
-        morris_plane(sobol)
+    with pytest.raises(UsageError, match="morris_plane_figure"):
+        sobol_bars_figure(effects)
+    with pytest.raises(UsageError, match="sobol_bars_figure"):
+        morris_plane_figure(sobol)
     with pytest.raises(UsageError, match="saltelli"):
-        index_convergence(effects)
+        index_convergence_figure(effects)
     with pytest.raises(UsageError, match="'second'"):
-        index_convergence(sobol, "second")  # type: ignore[arg-type]
+        index_convergence_figure(sobol, "second")  # type: ignore[arg-type]
 
 
 def test_equal_results_give_equal_files(sobol: Sensitivity) -> None:
     """The bytes of a figure repeat, as PNG and as SVG."""
-    assert figure_bytes(sobol_bars(sobol)) == figure_bytes(sobol_bars(sobol))
+    assert figure_bytes(sobol_bars_figure(sobol)) == figure_bytes(sobol_bars_figure(sobol))

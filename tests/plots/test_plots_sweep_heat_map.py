@@ -14,7 +14,7 @@ import sim
 from sim.errors import UsageError
 from sim.experiments.definition import Experiment
 from sim.experiments.sweep_cells import SweepCells, sweep_cells
-from sim.plots.sweep_heat_map import sweep_heat_map
+from sim.plots.sweep_heat_map import sweep_heat_map_figure
 
 SETTLES = "deal.outcomes.settlement.per_day"
 CONTENT = {
@@ -70,7 +70,7 @@ def test_the_error_of_a_cell_is_that_of_means_by_luck(swept: sim.Sweep, cells: S
 
 def test_numbers_line_and_frame(cells: SweepCells) -> None:
     """Cells carry their shares in per cent, the line of one half divides them, the scenario's own cell is framed."""
-    axes = sweep_heat_map(cells).axes[0]
+    axes = sweep_heat_map_figure(cells).axes[0]
     assert [float(t.get_text()) for t in axes.texts] == [float(f"{100 * v:.0f}") for v in cells.mean.ravel()]
     assert cells.mean[:, 0].max() < 0.5 < cells.mean[:, 2].min()
     points = np.concatenate([path.vertices for path in axes.collections[-1].get_paths()])
@@ -83,7 +83,7 @@ def test_numbers_line_and_frame(cells: SweepCells) -> None:
 
 def test_axes_name_factors_paths_and_values(cells: SweepCells) -> None:
     """Axes say what varies and where it stands in the scenario."""
-    axes = sweep_heat_map(cells).axes[0]
+    axes = sweep_heat_map_figure(cells).axes[0]
     assert "".join(axes.get_xlabel().split("\n")) == f"Settles({SETTLES})"
     assert [t.get_text() for t in axes.get_xticklabels()] == ["0.0001", "0.004", "0.05"]
     assert [t.get_text() for t in axes.get_yticklabels()] == ["0.1", "0.2", "0.3"]
@@ -91,7 +91,7 @@ def test_axes_name_factors_paths_and_values(cells: SweepCells) -> None:
 
 def test_the_footer_says_what_it_came_from(cells: SweepCells) -> None:
     """Scenario, digest, seed, runs, error, and what the means are over."""
-    text = text_of(sweep_heat_map(cells))
+    text = text_of(sweep_heat_map_figure(cells))
     worst = f"{100 * cells.standard_error.max():.1f} points"
     for part in (cells.scenario.sha256[:12], "seed 5", "360 runs", "40 runs a cell", worst, "values of response"):
         assert part in text
@@ -101,7 +101,7 @@ def test_the_footer_says_what_it_came_from(cells: SweepCells) -> None:
 def test_choices_have_labels_and_no_line(swept: sim.Sweep) -> None:
     """Between two choices nothing lies, so no line is drawn; they are called as the experiment calls them."""
     found = sweep_cells(swept, "settlement", "settles", "response")
-    figure = sweep_heat_map(found)
+    figure = sweep_heat_map_figure(found)
     assert [t.get_text() for t in figure.axes[0].get_yticklabels()] == ["by value", "by coin"]
     assert len(figure.axes[0].collections) == 1
     assert "red line" not in text_of(figure)
@@ -110,25 +110,25 @@ def test_choices_have_labels_and_no_line(swept: sim.Sweep) -> None:
 def test_numbers_have_their_unit_and_a_level(swept: sim.Sweep) -> None:
     """A count is coloured from its least to its greatest mean; a level is drawn where one is asked for."""
     found = sweep_cells(swept, "attacks", "settles", "patience")
-    figure = sweep_heat_map(found)
+    figure = sweep_heat_map_figure(found)
     assert figure.axes[1].get_ylabel() == "attacks"
     low, high = figure.axes[0].collections[0].get_clim()
     assert (low, high) == (found.mean.min(), found.mean.max())
     assert len(figure.axes[0].collections) == 1
     middle = float(found.mean.min() + found.mean.max()) / 2.0
-    assert len(sweep_heat_map(found, level=middle).axes[0].collections) == 2
-    assert "No cell is on the other side of 1e+09" in text_of(sweep_heat_map(found, level=1e9))
+    assert len(sweep_heat_map_figure(found, level=middle).axes[0].collections) == 2
+    assert "No cell is on the other side of 1e+09" in text_of(sweep_heat_map_figure(found, level=1e9))
 
 
 def test_failed_runs_are_counted_and_empty_cells_stay_pale(cells: SweepCells) -> None:
     """A cell without a run that ended has no number; the footer counts what failed."""
     mean, failed = cells.mean.copy(), cells.failed.copy()
     mean[0, 0], failed[0, 0] = np.nan, 40
-    figure = sweep_heat_map(replace(cells, mean=mean, failed=failed))
+    figure = sweep_heat_map_figure(replace(cells, mean=mean, failed=failed))
     assert len(figure.axes[0].texts) == cells.mean.size - 1
     assert "40 of 360 runs failed and are left out" in text_of(figure)
     with pytest.raises(UsageError, match="no run that ended"):
-        sweep_heat_map(replace(cells, mean=np.full_like(mean, np.nan)))
+        sweep_heat_map_figure(replace(cells, mean=np.full_like(mean, np.nan)))
 
 
 def test_factors_must_be_named_and_form_a_grid(swept: sim.Sweep, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 import sim
 from sim.errors import UsageError
-from sim.plots import figure_bytes, save_figure, trajectories
+from sim.plots import figure_bytes, save_figure, trajectories_figure
 from sim.plots.style import BLUE, OUTCOME_COLOURS
 from sim.plots.trajectories import FEWEST
 from sim.plots.trajectory_panels import panels_of
@@ -66,7 +66,7 @@ def run():
 @pytest.fixture(scope="module")
 def figure(batch, run):
     """Draw both, with the record that the scenario names."""
-    return trajectories(batch, run)
+    return trajectories_figure(batch, run)
 
 
 def texts(figure):
@@ -213,9 +213,9 @@ def test_words_do_not_overlap(figure):
 
 def test_equal_results_give_equal_bytes(batch, run):
     """The SVG and the PNG of one result are the same whenever they are drawn, whatever the user has configured."""
-    first = figure_bytes(trajectories(batch, run))
+    first = figure_bytes(trajectories_figure(batch, run))
     with mpl.rc_context({"font.size": 30, "axes.grid": True, "svg.hashsalt": "other", "lines.linewidth": 9}):
-        second = figure_bytes(trajectories(batch, run))
+        second = figure_bytes(trajectories_figure(batch, run))
         assert mpl.rcParams["font.size"] == 30
     assert first["svg"] == second["svg"]
     assert first["png"] == second["png"]
@@ -224,9 +224,11 @@ def test_equal_results_give_equal_bytes(batch, run):
 
 def test_figures_are_drawn_on_threads(batch):
     """Two threads that draw at once give the same picture as one that draws alone."""
-    alone = figure_bytes(trajectories(batch))["png"]
+    alone = figure_bytes(trajectories_figure(batch))["png"]
     drawn = []
-    threads = [threading.Thread(target=lambda: drawn.append(figure_bytes(trajectories(batch))["png"])) for _ in "ab"]
+    threads = [
+        threading.Thread(target=lambda: drawn.append(figure_bytes(trajectories_figure(batch))["png"])) for _ in "ab"
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -250,7 +252,7 @@ def test_files_are_written(figure, tmp_path):
 
 def test_without_record_nothing_claims_to_have_happened(batch):
     """`record=None` draws no marks and says nothing about them."""
-    written = texts(trajectories(batch, record=None))
+    written = texts(trajectories_figure(batch, record=None))
     assert not any("what happened" in text or "Record" in text for text in written)
 
 
@@ -258,13 +260,13 @@ def test_a_run_of_another_scenario_is_refused(batch):
     """A line of one scenario has no place in the bands of another."""
     other = sim.run(sim.load("doha_2020/no_release"), seed=7)
     with pytest.raises(UsageError, match="expected one of the scenario of the batch"):
-        trajectories(batch, other)
+        trajectories_figure(batch, other)
 
 
 def test_a_deal_without_captives_or_troops():
     """Only what the scenario has gets a panel; days name the axis when it is short."""
     scenario = sim.Scenario.from_dict(CEASEFIRE)
-    figure = trajectories(sim.replicate(scenario, runs=RUNS, seed=1), sim.run(scenario, seed=1))
+    figure = trajectories_figure(sim.replicate(scenario, runs=RUNS, seed=1), sim.run(scenario, seed=1))
     titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_ylabel()]
     assert titles[0] == "Attacks by South, mean of each week"
     assert len(titles) == 2
@@ -276,14 +278,14 @@ def test_a_deal_with_nothing_to_follow():
     """Without captives, attacks and troops there is still how the runs ended."""
     bare = {key: value for key, value in CEASEFIRE.items() if key not in ("world", "roles")}
     bare["actors"] = {name: {**actor, "moves": {"wait": {}}} for name, actor in CEASEFIRE["actors"].items()}
-    figure = trajectories(sim.replicate(sim.Scenario.from_dict(bare), runs=3, seed=1))
+    figure = trajectories_figure(sim.replicate(sim.Scenario.from_dict(bare), runs=3, seed=1))
     assert [axes.get_ylabel() for axes in figure.axes if axes.get_ylabel()] == ["% of runs"]
 
 
 def test_few_runs_have_no_bands(run):
     """Three runs are a median and nothing wider."""
     few = sim.replicate(sim.load("doha_2020/baseline"), runs=3, seed=7)
-    figure = trajectories(few, run, record=None)
+    figure = trajectories_figure(few, run, record=None)
     assert not [c for c in panel(figure, "Taliban prisoners").collections if isinstance(c, PolyCollection)]
     assert not any("90 % of runs" in text for text in texts(figure))
 
@@ -298,7 +300,7 @@ def test_many_panels_stand_in_two_columns():
     scenario = sim.Scenario.from_dict(data)
     batch = sim.replicate(scenario, runs=RUNS, seed=1)
     assert len(panels_of(scenario, batch.series_names)) == 6
-    figure = trajectories(batch)
+    figure = trajectories_figure(batch)
     assert figure.get_figwidth() > figure.get_figheight()
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert "Attacks by South (Second), mean of each week" in titles

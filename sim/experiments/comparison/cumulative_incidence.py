@@ -32,12 +32,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
-from sim.engine.wilson_interval import wilson_interval
+from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.errors import UsageError
+from sim.experiments.measures import TALKS
 from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import nearest
 
-TALKS = "talks_began"
 Floats = NDArray[np.float64]
 
 
@@ -139,4 +139,4 @@ def cumulative_incidence(batch: Batch, event: str) -> CumulativeIncidence:
     share = count / n
     low, high = wilson_interval(count, n)
     failed = int(sum(outcome is None for outcome in batch.outcome_table["outcome"]))
-    return CumulativeIncidence(event, days, share, np.sqrt(share * (1.0 - share) / n), low, high, n, failed)
+    return CumulativeIncidence(event, days, share, share_error(share, n), low, high, n, failed)

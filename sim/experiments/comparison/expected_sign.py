@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from sim.engine.batch import replicate
 from sim.errors import UsageError
+from sim.experiments.measures import MEASURES
 from sim.experiments.paired_effect import PairedEffect, paired_effect
-from sim.experiments.variants import MEASURES
 from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import nearest
 from sim.scenario.load import load

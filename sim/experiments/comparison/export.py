@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiments.comparison.cumulative_incidence import TALKS
+from sim.experiments.measures import TALKS
 from sim.model.layout import FAILED
 from sim.scenario.catalogue import OUTCOMES
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.comparison.actor_rules import ACTOR_RULES, rule_named, same_world, under_rule
+from sim.experiments.measures import MEASURES
 from sim.experiments.paired_effect import paired_effect
-from sim.experiments.variants import MEASURES, measured, run_variants
+from sim.experiments.variants import measured, run_variants
 
 if TYPE_CHECKING:
     import pandas as pd

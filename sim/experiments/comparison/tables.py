@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
-from sim.engine.wilson_interval import wilson_interval
+from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.experiments.comparison.independent_runs import independent_runs
+from sim.experiments.measures import MEASURES
 from sim.experiments.outcome_share import FAILED
 from sim.experiments.paired_effect import paired_effect
-from sim.experiments.variants import MEASURES, measured
+from sim.experiments.variants import measured
 from sim.model.layout import FAILED as STOPPED
 
 if TYPE_CHECKING:
@@ -78,9 +79,8 @@ def share_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
         for outcome, had in yes_or_no(batch).items():
             count, runs = int(had.sum()), len(had)
             low, high = wilson_interval(count, runs)
-            p = count / runs
-            error = math.sqrt(p * (1.0 - p) / runs)
-            rows.append((name, outcome, count, runs, p, error, float(low), float(high)))
+            share = count / runs
+            rows.append((name, outcome, count, runs, share, float(share_error(share, runs)), float(low), float(high)))
     columns = ("scenario", "outcome", "count", "runs", "share", "standard_error", "low", "high")
     return _without_failures(table_of(rows, columns, 2), batches)
 

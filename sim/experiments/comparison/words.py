@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.measures import measure_words
+
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
 
@@ -74,7 +76,7 @@ def sorted_differences(comparison: Comparison, name: str) -> dict[str, list[str]
     found: dict[str, list[str]] = {kind: [] for kind in (*SURE, UNSURE, SAME)}
     for outcome, row in comparison.differences.loc[name].iterrows():
         if row.reference or row.share:
-            word = "talks at some time" if outcome == "talks_began" else str(outcome).replace("_", " ")
+            word = measure_words(str(outcome))
             size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
             found[_kind(row, SURE[0], SURE[1])].append(f"{word} ({size})")
     labels = _labels(comparison)

@@ -21,7 +21,7 @@ from sim.experiments.definition.experiment import MAX_RUNS, Experiment, TippingT
 from sim.experiments.definition.factors import Factors
 from sim.experiments.definition.schema import ExperimentContent
 from sim.experiments.designs.rows import Rows
-from sim.experiments.variants import MEASURES
+from sim.experiments.measures import MEASURES
 from sim.kernel.entry import OUTCOME_ROW
 from sim.scenario.extends import Location, builtin_root, file_location, inside_tree, named_scenario
 from sim.scenario.feature_reference import nearest

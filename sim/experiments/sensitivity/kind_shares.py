@@ -25,7 +25,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments.sensitivity.sobol_indices import SobolIndices, Z
+from sim.engine.wilson_interval import Z
+from sim.experiments.sensitivity.sobol_indices import SobolIndices
 
 
 @dataclass(frozen=True, slots=True)

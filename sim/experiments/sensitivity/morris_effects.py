@@ -28,10 +28,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.experiments.sensitivity.failed_runs import MOST_LEFT_OUT, FailedRuns, whole_blocks
-
-Z = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True, eq=False)

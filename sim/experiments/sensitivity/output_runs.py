@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.experiments.variants import MEASURES
+from sim.experiments.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ConvergenceWarning, UsageError
+from sim.experiments.measures import MEASURES
 from sim.experiments.sensitivity.convergence import WIDEST, index_sequence, sobol_advice
 from sim.experiments.sensitivity.factor_kinds import kind_of
 from sim.experiments.sensitivity.failed_runs import MOST_LEFT_OUT, FailedRuns, whole_blocks
@@ -27,7 +28,6 @@ from sim.experiments.sensitivity.output_runs import OutputRuns, columns_for, out
 from sim.experiments.sensitivity.saltelli_blocks import SaltelliBlocks, saltelli_blocks
 from sim.experiments.sensitivity.sobol_indices import SobolIndices, sobol_indices, whole
 from sim.experiments.sensitivity.variance_split import VarianceSplit, variance_split
-from sim.experiments.variants import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

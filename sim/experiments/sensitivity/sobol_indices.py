@@ -34,11 +34,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.experiments.sensitivity.distinct_runs import known, product
 from sim.experiments.sensitivity.variance_split import factor_variance
 
-Z = 1.959963984540054
 LUCK_GROUPS = 20
 """At most so many groups of replications are deleted in turn by the jackknife."""
 

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from sim.engine.bound import bound
 from sim.engine.outcome_frame import outcome_columns
 from sim.errors import UsageError
+from sim.experiments.measures import MEASURES
 from sim.experiments.sweep.protocol import SweptExperiment
-from sim.experiments.variants import MEASURES
 from sim.kernel.entry import OUTCOME_ROW
 from sim.store.canonical import as_table
 

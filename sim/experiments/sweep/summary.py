@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.wilson_interval import share_error
 from sim.experiments.sweep.columns import FAILURE
 from sim.scenario.catalogue import OUTCOMES
 from sim.store.canonical import unknown_of, values_of
@@ -63,7 +64,7 @@ def row_summary(sweep: Sweep) -> pd.DataFrame:
         for number, name in enumerate(OUTCOMES[1:] if has_outcome else (), start=1):
             share = np.where(n > 0, ended[:, number] / n, np.nan)
             columns[f"share_{name}"] = share
-            columns[f"standard_error_{name}"] = np.where(n > 1, np.sqrt(share * (1 - share) / n), np.nan)
+            columns[f"standard_error_{name}"] = np.where(n > 1, share_error(share, n), np.nan)
         for name, moments in sums.items():
             columns[f"mean_{name}"], columns[f"standard_error_{name}"] = moments.mean_and_error()
     return pd.DataFrame(columns, index=pd.RangeIndex(count, name="row"))

@@ -1,4 +1,4 @@
-"""What figures of sensitivity say beside the picture: the question, the colours of kinds, and the notes below."""
+"""What figures of sensitivity have in common: the page, the question, the colours of kinds, and the notes below."""
 
 from __future__ import annotations
 
@@ -6,13 +6,29 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.plots.notes import wrapped
 from sim.plots.output_words import output_words
-from sim.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY_BLUE, SMALL, VERMILLION
+from sim.plots.style import (
+    BLUE,
+    DOTS_PER_INCH,
+    GREEN,
+    GREY,
+    NORMAL,
+    ORANGE,
+    PURPLE,
+    SKY_BLUE,
+    SMALL,
+    VERMILLION,
+    ResultFigure,
+    footer,
+    heading,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Sensitivity
@@ -126,3 +142,41 @@ def notes(result: Sensitivity, width: float) -> list[str]:
     if result.advice is not None:
         found.append(f"Not converged: {result.advice}.")
     return wrapped(found, width)
+
+
+def sensitivity_page(
+    result: Sensitivity,
+    size: tuple[float, float],
+    margins: tuple[float, float, float],
+    subject: str,
+    first_notes: Sequence[str] = (),
+) -> tuple[ResultFigure, Axes]:
+    """Begin a figure of one panel: its heading, its notes with what reproduces it, and the axes between them.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        What the figure shows.
+    size : tuple of float
+        Width and height, in inches.
+    margins : tuple of float
+        To the left and right of the axes and above them, in inches.
+    subject : str
+        What is drawn, for the line under the title.
+    first_notes : sequence of str
+        Lines above those of `notes`.
+
+    Returns
+    -------
+    figure : ResultFigure
+    axes : matplotlib.axes.Axes
+    """
+    (width, height), (left, right, above) = size, margins
+    figure = ResultFigure(figsize=size, dpi=DOTS_PER_INCH)
+    lines = [*first_notes, *notes(result, width)]
+    bottom = 0.75 + 0.12 * len(lines)
+    axes = figure.add_axes((left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + above) / height))
+    axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
+    heading(figure, question(result), f"{subject}: {shortened(result.scenario.title, 80)}", 1 - 0.1 / height)
+    footer(figure, result.scenario, result.seed, result.failures.runs, lines)
+    return figure, axes
