@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import experiment_from
 from sim.experiments.sweep.begin import sweep
 from sim.scenario.load import load
 
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--rows", type=int, default=100, help="rows of the design; the runs are spread over them")
     chosen = parser.parse_args()
-    experiment = Experiment.from_mapping(
+    experiment = experiment_from(
         {
             "schema_version": 1,
             "title": "How fast the toy deal is settled",

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import Experiment, experiment_from
 from sim.experiments.sweep.begin import sweep
 from sim.experiments.variants import run_variants
 
@@ -26,7 +26,7 @@ def experiment_of(scenario: str, rows: int, replications: int) -> Experiment:
     from sim.scenario.load import load
 
     actor = next(iter(load(scenario).actors))
-    return Experiment.from_mapping(
+    return experiment_from(
         {
             "schema_version": 1,
             "title": "Patience of one side",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.compare import compare as compare
     from sim.experiments.comparison.comparison import Comparison as Comparison
     from sim.experiments.definition import Experiment as Experiment
+    from sim.experiments.definition import experiment_from as experiment_from
     from sim.experiments.definition import load_experiment as load_experiment
     from sim.experiments.sensitivity.sensitivity import sensitivity_of as sensitivity_of
     from sim.experiments.sweep.begin import sweep as sweep
@@ -52,6 +53,7 @@ _EXPORTS: dict[str, str | None] = {
     "SimError": "errors",
     "Sweep": "experiments.sweep.sweep",
     "compare": "experiments.comparison.compare",
+    "experiment_from": "experiments.definition",
     "games": None,
     "load": "scenario.load",
     "load_experiment": "experiments.definition",

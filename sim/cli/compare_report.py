@@ -250,7 +250,7 @@ def _incidence(comparison: Comparison) -> Rows | None:
 
     horizon = min(scenario.horizon_days for scenario in comparison.scenarios.values())
     days = sorted({round(horizon * part) for part in QUARTERS} - {0})
-    events = incidence_seen(comparison)
+    events = incidence_seen(comparison.shares)
     if not events:
         return None
     rows = []

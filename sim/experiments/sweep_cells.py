@@ -119,8 +119,8 @@ def sweep_cells(sweep: Any, output: str, x: str | None = None, y: str | None = N
     --------
     >>> import tempfile
     >>> import sim
-    >>> from sim.experiments.definition import Experiment
-    >>> experiment = Experiment.from_mapping(
+    >>> from sim.experiments.definition import experiment_from
+    >>> experiment = experiment_from(
     ...     {
     ...         "schema_version": 1,
     ...         "title": "Two hazards",

@@ -54,9 +54,9 @@ def sobol_bars_figure(result: Sensitivity) -> Figure:
     --------
     >>> import tempfile, warnings
     >>> import sim
-    >>> from sim.experiments.definition import Experiment
+    >>> from sim.experiments.definition import experiment_from
     >>> from sim.experiments.sensitivity import sensitivity_of
-    >>> experiment = Experiment.from_mapping(
+    >>> experiment = experiment_from(
     ...     {
     ...         "schema_version": 1,
     ...         "title": "A hazard and patience",

@@ -6,7 +6,7 @@ import pytest
 from command_line import sim_here
 
 import sim
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import experiment_from
 from sim.experiments.sensitivity import sensitivity_of
 
 CONTENT = {
@@ -25,7 +25,7 @@ CONTENT = {
 
 def swept(folder, design):
     """Sweep the toy with a design."""
-    return sim.sweep(Experiment.from_mapping(CONTENT | {"design": design}), folder)
+    return sim.sweep(experiment_from(CONTENT | {"design": design}), folder)
 
 
 @pytest.fixture(scope="module")

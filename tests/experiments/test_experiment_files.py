@@ -6,7 +6,12 @@ import pytest
 from experiment_texts import MINIMAL, mapping
 
 from sim.errors import ScenarioError
-from sim.experiments.definition import Experiment, experiment_names, load_experiment
+from sim.experiments.definition import (
+    experiment_from,
+    experiment_from_dict,
+    experiment_names,
+    load_experiment,
+)
 from sim.experiments.definition.load import experiment_columns
 from sim.experiments.measures import MEASURES
 
@@ -106,7 +111,7 @@ def test_rows_of_a_csv_file_are_taken_as_written(tmp_path):
     assert experiment.points["state"].tolist() == [0.3, 0.1, 0.2]
     assert experiment.points["rebels"].tolist() == [0.5, 0.05, 0.2]
     assert experiment.overrides(2)["actors.state.discount_per_year"] == 0.2
-    assert Experiment.from_dict(experiment.to_dict()).digest == experiment.digest
+    assert experiment_from_dict(experiment.to_dict()).digest == experiment.digest
 
 
 @pytest.mark.parametrize(
@@ -182,7 +187,7 @@ def test_rows_that_are_no_scenario_are_found_one_by_one():
         "first": {"path": f"{steps}.0.day", "range": [100, 500]},
         "last": {"path": f"{steps}.1.day", "range": [200, 600]},
     }
-    experiment = Experiment.from_mapping(mapping(scenario="doha_2020/baseline", vary=vary))
+    experiment = experiment_from(mapping(scenario="doha_2020/baseline", vary=vary))
     valid = []
     for row in range(experiment.rows):
         try:
@@ -202,7 +207,7 @@ def test_a_design_without_any_scenario_is_refused():
         "last": {"path": f"{steps}.1.day", "range": [200, 300]},
     }
     with pytest.raises(ScenarioError, match="no row that is a scenario"):
-        Experiment.from_mapping(mapping(scenario="doha_2020/baseline", vary=vary))
+        experiment_from(mapping(scenario="doha_2020/baseline", vary=vary))
 
 
 def test_names_of_experiments(tmp_path):

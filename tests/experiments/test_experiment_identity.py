@@ -13,7 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.experiments.definition import Experiment, experiment_names, load_experiment
+from sim.experiments.definition import (
+    experiment_from,
+    experiment_from_dict,
+    experiment_names,
+    load_experiment,
+)
 from sim.experiments.variants import run_variants
 
 DESIGNS = {
@@ -28,7 +33,7 @@ DESIGNS = {
 
 def with_design(kind, **changes):
     """Return a small experiment with a design."""
-    return Experiment.from_mapping(mapping(design={kind: DESIGNS[kind]}, **changes))
+    return experiment_from(mapping(design={kind: DESIGNS[kind]}, **changes))
 
 
 @pytest.mark.parametrize("kind", DESIGNS)
@@ -36,7 +41,7 @@ def test_an_experiment_survives_storage(kind):
     """Through JSON, and through pickle, an experiment keeps digest, points and scenarios."""
     experiment = with_design(kind)
     stored = json.loads(json.dumps(experiment.to_dict(points=True)))
-    for other in (Experiment.from_dict(stored), pickle.loads(pickle.dumps(experiment))):
+    for other in (experiment_from_dict(stored), pickle.loads(pickle.dumps(experiment))):
         assert other == experiment
         assert other.digest == experiment.digest
         assert all(np.array_equal(other.points[name], experiment.points[name]) for name in experiment.names)
@@ -60,7 +65,7 @@ def test_an_experiment_survives_storage(kind):
 )
 def test_what_decides_results_decides_the_digest(changes):
     """A change of anything that decides what runs or what is kept changes the digest."""
-    assert Experiment.from_mapping(mapping(**changes)).digest != Experiment.from_mapping(mapping()).digest
+    assert experiment_from(mapping(**changes)).digest != experiment_from(mapping()).digest
 
 
 def test_what_decides_nothing_leaves_the_digest(tmp_path):
@@ -69,8 +74,8 @@ def test_what_decides_nothing_leaves_the_digest(tmp_path):
     path.write_text("# a comment\n" + MINIMAL, encoding="utf-8")
     vary = mapping()["vary"]
     vary["state"] = {"path": ["actors.state.discount_per_year"], "prior": {"log_uniform": [0.05, 0.8]}}
-    same = Experiment.from_mapping(mapping(title="Other", description="Why?", max_failures=3, vary=vary))
-    assert same.digest == load_experiment(path).digest == Experiment.from_mapping(mapping()).digest
+    same = experiment_from(mapping(title="Other", description="Why?", max_failures=3, vary=vary))
+    assert same.digest == load_experiment(path).digest == experiment_from(mapping()).digest
 
 
 @pytest.mark.slow
@@ -98,7 +103,7 @@ def test_runs_have_addresses_of_their_own(data):
     assert (rows[0], replications[0], len(rows)) == (row, replication, experiment.runs - run)
 
 
-EXPERIMENTS = {common: Experiment.from_mapping(mapping(common_luck=common)) for common in (False, True)}
+EXPERIMENTS = {common: experiment_from(mapping(common_luck=common)) for common in (False, True)}
 
 
 @pytest.mark.parametrize("number", [-1, 36, 2**40, 1.5, True, None])
@@ -139,7 +144,7 @@ def test_an_experiment_from_python_objects():
     base = EXPERIMENTS[True].scenario
     column = np.array([0.1, 0.2])
     data = mapping(scenario=base, vary={"x": {"path": "actors.state.discount_per_year"}}, seed=np.int64(3))
-    experiment = Experiment.from_mapping(data | {"design": {"rows": {"values": {"x": column}}}})
+    experiment = experiment_from(data | {"design": {"rows": {"values": {"x": column}}}})
     column[0] = 9.0
     assert experiment.points["x"].tolist() == [0.1, 0.2]
     assert experiment.scenario == base

@@ -7,7 +7,7 @@ import pytest
 
 import sim.experiments.tipping_point as tipping
 from sim.errors import UsageError
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import experiment_from
 from sim.experiments.factor import Factor
 from sim.experiments.tipping_point import tipping_point, tipping_point_of
 from sim.kernel.entry import OUTCOME_ROW
@@ -125,7 +125,7 @@ def test_an_experiment_asks_for_its_tipping_point():
         "seed": 7,
         "tipping_point": {"factor": "hazard", "measure": "settlement", "tolerance": 0.1},
     }
-    experiment = Experiment.from_mapping(data)
+    experiment = experiment_from(data)
     found = tipping_point_of(experiment, threads=1)
     factor = experiment.factors[0]
     direct = tipping_point(experiment.scenario, factor, "settlement", 60, 7, tolerance=0.1, grid=4, threads=2)
@@ -133,7 +133,7 @@ def test_an_experiment_asks_for_its_tipping_point():
     assert found.converged
     del data["tipping_point"]
     with pytest.raises(UsageError, match="no tipping_point"):
-        tipping_point_of(Experiment.from_mapping(data))
+        tipping_point_of(experiment_from(data))
 
 
 @pytest.mark.parametrize("wrong", [{"measure": "peace"}, {"level": 1.0}, {"tolerance": 0}, {"grid": 1}, {"runs": 0}])
@@ -141,7 +141,7 @@ def test_arguments_out_of_range_are_refused(wrong):
     """Each wrong argument is a usage error."""
     arguments = {"measure": "settlement", "runs": 10} | wrong
     with pytest.raises(UsageError):
-        tipping_point(Experiment.from_mapping(MAPPING).scenario, RATE, **arguments)
+        tipping_point(experiment_from(MAPPING).scenario, RATE, **arguments)
     with pytest.raises(UsageError, match="range or a prior"):
         tipping_point(None, Factor("x", ("a",), "choice", (), (1, 2)), "settlement")
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 import sim
 from sim.errors import UsageError
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import experiment_from
 from sim.experiments.sweep_cells import SweepCells, sweep_cells
 from sim.plots.sweep_heat_map import sweep_heat_map_figure
 
@@ -36,7 +36,7 @@ CONTENT = {
 def swept(tmp_path_factory: pytest.TempPathFactory) -> sim.Sweep:
     """Sweep a toy on a grid of three factors."""
     folder: Path = tmp_path_factory.mktemp("grid")
-    return sim.sweep(Experiment.from_mapping(CONTENT), folder / "out")
+    return sim.sweep(experiment_from(CONTENT), folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +141,6 @@ def test_factors_must_be_named_and_form_a_grid(swept: sim.Sweep, tmp_path: Path)
         sweep_cells(swept, "settlement", "patience", "patience")
     two = {name: CONTENT["vary"][name] for name in ("settles", "patience")}  # type: ignore[index]
     rows = {"values": {"settles": [0.0001, 0.004], "patience": [0.1, 0.2]}}
-    scattered = sim.sweep(Experiment.from_mapping(CONTENT | {"vary": two, "design": {"rows": rows}}), tmp_path / "out")
+    scattered = sim.sweep(experiment_from(CONTENT | {"vary": two, "design": {"rows": rows}}), tmp_path / "out")
     with pytest.raises(UsageError, match=r"2 of 4 pairs.*grid"):
         sweep_cells(scattered, "settlement")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import Experiment, experiment_from
 from sim.scenario.load import load
 
 PACE = "deal.outcomes.settlement.per_day"
@@ -24,4 +24,4 @@ def small_experiment(
         "replications": replications,
         "seed": 7,
     }
-    return Experiment.from_mapping(content | more)
+    return experiment_from(content | more)

@@ -20,7 +20,7 @@ from sim.experiments.comparison.cumulative_incidence import (
     event_days,
     incidence_events,
 )
-from sim.experiments.comparison.export import comparison_object, tables_of
+from sim.experiments.comparison.export import in_front, incidence_seen, rows_of
 from sim.experiments.comparison.notes import comparison_notes
 from sim.experiments.comparison.payoff_terms import payoff_term_table
 from sim.experiments.comparison.rule_robustness import RuleRobustness
@@ -31,6 +31,7 @@ from sim.experiments.comparison.tables import (
     share_table,
 )
 from sim.experiments.comparison.words import comparison_words
+from sim.model.layout import FAILED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.comparison.regret import Regret
+
+EVERY_DAYS = 30
+"""Step of the cumulative incidences in JSON; the files have every day."""
 
 
 class Comparison:
@@ -266,17 +270,89 @@ class Comparison:
         return record_scores(self.batches[self.reference], named_record(named, self._folders), baselines=yardsticks)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return every table by name, for files; those of regret if it was worked out."""
-        return tables_of(self, regret=self._regret)
+        """Return every table by name, with its keys as columns, for files; those of regret if it was worked out.
+
+        Payoff terms, devices and record are worked out if they were not yet; ``outcomes`` holds every run of every
+        scenario.
+
+        Examples
+        --------
+        >>> import sim
+        >>> toy = sim.load("toys/two_actors")
+        >>> sorted(sim.compare([toy], runs=20, seed=1, baselines=False).tables())[:4]
+        ['differences', 'incidence', 'numbers', 'outcomes']
+        """
+        import pandas as pd
+
+        curves = [self.incidence(event).reset_index().assign(event=event) for event in incidence_seen(self.shares)]
+        runs = [batch.outcomes.assign(scenario=name) for name, batch in self.batches.items()]
+        tables = {
+            "shares": self.shares.reset_index(),
+            "differences": self.differences.reset_index(),
+            "numbers": self.numbers.reset_index(),
+            "payoffs": self.payoffs.reset_index(),
+            "payoff_terms": self.payoff_terms.reset_index(),
+            "outcomes": in_front(pd.concat(runs, ignore_index=True), "scenario"),
+        }
+        if curves:
+            tables["incidence"] = in_front(pd.concat(curves, ignore_index=True), "event")
+        if len(self.devices):
+            tables["devices"] = self.devices
+        if self.record is not None:
+            tables["record"] = self.record
+        if self.rules is not None:
+            tables["rules"] = self.rules.table.reset_index()
+            tables["conclusions"] = self.rules.conclusions.reset_index()
+        if self._regret is not None:
+            tables["regret"] = self._regret.table.reset_index()
+            tables["minimax_regret"] = self._regret.minimax.reset_index()
+        return tables
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data for JSON; regret if it was worked out."""
-        return comparison_object(self, regret=self._regret)
+        """Return everything as plain data for JSON; regret if it was worked out.
+
+        Tables are lists of rows; unknown and infinite numbers are None. Cumulative incidences are sampled every
+        `EVERY_DAYS` days and at the horizon.
+        """
+        scenarios = [
+            {
+                "name": name,
+                "title": batch.scenario.title,
+                "sha256": batch.scenario.sha256,
+                "start": batch.scenario.start.isoformat(),
+                "horizon_days": batch.scenario.horizon_days,
+                "given": name in self.given,
+                "failed": int((batch.rows["status"] == FAILED).sum()),
+            }
+            for name, batch in self.batches.items()
+        ]
+        tables = self.tables()
+        del tables["outcomes"]
+        if "incidence" in tables:
+            curves = tables.pop("incidence")
+            last = curves.groupby(["event", "scenario"]).day.transform("max")
+            tables["incidence"] = curves[(curves.day % EVERY_DAYS == 0) | (curves.day == last)]
+        notes = [self.notes, *(part.notes for part in (self.rules, self._regret) if part is not None)]
+        return {
+            "reference": self.reference,
+            "seed": self.seed,
+            "runs": self.runs,
+            "digest": self.digest,
+            "scenarios": scenarios,
+            "baselines": self.baselines,
+            "summary": list(self.summary),
+            "notes": [note for some in notes for note in some],
+            **{name: rows_of(table) for name, table in tables.items()},
+        }
 
     @cached_property
     def summary(self) -> tuple[str, ...]:
         """What differs surely and what does not, in plain words."""
-        return comparison_words(self)
+        labels: dict[str, str] = {}
+        for scenario in self.scenarios.values():
+            for key, actor in scenario.actors.items():
+                labels.setdefault(key, actor.label or key)
+        return comparison_words(list(self.batches), self.runs, self.differences, self.payoffs, labels, self.rules)
 
     @cached_property
     def digest(self) -> str:

@@ -7,25 +7,43 @@ luck alone, so where many are looked at, the expected number of such is said.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.experiments.measures import measure_words
 
 if TYPE_CHECKING:
-    from sim.experiments.comparison.comparison import Comparison
+    import pandas as pd
+
+    from sim.experiments.comparison.rule_robustness import RuleRobustness
 
 MISSES = 0.05
 SURE = ("surely more often", "surely less often", "payoff surely higher", "payoff surely lower")
 UNSURE, SAME = "not surely different", "the same in every run"
 
 
-def comparison_words(comparison: Comparison) -> tuple[str, ...]:
+def comparison_words(
+    names: Sequence[str],
+    runs: int,
+    differences: pd.DataFrame,
+    payoffs: pd.DataFrame,
+    labels: Mapping[str, str],
+    rules: RuleRobustness | None,
+) -> tuple[str, ...]:
     """Sum up a comparison.
 
     Parameters
     ----------
-    comparison : Comparison
-        With at least one scenario.
+    names : sequence of str
+        Of the scenarios, the reference first.
+    runs : int
+        Of each.
+    differences, payoffs : pandas.DataFrame
+        As of `sim.experiments.comparison.tables`.
+    labels : mapping of str to str
+        What actors are called, by name.
+    rules : RuleRobustness or None
+        The comparison under other rules.
 
     Returns
     -------
@@ -39,33 +57,34 @@ def comparison_words(comparison: Comparison) -> tuple[str, ...]:
     >>> sim.compare([toy], runs=30, seed=1, baselines=False).summary
     ('Two actors, captives for quiet is alone: give another scenario, so that something can differ.',)
     """
-    others = [name for name in comparison.batches if name != comparison.reference]
+    reference, *others = names
     if not others:
-        return (f"{comparison.reference} is alone: give another scenario, so that something can differ.",)
-    said = []
-    looked = 0
+        return (f"{reference} is alone: give another scenario, so that something can differ.",)
+    sentences = []
+    compared = 0
     for name in others:
-        found = sorted_differences(comparison, name)
-        looked += sum(len(found[kind]) for kind in (*SURE, UNSURE))
-        said.append(_sentence(comparison, name, found))
-    by_luck = MISSES * looked
-    said.append(
-        f"Differences are from {comparison.reference}, over {comparison.runs:,} pairs of runs on the same luck. Surely "
-        f"means that the 95 % interval (in brackets) excludes 0; of {looked} differences about {by_luck:.0f} would by "
-        "luck alone."
+        by_kind = sorted_differences(_of(differences, name), _of(payoffs, name), labels)
+        compared += sum(len(by_kind[kind]) for kind in (*SURE, UNSURE))
+        sentences.append(_sentence(name, reference, by_kind))
+    by_luck = MISSES * compared
+    sentences.append(
+        f"Differences are from {reference}, over {runs:,} pairs of runs on the same luck. Surely means that the 95 % "
+        f"interval (in brackets) excludes 0; of {compared} differences about {by_luck:.0f} would by luck alone."
     )
-    return (*said, *_about_rules(comparison))
+    return (*sentences, *(_about_rules(rules, runs) if rules is not None else ()))
 
 
-def sorted_differences(comparison: Comparison, name: str) -> dict[str, list[str]]:
+def sorted_differences(
+    differences: pd.DataFrame, payoffs: pd.DataFrame, labels: Mapping[str, str]
+) -> dict[str, list[str]]:
     """Sort what differs between a scenario and the reference.
 
     Parameters
     ----------
-    comparison : Comparison
-        As it is.
-    name : str
-        A scenario of it.
+    differences, payoffs : pandas.DataFrame
+        Of the scenario alone.
+    labels : mapping of str to str
+        What actors are called, by name.
 
     Returns
     -------
@@ -73,19 +92,23 @@ def sorted_differences(comparison: Comparison, name: str) -> dict[str, list[str]
         Under each of `SURE`, `UNSURE` and `SAME` what belongs there, in words. An outcome that neither has in any
         run is nowhere.
     """
-    found: dict[str, list[str]] = {kind: [] for kind in (*SURE, UNSURE, SAME)}
-    for outcome, row in comparison.differences.loc[name].iterrows():
+    by_kind: dict[str, list[str]] = {kind: [] for kind in (*SURE, UNSURE, SAME)}
+    for outcome, row in differences.iterrows():
         if row.reference or row.share:
-            word = measure_words(str(outcome))
             size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
-            found[_kind(row, SURE[0], SURE[1])].append(f"{word} ({size})")
-    labels = _labels(comparison)
-    for actor, row in comparison.payoffs.loc[name].iterrows():
+            by_kind[_kind(row, SURE[0], SURE[1])].append(f"{measure_words(str(outcome))} ({size})")
+    for actor, row in payoffs.iterrows():
         if not math.isnan(row.difference):
             size = f"{row.difference:+.3f} util [{row.low:.3f}, {row.high:.3f}]"
             kind = _kind(row, SURE[2], SURE[3])
-            found[kind].append(f"{'' if kind in SURE else 'payoff of '}{labels[str(actor)]} ({size})")
-    return found
+            by_kind[kind].append(f"{'' if kind in SURE else 'payoff of '}{labels[str(actor)]} ({size})")
+    return by_kind
+
+
+def _of(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the rows of one scenario."""
+    rows: Any = table.loc[name]
+    return cast("pd.DataFrame", rows)
 
 
 def _kind(row: Any, more: str, less: str) -> str:
@@ -94,33 +117,22 @@ def _kind(row: Any, more: str, less: str) -> str:
     return more if row.low > 0.0 else less if row.high < 0.0 else UNSURE
 
 
-def _sentence(comparison: Comparison, name: str, found: dict[str, list[str]]) -> str:
-    if not any(found[kind] for kind in (*SURE, UNSURE)):
-        return f"{name}: the same as {comparison.reference} in every run."
-    parts = [f"{kind}: {', '.join(found[kind])}" for kind in SURE if found[kind]]
+def _sentence(name: str, reference: str, by_kind: Mapping[str, Sequence[str]]) -> str:
+    if not any(by_kind[kind] for kind in (*SURE, UNSURE)):
+        return f"{name}: the same as {reference} in every run."
+    parts = [f"{kind}: {', '.join(by_kind[kind])}" for kind in SURE if by_kind[kind]]
     for kind in (UNSURE, SAME):
-        bare = [text.partition(" (")[0] for text in found[kind]]
+        bare = [text.partition(" (")[0] for text in by_kind[kind]]
         parts += [f"{kind}: {', '.join(bare)}"] if bare else []
     return f"{name}: {'; '.join(parts)}."
 
 
-def _labels(comparison: Comparison) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for scenario in comparison.scenarios.values():
-        for key, actor in scenario.actors.items():
-            found.setdefault(key, actor.label or key)
-    return found
-
-
-def _about_rules(comparison: Comparison) -> list[str]:
-    rules = comparison.rules
-    if rules is None:
-        return []
+def _about_rules(rules: RuleRobustness, runs: int) -> list[str]:
     table = rules.conclusions
     survive = [f"{_named(place)} {table.loc[place, rules.rules[0]]}" for place in table.index[table.survives]]
     against = [_named(place) for place in table.index[table.contradicted]]
-    fewer = {rule: count for rule, count in rules.runs.items() if count < comparison.runs}
-    said = [
+    fewer = {rule: count for rule, count in rules.runs.items() if count < runs}
+    sentences = [
         f"The same sure sign under all of {len(rules.rules)} rules ({', '.join(rules.rules)}): "
         f"{'; '.join(survive) if survive else 'nothing'}.",
         f"Opposite sure signs under two of them: {'; '.join(against) if against else 'nothing'}.",
@@ -130,11 +142,15 @@ def _about_rules(comparison: Comparison) -> list[str]:
         signs = table[full]
         agree = (signs.nunique(axis=1) == 1) & (signs[full[0]] != "?") & ~table.survives & ~table.contradicted
         more = [f"{_named(place)} {table.loc[place, full[0]]}" for place in table.index[agree]]
-        said.append(f"And under all but {', '.join(fewer)}, not sure there: {'; '.join(more) if more else 'nothing'}.")
+        sentences.append(
+            f"And under all but {', '.join(fewer)}, not sure there: {'; '.join(more) if more else 'nothing'}."
+        )
     if fewer:
         few = ", ".join(f"{rule} {count:,}" for rule, count in fewer.items())
-        said.append(f"Fewer runs, because each costs more: {few}; a sign that is not sure there may only lack runs.")
-    return said
+        sentences.append(
+            f"Fewer runs, because each costs more: {few}; a sign that is not sure there may only lack runs."
+        )
+    return sentences
 
 
 def _named(place: Any) -> str:

@@ -7,7 +7,7 @@ resumed and spread over machines.
 
 Examples
 --------
->>> experiment = Experiment.from_mapping(
+>>> experiment = experiment_from(
 ...     {
 ...         "schema_version": 1,
 ...         "title": "Patience of both sides",
@@ -30,7 +30,16 @@ Address(row=1, replication=3, seed=7)
 from __future__ import annotations
 
 from sim.experiments.definition.experiment import Address, Experiment, TippingTarget
-from sim.experiments.definition.load import experiment_names, load_experiment
+from sim.experiments.definition.load import experiment_from, experiment_from_dict, experiment_names, load_experiment
 from sim.experiments.factor import Factor
 
-__all__ = ["Address", "Experiment", "Factor", "TippingTarget", "experiment_names", "load_experiment"]
+__all__ = [
+    "Address",
+    "Experiment",
+    "Factor",
+    "TippingTarget",
+    "experiment_from",
+    "experiment_from_dict",
+    "experiment_names",
+    "load_experiment",
+]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -69,7 +68,7 @@ class TippingTarget:
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """A resolved experiment; made by `load_experiment`, `from_mapping` or `from_dict`.
+    """A resolved experiment; made by `load_experiment`, `experiment_from` or `experiment_from_dict`.
 
     Attributes
     ----------
@@ -112,55 +111,6 @@ class Experiment:
     description: str | None = None
     path: str | None = None
 
-    # --- making one ------------------------------------------------------------------------------------------------
-    @classmethod
-    def from_mapping(cls, data: Mapping[str, Any], name: str = "<experiment>") -> Experiment:
-        """Make an experiment from what a file would say.
-
-        Parameters
-        ----------
-        data : mapping
-            As in a file; ``scenario`` may also be a `Scenario` or the mapping that `Scenario.to_dict` returned, paths
-            are relative to the working directory, and ``rows: {values: ...}`` may hold arrays.
-        name : str
-            What errors call it.
-
-        Returns
-        -------
-        Experiment
-
-        Raises
-        ------
-        ScenarioError
-            If it is no experiment.
-        """
-        from sim.experiments.definition.load import experiment_from
-
-        return experiment_from(data, name)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any], name: str = "<experiment>") -> Experiment:
-        """Make an experiment from what `to_dict` returned, on any machine, without its files.
-
-        Parameters
-        ----------
-        data : mapping
-            What `to_dict` returned.
-        name : str
-            What errors call it.
-
-        Returns
-        -------
-        Experiment
-            With the digest of the one that `data` came from, unless a library now draws a design differently.
-
-        Raises
-        ------
-        ScenarioError
-            If it is no experiment.
-        """
-        return cls.from_mapping({key: value for key, value in data.items() if key not in ("path", "points")}, name)
-
     def to_dict(self, *, points: bool = False) -> dict[str, Any]:
         """Return the experiment, resolved, as plain data that JSON can hold.
 
@@ -172,7 +122,7 @@ class Experiment:
         Returns
         -------
         dict
-            With the whole scenario, explicit priors and the rows of a CSV file; `from_dict` reads it.
+            With the whole scenario, explicit priors and the rows of a CSV file; `experiment_from_dict` reads it.
         """
         data: dict[str, Any] = {"schema_version": 1, "title": self.title}
         if self.description is not None:

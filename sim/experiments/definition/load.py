@@ -88,8 +88,26 @@ def load_experiment(source: str | os.PathLike[str]) -> Experiment:
     return _build(read_file(location.path, location.name), location, None, name)
 
 
-def experiment_from(data: Mapping[str, Any], name: str) -> Experiment:
-    """Make an experiment from a mapping; see `Experiment.from_mapping`."""
+def experiment_from(data: Mapping[str, Any], name: str = "<experiment>") -> Experiment:
+    """Make an experiment from what a file would say.
+
+    Parameters
+    ----------
+    data : mapping
+        As in a file; ``scenario`` may also be a `Scenario` or the mapping that `Scenario.to_dict` returned, paths
+        are relative to the working directory, and ``rows: {values: ...}`` may hold arrays.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    Experiment
+
+    Raises
+    ------
+    ScenarioError
+        If it is no experiment.
+    """
     here = Position(name)
     if not isinstance(data, Mapping):
         raise refuse(here, shown(data), "a mapping of keys to values")
@@ -105,6 +123,29 @@ def experiment_from(data: Mapping[str, Any], name: str) -> Experiment:
     except (TypeError, RecursionError) as error:
         raise refuse(here, str(error), "values that an experiment file can hold") from None
     return _build(tree, file_location(Path(name), name), scenario, None)
+
+
+def experiment_from_dict(data: Mapping[str, Any], name: str = "<experiment>") -> Experiment:
+    """Make an experiment from what `Experiment.to_dict` returned, on any machine, without its files.
+
+    Parameters
+    ----------
+    data : mapping
+        What `Experiment.to_dict` returned.
+    name : str
+        What errors call it.
+
+    Returns
+    -------
+    Experiment
+        With the digest of the one that `data` came from, unless a library now draws a design differently.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no experiment.
+    """
+    return experiment_from({key: value for key, value in data.items() if key not in ("path", "points")}, name)
 
 
 def _listed(value: Any) -> Any:

@@ -229,8 +229,8 @@ def sensitivity_of(
     --------
     >>> import tempfile, warnings
     >>> import sim
-    >>> from sim.experiments.definition import Experiment
-    >>> experiment = Experiment.from_mapping(
+    >>> from sim.experiments.definition import experiment_from
+    >>> experiment = experiment_from(
     ...     {
     ...         "schema_version": 1,
     ...         "title": "Does the settlement hang on its hazard?",

@@ -125,8 +125,8 @@ def sweep(
     --------
     >>> import tempfile
     >>> import sim
-    >>> from sim.experiments.definition import Experiment
-    >>> experiment = Experiment.from_mapping(
+    >>> from sim.experiments.definition import experiment_from
+    >>> experiment = experiment_from(
     ...     {
     ...         "schema_version": 1,
     ...         "title": "Patience",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,17 +15,22 @@ from sim.store.canonical import unknown_of, values_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-    from sim.experiments.sweep.sweep import Sweep
+    from sim.experiments.definition import Experiment
 
 
-def row_summary(sweep: Sweep) -> pd.DataFrame:
+def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable[pa.Table]) -> pd.DataFrame:
     """Summarise a sweep by design row.
 
     Parameters
     ----------
-    sweep : Sweep
-        Complete or not; rows of which nothing is done have NaN.
+    experiment : Experiment
+        What was swept.
+    outputs : sequence of str
+        The columns that the sweep keeps.
+    tables : iterable of pyarrow.Table
+        Its runs with their row, their failure and `outputs`, by ascending number; rows of which there is none have NaN.
 
     Returns
     -------
@@ -35,14 +41,13 @@ def row_summary(sweep: Sweep) -> pd.DataFrame:
     """
     import pandas as pd
 
-    experiment = sweep.experiment
     count = experiment.rows
-    outputs = [name for name in sweep.identity["outputs"] if name != "outcome"]
-    has_outcome = "outcome" in sweep.identity["outputs"]
+    numbers = [name for name in outputs if name != "outcome"]
+    has_outcome = "outcome" in outputs
     done, failed = np.zeros(count, np.int64), np.zeros(count, np.int64)
     ended = np.zeros((count, len(OUTCOMES)), np.int64)
-    sums = {name: _Moments(count) for name in outputs}
-    for table in sweep._tables(["row", FAILURE, *sweep.identity["outputs"]]):
+    sums = {name: _Moments(count) for name in numbers}
+    for table in tables:
         row = values_of(table.column("row"))
         here = slice(int(row[0]), int(row[-1]) + 1)  # rows ascend with runs, so a shard touches few of them
         row -= here.start

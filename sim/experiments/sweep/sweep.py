@@ -16,6 +16,7 @@ from sim.experiments.sweep.intervals import missing, size
 from sim.experiments.sweep.journal import Entry, read_journal
 from sim.experiments.sweep.output import JOURNAL, SCENARIO, SHARDS
 from sim.experiments.sweep.shards import fault_of, tables_in_order
+from sim.experiments.sweep.summary import row_summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,9 +109,9 @@ class Sweep:
     @cached_property
     def experiment(self) -> Any:
         """The experiment, from what is kept beside the results."""
-        from sim.experiments.definition import Experiment
+        from sim.experiments.definition import experiment_from_dict
 
-        experiment = Experiment.from_dict(self.identity["experiment"], str(self.folder))
+        experiment = experiment_from_dict(self.identity["experiment"], str(self.folder))
         if experiment.digest != self.identity["experiment_digest"]:
             raise StoreError(
                 f"{self.folder}: the design has digest {experiment.digest[:16]}..., expected "
@@ -196,9 +197,8 @@ class Sweep:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One line a design row: factors, runs, failures, and the share of each outcome with its standard error."""
-        from sim.experiments.sweep.summary import row_summary
-
-        return row_summary(self)
+        outputs = self.identity["outputs"]
+        return row_summary(self.experiment, outputs, self._tables(["row", FAILURE, *outputs]))
 
     @cached_property
     def failures(self) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from toy_deals import deal
 
 import sim
 from sim.errors import SimError, UsageError
-from sim.experiments.comparison.export import comparison_object
 from sim.experiments.comparison.tables import difference_table, share_table
 from sim.experiments.measures import MEASURES
 from sim.model.layout import FAILED
@@ -187,7 +186,7 @@ def test_words_separate_what_is_sure_from_what_is_not(comparison: sim.Comparison
 
 def test_everything_as_plain_data(comparison: sim.Comparison) -> None:
     """The plain form holds every table, no NaN, and regret once it was worked out."""
-    plain = comparison_object(comparison)
+    plain = comparison.to_dict()
     assert {"shares", "differences", "payoffs", "payoff_terms", "devices", "incidence"} <= set(plain)
     assert plain["differences"][0]["independent_runs"] is None
     assert "minimax_regret" not in comparison.to_dict()
