@@ -1,6 +1,6 @@
 """Heat map of two factors of a sweep: the mean of an output in each cell, and the line where it tips.
 
-For a share of runs the thick line is the contour 1/2, as on a tipping map; for another output a line is drawn where a
+For a share of runs the thick line is the contour 1/2; for another output a line is drawn where a
 level is asked for. The frame marks the cell of the scenario's own values, if the grid has it.
 """
 

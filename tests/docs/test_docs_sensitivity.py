@@ -12,8 +12,6 @@ from types import ModuleType
 import pytest
 
 import sim
-from sim.experiments.one_at_a_time import one_at_a_time
-from sim.experiments.tipping_map import GridAxis, tipping_map
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "sensitivity.md").read_text(encoding="utf-8")
@@ -31,9 +29,8 @@ def test_the_scripts_make_every_table_of_the_page(scripts: tuple[ModuleType, Mod
     sensitivity, maps = scripts
     scenario = sim.load(sensitivity.BASELINE)
     paths = ["deal.outcomes.settlement.per_day", "actors.us.discount_per_year"]
-    screen = one_at_a_time(scenario, paths, runs=10, seed=1)
-    x, y = (GridAxis.around(scenario, path) for path in maps.MAPS["tipping_map"])
-    small = {"tipping_map": tipping_map(scenario, x, y, runs=2, seed=1)}
+    screen = sensitivity.one_at_a_time(scenario, paths, runs=10, seed=1)
+    small = {"tipping_map": maps.swept(scenario, *maps.MAPS["tipping_map"], runs=2)}
     made = {
         "signs": sensitivity.signs(10),
         "coverage": sensitivity.coverage(5),
@@ -60,3 +57,22 @@ def test_the_committed_numbers_are_those_of_the_baseline(name: str) -> None:
         cell = data["measures"][outcome]
         spread = math.hypot(cell["standard_error"][i][j], float(row["standard_error"]), 0.005)
         assert abs(cell["share"][i][j] - float(row["share"])) < 5 * spread, outcome
+
+
+def test_a_map_draws_what_it_writes_down(scripts: tuple[ModuleType, ModuleType]) -> None:
+    """A cell is the scenario with both values on the same luck; its panel shows the shares, its own cell framed."""
+    _, maps = scripts
+    toy, x, y = sim.load("toys/two_actors"), "deal.outcomes.settlement.per_day", "actors.rebels.discount_per_year"
+    cells = maps.swept(toy, x, y, runs=20)
+    data = json.loads(json.dumps(maps.as_data(cells)))
+    own = sim.replicate(toy, runs=20, seed=maps.SEED).shares
+    for outcome in sim.OUTCOMES[1:]:
+        assert data["measures"][outcome]["share"][maps.OWN][maps.OWN] == own.share[outcome]
+        assert data["measures"][outcome]["standard_error"][maps.OWN][maps.OWN] == own.standard_error[outcome]
+    last = toy.replace({x: data["x"]["values"][-1], y: data["y"]["values"][0]})
+    assert (
+        data["measures"]["settlement"]["share"][0][-1] == sim.replicate(last, 20, maps.SEED).shares.share["settlement"]
+    )
+    axes = maps.figure_of(cells).axes[0]
+    assert [text.get_text() for text in axes.texts] == [f"{100 * v:.0f}" for v in cells["settlement"].mean.ravel()]
+    assert {patch.get_xy() for patch in axes.patches} == {(maps.OWN, maps.OWN)}

@@ -6,15 +6,16 @@ share of each measure (the outcomes, and whether talks began) is a `PairedEffect
 .. math:: \max_{f, o} |\hat P_{f w}(o) - \hat P_w(o)|.
 
 The largest of many noisy changes overstates, which the interval of that change does not know; and a screen one at a
-time says nothing on interactions, for which `tipping_map` is.
+time says nothing on interactions, for which grids of two numbers are (``docs/tipping_map.py``).
+As a part of the package, `sim.sensitivity_of` screens by Morris's design.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import sim
 from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.measures import MEASURES
@@ -64,7 +65,7 @@ class Screen:
         Number by number, factor by factor.
     """
 
-    scenario: Any
+    scenario: sim.Scenario
     runs: int
     seed: int
     rows: tuple[ScreenRow, ...]
@@ -78,7 +79,7 @@ class Screen:
         return tuple(sorted(groups, key=lambda rows: -max(abs(row.largest[1].difference) for row in rows)))
 
 
-def fitted_numbers(scenario: Any) -> tuple[str, ...]:
+def fitted_numbers(scenario: sim.Scenario) -> tuple[str, ...]:
     """Return the dotted paths of the numbers that say they were chosen to meet waypoints (``used_to_fit``).
 
     Examples
@@ -91,7 +92,7 @@ def fitted_numbers(scenario: Any) -> tuple[str, ...]:
 
 
 def one_at_a_time(
-    scenario: Any,
+    scenario: sim.Scenario,
     paths: Sequence[str],
     factors: Sequence[float] = (0.5, 2.0),
     runs: int = 500,
