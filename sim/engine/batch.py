@@ -25,6 +25,8 @@ from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.scenario import Scenario
+
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MAX_RUNS = 1 << 32
 KEPT_VALUES = 1 << 22
@@ -50,7 +52,7 @@ class Batch:
 
     def __init__(
         self,
-        scenario: Any,
+        scenario: Scenario,
         seed: int,
         rows: NDArray[np.record],
         threads: int | None,
@@ -269,7 +271,7 @@ def _band_frame(band: Bands) -> pd.DataFrame:
 
 
 def replicate(
-    scenario: Any,
+    scenario: Scenario,
     runs: int = 1_000,
     seed: int = 0,
     *,

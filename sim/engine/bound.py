@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from sim.encode.encoded import Encoded, encode
 from sim.encode.names import Names
 from sim.kernel.rollout import bind_rollouts
 from sim.rules.registry import bind, interpreted_rules
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +38,7 @@ class Bound:
         Rules and payoff models that only the interpreter can run.
     """
 
-    scenario: Any
+    scenario: Scenario
     names: Names
     series: tuple[str, ...]
     params: NDArray[np.record]
@@ -49,7 +52,7 @@ class Bound:
 
 
 @lru_cache(maxsize=32)
-def bound(scenario: Any) -> Bound:
+def bound(scenario: Scenario) -> Bound:
     """Encode and bind a scenario; equal scenarios share one result.
 
     Engines only read it: compiled code takes writable arrays so that one machine code serves all callers.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.encode.ticks import to_ticks
 from sim.engine.event_rows import date_of, event_words
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.epochs import Epoch, EpochsUntil
     from sim.engine.event_rows import Decision
     from sim.engine.explanation import MoveExplained, TermDifference
+    from sim.scenario.scenario import Scenario
 
 MOST_TERMS = 3
 LEAST_SHARE = 0.05
@@ -83,7 +84,7 @@ def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
     return list(causes)
 
 
-def rule_words(scenario: Any, actor: str) -> str:
+def rule_words(scenario: Scenario, actor: str) -> str:
     """Say how an actor chooses.
 
     Examples
@@ -101,7 +102,7 @@ def rule_words(scenario: Any, actor: str) -> str:
 
 
 def why_words(
-    scenario: Any,
+    scenario: Scenario,
     account: Decision,
     moves: Sequence[MoveExplained],
     other: MoveExplained | None,
@@ -146,7 +147,7 @@ def why_words(
     return " ".join(sentences)
 
 
-def _first_sentence(scenario: Any, account: Decision, chosen: MoveExplained, other: MoveExplained) -> str:
+def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained, other: MoveExplained) -> str:
     rule = scenario.actors[account.actor].rule
     gap = chosen.value - other.value
     odds = f"probability {chosen.probability:.3f}, and the draw {account.draw:.3f} fell on it"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,9 @@ from sim.model.releases import start_release
 from sim.random.seed import signed_seed
 from sim.scenario.catalogue import MAX_TERMS
 from sim.scenario.feature_reference import nearest
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Fork:
         What of the changes comes too late, and what else the reader should know.
     """
 
-    scenario: Any
+    scenario: Scenario
     bound: Bound
     past: Past
     day: int
@@ -157,7 +160,7 @@ def _past_of(run: Any, ready: Bound, first: int, settled: tuple[Settled, ...]) -
     return past, notes
 
 
-def _row_of(scenario: Any, actor: str, move: str) -> tuple[int, int]:
+def _row_of(scenario: Scenario, actor: str, move: str) -> tuple[int, int]:
     """Return the rows of an actor and its move."""
     actors = scenario.actors
     if actor not in actors:
@@ -174,7 +177,7 @@ def _row_of(scenario: Any, actor: str, move: str) -> tuple[int, int]:
     return tuple(actors).index(actor), names.index(move)
 
 
-def _with_forced_move(scenario: Any, actor: str, day: int, move: str) -> Any:
+def _with_forced_move(scenario: Scenario, actor: str, day: int, move: str) -> Scenario:
     """Return a scenario in which an actor makes a move on a day, in place of what its calendar had on that day."""
     here = f"actors.{actor}"
     content = scenario.to_dict()["actors"][actor]

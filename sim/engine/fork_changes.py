@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.encode.names import Names
 from sim.encode.ticks import to_ticks
 from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def check_places(before: Any, after: Any) -> None:
@@ -48,7 +51,7 @@ def check_places(before: Any, after: Any) -> None:
             )
 
 
-def _places(scenario: Any) -> dict[str, Any]:
+def _places(scenario: Scenario) -> dict[str, Any]:
     """List what gives the places of a world their meaning, by dotted path."""
     names = Names.of(scenario)
     places: dict[str, Any] = {
@@ -152,24 +155,24 @@ def _still_open(before: Any, path: str) -> bool:
     return False
 
 
-def _ticks_to_days(scenario: Any, day: float) -> float:
+def _ticks_to_days(scenario: Scenario, day: float) -> float:
     return float(to_ticks(scenario, day) / scenario.steps_per_day)
 
 
-def _shocks(scenario: Any) -> list[tuple[Any, ...]]:
+def _shocks(scenario: Scenario) -> list[tuple[Any, ...]]:
     return sorted((_ticks_to_days(scenario, s.day), str(sorted(s.set.items()))) for s in scenario.shocks)
 
 
-def _deadlines(scenario: Any) -> list[tuple[Any, ...]]:
+def _deadlines(scenario: Scenario) -> list[tuple[Any, ...]]:
     return sorted((_ticks_to_days(scenario, d.day), d.reviews) for d in scenario.deal.deadlines)
 
 
-def _moves(scenario: Any) -> list[tuple[Any, ...]]:
+def _moves(scenario: Scenario) -> list[tuple[Any, ...]]:
     dated = ((name, m) for name, actor in scenario.actors.items() for m in (*actor.scheduled_moves, *actor.script))
     return sorted((_ticks_to_days(scenario, m.day), name, m.move) for name, m in dated)
 
 
-def _offices(scenario: Any) -> list[tuple[Any, ...]]:
+def _offices(scenario: Scenario) -> list[tuple[Any, ...]]:
     offices = scenario.world.offices.items()
     return sorted((_ticks_to_days(scenario, o.dual.start_day), name) for name, o in offices if o.dual is not None)
 

@@ -50,6 +50,7 @@ def why_not(state: NDArray[np.record], bound: Bound, actor: int, move: int) -> s
 def _guard(case: _Case) -> str:
     actor = list(case.bound.scenario.actors.values())[case.actor]
     condition = list(actor.moves.values())[case.move].when
+    assert condition is not None, "a move without a condition is never illegal by it"
     return f"needs {condition}; {_readings(condition, case.world, case.bound.params[0], case.bound.names)}"
 
 

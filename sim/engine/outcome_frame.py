@@ -23,7 +23,6 @@ IN_WORDS = {
     "cohesion": "cohesion",
 }
 """What may make a run fail apart from values of actors, by column, causes before effects."""
-DAY_COLUMNS = ("outcome_day", "talks_day")
 
 
 def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[Any]]:

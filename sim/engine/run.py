@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.engine.explanation import Explanation
     from sim.engine.fork import Fork
     from sim.engine.run_difference import RunDifference
+    from sim.scenario.scenario import Scenario
 
 
 class Run:
@@ -50,7 +51,7 @@ class Run:
     def __init__(
         self,
         engine: EventEngine,
-        scenario: Any,
+        scenario: Scenario,
         seed: int,
         replication: int,
         *,
@@ -257,7 +258,7 @@ class Run:
 
 
 def run(
-    scenario: Any,
+    scenario: Scenario,
     seed: int = 0,
     *,
     replication: int = 0,
@@ -303,7 +304,7 @@ def run(
     return Run(engine, scenario, seed, replication)
 
 
-def check_scenario(scenario: Any) -> None:
+def check_scenario(scenario: object) -> None:
     """Refuse what is no scenario, a path above all."""
     from sim.scenario.scenario import Scenario
 

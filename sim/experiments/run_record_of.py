@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.compiled import source_digest
 from sim.engine.batch import Batch
@@ -19,6 +19,9 @@ from sim.errors import UsageError
 from sim.rules.registry import REGISTRY
 from sim.store.manifest import build_manifest
 from sim.store.run_record import RunRecord, replications_digest
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def run_record_of(run: Run, companions: Batch | None = None, command: Sequence[str] = ()) -> RunRecord:
@@ -80,7 +83,7 @@ def run_record_of(run: Run, companions: Batch | None = None, command: Sequence[s
     return RunRecord(manifest, run.event_table, run.series_table, dict(run.outcome), replications)
 
 
-def user_rules_of(scenario: Any) -> dict[str, str]:
+def user_rules_of(scenario: Scenario) -> dict[str, str]:
     """Return, for each rule of a scenario that is not built in, the digest of its source.
 
     Parameters

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
-def number_at(scenario: Any, path: str) -> float:
+
+def number_at(scenario: Scenario, path: str) -> float:
     """Return the number at a dotted path of a scenario, defaults filled in.
 
     Parameters

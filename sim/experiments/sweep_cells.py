@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,12 @@ from numpy.typing import NDArray
 from sim.errors import UsageError
 from sim.experiments.scenario_number import number_at
 from sim.experiments.sensitivity.output_runs import columns_for, output_runs
+
+if TYPE_CHECKING:
+    from sim.experiments.definition import Experiment
+    from sim.experiments.factor import Factor
+    from sim.experiments.sweep.sweep import Sweep
+    from sim.scenario.scenario import Scenario
 
 MOST = 60
 """Values of a factor above which its values are no grid."""
@@ -82,7 +88,7 @@ class SweepCells:
 
     output: str
     is_share: bool
-    scenario: Any
+    scenario: Scenario
     title: str
     seed: int
     x: CellAxis
@@ -94,7 +100,7 @@ class SweepCells:
     averaged: tuple[str, ...]
 
 
-def sweep_cells(sweep: Any, output: str, x: str | None = None, y: str | None = None) -> SweepCells:
+def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None = None) -> SweepCells:
     """Take the means of an output by two factors.
 
     Parameters
@@ -195,7 +201,7 @@ def _chosen(names: list[str], x: str | None, y: str | None) -> tuple[str, str]:
     return across, up
 
 
-def _axis(experiment: Any, column: int) -> tuple[CellAxis, NDArray[np.intp]]:
+def _axis(experiment: Experiment, column: int) -> tuple[CellAxis, NDArray[np.intp]]:
     """Return the values of a factor in order, and which of them each row has."""
     factor = experiment.factors[column]
     by_row = experiment.points[factor.name]
@@ -216,13 +222,13 @@ def _axis(experiment: Any, column: int) -> tuple[CellAxis, NDArray[np.intp]]:
     return axis, np.array([place[value] for value in listed])
 
 
-def _label(factor: Any, value: Any) -> str:
+def _label(factor: Factor, value: Any) -> str:
     if factor.labels and value in factor.choices:
         return str(factor.labels[factor.choices.index(value)])
     return str(value) if isinstance(value, str | bool) else f"{value:.3g}"
 
 
-def _own(scenario: Any, factor: Any, values: tuple[Any, ...]) -> int | None:
+def _own(scenario: Scenario, factor: Factor, values: tuple[Any, ...]) -> int | None:
     """Return the place of the value that the scenario has itself."""
     if factor.base:
         own = 1.0

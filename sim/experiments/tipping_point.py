@@ -29,7 +29,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,6 +40,10 @@ from sim.experiments.measures import MEASURES
 from sim.experiments.outcome_share import OutcomeShare
 from sim.experiments.variants import measured, run_variants
 from sim.model.layout import FAILED
+
+if TYPE_CHECKING:
+    from sim.experiments.definition import Experiment
+    from sim.scenario.scenario import Scenario
 
 GRID = 9
 MAX_HALVINGS = 60
@@ -256,7 +260,7 @@ class _Search:
 
 
 def tipping_point(
-    scenario: Any,
+    scenario: Scenario,
     factor: Factor,
     measure: str,
     runs: int = 500,
@@ -356,7 +360,9 @@ def _crossing(search: _Search, left: Evaluation, right: Evaluation, tolerance: f
     return Crossing(point, low.value, high.value, bracket, sign > 0, found and low_found and high_found)
 
 
-def tipping_point_of(experiment: Any, *, threads: int | None = None, progress: Progress | None = None) -> TippingPoint:
+def tipping_point_of(
+    experiment: Experiment, *, threads: int | None = None, progress: Progress | None = None
+) -> TippingPoint:
     """Search what the ``tipping_point:`` of an experiment asks for.
 
     Parameters

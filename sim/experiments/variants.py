@@ -8,7 +8,7 @@ luck, and what differs between variants is what their changed numbers do. Varian
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,12 @@ from sim.model.layout import ENDED, FAILED, NEVER
 from sim.random.seed import check_seed, signed_seed
 from sim.scenario.catalogue import OUTCOMES
 
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
 
 def run_variants(
-    scenarios: Sequence[Any],
+    scenarios: Sequence[Scenario],
     runs: int,
     seed: int,
     *,

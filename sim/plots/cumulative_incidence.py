@@ -43,6 +43,7 @@ from sim.record.record import Record, load_record, record_names
 
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
+    from sim.scenario.scenario import Scenario
 
 _DASHES: Final[tuple[Any, ...]] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2, 1, 2, 1, 2)))
 _OTHERS: Final = (ORANGE, SKY_BLUE, PURPLE, GREEN, VERMILLION)
@@ -187,7 +188,7 @@ def _panel(axes: Axes, curves: dict[str, Any], reference: str, name: str, colour
 
 
 def _mark_record(
-    axes: Axes, record: Record, scenario: Any, events: Sequence[str], colours: dict[str, tuple[str, Any]]
+    axes: Axes, record: Record, scenario: Scenario, events: Sequence[str], colours: dict[str, tuple[str, Any]]
 ) -> None:
     """Mark the dates of the record."""
     for event in events:

@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
 
@@ -18,6 +18,9 @@ from sim.plots.calendar_axis import day_month_year
 from sim.plots.style import BLACK, NORMAL, ORANGE
 from sim.record.record import Record
 from sim.scenario.catalogue import OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 ROW: Final = 0.17
 """Height of a row of words (inches)."""
@@ -40,7 +43,7 @@ class Mark:
     leftward: bool
 
 
-def marks_of(scenario: Any, run: Run | None, record: Record | None) -> list[Mark]:
+def marks_of(scenario: Scenario, run: Run | None, record: Record | None) -> list[Mark]:
     """List the dates to mark, in order of time, in rows in which no words touch.
 
     Parameters
@@ -116,7 +119,7 @@ def draw_dates(strips: Sequence[Axes], panels: Sequence[Axes], marks: Sequence[M
             axes.axvline(mark.day, color=mark.colour, linewidth=0.8, linestyle=(0, (1, 2)), zorder=2.6)
 
 
-def _dates(scenario: Any, run: Run | None, record: Record | None) -> list[tuple[float, str, str]]:
+def _dates(scenario: Scenario, run: Run | None, record: Record | None) -> list[tuple[float, str, str]]:
     """Return day, words and colour of what is marked, in order of time."""
     start: dt.date = scenario.start
     dates: list[tuple[float, str, str]] = []

@@ -31,6 +31,8 @@ from sim.plots.style import BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, hea
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.scenario import Scenario
+
 ROW: Final = 0.36
 """Height of a row (inches)."""
 _LEFT: Final = 2.15
@@ -41,7 +43,7 @@ _NAME: Final = 30
 _FITTED: Final = "Hollow dots: numbers of the scenario were fitted to this fact, so its place proves nothing."
 
 
-def record_percentiles_figure(result: pd.DataFrame, scenario: Any) -> Figure:
+def record_percentiles_figure(result: pd.DataFrame, scenario: Scenario) -> Figure:
     """Draw where a record falls among the runs of a scenario.
 
     Parameters
@@ -143,7 +145,7 @@ def _instead(row: dict[str, Any]) -> str:
     return shortened(str(row["note"]).partition(";")[0] or "not known", 58)
 
 
-def _columns(axes: Axes, rows: list[dict[str, Any]], scenario: Any, skills: list[str]) -> None:
+def _columns(axes: Axes, rows: list[dict[str, Any]], scenario: Scenario, skills: list[str]) -> None:
     """Write the columns at the right of the strips."""
     heads = ["what\nhappened", "median of the runs\n(5th to 95th per cent)", "share of runs\nin which it came"]
     widths = [*_COLUMNS, *[_SKILL] * len(skills)]
@@ -200,7 +202,7 @@ def _skill(row: dict[str, Any], name: str) -> str:
     return text if math.isnan(error) else f"{text} ± {Z * error:.2f}"
 
 
-def _around(figure: Figure, result: pd.DataFrame, scenario: Any) -> None:
+def _around(figure: Figure, result: pd.DataFrame, scenario: Scenario) -> None:
     """Write title, legend, notes and footer."""
     height = figure.get_figheight()
     record, runs, seed = (result.attrs.get(name) for name in ("record", "runs", "seed"))

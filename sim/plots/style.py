@@ -10,7 +10,7 @@ import contextlib
 import io
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -18,6 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim import __version__
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 BLACK: Final = "#000000"
 ORANGE: Final = "#E69F00"
@@ -145,7 +148,7 @@ def heading(figure: Figure, title: str, below: str, top: float) -> None:
     figure.text(0.012, top - offset, below, fontsize=NORMAL, color="#333333", va="top", ha="left")
 
 
-def footer(figure: Figure, scenario: Any, seed: int, runs: int | None, notes: Sequence[str] = ()) -> None:
+def footer(figure: Figure, scenario: Scenario, seed: int, runs: int | None, notes: Sequence[str] = ()) -> None:
     """Write notes and, as the last line, what reproduces the figure: scenario and its digest, seed, runs, version.
 
     Parameters

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.plots.style import words
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 WEEK: Final = 7
 FEW_A_WEEK: Final = 10.0
@@ -56,7 +59,7 @@ class Panel:
     claimant: str = ""
 
 
-def panels_of(scenario: Any, series_names: Sequence[str]) -> list[Panel]:
+def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
     """List the panels of a scenario: its groups of captives, insurgent forces and foreign forces.
 
     Parameters
@@ -89,9 +92,10 @@ def panels_of(scenario: Any, series_names: Sequence[str]) -> list[Panel]:
             )
         )
     for name, force in insurgents.items():
+        per_day = force.attacks.per_day if force.attacks is not None else 0.0
         whose = labels.get(force.actor or "", words(name))
         several = sum(other.actor == force.actor for other in insurgents.values()) > 1
-        window = _window(force.attacks.per_day, scenario.horizon_days)
+        window = _window(per_day, scenario.horizon_days)
         panels.append(
             Panel(
                 title=f"Attacks by {whose}{f' ({words(name)})' if several else ''}, {_mean(window)}",
@@ -101,8 +105,8 @@ def panels_of(scenario: Any, series_names: Sequence[str]) -> list[Panel]:
                 entity=name,
                 alone=len(insurgents) == 1,
                 mean_days=window,
-                target=((0.0, force.attacks.per_day), (horizon, force.attacks.per_day)),
-                target_label=f"reference: {force.attacks.per_day:,.4g}",
+                target=((0.0, per_day), (horizon, per_day)),
+                target_label=f"reference: {per_day:,.4g}",
             )
         )
     for name, troops in foreign.items():

@@ -27,7 +27,6 @@ from sim.scenario.feature_reference import FeatureRef, GrammarError, checked_ref
 MAX_LENGTH: Final = 500
 MAX_DEPTH: Final = 16
 MAX_COMPARISONS: Final = 24
-OPERATORS: Final = ("<=", ">=", "==", "!=", "<", ">")
 KEYWORDS: Final = frozenset({"and", "or", "not"})
 INDICATORS: Final = frozenset(
     {"talks", "holding_fire", "surge", "threat", "paused", "on_offence", "dual_office", "dispute", "releasing"}

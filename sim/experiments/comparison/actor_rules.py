@@ -20,10 +20,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import UsageError
 from sim.scenario.feature_reference import nearest
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 LAM_PER_UTIL: Final = 20.0
 HORIZON_DAYS: Final = 182.0
@@ -78,7 +81,7 @@ def rule_named(name: str) -> ActorRule:
     return ACTOR_RULES[name]
 
 
-def under_rule(scenario: Any, name: str, *, keep: Collection[str] = ()) -> tuple[Any, tuple[str, ...]]:
+def under_rule(scenario: Scenario, name: str, *, keep: Collection[str] = ()) -> tuple[Scenario, tuple[str, ...]]:
     """Return a scenario whose actors follow a rule, and what had to be filled in for it.
 
     Parameters
@@ -134,7 +137,7 @@ def under_rule(scenario: Any, name: str, *, keep: Collection[str] = ()) -> tuple
     return (scenario.replace(changes) if changes else scenario), tuple(notes)
 
 
-def same_world(one: Any, other: Any) -> bool:
+def same_world(one: Scenario, other: Scenario) -> bool:
     """Whether two scenarios run alike, to the bit: numbers, names, calendar; titles and sources aside.
 
     Examples

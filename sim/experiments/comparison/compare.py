@@ -19,13 +19,15 @@ from sim.record import named_record
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.scenario.scenario import Scenario
+
 BASELINES = ("uniform", "schedule_as_written")
 """Rules that every comparison shows the reference under."""
 MAX_RUNS = 1_000_000
 
 
 def compare(
-    scenarios: Sequence[Any],
+    scenarios: Sequence[Scenario],
     runs: int = 1_000,
     seed: int = 0,
     *,
@@ -85,12 +87,7 @@ def compare(
     >>> float(comparison.differences.difference["slow", "settlement"])
     0.0
     """
-    if isinstance(scenarios, str | bytes) or not isinstance(scenarios, Sequence):
-        raise UsageError(
-            f"scenarios: found {type(scenarios).__name__}, expected a list of scenarios, such as [sim.load(path)]"
-        )
-    for scenario in scenarios:
-        check_scenario(scenario)
+    _check_scenarios(scenarios)
     if not scenarios:
         raise UsageError("scenarios: found none, expected at least one; load one with sim.load(path)")
     if isinstance(runs, bool) or not isinstance(runs, int) or not 1 <= runs <= MAX_RUNS:
@@ -132,6 +129,16 @@ def compare(
     )
 
 
+def _check_scenarios(scenarios: object) -> None:
+    """Raise an error unless there is a list of scenarios."""
+    if isinstance(scenarios, str | bytes) or not isinstance(scenarios, Sequence):
+        raise UsageError(
+            f"scenarios: found {type(scenarios).__name__}, expected a list of scenarios, such as [sim.load(path)]"
+        )
+    for scenario in scenarios:
+        check_scenario(scenario)
+
+
 def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
     """Show the progress of one part as progress of the whole."""
     if progress is None:
@@ -139,13 +146,13 @@ def _part(progress: Progress | None, before: int, total: int) -> Progress | None
     return lambda done, _all: progress(before + done, total)
 
 
-def _named(scenarios: Sequence[Any], names: Sequence[str] | None) -> dict[str, Any]:
+def _named(scenarios: Sequence[Scenario], names: Sequence[str] | None) -> dict[str, Scenario]:
     """Give each scenario its name; titles that come twice are numbered."""
     if names is None:
-        found: dict[str, Any] = {}
+        named: dict[str, Scenario] = {}
         for scenario in scenarios:
-            found[_free(scenario.title, found)] = scenario
-        return found
+            named[_free(scenario.title, named)] = scenario
+        return named
     if isinstance(names, str) or len(names) != len(scenarios):
         raise UsageError(f"names: found {names!r}, expected one for each of {len(scenarios)} scenarios")
     for name in names:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import nearest
 from sim.scenario.load import load
 from sim.scenario.schema.expectation import ExpectedSign
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 Verdict: TypeAlias = Literal["borne out", "not borne out", "not distinguishable"]
 OutcomeColumns: TypeAlias = Mapping[str, NDArray[Any]]
@@ -86,7 +89,7 @@ def verdict_of(sign: str, low: float, high: float) -> Verdict:
     return "borne out" if found == _DIRECTION[sign] else "not borne out"
 
 
-def signs_of(scenario: Any) -> Mapping[str, ExpectedSign]:
+def signs_of(scenario: Scenario) -> Mapping[str, ExpectedSign]:
     """Return the signs that a scenario states, by measure; lines of words are left out.
 
     Examples

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.batch import Batch
 from sim.model.layout import FAILED
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _weights(scenario: Any) -> tuple[Any, ...]:
+def _weights(scenario: Scenario) -> tuple[Any, ...]:
     """Return what turns a run into payoffs."""
     actors = [(actor.payoff, actor.discount_per_year, actor.types) for actor in scenario.actors.values()]
     return actors, scenario.payoff_spread, [group.cost_per_1000 for group in scenario.deal.captives.values()]

@@ -36,6 +36,8 @@ from sim.experiments.variants import run_variants
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.scenario import Scenario
+
 Floats = NDArray[np.float64]
 
 
@@ -72,7 +74,7 @@ class Regret:
 
 def regret(
     names: Sequence[str],
-    scenarios: Sequence[Any],
+    scenarios: Sequence[Scenario],
     runs: int,
     seed: int,
     *,
@@ -181,7 +183,7 @@ def regret(
 
 
 def payoff_sets_of(
-    scenarios: Sequence[Any], given: Mapping[str, Mapping[str, Any]] | None = None
+    scenarios: Sequence[Scenario], given: Mapping[str, Mapping[str, Any]] | None = None
 ) -> dict[str, dict[str, Any]]:
     """Return the changes of each payoff set: those given, else those of the first scenario.
 
@@ -205,7 +207,7 @@ def payoff_sets_of(
 
 
 def _variants(
-    names: Sequence[str], scenarios: Sequence[Any], sets: Mapping[str, Mapping[str, Any]]
+    names: Sequence[str], scenarios: Sequence[Scenario], sets: Mapping[str, Mapping[str, Any]]
 ) -> tuple[list[str], list[Any], tuple[str, ...]]:
     """Lay every set over every deal; a deal that cannot take one is left out, and said."""
     deals: list[str] = []

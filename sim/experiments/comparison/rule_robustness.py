@@ -26,6 +26,8 @@ from sim.experiments.variants import measured, run_variants
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.scenario import Scenario
+
 FEWEST_RUNS = 10
 SIGNS = {1: "+", 0: "?", -1: "-"}
 
@@ -106,7 +108,7 @@ def runs_under(rule: str, runs: int) -> int:
 
 def rule_robustness(
     names: Sequence[str],
-    scenarios: Sequence[Any],
+    scenarios: Sequence[Scenario],
     runs: int,
     seed: int,
     *,

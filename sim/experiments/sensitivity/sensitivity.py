@@ -32,6 +32,8 @@ from sim.experiments.sensitivity.variance_split import VarianceSplit, variance_s
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.scenario import Scenario
+
 
 class SweptFactor(Protocol):
     """A factor as an analysis sees it."""
@@ -122,7 +124,7 @@ class Sensitivity:
 
     output: str
     is_share: bool
-    scenario: Any
+    scenario: Scenario
     seed: int
     replications: int
     names: tuple[str, ...]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 from sim.engine.threads import thread_count
 from sim.errors import SweepInterrupted, SweepStoppedError, UsageError
@@ -23,10 +23,13 @@ from sim.experiments.sweep.schedulers.local import LocalScheduler
 from sim.experiments.sweep.sizing import CHUNK_SECONDS, ChunkSize
 from sim.experiments.sweep.sweep import Sweep
 
+if TYPE_CHECKING:
+    from sim.experiments.definition import Experiment
+
 
 @overload
 def sweep(
-    experiment: Any,
+    experiment: Experiment | str | Path,
     out: str | Path,
     *,
     resume: bool = ...,
@@ -44,7 +47,7 @@ def sweep(
 
 @overload
 def sweep(
-    experiment: Any,
+    experiment: Experiment | str | Path,
     out: str | Path,
     *,
     resume: bool = ...,
@@ -61,7 +64,7 @@ def sweep(
 
 
 def sweep(
-    experiment: Any,
+    experiment: Experiment | str | Path,
     out: str | Path,
     *,
     resume: bool = False,
@@ -170,7 +173,7 @@ def sweep(
     return Sweep(folder, verify=False)
 
 
-def _loaded(experiment: Any) -> Any:
+def _loaded(experiment: Experiment | str | Path) -> Experiment:
     if isinstance(experiment, str | Path):
         from sim.experiments.definition import load_experiment
 

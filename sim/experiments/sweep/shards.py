@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -113,8 +112,3 @@ def tables_in_order(
     """Read shard after shard by ascending run, one in memory at a time."""
     for entry in sorted(entries):
         yield entry, read_shard(folder, entry, columns)
-
-
-def size_on_disk(folder: Path) -> int:
-    """Add up the bytes of the files in a folder."""
-    return sum(path.stat().st_size for path in os.scandir(folder) if path.is_file())
