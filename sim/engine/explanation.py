@@ -14,149 +14,13 @@ from typing import Any
 
 from sim.engine.epochs import Epoch, EpochsUntil, epochs_until
 from sim.engine.event_rows import Decision, MoveAccount, date_of, decision_account
+from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove, TermDifference, plain
+from sim.engine.explanation_text import html_of, text_of
 from sim.engine.explanation_words import called_words, rule_words, why_words
 from sim.engine.legality import why_not
 from sim.engine.run_date import day_of_run
 from sim.engine.term_labels import term_label
 from sim.engine.term_parts import parts_of, whole_of
-
-
-@dataclass(frozen=True, slots=True)
-class TermDifference:
-    """One term in which the chosen move and another one differ.
-
-    Attributes
-    ----------
-    term : str
-        As in the payoff, or a part of every value such as ``release_cost``.
-    label : str
-        What it means.
-    chosen, other, difference : float
-        Util; the difference is in favour of the chosen move.
-    """
-
-    term: str
-    label: str
-    chosen: float
-    other: float
-    difference: float
-
-
-@dataclass(frozen=True, slots=True)
-class MoveExplained:
-    """One move at one decision.
-
-    Attributes
-    ----------
-    move : str
-        Its name.
-    legal : bool
-        Whether it could be chosen.
-    why_not : str
-        Why it could not; empty if it could.
-    value : float
-        Util; NaN if illegal.
-    probability : float
-        Of being chosen.
-    draws : tuple of float
-        The draws that choose it: from the first up to, not including, the second.
-    terms : dict of str to float
-        What the value is made of, in util; those that differ most between legal moves first. Sums of the valuation
-        ``drift`` are taken apart by the weights of the scenario (`sim.engine.term_parts`).
-    """
-
-    move: str
-    legal: bool
-    why_not: str
-    value: float
-    probability: float
-    draws: tuple[float, float]
-    terms: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionExplained:
-    """One decision, or a move that the calendar made.
-
-    Attributes
-    ----------
-    date : datetime.date
-        When.
-    day : float
-        Days since the start.
-    actor, label : str
-        Who moved: key and name.
-    called_by : str
-        ``review``, ``trigger``, ``deadline`` or ``schedule``.
-    called : str
-        The same in words, with what set it off.
-    rule : str
-        How the actor chooses, in words.
-    before, chosen : str
-        The move that stood and the one that stands now.
-    since : datetime.date
-        When the move that stood had been chosen.
-    draw : float
-        The uniform number that chose; NaN for a move of the calendar.
-    cost : float
-        What the change cost at once (util).
-    precision : float
-        Of a logit response, per util; NaN for other rules.
-    value_range : float
-        Highest less lowest value of the legal moves (util).
-    precision_range : float
-        Their product, which alone says how far choice is from a coin flip; NaN for other rules.
-    moves : tuple of MoveExplained
-        All moves in the order of the scenario; empty for a move of the calendar.
-    other : str or None
-        The best legal move but the chosen one.
-    tipped_by : tuple of TermDifference
-        Terms in which the chosen move and `other` differ, largest first.
-    why : str
-        A sentence or two.
-    """
-
-    date: dt.date
-    day: float
-    actor: str
-    label: str
-    called_by: str
-    called: str
-    rule: str
-    before: str
-    since: dt.date
-    chosen: str
-    draw: float
-    cost: float
-    precision: float
-    value_range: float
-    precision_range: float
-    moves: tuple[MoveExplained, ...]
-    other: str | None
-    tipped_by: tuple[TermDifference, ...]
-    why: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the decision as plain data."""
-        return dict(plain(self))
-
-
-@dataclass(frozen=True, slots=True)
-class StandingMove:
-    """A move that stands.
-
-    Attributes
-    ----------
-    actor, label, move : str
-        Whose, and which.
-    since : datetime.date
-        When it was chosen.
-    """
-
-    actor: str
-    label: str
-    move: str
-    since: dt.date
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -190,32 +54,22 @@ class Explanation:
     decisions: tuple[DecisionExplained, ...]
     standing: tuple[StandingMove, ...]
 
-    def __str__(self) -> str:
-        from sim.engine.explanation_text import text_of
+    @property
+    def heading(self) -> str:
+        """What is explained, in one line."""
+        return f"{self.title}, seed {self.seed}: {self.date} (day {self.day})"
 
-        return text_of(self)
+    def __str__(self) -> str:
+        return text_of(self.heading, self.note, self.decisions, self.standing, self.date)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from sim.engine.explanation_text import html_of
-
-        return html_of(self)
+        return html_of(self.heading, self.note, self.decisions, self.standing, self.date)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as plain data that JSON can hold, unknown numbers as NaN."""
         return dict(plain(self))
-
-
-def plain(value: Any) -> Any:
-    """Return a result and all within it as dictionaries, lists, texts and numbers; dates as ISO texts."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def explain(run: Any, date: Any) -> Explanation:

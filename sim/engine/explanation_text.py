@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from sim.engine.term_labels import short_name, term_label
 
 if TYPE_CHECKING:
-    from sim.engine.explanation import DecisionExplained, Explanation, MoveExplained
+    import datetime as dt
+
+    from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove
 
 WIDTH = 100
 SEEN = 5e-5
@@ -19,17 +21,35 @@ SEEN = 5e-5
 INDENT = "   "
 
 
-def text_of(explanation: Explanation) -> str:
-    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer."""
-    lines = [f"{explanation.title}, seed {explanation.seed}: {explanation.date} (day {explanation.day})"]
-    if explanation.note:
-        lines += wrapped(explanation.note, "")
-    for number, decision in enumerate(explanation.decisions, start=1):
-        lines += ["", *_decision_lines(decision, number)]
-    lines += ["", f"Standing at the end of {explanation.date}"]
-    width = max(len(standing.label) for standing in explanation.standing)
-    lines += [f"{INDENT}{s.label:<{width}}  {s.move} since {s.since}" for s in explanation.standing]
-    terms = _terms_of(explanation)
+def text_of(
+    heading: str,
+    note: str,
+    decisions: Sequence[DecisionExplained],
+    standing: Sequence[StandingMove],
+    date: dt.date,
+) -> str:
+    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer.
+
+    Parameters
+    ----------
+    heading, note : str
+        First lines; an empty note is left out.
+    decisions : sequence of DecisionExplained
+        In order.
+    standing : sequence of StandingMove
+        At the end of the date.
+    date : datetime.date
+        Which.
+    """
+    lines = [heading]
+    if note:
+        lines += wrapped(note, "")
+    for place, decision in enumerate(decisions, start=1):
+        lines += ["", *_decision_lines(decision, place)]
+    lines += ["", f"Standing at the end of {date}"]
+    width = max(len(move.label) for move in standing)
+    lines += [f"{INDENT}{move.label:<{width}}  {move.move} since {move.since}" for move in standing]
+    terms = _terms_of(decisions)
     if terms:
         lines += ["", "Terms (util)"]
         width = max(len(short_name(term)) for term in terms)
@@ -171,22 +191,23 @@ def _shared_terms(legal: list[MoveExplained]) -> list[str]:
     return [f"{short_name(term)} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
 
 
-def _terms_of(explanation: Explanation) -> list[str]:
+def _terms_of(decisions: Iterable[DecisionExplained]) -> list[str]:
     """List the terms that any table shows, in the order of first mention."""
-    shown: dict[str, None] = {}
-    for decision in explanation.decisions:
-        for move in decision.moves:
-            shown |= dict.fromkeys(move.terms)
-    return list(shown)
+    return list(dict.fromkeys(term for decision in decisions for move in decision.moves for term in move.terms))
 
 
-def html_of(explanation: Explanation) -> str:
-    """Write an explanation for a notebook; terms show what they mean when pointed at."""
-    head = f"{explanation.title}, seed {explanation.seed}: {explanation.date} (day {explanation.day})"
-    parts = [f"<h4>{escape(head)}</h4>"]
-    if explanation.note:
-        parts.append(f"<p>{escape(explanation.note)}</p>")
-    for decision in explanation.decisions:
+def html_of(
+    heading: str,
+    note: str,
+    decisions: Sequence[DecisionExplained],
+    standing: Sequence[StandingMove],
+    date: dt.date,
+) -> str:
+    """Write an explanation for a notebook, see `text_of`; terms show what they mean when pointed at."""
+    parts = [f"<h4>{escape(heading)}</h4>"]
+    if note:
+        parts.append(f"<p>{escape(note)}</p>")
+    for decision in decisions:
         parts.append(f"<p><b>{escape(heading_of(decision))}</b><br>{escape(' '.join(sentences_of(decision)))}</p>")
         parts.append(_html_table(decision))
         for move in decision.moves:
@@ -194,10 +215,10 @@ def html_of(explanation: Explanation) -> str:
                 parts.append(f"<p>Not legal: {escape(move.move)} ({escape(move.why_not)}).</p>")
         parts.append(f"<p>{escape(decision.why)}</p>")
     rows = "".join(
-        f"<tr><td>{escape(s.label)}</td><td>{escape(s.move)}</td><td>since {s.since}</td></tr>"
-        for s in explanation.standing
+        f"<tr><td>{escape(move.label)}</td><td>{escape(move.move)}</td><td>since {move.since}</td></tr>"
+        for move in standing
     )
-    parts.append(f"<p>Standing at the end of {explanation.date}</p><table>{rows}</table>")
+    parts.append(f"<p>Standing at the end of {date}</p><table>{rows}</table>")
     return "".join(parts)
 
 

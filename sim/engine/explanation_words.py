@@ -15,7 +15,7 @@ from sim.scenario.events import EVENTS
 if TYPE_CHECKING:
     from sim.engine.epochs import Epoch, EpochsUntil
     from sim.engine.event_rows import Decision
-    from sim.engine.explanation import MoveExplained, TermDifference
+    from sim.engine.explained_decision import MoveExplained, TermDifference
     from sim.scenario.scenario import Scenario
 
 MOST_TERMS = 3

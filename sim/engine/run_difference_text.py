@@ -13,14 +13,14 @@ from sim.engine.explanation_text import INDENT, SEEN, WIDTH, number, wrapped
 from sim.engine.term_labels import short_name
 
 if TYPE_CHECKING:
-    from sim.engine.run_difference import DecisionDivergence, Measured, RunDifference
+    from sim.engine.run_parting import DecisionDivergence, Measured, RunParting
 
 NOTHING = "no difference"
 SHOWN_INPUTS = 20
 Table = list[tuple[str, ...]]
 
 
-def text_of(difference: RunDifference) -> str:
+def text_of(difference: RunParting) -> str:
     """Write a difference in lines of at most `WIDTH` characters, unless a name is longer."""
     if not difference:
         return NOTHING
@@ -33,7 +33,7 @@ def text_of(difference: RunDifference) -> str:
     return "\n".join(lines)
 
 
-def _sections(difference: RunDifference) -> Iterator[tuple[str, list[str]]]:
+def _sections(difference: RunParting) -> Iterator[tuple[str, list[str]]]:
     if difference.same_runs:
         yield "The runs are the same to the bit", []
         return
@@ -136,7 +136,7 @@ def _side_by_side(left: Sequence[str], right: Sequence[str]) -> list[str]:
     return [f"{INDENT}{one:<{width}}  {two}".rstrip() for one, two in pairs]
 
 
-def html_of(difference: RunDifference) -> str:
+def html_of(difference: RunParting) -> str:
     """Write a difference for a notebook."""
     if not difference:
         return f"<p>{NOTHING}</p>"

@@ -10,8 +10,8 @@ from sim.engine.story import event_sentence
 from sim.engine.term_labels import short_name
 
 if TYPE_CHECKING:
-    from sim.engine.explanation import DecisionExplained
-    from sim.engine.run_difference import TermShift
+    from sim.engine.explained_decision import DecisionExplained
+    from sim.engine.run_parting import TermShift
 
 
 def event_words_of(row: dict[str, Any] | None, run: Any) -> str:

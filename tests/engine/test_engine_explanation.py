@@ -11,7 +11,7 @@ import pytest
 from toy_deals import actor, deal, prisoners, rebels_who_attack
 
 import sim
-from sim.engine.explanation import DecisionExplained
+from sim.engine.explained_decision import DecisionExplained
 from sim.engine.explanation_text import WIDTH
 from sim.errors import UsageError
 from sim.scenario.extends import builtin_names
