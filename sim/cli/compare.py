@@ -70,15 +70,15 @@ def compare_command(
 
         folders = tuple(dict.fromkeys(Path(source).resolve().parent for source in scenarios if Path(source).exists()))
         with progress_bar("runs") as progress:
-            found = compare(contents, runs, seed, names=names, rules=rules, progress=progress, folders=folders)
+            comparison = compare(contents, runs, seed, names=names, rules=rules, progress=progress, folders=folders)
         with progress_bar("runs taken apart") as progress:
-            found.decompose(progress)
+            comparison.decompose(progress)
         with progress_bar("runs of devices") as progress:
-            found.value_devices(progress)
+            comparison.value_devices(progress)
         if not regret:
-            return found, None
+            return comparison, None
         with progress_bar("runs for regret") as progress:
-            return found, found.regret(progress)
+            return comparison, comparison.regret(progress)
 
     files: list[str] = []
     if out is None:

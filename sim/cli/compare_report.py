@@ -63,11 +63,15 @@ def report_comparison(comparison: Comparison, regret: Regret | None, folder: Pat
     answer("In words")
     for line in comparison.summary:
         answer(_item(line))
-    said = (*comparison.notes, *(comparison.rules.notes if comparison.rules else ()), *(regret.notes if regret else ()))
-    if said:
+    remarks = (
+        *comparison.notes,
+        *(comparison.rules.notes if comparison.rules else ()),
+        *(regret.notes if regret else ()),
+    )
+    if remarks:
         answer()
         answer("To know")
-        for line in said:
+        for line in remarks:
             answer(_item(line))
     if folder is not None:
         answer()
@@ -171,8 +175,8 @@ def _shares(comparison: Comparison) -> Rows:
 
 def _by_key(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the rows of a table with two keys by those."""
-    found: Any = table.to_dict("index")
-    return dict(found)
+    rows: Any = table.to_dict("index")
+    return dict(rows)
 
 
 def share_cell(row: Mapping[str, Any]) -> str:
@@ -334,16 +338,16 @@ def _payoff_terms(comparison: Comparison) -> Rows | None:
 
 
 def _devices(comparison: Comparison) -> Rows | None:
-    found: pd.DataFrame = comparison.devices
-    if not len(found):
+    devices: pd.DataFrame = comparison.devices
+    if not len(devices):
         return None
     actors = list(comparison.scenarios[comparison.reference].actors)
     rows = []
-    records: Any = found.rename(columns={"value": "difference"}).to_dict("records")
+    records: Any = devices.rename(columns={"value": "difference"}).to_dict("records")
     worth: dict[tuple[str, str], dict[str, Any]] = {
         (row["device"], row["actor"] if row["measure"] == "payoff" else row["measure"]): row for row in records
     }
-    for device in found.device.unique():
+    for device in devices.device.unique():
         paid = [_difference_cell(worth[device, actor], 1.0, 3) for actor in actors]
         ends = [_difference_cell(worth[device, outcome], 100.0, 1) for outcome in ("talks_began", "settlement")]
         rows.append([str(worth[device, actors[0]]["label"]), *paid, *ends])

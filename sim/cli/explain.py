@@ -34,10 +34,10 @@ def explain_command(
     from sim.experiments.recorded_run import recorded_run
 
     recorded = recorded_run(directory)
-    told = recorded.run.explain(at)
+    explanation = recorded.run.explain(at)
     if recorded.warning:
         note(f"warning: {recorded.warning}")
     if json:
-        answer_json({"directory": str(directory), "warning": recorded.warning or None, **told.to_dict()})
+        answer_json({"directory": str(directory), "warning": recorded.warning or None, **explanation.to_dict()})
     else:
-        answer(str(told))
+        answer(str(explanation))

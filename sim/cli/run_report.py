@@ -55,10 +55,10 @@ def _story(run: Run) -> None:
     head = f"{scenario.title}: {scenario.start} to at most {_date(run, scenario.horizon_days)}, seed {run.seed}"
     if run.replication:
         head += f", replication {run.replication}"
-    told = [(date, [text for _, text in group]) for date, group in groupby(run.story(), key=lambda item: item[0])]
+    story = [(date, [text for _, text in group]) for date, group in groupby(run.story(), key=lambda item: item[0])]
     if not is_terminal():
         answer(head)
-        for date, texts in told:
+        for date, texts in story:
             for text in texts:
                 answer(f"{date}  {text}")
         return
@@ -69,7 +69,7 @@ def _story(run: Run) -> None:
     table = Table(title=head, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("date", style="cyan", no_wrap=True)
     table.add_column("what happened")
-    for date, texts in told:
+    for date, texts in story:
         table.add_row(date.isoformat(), escape("\n".join(texts)))
     console().print(table)
 

@@ -75,17 +75,19 @@ def report_sensitivity(result: Sensitivity, *, whole: bool) -> None:
         Whether to show every factor, and not only the most important.
     """
     luck = result.split.luck_share
-    told = "one replication a row cannot tell luck from effect" if math.isnan(luck) else f"luck {100 * luck:.0f} %"
-    answer(f"{result.output}: {told} of the variance of a single run; {result.failures}")
+    luck_words = (
+        "one replication a row cannot tell luck from effect" if math.isnan(luck) else f"luck {100 * luck:.0f} %"
+    )
+    answer(f"{result.output}: {luck_words} of the variance of a single run; {result.failures}")
     for line in table_lines(result, None if whole else FEW):
         answer(line)
     if result.shares:
         how = "true grouped indices" if result.grouped else "sums of total indices"
-        said = ", ".join(
+        shares = ", ".join(
             f"{share.kind} {round(100 * share.share) + 0} +- {100 * share.standard_error:.0f} %"
             for share in result.shares
         )
-        answer(f"  share of the totals ({how}): {said}")
+        answer(f"  share of the totals ({how}): {shares}")
     if result.advice is not None:
         answer(f"  not converged: {result.advice}")
 
@@ -101,23 +103,23 @@ def table_lines(result: Sensitivity, most: int | None) -> list[str]:
         How many factors; None for all.
     """
     frame = result.frame()
-    shown = frame if most is None else frame.head(most)
-    columns = {"factor": list(shown["factor"]), "kind": list(shown["kind"])}
+    top = frame if most is None else frame.head(most)
+    columns = {"factor": list(top["factor"]), "kind": list(top["kind"])}
     if result.sobol is not None:
-        columns["first order [95 %]"] = _intervals(shown, "first")
-        columns["total [95 %]"] = _intervals(shown, "total")
+        columns["first order [95 %]"] = _intervals(top, "first")
+        columns["total [95 %]"] = _intervals(top, "total")
     else:
-        columns["mu* [95 %]"] = _intervals(shown, "mu_star")
-        columns["of luck alone"] = [_number(value) for value in shown["mu_star_of_luck"]]
-        columns["sigma"] = [_number(value) for value in shown["sigma"]]
-        columns["mu"] = [_number(value) for value in shown["mu"]]
+        columns["mu* [95 %]"] = _intervals(top, "mu_star")
+        columns["of luck alone"] = [_number(value) for value in top["mu_star_of_luck"]]
+        columns["sigma"] = [_number(value) for value in top["sigma"]]
+        columns["mu"] = [_number(value) for value in top["mu"]]
     padded = []
     for head, cells in columns.items():
         width = max(len(cell) for cell in [head, *cells])
         padded.append([cell.ljust(width) for cell in [head, *cells]])
     lines = ["  " + "  ".join(line).rstrip() for line in zip(*padded, strict=True)]
-    if len(frame) > len(shown):
-        lines.append(f"  ... and {len(frame) - len(shown)} more factors; --output {result.output} shows them")
+    if len(frame) > len(top):
+        lines.append(f"  ... and {len(frame) - len(top)} more factors; --output {result.output} shows them")
     return lines
 
 

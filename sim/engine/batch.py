@@ -219,12 +219,12 @@ class Batch:
             raise UsageError(f"mean_days: found {mean_days}, expected a number of at least 1 for each name")
         columns = tuple(self._bound.series.index(name) for name in names)
         together = max(MAX_VALUES // (min(len(self), EXACT_RUNS) * (self._bound.days + 1)), 1)
-        found: list[Bands] = []
+        bands: list[Bands] = []
         for start in range(0, len(columns), together):
             some, over = columns[start : start + together], windows[start : start + together]
             number = signed_seed(self.seed)
-            found += series_bands(self._bound, number, len(self), some, chosen, self._threads, over, self._series)
-        return found
+            bands += series_bands(self._bound, number, len(self), some, chosen, self._threads, over, self._series)
+        return bands
 
     @property
     def series_names(self) -> tuple[str, ...]:

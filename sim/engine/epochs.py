@@ -91,7 +91,7 @@ def epochs_until(run: Any, last: int) -> EpochsUntil:
     if origin is not None and last < origin.tick:
         return epochs_until(run.parent, last)
     earlier = () if origin is None or origin.tick == 0 else epochs_until(run.parent, origin.tick - 1).epochs
-    found: list[Epoch] = []
+    epochs: list[Epoch] = []
     pending: list[tuple[int, NDArray[np.record]]] = []
 
     def note_world(engine: EventEngine, clock: int) -> None:
@@ -103,14 +103,14 @@ def epochs_until(run: Any, last: int) -> EpochsUntil:
             actor, before = pending.pop()
             record = engine.last_decision() if clock >= DEADLINE_CLOCK else None
             move = int(record["chosen"][0]) if record is not None else _scheduled(engine.bound, before, actor)
-            found.append(Epoch(int(before["clock"][0, clock]), clock, actor, engine.bound, before, move, record))
+            epochs.append(Epoch(int(before["clock"][0, clock]), clock, actor, engine.bound, before, move, record))
 
     past = None if origin is None else origin.past
     engine = EventEngine(
         run._bound, signed_seed(run.seed), run.replication, past=past, before=(note_world,), hooks=(note_epoch,)
     )
     engine.run(until=last)
-    return EpochsUntil((*earlier, *found), engine.snapshot(), engine.log().astype(LOG, copy=False), run._bound)
+    return EpochsUntil((*earlier, *epochs), engine.snapshot(), engine.log().astype(LOG, copy=False), run._bound)
 
 
 def _actor(engine: EventEngine, clock: int) -> int:

@@ -137,10 +137,10 @@ def decision_account(record: Any, tick: int, bound: Any) -> Decision:
         value = float(record["values"][i])
         legal = value != ILLEGAL
         terms = record["terms"][i]
-        shown = {labels[k]: float(terms[k]) for k in range(len(labels)) if terms[k] != 0.0}
-        shown |= {n: float(terms[MAX_TERMS + k]) for k, n in enumerate(COLUMN_NAMES) if terms[MAX_TERMS + k] != 0.0}
+        nonzero = {labels[k]: float(terms[k]) for k in range(len(labels)) if terms[k] != 0.0}
+        nonzero |= {n: float(terms[MAX_TERMS + k]) for k, n in enumerate(COLUMN_NAMES) if terms[MAX_TERMS + k] != 0.0}
         probability = float(record["probabilities"][i])
-        moves.append(MoveAccount(move, legal, value if legal else math.nan, probability, shown if legal else {}))
+        moves.append(MoveAccount(move, legal, value if legal else math.nan, probability, nonzero if legal else {}))
     day = tick * float(bound.params[0].dt)
     return Decision(
         day=day,

@@ -217,12 +217,12 @@ def _taken_apart(terms: dict[str, float], parts: dict[str, float]) -> dict[str, 
 
 def _tipped(chosen: MoveExplained | MoveAccount, other: MoveExplained | MoveAccount) -> tuple[TermDifference, ...]:
     """List the terms in which two moves differ, largest first."""
-    found = []
+    tipped = []
     for name in dict.fromkeys([*chosen.terms, *other.terms]):
         mine, theirs = chosen.terms.get(name, 0.0), other.terms.get(name, 0.0)
         if mine != theirs:
-            found.append(TermDifference(name, term_label(name), mine, theirs, mine - theirs))
-    return tuple(sorted(found, key=lambda term: -abs(term.difference)))
+            tipped.append(TermDifference(name, term_label(name), mine, theirs, mine - theirs))
+    return tuple(sorted(tipped, key=lambda term: -abs(term.difference)))
 
 
 def _standing(history: EpochsUntil) -> tuple[StandingMove, ...]:

@@ -253,8 +253,8 @@ class Run:
 
         rows = "".join(f"<tr><td>{date}</td><td>{escape(text)}</td></tr>" for date, text in self.story())
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        said = f"<ul>{notes}</ul>" if notes else ""
-        return f"<b>{escape(repr(self)[1:-1])}</b>{said}<table>{rows}</table>"
+        notes_html = f"<ul>{notes}</ul>" if notes else ""
+        return f"<b>{escape(repr(self)[1:-1])}</b>{notes_html}<table>{rows}</table>"
 
 
 def run(

@@ -140,13 +140,13 @@ def _first_decision(a: Any, b: Any) -> DecisionDivergence | None:
 def _by_address(side: EpochsUntil) -> dict[tuple[float, int, str, int], Epoch]:
     """Return epochs by day, kind of clock, actor and, should two share all that, their number."""
     seen: Counter[tuple[float, int, str]] = Counter()
-    found: dict[tuple[float, int, str, int], Epoch] = {}
+    epochs: dict[tuple[float, int, str, int], Epoch] = {}
     for epoch in side.epochs:
         kind = sum(epoch.clock >= first for first in (DEADLINE_CLOCK, TRIGGER_CLOCK, REVIEW_CLOCK))
         address = (epoch.tick * float(epoch.bound.params[0].dt), kind, epoch.bound.names.actors[epoch.actor])
-        found[*address, seen[address]] = epoch
+        epochs[*address, seen[address]] = epoch
         seen[address] += 1
-    return found
+    return epochs
 
 
 def _move(epoch: Epoch) -> str:
@@ -211,11 +211,11 @@ def _headlines(a: Any, b: Any, since: float) -> tuple[tuple[str, ...], tuple[str
     """Return the first few lines of each story from a day on that the other story does not tell."""
     if not math.isfinite(since):
         return (), ()
-    told = []
+    headlines = []
     for run in (a, b):
         start = run.scenario.start
-        told.append([f"{date}  {text}" for date, text in run.story() if (date - start).days >= math.floor(since)])
-    left, right = told
+        headlines.append([f"{date}  {text}" for date, text in run.story() if (date - start).days >= math.floor(since)])
+    left, right = headlines
     common = Counter(left) & Counter(right)
     return _without(left, Counter(common)), _without(right, Counter(common))
 

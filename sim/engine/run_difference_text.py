@@ -61,9 +61,9 @@ def _decision_lines(decision: DecisionDivergence) -> list[str]:
     lines = wrapped(decision.why)
     if decision.moves:
         lines += ["", *_aligned(_moves(decision))]
-    shown = _shifts(decision)
-    if len(shown) > 1:
-        lines += ["", *_aligned(shown)]
+    shifts = _shifts(decision)
+    if len(shifts) > 1:
+        lines += ["", *_aligned(shifts)]
     return lines
 
 

@@ -159,11 +159,11 @@ def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None =
             "Sweep a grid: design: {grid: {levels: 5}}"
         )
     frame = sweep.frame(columns_for(output, sweep.columns))
-    found = output_runs(frame, output, len(experiment.unit_points), experiment.replications)
+    output_values = output_runs(frame, output, len(experiment.unit_points), experiment.replications)
     mean, error = np.full(shape, np.nan), np.full(shape, np.nan)
     failed = np.zeros(shape, dtype=np.int64)
     for i, j in np.ndindex(shape):
-        runs = found.values[(place[1] == i) & (place[0] == j)]
+        runs = output_values.values[(place[1] == i) & (place[0] == j)]
         failed[i, j] = np.isnan(runs).sum()
         known = runs[:, ~np.isnan(runs).all(axis=0)]
         if known.size:
@@ -171,8 +171,8 @@ def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None =
             mean[i, j] = np.nanmean(runs)
             error[i, j] = by_luck.std(ddof=1) / math.sqrt(len(by_luck)) if len(by_luck) > 1 else math.nan
     return SweepCells(
-        found.output,
-        found.is_share,
+        output_values.output,
+        output_values.is_share,
         experiment.scenario,
         experiment.title,
         experiment.seed,

@@ -251,11 +251,11 @@ class _Search:
             neighbours = self.factor.whole and right.value - left.value <= 1.0
             if right.unit - left.unit <= tolerance or neighbours:
                 return left, right, True
-            found = self.at([0.5 * (left.unit + right.unit)])[0]
-            if beyond(found):
-                right = found
+            middle = self.at([0.5 * (left.unit + right.unit)])[0]
+            if beyond(middle):
+                right = middle
             else:
-                left = found
+                left = middle
         return left, right, False
 
 

@@ -89,7 +89,7 @@ def run_variants(
             if progress is not None:
                 progress(before + done, total)
 
-        found = run_batch(
+        batch_rows = run_batch(
             ready,
             number,
             np.tile(np.arange(runs), len(members)),
@@ -98,8 +98,8 @@ def run_variants(
             threads=threads,
             progress=shown,
         )
-        rows[members] = found.reshape(len(members), runs)
-        before += len(found)
+        rows[members] = batch_rows.reshape(len(members), runs)
+        before += len(batch_rows)
     return rows
 
 

@@ -206,8 +206,8 @@ def _recorded(record: Record, event: str) -> Any:
     outcome = record.outcome
     if outcome is not None and outcome.arguments[0] == event:
         return outcome.date
-    found = record.waypoints.get("talks_open" if event == TALKS else event)
-    return None if found is None else found.date
+    waypoint = record.waypoints.get("talks_open" if event == TALKS else event)
+    return None if waypoint is None else waypoint.date
 
 
 def _legend(figure: Figure, colours: dict[str, tuple[str, Any]], several: bool, record: Record | None) -> None:

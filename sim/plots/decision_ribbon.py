@@ -129,16 +129,16 @@ def _length(run: Run) -> int:
 def _dates(run: Run) -> list[tuple[float, str, str]]:
     """Return the days to mark: talks, waypoints and the outcome, in order of time, those of one day together."""
     table = run.event_table
-    found: dict[tuple[float, str], list[str]] = {}
+    switches: dict[tuple[float, str], list[str]] = {}
     for day, kind, entity in zip(table["day"], table["kind"], table["entity"], strict=True):
         if kind in _MARKED:
-            found.setdefault((float(day), GREY), []).append(_MARKED[kind])
+            switches.setdefault((float(day), GREY), []).append(_MARKED[kind])
         elif kind == "waypoint":
-            found.setdefault((float(day), GREY), []).append(words(entity).lower())
+            switches.setdefault((float(day), GREY), []).append(words(entity).lower())
         elif kind == "outcome":
             date = run.scenario.start + dt.timedelta(days=math.floor(day))
-            found[float(day), ORANGE] = [f"{words(entity).lower()}, {day_month_year(date)}"]
-    return [(day, ", ".join(texts), colour) for (day, colour), texts in sorted(found.items())]
+            switches[float(day), ORANGE] = [f"{words(entity).lower()}, {day_month_year(date)}"]
+    return [(day, ", ".join(texts), colour) for (day, colour), texts in sorted(switches.items())]
 
 
 def _panel(axes: Axes, run: Run, actor: str, names: list[list[str]]) -> None:

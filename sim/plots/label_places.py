@@ -67,7 +67,7 @@ def free_places(
         (a, b), (c, d) = axes.transData.transform([(x1, y1), (x2, y2)]) * per_point
         taken.append((min(a, c), min(b, d) - 1.0, max(a, c), max(b, d) + 1.0))
     offsets = _offsets(size)
-    found = []
+    places = []
     for (x, y), text in zip(pixels.tolist(), texts, strict=True):
         width, half = WIDTH_OF_LETTER * size * len(text), 0.6 * size
         best = (GAP, 0.0)
@@ -80,8 +80,8 @@ def free_places(
                 best = (dx, dy)
                 taken.append(box)
                 break
-        found.append(best)
-    return found
+        places.append(best)
+    return places
 
 
 def _offsets(size: float) -> list[tuple[float, float]]:

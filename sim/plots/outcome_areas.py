@@ -92,16 +92,16 @@ def draw_outcomes(axes: Axes, batch: Batch, start: dt.date, days: int) -> None:
 
 def _final_bar(axes: Axes, last: list[tuple[str, float, float]], days: int) -> None:
     """Draw the shares at the horizon beside the axis and label those that came."""
-    shown = [(name, bottom, share) for name, bottom, share in last if share > 0]
+    visible = [(name, bottom, share) for name, bottom, share in last if share > 0]
     gap, width = 0.006 * days, 0.016 * days
-    for name, bottom, share in shown:
+    for name, bottom, share in visible:
         box = Rectangle(
             (days + gap, 100 * bottom), width, 100 * share, facecolor=OUTCOME_COLOURS[name], linewidth=0, clip_on=False
         )
         axes.add_patch(box)
     spacing = 13.0
-    places = apart([100 * (bottom + share / 2) for _, bottom, share in shown], spacing)
-    for (name, _, share), y in zip(shown, places, strict=True):
+    places = apart([100 * (bottom + share / 2) for _, bottom, share in visible], spacing)
+    for (name, _, share), y in zip(visible, places, strict=True):
         percent = f"{100 * share:.0f}" if share >= 0.01 else "< 1"
         axes.text(
             days + gap + 1.5 * width,

@@ -125,8 +125,8 @@ _UNITS: Final = {
 
 def _label(comparison: Comparison, actor: str) -> str:
     """Return how the first scenario that has an actor calls it."""
-    found = next(s.actors[actor] for s in comparison.scenarios.values() if actor in s.actors)
-    return textwrap.fill(found.label or words(actor), _NAME)
+    declared = next(s.actors[actor] for s in comparison.scenarios.values() if actor in s.actors)
+    return textwrap.fill(declared.label or words(actor), _NAME)
 
 
 def _styles(values: pd.Series) -> dict[str, tuple[str, str]]:
@@ -143,15 +143,15 @@ def _stacks(
     values: pd.Series, rows: list[str], actor: str, styles: dict[str, tuple[str, str]]
 ) -> list[dict[str, float]]:
     """Return for each row the terms of an actor as they are drawn; unknown ones are left out."""
-    found = []
+    segments = []
     for name in rows:
         stack: dict[str, float] = {}
         for term, value in _terms(values, name, actor):
             shown = term if term in styles else OTHERS
             if math.isfinite(value) and value != 0.0:
                 stack[shown] = stack.get(shown, 0.0) + value
-        found.append({term: stack[term] for term in styles if term in stack})
-    return found
+        segments.append({term: stack[term] for term in styles if term in stack})
+    return segments
 
 
 def _terms(values: pd.Series, name: str, actor: str) -> list[tuple[str, float]]:

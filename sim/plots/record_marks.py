@@ -37,8 +37,8 @@ def observations_of(record: Record | None, feature: str, entity: str, alone: boo
     """
     if record is None:
         return ()
-    found = record.series(f"{feature}({entity})")
-    return found or (record.series(feature) if alone else ())
+    observed = record.series(f"{feature}({entity})")
+    return observed or (record.series(feature) if alone else ())
 
 
 def mark_observations(

@@ -266,10 +266,10 @@ def scenario_names(comparison: Comparison) -> list[str]:
 def foot_lines(comparison: Comparison, notes: Sequence[str], width: float) -> list[str]:
     """Return the lines at the foot, wrapped to a width (inches): notes, the comparison's, what reproduces it."""
     digests = " ".join(scenario.sha256[:8] for scenario in comparison.scenarios.values())
-    told = (
+    facts = (
         f"scenarios in order {digests}  ·  seed {comparison.seed}  ·  {comparison.runs:,} runs each  ·  "
         f"negotiation-sim {__version__}"
     )
     room = int((width - 0.3) / _FOOT_CHARACTER)
-    said = [shortened("  ·  ".join(comparison.notes), _NOTES)] if comparison.notes else []
-    return [line for text in (*notes, *said, told) for line in textwrap.wrap(text, room)]
+    remarks = [shortened("  ·  ".join(comparison.notes), _NOTES)] if comparison.notes else []
+    return [line for text in (*notes, *remarks, facts) for line in textwrap.wrap(text, room)]

@@ -131,17 +131,19 @@ def notes(result: Sensitivity, width: float) -> list[str]:
         left_out = ", which the indices leave out" if result.sobol is not None else ""
         parts.append(f"{100 * luck:.0f} % of the variance of a single run is luck{left_out}")
     parts.append("intervals of 95 %")
-    found = ["; ".join(parts) + "."]
+    lines = ["; ".join(parts) + "."]
     if result.shares:
         # rounded first, so that no share is written as minus zero
-        said = ", ".join(f"{s.kind} {round(100 * s.share) + 0} ± {100 * s.standard_error:.0f} %" for s in result.shares)
+        shares = ", ".join(
+            f"{s.kind} {round(100 * s.share) + 0} ± {100 * s.standard_error:.0f} %" for s in result.shares
+        )
         how = "grouped total indices" if result.grouped else "total indices, interactions counted in each"
-        found.append(f"Share of the sum of {how} (± standard error): {said}.")
+        lines.append(f"Share of the sum of {how} (± standard error): {shares}.")
     if result.failures.failed:
-        found.append(f"{result.failures}.".capitalize())
+        lines.append(f"{result.failures}.".capitalize())
     if result.advice is not None:
-        found.append(f"Not converged: {result.advice}.")
-    return wrapped(found, width)
+        lines.append(f"Not converged: {result.advice}.")
+    return wrapped(lines, width)
 
 
 def sensitivity_page(

@@ -108,7 +108,7 @@ def outcome_tests(recorded: pa.Table, rerun: pa.Table, alpha: float) -> tuple[Ou
     ['Kolmogorov-Smirnov']
     """
     sizes = recorded.num_rows, rerun.num_rows
-    found: list[tuple[OutcomeTest, int]] = []
+    tests: list[tuple[OutcomeTest, int]] = []
     for column in recorded.column_names:
         if column == INDEX or column not in rerun.column_names:
             continue
@@ -118,14 +118,14 @@ def outcome_tests(recorded: pa.Table, rerun: pa.Table, alpha: float) -> tuple[Ou
             if len(np.unique(np.concatenate([x, y]))) > 1:
                 distance = shifted_distance(x, y, _tolerance(x, y))
                 p_value = distance_p_value(distance, *sizes)
-                found.append((OutcomeTest(column, "Kolmogorov-Smirnov", distance, p_value, 1.0, *sizes, 0.0), 0))
+                tests.append((OutcomeTest(column, "Kolmogorov-Smirnov", distance, p_value, 1.0, *sizes, 0.0), 0))
         else:
             counts = _counts(a, b)
             if counts.shape[1] > 1:
                 method, statistic, p_value = class_test(counts)
-                found.append((OutcomeTest(column, method, statistic, p_value, 1.0, *sizes, 0.0), counts.shape[1]))
-    adjusted = holm([test.p_value for test, _ in found])
-    strictest = alpha / max(len(found), 1)
+                tests.append((OutcomeTest(column, method, statistic, p_value, 1.0, *sizes, 0.0), counts.shape[1]))
+    adjusted = holm([test.p_value for test, _ in tests])
+    strictest = alpha / max(len(tests), 1)
     return tuple(
         replace(
             test,
@@ -134,7 +134,7 @@ def outcome_tests(recorded: pa.Table, rerun: pa.Table, alpha: float) -> tuple[Ou
             if classes
             else _detectable_distance(strictest, *sizes),
         )
-        for (test, classes), p in zip(found, adjusted, strict=True)
+        for (test, classes), p in zip(tests, adjusted, strict=True)
     )
 
 

@@ -67,9 +67,9 @@ def commitment_devices(batch: Batch, *, threads: int | None = None, progress: Pr
     rows: list[tuple[Any, ...]] = []
     if devices:
         with_it = [scenario.replace(dict(device.changes)) for device in devices.values()]
-        found = run_variants(with_it, len(batch), batch.seed, threads=threads, progress=progress)
+        rows_with_it = run_variants(with_it, len(batch), batch.seed, threads=threads, progress=progress)
         had = measured(batch.rows)
-        for (name, device), changed, results in zip(devices.items(), with_it, found, strict=True):
+        for (name, device), changed, results in zip(devices.items(), with_it, rows_with_it, strict=True):
             label = device.label or name
             table = Batch(changed, batch.seed, results, threads).outcome_table
             for actor in scenario.actors:

@@ -114,12 +114,12 @@ def compare(
     total = under_rules + len(chosen) * runs
     robustness = None
     if asked:  # first, since it may have nothing to compare
-        shown = _part(progress, 0, total)
-        robustness = rule_robustness(given, deals, runs, seed, rules=asked, threads=threads, progress=shown)
+        part = _part(progress, 0, total)
+        robustness = rule_robustness(given, deals, runs, seed, rules=asked, threads=threads, progress=part)
         under_rules = len(robustness.conclusions.index.unique("scenario")) + 1
         under_rules *= sum(robustness.runs.values())
-    shown = _part(progress, under_rules, under_rules + len(chosen) * runs)
-    rows = run_variants(list(chosen.values()), runs, seed, threads=threads, progress=shown)
+    part = _part(progress, under_rules, under_rules + len(chosen) * runs)
+    rows = run_variants(list(chosen.values()), runs, seed, threads=threads, progress=part)
     batches = {
         name: Batch(scenario, seed, found, threads)
         for (name, scenario), found in zip(chosen.items(), rows, strict=True)
@@ -165,8 +165,8 @@ def _named(scenarios: Sequence[Scenario], names: Sequence[str] | None) -> dict[s
 
 def _free(name: str, taken: Mapping[str, Any]) -> str:
     """Return a name that is not taken: with a number behind it if need be."""
-    number, found = 1, name
-    while found in taken:
+    number, candidate = 1, name
+    while candidate in taken:
         number += 1
-        found = f"{name} ({number})"
-    return found
+        candidate = f"{name} ({number})"
+    return candidate

@@ -377,7 +377,7 @@ class Comparison:
         cell = shares.share.map("{:.3f}".format) + " ± " + shares.standard_error.map("{:.3f}".format)
         table = cell.unstack("outcome")
         table = table.loc[list(self.batches), list(shares.index.unique("outcome"))]
-        said = "".join(f"<li>{escape(text)}</li>" for text in (*self.summary, *self.notes))
+        sentences = "".join(f"<li>{escape(text)}</li>" for text in (*self.summary, *self.notes))
         head = f"<b>{escape(self.reference)}</b> and others, {self.runs:,} runs each, seed {self.seed}"
         html: str = table.to_html()
-        return f"{head}{html}<ul>{said}</ul>"
+        return f"{head}{html}<ul>{sentences}</ul>"

@@ -55,22 +55,22 @@ def payoff_term_table(
     >>> bool(abs(table["mean"]["toy", "state"].sum() - batch.outcomes.payoff_state.mean()) < 1e-9)
     True
     """
-    found: list[dict[str, pd.DataFrame]] = []
+    terms_by_scenario: list[dict[str, pd.DataFrame]] = []
     total = sum(len(batch) for batch in batches)
     for batch in batches:
-        found.append({actor: _known(batch, frame) for actor, frame in batch.payoff_terms.items()})
+        terms_by_scenario.append({actor: _known(batch, frame) for actor, frame in batch.payoff_terms.items()})
         if progress is not None:
-            progress(len(batch) * len(found), total)
+            progress(len(batch) * len(terms_by_scenario), total)
     terms: dict[str, list[str]] = {}
-    for table in found:
+    for table in terms_by_scenario:
         for actor, frame in table.items():
             known = terms.setdefault(actor, [])
             known += [str(term) for term in frame.columns if term not in known]
     rows = []
-    for name, table in zip(names, found, strict=True):
+    for name, table in zip(names, terms_by_scenario, strict=True):
         for actor, listed in terms.items():
             for term in listed:
-                before, after = (_term(t, actor, term, len(batches[0])) for t in (found[0], table))
+                before, after = (_term(t, actor, term, len(batches[0])) for t in (terms_by_scenario[0], table))
                 rows.append((name, actor, term, *numeric_difference(before, after)[1:]))
     columns = ("scenario", "actor", "term", "mean", "mean_error", *DIFFERENCE, "pairs", "independent_runs")
     return table_of(rows, columns, 3)

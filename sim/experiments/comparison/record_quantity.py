@@ -108,16 +108,16 @@ def values_by_run(batch: Batch, record: Record, wanted: tuple[Quantity, ...]) ->
     barred = {o.line: why_not(batch, o) for o in numbers}
     possible = [o for o in numbers if not barred[o.line]]
     taken = dict(zip((o.line for o in possible), window_values(batch, record, possible), strict=True))
-    found: list[tuple[NDArray[np.float64], str]] = []
+    by_run: list[tuple[NDArray[np.float64], str]] = []
     for q in wanted:
         if q.kind == "number" and q.observation is not None:
             line = q.observation.line
-            found.append((nothing, barred[line]) if barred[line] else (taken[line][ended], ""))
+            by_run.append((nothing, barred[line]) if barred[line] else (taken[line][ended], ""))
         elif q.kind == "class":
-            found.append(_ends_in(batch, q, ended))
+            by_run.append(_ends_in(batch, q, ended))
         else:
-            found.append(_dates(batch, record, q, ended))
-    return found
+            by_run.append(_dates(batch, record, q, ended))
+    return by_run
 
 
 def _dates(batch: Batch, record: Record, q: Quantity, ended: NDArray[np.bool_]) -> tuple[NDArray[np.float64], str]:

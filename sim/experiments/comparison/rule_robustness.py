@@ -202,8 +202,8 @@ def _conclusions(table: pd.DataFrame, rules: Sequence[str]) -> pd.DataFrame:
     signs = table.set_index(["scenario", "outcome", "rule"]).sign.unstack("rule")[list(rules)]
     order = table[["scenario", "outcome"]].drop_duplicates()
     signs = signs.loc[list(order.itertuples(index=False, name=None))]
-    found = signs.map(lambda sign: SIGNS[int(sign)])
-    found["survives"] = (signs.eq(1).all(axis=1)) | (signs.eq(-1).all(axis=1))
-    found["contradicted"] = signs.eq(1).any(axis=1) & signs.eq(-1).any(axis=1)
-    found.columns.name = None
-    return found
+    conclusions = signs.map(lambda sign: SIGNS[int(sign)])
+    conclusions["survives"] = (signs.eq(1).all(axis=1)) | (signs.eq(-1).all(axis=1))
+    conclusions["contradicted"] = signs.eq(1).any(axis=1) & signs.eq(-1).any(axis=1)
+    conclusions.columns.name = None
+    return conclusions

@@ -45,8 +45,8 @@ def yes_or_no(batch: Batch) -> dict[str, NDArray[np.bool_]]:
         A failed run has nothing but its failure.
     """
     had = measured(batch.rows)
-    found = {name: had[:, i] for i, name in enumerate(MEASURES)}
-    return found | {FAILED: batch.rows["status"] == STOPPED}
+    measures = {name: had[:, i] for i, name in enumerate(MEASURES)}
+    return measures | {FAILED: batch.rows["status"] == STOPPED}
 
 
 def numbers(batch: Batch) -> dict[str, Floats]:
@@ -193,11 +193,11 @@ def table_of(rows: list[Any], columns: Sequence[str], keys: int) -> pd.DataFrame
     import pandas as pd
 
     frame = pd.DataFrame(rows, columns=list(columns))
-    found = [pd.factorize(frame[name]) for name in columns[:keys]]
+    factorized = [pd.factorize(frame[name]) for name in columns[:keys]]
     table = frame[list(columns[keys:])]
     table.index = pd.MultiIndex(
-        levels=[list(levels) for _, levels in found],
-        codes=[codes.tolist() for codes, _ in found],
+        levels=[list(levels) for _, levels in factorized],
+        codes=[codes.tolist() for codes, _ in factorized],
         names=list(columns[:keys]),
     )
     return table

@@ -57,7 +57,7 @@ class Factors:
             expected = "another name: a column of the results has this one"
             file, line, column = located(self.tree, ("vary", name), at_key=True)
             self.problems.append(Problem(file, line, column, f"vary.{name}", f"a factor called {name!r}", expected))
-        found = [self._factor(name, said, plan) for name, said in vary.items()]
+        factors = [self._factor(name, said, plan) for name, said in vary.items()]
         owners: dict[str, str] = {}
         for name, said in vary.items():
             for path in said.path or said.multiplies or ():
@@ -65,7 +65,7 @@ class Factors:
                 if other != name:
                     expected = f"each path once; {other!r} drives it already"
                     self._problem(("vary", name), f"the path {path} again", expected)
-        return tuple(factor for factor in found if factor is not None)
+        return tuple(factor for factor in factors if factor is not None)
 
     def all_priors(self, taken: Collection[str]) -> tuple[Factor, ...]:
         """Make a factor of every number of the scenario that has a prior, with names that are not taken."""
@@ -147,8 +147,8 @@ class Factors:
             return self._own_prior(name, said, paths)
         if said.prior is not None:
             node, at = find(self.tree, ("vary", name, "prior"))
-            told = Node({"value": Node(0.0, at), "prior": node or from_plain(said.prior, at)}, at)
-            stripped = Stripped(Node({"vary": Node({name: told}, at)}, at))
+            tree = Node({"value": Node(0.0, at), "prior": node or from_plain(said.prior, at)}, at)
+            stripped = Stripped(Node({"vary": Node({name: tree}, at)}, at))
             self.problems += stripped.problems
             prior = stripped.notes[f"vary.{name}"].prior
             return self._whole_or_not(_of_prior(name, paths, prior, said.whole, base)) if prior is not None else None

@@ -22,17 +22,17 @@ def _without_titles(schema: Any) -> Any:
         return [_without_titles(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {key: value for key, value in schema.items() if key not in ("title", "properties")}
-    if "default" in kept and kept["default"] is None:
-        del kept["default"]
-        choices = [choice for choice in kept.pop("anyOf", []) if choice != {"type": "null"}]
-        kept |= choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}
-    found = {key: _without_titles(value) for key, value in kept.items()}
-    if isinstance(found.get("description"), str):  # of a model: what stands above its attributes
-        found["description"] = " ".join(found["description"].partition("\n\nAttributes\n")[0].split())
+    own = {key: value for key, value in schema.items() if key not in ("title", "properties")}
+    if "default" in own and own["default"] is None:
+        del own["default"]
+        choices = [choice for choice in own.pop("anyOf", []) if choice != {"type": "null"}]
+        own |= choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}
+    cleaned = {key: _without_titles(value) for key, value in own.items()}
+    if isinstance(cleaned.get("description"), str):  # of a model: what stands above its attributes
+        cleaned["description"] = " ".join(cleaned["description"].partition("\n\nAttributes\n")[0].split())
     if "properties" in schema:
-        found["properties"] = {name: _without_titles(inner) for name, inner in schema["properties"].items()}
-    return found
+        cleaned["properties"] = {name: _without_titles(inner) for name, inner in schema["properties"].items()}
+    return cleaned
 
 
 def schema_document() -> dict[str, Any]:

@@ -94,16 +94,16 @@ class VariedFactor(Section):
     def model_post_init(self, _context: Any, /) -> None:
         """Refuse two ways to say one thing."""
         if (self.path is None) == (self.multiplies is None):
-            found = "neither path nor multiplies" if self.path is None else "both path and multiplies"
-            raise misfit(found, "one of them")
-        said = [key for key in ("range", "choices", "prior") if getattr(self, key) is not None]
-        if len(said) > 1:
-            raise misfit(" and ".join(said), "one of range, choices and prior")
+            given = "neither path nor multiplies" if self.path is None else "both path and multiplies"
+            raise misfit(given, "one of them")
+        domains = [key for key in ("range", "choices", "prior") if getattr(self, key) is not None]
+        if len(domains) > 1:
+            raise misfit(" and ".join(domains), "one of range, choices and prior")
         if self.scale == "log" and self.range is None:
             raise misfit("a scale without a range", "range: [lowest, highest]")
         if self.scale == "log" and self.range is not None and self.range[0] <= 0.0:
             raise misfit(f"a logarithmic range from {self.range[0]:g}", "a range of positive numbers")
-        if self.whole and said == ["choices"]:
+        if self.whole and domains == ["choices"]:
             raise misfit("whole with choices", "whole with range or prior; choices are taken as they are")
 
 
@@ -113,8 +113,8 @@ class _ChosenDesign(Section):
     def model_post_init(self, _context: Any, /) -> None:
         """Refuse none and more than one."""
         if len(self.model_fields_set) != 1:
-            found = " and ".join(sorted(self.model_fields_set)) or "no design"
-            raise misfit(found, "one of " + ", ".join(type(self).model_fields))
+            given = " and ".join(sorted(self.model_fields_set)) or "no design"
+            raise misfit(given, "one of " + ", ".join(type(self).model_fields))
 
     @property
     def kind(self) -> str:

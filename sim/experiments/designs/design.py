@@ -61,8 +61,8 @@ class Design(Section):
         """Say what was found and what was expected if the design does not fit these factors."""
         rows = self.size(factors)
         if rows > MAX_ROWS or rows * len(factors) > MAX_VALUES:
-            found = f"{rows:,} rows of {len(factors)} factors"
-            return found, f"at most {min(MAX_ROWS, MAX_VALUES // max(len(factors), 1)):,} rows"
+            size = f"{rows:,} rows of {len(factors)} factors"
+            return size, f"at most {min(MAX_ROWS, MAX_VALUES // max(len(factors), 1)):,} rows"
         return None
 
 

@@ -58,13 +58,13 @@ def index_sequence(
     [16, 20]
     """
     sizes = [2**k for k in range(int(math.log2(FEWEST)), 40) if 2**k < len(runs)]
-    found = []
+    steps = []
     for size in [*sizes, len(runs)]:
         try:
-            found.append(sobol_indices(names, runs[:size], shared_luck=shared_luck, seed=seed, resamples=resamples))
+            steps.append(sobol_indices(names, runs[:size], shared_luck=shared_luck, seed=seed, resamples=resamples))
         except UsageError:
             continue
-    return tuple(found)
+    return tuple(steps)
 
 
 def sobol_advice(indices: SobolIndices, split: VarianceSplit, widest: float) -> str | None:
@@ -91,14 +91,14 @@ def sobol_advice(indices: SobolIndices, split: VarianceSplit, widest: float) -> 
         return None
     replications = indices.replications
     if not math.isfinite(indices.widest):
-        said = "luck is all that shows: the factors' variance could not be told from noise"
-        return f"{said}. Use more than {replications} replications, or wider ranges"
-    said = f"the widest 95 % interval of a total index is {indices.widest:.3g} wide, expected at most {widest:g}"
+        reason = "luck is all that shows: the factors' variance could not be told from noise"
+        return f"{reason}. Use more than {replications} replications, or wider ranges"
+    reason = f"the widest 95 % interval of a total index is {indices.widest:.3g} wide, expected at most {widest:g}"
     times = (indices.widest / widest) ** 2
     if replications > 1 and split.noise_of_means > NOISY:
-        luck = f"{said}. Luck is {100 * split.noise_of_means:.0f} % of the variance of row means"
+        luck = f"{reason}. Luck is {100 * split.noise_of_means:.0f} % of the variance of row means"
         if times > FAR:
             return f"{luck}: use {FAR * replications:,} replications instead of {replications:,}, and look again"
         return f"{luck}: use about {math.ceil(replications * times):,} replications instead of {replications:,}"
     blocks = 2 ** math.ceil(math.log2(indices.blocks * times))
-    return f"{said}. Use about {blocks:,} blocks instead of {indices.blocks:,}"
+    return f"{reason}. Use about {blocks:,} blocks instead of {indices.blocks:,}"

@@ -156,7 +156,7 @@ def morris_effects(
     where = points.reshape(-1, count + 1, count)[kept]
     levels = 2 if step > 1.0 - 1e-9 else round(2.0 * step / (2.0 * step - 1.0))
     problem = {"num_vars": count, "names": list(names), "bounds": [[0.0, 1.0]] * count}
-    found = morris.analyze(
+    analysis = morris.analyze(
         problem,
         where.reshape(-1, count),
         np.nanmean(paths, axis=2).ravel(),
@@ -165,13 +165,13 @@ def morris_effects(
         seed=seed,
     )
     variance = _variance_of_luck(where, paths, step)
-    sigma = np.asarray(found["sigma"], dtype=np.float64)
+    sigma = np.asarray(analysis["sigma"], dtype=np.float64)
     return MorrisEffects(
         names,
-        np.asarray(found["mu"], dtype=np.float64),
-        np.asarray(found["mu_star"], dtype=np.float64),
+        np.asarray(analysis["mu"], dtype=np.float64),
+        np.asarray(analysis["mu_star"], dtype=np.float64),
         sigma,
-        np.asarray(found["mu_star_conf"], dtype=np.float64) / Z,
+        np.asarray(analysis["mu_star_conf"], dtype=np.float64) / Z,
         math.sqrt(2.0 / math.pi) * np.sqrt(variance),
         np.sqrt(np.maximum(sigma**2 - variance, 0.0)),
         len(paths),
@@ -200,13 +200,13 @@ def morris_advice(effects: MorrisEffects, widest: float) -> str | None:
     width = float(2.0 * Z * effects.mu_star_error.max()) / largest
     if width <= widest:
         return None
-    said = f"the widest 95 % interval of mu* is {width:.3g} of the largest mu*, expected at most {widest:g}"
+    reason = f"the widest 95 % interval of mu* is {width:.3g} of the largest mu*, expected at most {widest:g}"
     times = (width / widest) ** 2
     if largest < 3.0 * float(np.nan_to_num(effects.mu_star_of_luck).max()):
         more = f"use about {4 * effects.replications:,} replications instead of {effects.replications:,}"
-        return f"{said}. Luck moves the output as much as most factors do: {more}"
+        return f"{reason}. Luck moves the output as much as most factors do: {more}"
     more = f"{math.ceil(effects.trajectories * times):,} trajectories instead of {effects.trajectories:,}"
-    return f"{said}. Use about {more}"
+    return f"{reason}. Use about {more}"
 
 
 def _variance_of_luck(points: NDArray[np.float64], paths: NDArray[np.float64], step: float) -> NDArray[np.float64]:

@@ -96,9 +96,9 @@ def saltelli_blocks(points: NDArray[Any]) -> SaltelliBlocks | None:
         if rows % size or rows // size < 2:
             continue
         blocks = points.reshape(rows // size, size, factors)
-        found = _exchanged(blocks[:, 0], blocks[:, -1], blocks[:, 1 : steps + 1])
-        if found is not None:
-            return SaltelliBlocks(rows // size, found, mirrored)
+        exchanged = _exchanged(blocks[:, 0], blocks[:, -1], blocks[:, 1 : steps + 1])
+        if exchanged is not None:
+            return SaltelliBlocks(rows // size, exchanged, mirrored)
     return None
 
 

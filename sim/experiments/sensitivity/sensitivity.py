@@ -157,11 +157,11 @@ class Sensitivity:
 
         table: dict[str, Any] = {"factor": self.names, "kind": self.kinds}
         if self.sobol is not None:
-            found = self.sobol
-            first, total = found.first_interval, found.total_interval
-            table |= {"first": found.first, "first_low": first[0], "first_high": first[1]}
-            table |= {"total": found.total, "total_low": total[0], "total_high": total[1]}
-            table |= {"first_uncorrected": found.first_uncorrected, "total_uncorrected": found.total_uncorrected}
+            indices = self.sobol
+            first, total = indices.first_interval, indices.total_interval
+            table |= {"first": indices.first, "first_low": first[0], "first_high": first[1]}
+            table |= {"total": indices.total, "total_low": total[0], "total_high": total[1]}
+            table |= {"first_uncorrected": indices.first_uncorrected, "total_uncorrected": indices.total_uncorrected}
             by = "total"
         elif self.morris is not None:
             effects = self.morris
@@ -314,12 +314,12 @@ def sensitivity_in(
     outcomes = frame[[name for name in frame.columns if name not in names]]
     runs = output_runs(outcomes, output, len(points), experiment.replications)
     if blocks is None:
-        found = _by_morris(runs, experiment, points, most_left_out, resamples, 2.0 * widest)
+        result = _by_morris(runs, experiment, points, most_left_out, resamples, 2.0 * widest)
     else:
-        found = _by_sobol(runs, experiment, blocks, most_left_out, resamples, widest)
-    if found.advice is not None:
-        warnings.warn(f"sensitivity of {output}: {found.advice}", ConvergenceWarning, stacklevel=2)
-    return found
+        result = _by_sobol(runs, experiment, blocks, most_left_out, resamples, widest)
+    if result.advice is not None:
+        warnings.warn(f"sensitivity of {output}: {result.advice}", ConvergenceWarning, stacklevel=2)
+    return result
 
 
 def luck_in(frame: pd.DataFrame, experiment: Designed, output: str) -> VarianceSplit:

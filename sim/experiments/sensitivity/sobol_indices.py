@@ -236,14 +236,14 @@ def _jackknife(runs: NDArray[np.float64], equal: NDArray[np.float64]) -> NDArray
     replications = runs.shape[-1]
     groups = min(replications, LUCK_GROUPS)
     member = np.arange(replications) % groups
-    found = []
+    estimates = []
     for k in range(groups):
         left = runs[:, :, member != k]
         kept = whole(left)
         if kept.sum() >= 2:
-            found.append(np.concatenate(_estimates(left[kept], equal[:, kept] / equal[:, kept].sum()), axis=1)[0])
-    deviations = np.stack(found) - np.mean(found, axis=0)
-    covariance: NDArray[np.float64] = (len(found) - 1) / len(found) * deviations.T @ deviations
+            estimates.append(np.concatenate(_estimates(left[kept], equal[:, kept] / equal[:, kept].sum()), axis=1)[0])
+    deviations = np.stack(estimates) - np.mean(estimates, axis=0)
+    covariance: NDArray[np.float64] = (len(estimates) - 1) / len(estimates) * deviations.T @ deviations
     return covariance
 
 
@@ -258,5 +258,5 @@ def _of_means(runs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
         return nothing, nothing
     problem = {"num_vars": runs.shape[1] - 2, "names": [f"x{j}" for j in range(1, runs.shape[1] - 1)]}
     problem["bounds"] = [[0.0, 1.0]] * (runs.shape[1] - 2)
-    found = sobol.analyze(problem, means.ravel(), calc_second_order=False, num_resamples=2, seed=1)
-    return np.asarray(found["S1"], dtype=np.float64), np.asarray(found["ST"], dtype=np.float64)
+    indices = sobol.analyze(problem, means.ravel(), calc_second_order=False, num_resamples=2, seed=1)
+    return np.asarray(indices["S1"], dtype=np.float64), np.asarray(indices["ST"], dtype=np.float64)

@@ -52,8 +52,8 @@ def versions_here() -> dict[str, str]:
     >>> sorted(versions_here())
     ['llvmlite', 'numba', 'numpy', 'platform', 'python']
     """
-    found = {name: importlib.metadata.version(name) for name in _VERSIONED}
-    return {**found, "python": ".".join(platform.python_version_tuple()[:2]), "platform": fingerprint()}
+    versions = {name: importlib.metadata.version(name) for name in _VERSIONED}
+    return {**versions, "python": ".".join(platform.python_version_tuple()[:2]), "platform": fingerprint()}
 
 
 @cache
@@ -148,10 +148,10 @@ def check_same(folder: Path, stated: Mapping[str, Any], now: Mapping[str, Any]) 
     """
     changes = list(_changes(stated, now))
     if changes:
-        told = "\n".join(f"  {change}" for change in changes)
+        lines = "\n".join(f"  {change}" for change in changes)
         raise StoreError(
             f"{folder}: this sweep was begun with something else, expected the same to go on with it; changed since:\n"
-            f"{told}\nUndo these changes, or begin a new sweep in another folder with --out."
+            f"{lines}\nUndo these changes, or begin a new sweep in another folder with --out."
         )
 
 

@@ -66,12 +66,12 @@ def fault_of(folder: Path, entry: Entry) -> str | None:
         if path.stat().st_size != entry.bytes:
             return "truncated" if path.stat().st_size < entry.bytes else "changed"
         with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         raise refused(error, path, "read") from error
-    return None if found == entry.sha256 else "changed"
+    return None if digest == entry.sha256 else "changed"
 
 
 def read_shard(folder: Path, entry: Entry, columns: Sequence[str] | None = None) -> pa.Table:

@@ -184,10 +184,10 @@ class ClusterScheduler:
 
     def _refuse(self, workers: list[str]) -> None:
         if workers:
-            told = "\n".join(f"  {worker}" for worker in workers)
+            lines = "\n".join(f"  {worker}" for worker in workers)
             raise UsageError(
                 f"scheduler {self._address}: found workers that differ from this computer, expected the same "
-                f"on all, so that rows are equal to the bit:\n{told}\n"
+                f"on all, so that rows are equal to the bit:\n{lines}\n"
                 "Install the same version there, or take them off the cluster."
             )
 
