@@ -102,10 +102,10 @@ def others(tables: Mapping[str, OutcomeColumns]) -> str:
     return table(head, rows)
 
 
-def with_found(text: str, checks: Sequence[SignCheck]) -> str:
+def with_found(text: str, checks: Sequence[SignCheck], page: str = "docs/deals.md") -> str:
     """Return a scenario file with the line ``# Found:`` of its header renewed, after that of what it expected."""
     words = "; ".join(f"{check.measure} {check.expected.sign}, {check.verdict}" for check in checks)
-    line = f"# Found: {words}. The effect with its interval is in docs/deals.md.\n"
+    line = f"# Found: {words}. The effect with its interval is in {page}.\n"
     bare = FOUND.sub("", text)
     if len(EXPECTED.findall(bare)) != 1:
         raise SystemExit("expected one header line that begins with: # Expected (committed in")

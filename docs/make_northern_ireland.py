@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from make_deals import EXPECTED, FOUND, difference
+from make_deals import difference, with_found
 from make_tables import shares, table, written
 
 import sim
@@ -177,16 +177,6 @@ def provenance() -> str:
     )
 
 
-def with_found(text: str, checks: Sequence[SignCheck]) -> str:
-    """Return a scenario file with the line ``# Found:`` of its header renewed, after that of what it expected."""
-    words = "; ".join(f"{check.measure} {check.expected.sign}, {check.verdict}" for check in checks)
-    line = f"# Found: {words}. The effect with its interval is in docs/northern_ireland.md.\n"
-    bare = FOUND.sub("", text)
-    if len(EXPECTED.findall(bare)) != 1:
-        raise SystemExit("expected one header line that begins with: # Expected (committed in")
-    return EXPECTED.sub(lambda match: match.group(0) + line, bare)
-
-
 def measured(runs: int) -> dict[str, sim.Batch]:
     """Run every scenario of the page, and the baseline under the rules of the yardsticks, on shared luck."""
     scenarios: dict[str, Any] = {name: sim.load(name) for name in names()}
@@ -222,7 +212,7 @@ def main() -> None:
     for name in counterfactuals():
         path = builtin_root() / f"{name}.yaml"
         own = [check for check in checks if check.scenario == name]
-        path.write_text(with_found(path.read_text(encoding="utf-8"), own), encoding="utf-8")
+        path.write_text(with_found(path.read_text(encoding="utf-8"), own, "docs/northern_ireland.md"), encoding="utf-8")
 
 
 if __name__ == "__main__":
