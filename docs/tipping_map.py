@@ -73,7 +73,7 @@ def swept(scenario: sim.Scenario, x: str, y: str, runs: int) -> Cells:
         "design": {"grid": {"levels": len(FACTORS)}},
         "replications": runs,
         "seed": SEED,
-        "outputs": list(MEASURES),
+        "outputs": ["outcome", "talks_day"],
     }
     with tempfile.TemporaryDirectory() as folder:
         sweep = sim.sweep(sim.experiment_from(content), Path(folder) / "sweep")
