@@ -31,7 +31,7 @@ from sim.errors import GameError, UsageError
 from sim.games.finite.backward_induction import children_by_slot
 from sim.games.finite.behavior import BehaviorProfile, certified_behavior, move_values
 from sim.games.finite.branch import LogitBranch, followed_branch
-from sim.games.finite.extensive_form import ExtensiveForm
+from sim.games.finite.game_tree import GameTree
 from sim.games.finite.quantal_response import checked_precisions, residual_tolerance
 from sim.games.finite.tree_passes import backward_pass, node_values
 
@@ -152,31 +152,45 @@ def _agent_system(
     return result, derivatives
 
 
-def agent_qre(game: ExtensiveForm, lam: float | Sequence[float]) -> BehaviorProfile:
-    """Return the agent quantal response equilibrium; see `ExtensiveForm.agent_qre`.
+def agent_qre(tree: GameTree, lam: float | Sequence[float]) -> BehaviorProfile:
+    """Return the agent quantal response equilibrium at a precision, on the principal branch.
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
     lam : float or sequence of float
+        Precision in 1 / payoff unit, at least 0; one number, or one per player.
 
     Returns
     -------
     BehaviorProfile
+        With perfect information the only one, computed in one pass.
+
+    Raises
+    ------
+    UsageError
+        If a precision is negative or not finite.
+    GameError
+        If a player forgets its own past moves (absent-mindedness), or an information set is never reached because
+        chance has probability 0.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the branch could not be followed so far.
 
     Examples
     --------
-    >>> from sim.games import Decision, ExtensiveForm, Terminal
-    >>> agent_qre(ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([0])})), 0.0)[0].tolist()
-    [0.5, 0.5]
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
+    >>> round(float(agent_qre(tree_of(Decision("I", {"a": Terminal([1]), "b": Terminal([0])})), 1.0)[0][0]), 9)
+    0.731058579
     """
-    rates = checked_precisions(lam, game.n_players)
+    rates = checked_precisions(lam, len(tree.players))
     largest = float(rates.max())
-    if not game.has_perfect_information:
+    if not tree.has_perfect_information:
         if np.ndim(lam) == 0 or largest == 0.0:
-            return agent_branch(game, largest).end
-        return agent_branch(game, largest, (rates / largest).tolist()).end
-    tree = game.tree
+            return agent_branch(tree, largest).end
+        return agent_branch(tree, largest, (rates / largest).tolist()).end
     behavior, logs, _, _ = backward_pass(
         tree.parent,
         tree.owner,
@@ -189,19 +203,21 @@ def agent_qre(game: ExtensiveForm, lam: float | Sequence[float]) -> BehaviorProf
         0.0,
         False,
     )
-    return _certified(game, np.asarray(behavior), np.asarray(logs), rates, largest, 0, unique=True)
+    return _certified(tree, np.asarray(behavior), np.asarray(logs), rates, largest, 0, unique=True)
 
 
 def agent_branch(
-    game: ExtensiveForm, lam_max: float, weights: Sequence[float] | None = None
+    tree: GameTree, lam_max: float, weights: Sequence[float] | None = None
 ) -> LogitBranch[BehaviorProfile]:
-    """Return the principal branch; see `ExtensiveForm.agent_branch`.
+    """Return the principal branch of agent quantal response equilibria up to a precision.
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
     lam_max : float
+        In 1 / payoff unit.
     weights : sequence of float, optional
+        Player i's precision is ``weights[i] * lam``; 1 for all by default.
 
     Returns
     -------
@@ -209,26 +225,32 @@ def agent_branch(
 
     Raises
     ------
+    UsageError
+        If `lam_max` or a weight is negative or not finite.
     GameError
         If the game is absent-minded, has an information set that chance never reaches, or is too large.
 
+    Warns
+    -----
+    ConvergenceWarning
+        If the branch could not be followed to `lam_max`.
+
     Examples
     --------
-    >>> from sim.games import Decision, ExtensiveForm, Terminal
-    >>> agent_branch(ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([0])})), 5.0).converged
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
+    >>> agent_branch(tree_of(Decision("I", {"a": Terminal([1]), "b": Terminal([0])})), 5.0).converged
     True
     """
-    rates = checked_precisions(1.0 if weights is None else weights, game.n_players)
+    rates = checked_precisions(1.0 if weights is None else weights, len(tree.players))
     if np.ndim(lam_max) != 0:
         raise UsageError(f"lam_max: found {lam_max!r}, expected one number")
     last = float(checked_precisions(lam_max, 1)[0])
-    tree = game.tree
-    _check_branch_exists(game)
+    _check_branch_exists(tree)
     scale = tree.payoff_range or 1.0
     payoffs = np.ascontiguousarray(tree.payoffs / scale)
     with np.errstate(divide="ignore"):
         log_chance = np.log(tree.chance)
-    by_set = np.array([rates[h.player] for h in game.information_sets])
+    by_set = np.array([rates[h.player] for h in tree.information_sets])
 
     def system(z: Array, mu: float) -> tuple[Array, Array]:
         values, derivatives = _agent_system(
@@ -250,27 +272,26 @@ def agent_branch(
 
     def profile(z: Array, lam: float, iterations: int) -> BehaviorProfile:
         logs = np.asarray(_log_probabilities(np.ascontiguousarray(z), tree.offsets))
-        shown = float(rates.max()) * lam if weights is not None else lam
-        return _certified(game, np.exp(logs), logs, rates * lam, shown, iterations, unique=False)
+        largest = float(rates.max()) * lam if weights is not None else lam
+        return _certified(tree, np.exp(logs), logs, rates * lam, largest, iterations, unique=False)
 
-    unknowns = int(tree.offsets[-1]) - len(game.information_sets)
+    unknowns = int(tree.offsets[-1]) - len(tree.information_sets)
     return followed_branch(system, unknowns, scale, last, probabilities, profile, tuple(int(k) for k in tree.offsets))
 
 
 def _certified(
-    game: ExtensiveForm, behavior: Array, logs: Array, rates: Array, lam: float, iterations: int, *, unique: bool
+    tree: GameTree, behavior: Array, logs: Array, rates: Array, lam: float, iterations: int, *, unique: bool
 ) -> BehaviorProfile:
-    tree = game.tree
     worth = move_values(tree, behavior, logs)
     residual = 0.0
     for h, (a, b) in enumerate(zip(tree.offsets[:-1], tree.offsets[1:], strict=True)):
         with np.errstate(invalid="ignore"):
-            odds = np.exp(rates[game.information_sets[h].player] * (worth[a:b] - worth[a:b].max()))
+            odds = np.exp(rates[tree.information_sets[h].player] * (worth[a:b] - worth[a:b].max()))
         if np.all(np.isfinite(odds)):
             residual = max(residual, float(np.abs(behavior[a:b] - odds / odds.sum()).max()))
     scale = float(rates.max()) * tree.payoff_range
     return certified_behavior(
-        game,
+        tree,
         behavior,
         method="logit backward pass" if unique else "principal branch of the agent logit correspondence",
         proved="the only agent quantal response equilibrium: with perfect information values depend on later play only"
@@ -285,24 +306,23 @@ def _certified(
     )
 
 
-def _check_branch_exists(game: ExtensiveForm) -> None:
-    """Refuse games whose agents have no defined beliefs."""
-    tree = game.tree
+def _check_branch_exists(tree: GameTree) -> None:
+    """Raise an error if agents have no defined beliefs, or if there are too many of them."""
     forgotten = tree.absent_minded()
     if forgotten:
         raise GameError(
-            f"found information set {game.information_sets[forgotten[0]].name!r} that one history passes twice "
+            f"found information set {tree.information_sets[forgotten[0]].name!r} that one history passes twice "
             "(absent-mindedness), expected each history to pass a set at most once"
         )
-    unknowns = int(tree.offsets[-1]) - len(game.information_sets)
+    unknowns = int(tree.offsets[-1]) - len(tree.information_sets)
     if unknowns > MAX_UNKNOWNS:
         raise GameError(
             f"found a game of {unknowns} free probabilities, expected at most {MAX_UNKNOWNS} to follow a branch"
         )
-    possible = np.ones(game.n_nodes, dtype=bool)
-    for x in range(1, game.n_nodes):
+    possible = np.ones(len(tree.parent), dtype=bool)
+    for x in range(1, len(tree.parent)):
         possible[x] = possible[tree.parent[x]] and tree.chance[x] > 0.0
-    for h in game.information_sets:
+    for h in tree.information_sets:
         if not possible[list(h.nodes)].any():
             raise GameError(
                 f"found information set {h.name!r} that chance reaches with probability 0 only, expected a positive "

@@ -19,7 +19,6 @@ import numpy as np
 
 from sim.errors import GameError, UsageError
 from sim.games.finite.behavior import BehaviorProfile, certified_behavior
-from sim.games.finite.extensive_form import ExtensiveForm
 from sim.games.finite.game_tree import GameTree, Indices
 from sim.games.finite.tree_passes import backward_pass
 
@@ -27,14 +26,15 @@ TIE = 1e-12
 """Difference, as a share of the payoff range, up to which moves count as equally good."""
 
 
-def backward_induction(game: ExtensiveForm, ties: Literal["uniform", "first"] = "uniform") -> BehaviorProfile:
-    """Return the equilibrium found by reasoning back; see `ExtensiveForm.backward_induction`.
+def backward_induction(tree: GameTree, ties: Literal["uniform", "first"] = "uniform") -> BehaviorProfile:
+    """Return the subgame perfect equilibrium by reasoning back from the ends.
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
         Of perfect information.
     ties : {"uniform", "first"}
+        How equally good moves are played; ``"uniform"`` is the limit of agent quantal response.
 
     Returns
     -------
@@ -51,16 +51,15 @@ def backward_induction(game: ExtensiveForm, ties: Literal["uniform", "first"] = 
 
     Examples
     --------
-    >>> from sim.games import Decision, ExtensiveForm, Terminal
-    >>> game = ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([1]), "c": Terminal([0])}))
-    >>> game.backward_induction()[0].tolist(), game.backward_induction(ties="first")[0].tolist()
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
+    >>> tree = tree_of(Decision("I", {"a": Terminal([1]), "b": Terminal([1]), "c": Terminal([0])}))
+    >>> backward_induction(tree)[0].tolist(), backward_induction(tree, ties="first")[0].tolist()
     ([0.5, 0.5, 0.0], [1.0, 0.0, 0.0])
     """
     if ties not in ("uniform", "first"):
         raise UsageError(f"ties: found {ties!r}, expected 'uniform' or 'first'")
-    tree = game.tree
-    if not game.has_perfect_information:
-        wide = next(h for h in game.information_sets if len(h.nodes) > 1)
+    if not tree.has_perfect_information:
+        wide = next(h for h in tree.information_sets if len(h.nodes) > 1)
         raise GameError(
             f"found information set {wide.name!r} of {len(wide.nodes)} nodes, expected perfect information; "
             "use subgame_perfect()"
@@ -74,7 +73,7 @@ def backward_induction(game: ExtensiveForm, ties: Literal["uniform", "first"] = 
         tree.information,
         tree.offsets,
         children_by_slot(tree),
-        np.full(game.n_players, np.inf),
+        np.full(len(tree.players), np.inf),
         tolerance,
         ties == "first",
     )
@@ -82,7 +81,7 @@ def backward_induction(game: ExtensiveForm, ties: Literal["uniform", "first"] = 
     if not tied:
         proved += "; no player is ever indifferent, so it is the only subgame perfect equilibrium"
     profile = certified_behavior(
-        game,
+        tree,
         np.asarray(behavior),
         method="backward induction",
         proved=proved,

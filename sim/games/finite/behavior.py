@@ -23,7 +23,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,9 +31,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.errors import GameError
 from sim.games.finite.game_tree import TERMINAL, GameTree
 from sim.games.finite.profile import Vector, frozen_vector
-
-if TYPE_CHECKING:
-    from sim.games.finite.extensive_form import ExtensiveForm
+from sim.games.finite.tree_passes import NOBODY, log_reach, node_values, path_sums
 
 Array = NDArray[np.float64]
 
@@ -143,14 +141,15 @@ class BehaviorProfile(Sequence[Vector]):
 
 
 def given_behavior(
-    game: ExtensiveForm, probabilities: Sequence[ArrayLike] | Mapping[str, Mapping[str, float]]
+    tree: GameTree, probabilities: Sequence[ArrayLike] | Mapping[str, Mapping[str, float]]
 ) -> BehaviorProfile:
-    """Certify given behaviour; see `ExtensiveForm.behavior`.
+    """Certify given behaviour: payoffs, regrets and one-shot regrets.
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
     probabilities : sequence of array_like, or mapping
+        One probability vector per information set, or ``{set: {move: probability}}``.
 
     Returns
     -------
@@ -161,7 +160,7 @@ def given_behavior(
     GameError
         If these are not probabilities of the moves at every information set.
     """
-    sets = game.information_sets
+    sets = tree.information_sets
     if isinstance(probabilities, Mapping):
         unknown = [name for name in probabilities if name not in {h.name for h in sets}]
         if unknown or len(probabilities) != len(sets):
@@ -187,17 +186,17 @@ def given_behavior(
         vectors.append(vector)
     behavior = np.concatenate(vectors) if vectors else np.empty(0)
     return certified_behavior(
-        game,
+        tree,
         behavior,
         method="given by the caller",
         proved="payoffs and regrets are evaluated on the tree",
         not_proved="whether other equilibria exist",
-        tolerance=1e-9 * game.tree.payoff_range,
+        tolerance=1e-9 * tree.payoff_range,
     )
 
 
 def certified_behavior(
-    game: ExtensiveForm,
+    tree: GameTree,
     behavior: Array,
     *,
     method: str,
@@ -213,7 +212,7 @@ def certified_behavior(
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
     behavior : ndarray
         Probabilities of the moves of all information sets in one row.
     method, proved, not_proved : str
@@ -231,9 +230,6 @@ def certified_behavior(
     -------
     BehaviorProfile
     """
-    tree = game.tree
-    from sim.games.finite.tree_passes import node_values
-
     values = node_values(tree.parent, tree.edges(behavior), tree.payoffs)
     payoffs = tuple(float(v) for v in values[0])
     worth = move_values(tree, behavior, log_behavior)
@@ -242,7 +238,7 @@ def certified_behavior(
         max(0.0, float(worth[a:b].max() - behavior[a:b] @ worth[a:b])) if np.all(np.isfinite(worth[a:b])) else math.nan
         for a, b in zip(starts, stops, strict=True)
     )
-    if game.has_perfect_recall:
+    if tree.has_perfect_recall:
         best = best_plan_values(tree, behavior, 0)
         regrets = tuple(max(0.0, float(b) - u) for b, u in zip(best, payoffs, strict=True))
     else:
@@ -265,9 +261,9 @@ def certified_behavior(
         not_proved=not_proved,
         iterations=iterations,
         lam=lam,
-        names=tuple(h.name for h in game.information_sets),
-        moves=tuple(h.moves for h in game.information_sets),
-        players=game.players,
+        names=tuple(h.name for h in tree.information_sets),
+        moves=tuple(h.moves for h in tree.information_sets),
+        players=tree.players,
     )
 
 
@@ -287,8 +283,6 @@ def move_values(tree: GameTree, behavior: Array, log_behavior: Array | None = No
     ndarray
         Same shape as `behavior`, in payoff units.
     """
-    from sim.games.finite.tree_passes import NOBODY, log_reach, node_values
-
     edges = tree.edges(behavior)
     values = node_values(tree.parent, edges, tree.payoffs)
     with np.errstate(divide="ignore"):
@@ -335,8 +329,6 @@ def best_plan_values(tree: GameTree, behavior: Array, root: int) -> Array:
     ndarray, shape (N,)
         In payoff units, counting what is collected from `root` on.
     """
-    from sim.games.finite.tree_passes import log_reach, path_sums
-
     stop = int(tree.end[root])
     below = slice(root, stop)
     parent = tree.parent[below] - root
@@ -361,12 +353,12 @@ def best_plan_values(tree: GameTree, behavior: Array, root: int) -> Array:
     return best
 
 
-def subgame_regrets(game: ExtensiveForm, profile: Sequence[ArrayLike]) -> dict[int, float]:
+def subgame_regrets(tree: GameTree, profile: Sequence[ArrayLike]) -> dict[int, float]:
     """Return the largest regret of any player in each subgame (perfect recall).
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
     profile : sequence of array_like
         One probability vector per information set.
 
@@ -382,17 +374,14 @@ def subgame_regrets(game: ExtensiveForm, profile: Sequence[ArrayLike]) -> dict[i
 
     Examples
     --------
-    >>> from sim.games import Decision, ExtensiveForm, Terminal
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
     >>> threat = Decision("II", {"fight": Terminal([-1, -1]), "yield": Terminal([1, 0])})
-    >>> game = ExtensiveForm(Decision("I", {"in": threat, "out": Terminal([0, 2])}))
-    >>> subgame_regrets(game, [[0, 1], [1, 0]])
+    >>> tree = tree_of(Decision("I", {"in": threat, "out": Terminal([0, 2])}))
+    >>> subgame_regrets(tree, [[0, 1], [1, 0]])
     {0: 0.0, 1: 1.0}
     """
-    from sim.games.finite.tree_passes import node_values
-
-    if not game.has_perfect_recall:
-        raise GameError(f"found imperfect recall at {', '.join(game.forgetful_sets())}, expected perfect recall")
-    tree = game.tree
+    if not tree.has_perfect_recall:
+        raise GameError(f"found imperfect recall at {', '.join(tree.forgetful_names())}, expected perfect recall")
     behavior = np.concatenate([np.asarray(v, dtype=np.float64) for v in profile]) if len(profile) else np.empty(0)
     values = node_values(tree.parent, tree.edges(behavior), tree.payoffs)
     return {

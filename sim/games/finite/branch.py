@@ -14,21 +14,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ConvergenceWarning, UsageError
+from sim.games.finite.behavior import BehaviorProfile
 from sim.games.finite.profile import MixedProfile
 from sim.games.numerics.continuation import Curve, System, at_mu, follow
 from sim.notebook_table import NotebookTable
 
-if TYPE_CHECKING:
-    from sim.games.finite.behavior import BehaviorProfile
-
 Array = NDArray[np.float64]
-P = TypeVar("P", "MixedProfile", "BehaviorProfile")
+P = TypeVar("P", MixedProfile, BehaviorProfile)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -151,15 +149,15 @@ class LogitBranch(NotebookTable, Generic[P]):
         mu = lam * self.scale
         if not 0.0 <= mu <= mus.max() * (1 + 1e-12):
             raise UsageError(f"lam: found {lam!r}, expected a precision from 0 to {mus.max() / self.scale:g}")
-        found: list[P] = []
+        profiles: list[P] = []
         for k in range(len(mus)):
             if mus[k] == mu:
-                found.append(self.profile_of(self.curve.points[k]))
+                profiles.append(self.profile_of(self.curve.points[k]))
             elif k + 1 < len(mus) and (mus[k] - mu) * (mus[k + 1] - mu) < 0.0:
                 point = at_mu(self.system, self.curve, k, mu)
                 if point is not None:
-                    found.append(self.profile_of(point))
-        return tuple(found) if found else (self.end,)
+                    profiles.append(self.profile_of(point))
+        return tuple(profiles) if profiles else (self.end,)
 
     def __repr__(self) -> str:
         folds = f", folds at {', '.join(f'{p.lam:.6g}' for p in self.folds)}" if self.folds else ""
@@ -224,7 +222,7 @@ def followed_branch(
         trouble = f"at lam = {lam_max:g} rounding leaves a residual of {end.residual:.2g}"
     if trouble:
         warnings.warn(
-            f"{trouble}. The result says converged=False; ask for a smaller lam.", ConvergenceWarning, stacklevel=4
+            f"{trouble}. The result says converged=False; ask for a smaller lam.", ConvergenceWarning, stacklevel=3
         )
     return LogitBranch(
         end=end,

@@ -16,16 +16,17 @@ and the problem of perfection, Econometrica 52, 1029-1050.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.payoff_table import PayoffTable
 from sim.games.finite.profile import Vector, frozen_vector
 from sim.notebook_table import NotebookTable
 
+Game = TypeVar("Game", bound=PayoffTable)
 Kind = Literal["strict", "weak"]
 By = Literal["pure", "mixed"]
 
@@ -57,7 +58,7 @@ class Dominated(NotebookTable):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Elimination(NotebookTable):
+class Elimination(NotebookTable, Generic[Game]):
     """The iterated removal of dominated strategies.
 
     Attributes
@@ -66,8 +67,8 @@ class Elimination(NotebookTable):
         For each player the strategies left, as indices of the original game.
     rounds : tuple of tuple of Dominated
         What went in each round; indices and dominators refer to the original game.
-    game : NormalForm
-        The reduced game.
+    game : PayoffTable
+        The reduced game, of the type of the original one.
     solved : bool
         Whether one strategy is left for each player.
     proved, not_proved : str
@@ -76,21 +77,24 @@ class Elimination(NotebookTable):
 
     survivors: tuple[tuple[int, ...], ...]
     rounds: tuple[tuple[Dominated, ...], ...]
-    game: NormalForm
+    game: PayoffTable
     solved: bool
     proved: str
     not_proved: str
 
 
-def dominated(game: NormalForm, player: int, kind: Kind = "strict", by: By = "mixed") -> tuple[Dominated, ...]:
-    """Return a player's dominated strategies; see `NormalForm.dominated`.
+def dominated(game: PayoffTable, player: int, kind: Kind = "strict", by: By = "mixed") -> tuple[Dominated, ...]:
+    """Return a player's dominated strategies, each with a strategy that dominates it.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     player : int
+        Index of the player.
     kind : {"strict", "weak"}
+        Better everywhere, or nowhere worse and somewhere better.
     by : {"pure", "mixed"}
+        Whether mixtures may dominate.
 
     Returns
     -------
@@ -103,8 +107,9 @@ def dominated(game: NormalForm, player: int, kind: Kind = "strict", by: By = "mi
 
     Examples
     --------
-    >>> dominated(NormalForm([[[1, 1], [1, 0]], [[0, 0], [0, 0]]]), 0, "weak")[0].strategy
-    1
+    >>> game = PayoffTable([[[3, 0], [0, 3], [1, 1]], [[0, 0], [0, 0], [0, 0]]])
+    >>> [d.strategy for d in dominated(game, 0)], dominated(game, 0, by="pure")
+    ([2], ())
     """
     if kind not in ("strict", "weak"):
         raise UsageError(f"kind: found {kind!r}, expected 'strict' or 'weak'")
@@ -123,14 +128,14 @@ def dominated(game: NormalForm, player: int, kind: Kind = "strict", by: By = "mi
     return tuple(found)
 
 
-def iterated_dominance(game: NormalForm, kind: Kind = "strict", by: By = "mixed") -> Elimination:
-    """Remove dominated strategies until none is left; see `NormalForm.iterated_dominance`.
+def iterated_dominance(game: Game, kind: Kind = "strict", by: By = "mixed") -> Elimination[Game]:
+    """Remove dominated strategies of all players round by round until none is left.
 
     Parameters
     ----------
-    game : NormalForm
-    kind : {"strict", "weak"}
-    by : {"pure", "mixed"}
+    game : PayoffTable
+    kind, by
+        As in `dominated`.
 
     Returns
     -------
@@ -143,8 +148,8 @@ def iterated_dominance(game: NormalForm, kind: Kind = "strict", by: By = "mixed"
 
     Examples
     --------
-    >>> iterated_dominance(NormalForm([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])).solved
-    True
+    >>> iterated_dominance(PayoffTable([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])).survivors
+    ((1,), (1,))
     """
     survivors = [list(range(n)) for n in game.shape]
     rounds: list[tuple[Dominated, ...]] = []

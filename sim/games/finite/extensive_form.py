@@ -5,8 +5,8 @@ A history leads from the root to a node. At a **decision** a player moves; nodes
 nodes (and may stand at any node on the way; they add up). A game has **perfect recall** if no player ever forgets what
 it did or knew: all nodes of an information set follow the same sequence of the player's own information sets and moves.
 
-The tree is kept as arrays in preorder (a node stands before all nodes below it), so every pass over it is a loop and
-trees may be as deep as memory allows.
+The tree is kept as arrays in preorder (`GameTree`), so every pass over it is a loop and trees may be as deep as memory
+allows. The solvers are functions of the tree, each in a module that says what it computes; `ExtensiveForm` calls them.
 
 Sources: Kuhn, H. (1953), Extensive games and the problem of information, Contributions to the Theory of Games II,
 193-216; Selten, R. (1975), Reexamination of the perfectness concept, International Journal of Game Theory 4, 25-55.
@@ -18,20 +18,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from os import PathLike
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from numpy.typing import ArrayLike
 
+from sim.games.finite.agent_quantal_response import agent_branch, agent_qre
+from sim.games.finite.backward_induction import backward_induction
+from sim.games.finite.behavior import BehaviorProfile, given_behavior, subgame_regrets
+from sim.games.finite.branch import LogitBranch
 from sim.games.finite.game_tree import GameTree, InformationSet
-from sim.games.finite.tree_nodes import Chance, Decision, Node, Terminal, planted
-
-if TYPE_CHECKING:
-    from sim.games.finite.behavior import BehaviorProfile
-    from sim.games.finite.branch import LogitBranch
-    from sim.games.finite.normal_form import NormalForm
-    from sim.games.finite.precision import PrecisionFit
-
-__all__ = ["Chance", "Decision", "ExtensiveForm", "Node", "Terminal"]
+from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.plans import normal_form_of
+from sim.games.finite.precision import PrecisionFit, fit_precision
+from sim.games.finite.subgame_perfection import subgame_perfect
+from sim.games.finite.tree_nodes import Node, tree_of
+from sim.games.formats.efg import read_efg, write_efg
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
@@ -55,6 +56,7 @@ class ExtensiveForm:
 
     Examples
     --------
+    >>> from sim.games import Decision, Terminal
     >>> entry = ExtensiveForm(
     ...     Decision(
     ...         "entrant",
@@ -68,43 +70,51 @@ class ExtensiveForm:
     ExtensiveForm of 2 players (entrant, incumbent): 5 nodes, 2 information sets, perfect information
     >>> entry.backward_induction().as_dict()
     {'entrant.1': {'stay out': 0.0, 'enter': 1.0}, 'incumbent.1': {'fight': 0.0, 'share': 1.0}}
+    >>> entry.subgame_roots(), entry.subgame_regrets([[1, 0], [1, 0]])
+    ((0, 2), {0: 0.0, 2: 2.0})
     """
 
     tree: GameTree
-    title: str
 
     def __init__(self, root: Node, players: Sequence[str] | None = None, title: str = "") -> None:
-        object.__setattr__(self, "tree", planted(root, players))
-        object.__setattr__(self, "title", str(title))
+        object.__setattr__(self, "tree", tree_of(root, players, str(title)))
 
     @classmethod
-    def from_tree(cls, tree: GameTree, title: str = "") -> ExtensiveForm:
+    def from_tree(cls, tree: GameTree) -> ExtensiveForm:
         """Return the game of a tree that is already in arrays.
-
-        Parameters
-        ----------
-        tree : GameTree
-        title : str
-
-        Returns
-        -------
-        ExtensiveForm
 
         Examples
         --------
+        >>> from sim.games import Decision, Terminal
         >>> game = ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([2])}))
         >>> ExtensiveForm.from_tree(game.tree).n_nodes
         3
         """
         game = cls.__new__(cls)
         object.__setattr__(game, "tree", tree)
-        object.__setattr__(game, "title", str(title))
         return game
+
+    @classmethod
+    def from_efg(cls, source: str | PathLike[str]) -> ExtensiveForm:
+        """Read a game in Gambit's .efg format; see `sim.games.formats.efg.read_efg`.
+
+        Examples
+        --------
+        >>> text = 'EFG 2 R "" { "I" } p "" 1 1 "" { "a" "b" } 0 t "" 1 "" { 1 } t "" 2 "" { 2 }'
+        >>> ExtensiveForm.from_efg(text).n_nodes
+        3
+        """
+        return cls.from_tree(read_efg(source))
 
     @property
     def players(self) -> tuple[str, ...]:
         """Names of the players."""
         return self.tree.players
+
+    @property
+    def title(self) -> str:
+        """Title, for printing and files."""
+        return self.tree.title
 
     @property
     def n_players(self) -> int:
@@ -124,284 +134,71 @@ class ExtensiveForm:
     @property
     def has_perfect_information(self) -> bool:
         """Whether every information set is a single node."""
-        return all(len(h.nodes) == 1 for h in self.tree.information_sets)
+        return self.tree.has_perfect_information
 
     @property
     def has_perfect_recall(self) -> bool:
         """Whether no player ever forgets what it did or knew."""
-        return not self.tree.forgetful()
+        return self.tree.has_perfect_recall
 
     def forgetful_sets(self) -> tuple[str, ...]:
-        """Return the names of the information sets at which perfect recall fails.
-
-        Returns
-        -------
-        tuple of str
-        """
-        return tuple(self.tree.information_sets[h].name for h in self.tree.forgetful())
+        """Return the names of the information sets at which perfect recall fails."""
+        return self.tree.forgetful_names()
 
     def subgame_roots(self) -> tuple[int, ...]:
-        """Return the nodes at which a subgame begins, in preorder; the root is always one.
-
-        Returns
-        -------
-        tuple of int
-
-        Examples
-        --------
-        >>> second = Decision("II", {"l": Terminal([1, 1]), "r": Terminal([0, 0])})
-        >>> ExtensiveForm(Decision("I", {"a": second, "b": Terminal([2, 2])})).subgame_roots()
-        (0, 1)
-        """
+        """Return the nodes at which a subgame begins, in preorder; the root is always one."""
         return self.tree.subgame_roots()
 
     def behavior(self, probabilities: Sequence[ArrayLike] | Mapping[str, Mapping[str, float]]) -> BehaviorProfile:
-        """Certify given behaviour: payoffs, regrets and one-shot regrets.
-
-        Parameters
-        ----------
-        probabilities : sequence of array_like, or mapping
-            One probability vector per information set, or ``{set: {move: probability}}``.
-
-        Returns
-        -------
-        BehaviorProfile
-
-        Raises
-        ------
-        GameError
-            If these are not probabilities of the moves at every information set.
+        """Certify given behaviour; see `sim.games.finite.behavior.given_behavior`.
 
         Examples
         --------
+        >>> from sim.games import Decision, Terminal
         >>> game = ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([3])}))
         >>> profile = game.behavior([[1, 0]])
         >>> profile.payoffs, profile.one_shot_regrets, profile.converged
         ((1.0,), (2.0,), False)
         """
-        from sim.games.finite.behavior import given_behavior
+        return given_behavior(self.tree, probabilities)
 
-        return given_behavior(self, probabilities)
+    def subgame_regrets(self, profile: Sequence[ArrayLike]) -> dict[int, float]:
+        """Return the largest regret of any player in each subgame; see `sim.games.subgame_regrets`."""
+        return subgame_regrets(self.tree, profile)
 
     def backward_induction(self, ties: Literal["uniform", "first"] = "uniform") -> BehaviorProfile:
-        """Return the subgame perfect equilibrium found by reasoning back from the ends (perfect information).
-
-        Parameters
-        ----------
-        ties : {"uniform", "first"}
-            How equally good moves are played; ``"uniform"`` is the limit of agent quantal response.
-
-        Returns
-        -------
-        BehaviorProfile
-
-        Raises
-        ------
-        GameError
-            If the game has an information set of more than one node.
-        UsageError
-            If `ties` is unknown.
-        """
-        from sim.games.finite.backward_induction import backward_induction
-
-        return backward_induction(self, ties)
+        """Reason back from the ends; see `sim.games.finite.backward_induction`."""
+        return backward_induction(self.tree, ties)
 
     def subgame_perfect(self) -> BehaviorProfile:
-        """Return one subgame perfect equilibrium, solving the smallest subgames first (perfect recall).
-
-        Returns
-        -------
-        BehaviorProfile
-            In each subgame the pure equilibrium with the earliest strategies if there is one, else a mixed one.
-
-        Raises
-        ------
-        GameError
-            Without perfect recall, or if a subgame's normal form is too large.
-
-        Warns
-        -----
-        ConvergenceWarning
-            If no equilibrium of some subgame was found; ``converged`` is False.
-        """
-        from sim.games.finite.subgame_perfection import subgame_perfect
-
-        return subgame_perfect(self)
+        """Return one subgame perfect equilibrium; see `sim.games.finite.subgame_perfection`."""
+        return subgame_perfect(self.tree)
 
     def agent_qre(self, lam: float | Sequence[float]) -> BehaviorProfile:
-        """Return the agent quantal response equilibrium at a precision, on the principal branch.
-
-        Parameters
-        ----------
-        lam : float or sequence of float
-            Precision in 1 / payoff unit, at least 0; one number, or one per player.
-
-        Returns
-        -------
-        BehaviorProfile
-            With perfect information the only one, computed in one pass.
-
-        Raises
-        ------
-        UsageError
-            If a precision is negative or not finite.
-        GameError
-            If a player forgets its own past moves (absent-mindedness), or an information set is never reached because
-            chance has probability 0.
-
-        Warns
-        -----
-        ConvergenceWarning
-            If the branch could not be followed so far.
-
-        Examples
-        --------
-        >>> game = ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([0])}))
-        >>> round(float(game.agent_qre(1.0)[0][0]), 9)
-        0.731058579
-        """
-        from sim.games.finite.agent_quantal_response import agent_qre
-
-        return agent_qre(self, lam)
+        """Return the agent quantal response equilibrium; see `sim.games.finite.agent_quantal_response.agent_qre`."""
+        return agent_qre(self.tree, lam)
 
     def agent_branch(self, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch[BehaviorProfile]:
-        """Return the principal branch of agent quantal response equilibria up to a precision.
-
-        Parameters
-        ----------
-        lam_max : float
-            In 1 / payoff unit.
-        weights : sequence of float, optional
-            Player i's precision is ``weights[i] * lam``; 1 for all by default.
-
-        Returns
-        -------
-        LogitBranch
-
-        Raises
-        ------
-        UsageError
-            If `lam_max` or a weight is negative or not finite.
-        GameError
-            As in `agent_qre`.
-
-        Warns
-        -----
-        ConvergenceWarning
-            If the branch could not be followed to `lam_max`.
-        """
-        from sim.games.finite.agent_quantal_response import agent_branch
-
-        return agent_branch(self, lam_max, weights)
+        """Return the principal branch; see `sim.games.finite.agent_quantal_response.agent_branch`."""
+        return agent_branch(self.tree, lam_max, weights)
 
     def fit_precision(
         self, counts: Sequence[ArrayLike], lam_max: float | None = None, level: float = 0.95
     ) -> PrecisionFit[BehaviorProfile]:
-        """Estimate the precision from observed moves by maximum likelihood along the principal branch.
+        """Estimate the precision from observed moves along the principal branch; see `sim.games.fit_precision`.
 
-        Parameters
-        ----------
-        counts : sequence of array_like
-            For each information set how often each move was observed.
-        lam_max : float, optional
-            Largest precision considered, in 1 / payoff unit; by default 1,000 / payoff range.
-        level : float
-            Confidence level of the profile-likelihood interval.
-
-        Returns
-        -------
-        PrecisionFit
-
-        Raises
-        ------
-        UsageError
-            If the counts do not fit the game, are negative, or all zero.
-
-        Warns
-        -----
-        ConvergenceWarning
-            If the likelihood still rises at `lam_max`.
+        The branch ends at `lam_max`, by default 1,000 / payoff range.
         """
-        from sim.games.finite.precision import fit_precision
-
-        branch = self.agent_branch(1000.0 / (self.tree.payoff_range or 1.0) if lam_max is None else lam_max)
+        branch = agent_branch(self.tree, 1000.0 / (self.tree.payoff_range or 1.0) if lam_max is None else lam_max)
         return fit_precision(branch, counts, level)
 
     def to_normal_form(self, reduced: bool = True) -> NormalForm:
-        """Return the game in normal form.
-
-        Parameters
-        ----------
-        reduced : bool
-            Whether plans that differ only where the player's own moves never lead are one strategy (``*`` in its name).
-
-        Returns
-        -------
-        NormalForm
-
-        Raises
-        ------
-        GameError
-            If a player has more than 100,000 plans, or there are more than 2,000,000 combinations.
-
-        Examples
-        --------
-        >>> game = ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([3])}))
-        >>> game.to_normal_form().strategies
-        (('a', 'b'),)
-        """
-        from sim.games.finite.plans import to_normal_form
-
-        return to_normal_form(self, reduced)
+        """Return the game in normal form, its strategies being plans; see `sim.games.finite.plans.normal_form_of`."""
+        return NormalForm.from_table(normal_form_of(self.tree, reduced))
 
     def to_efg(self, path: str | PathLike[str] | None = None) -> str:
-        """Return the game as text in Gambit's .efg format, and write it to a file if a path is given.
-
-        Parameters
-        ----------
-        path : path, optional
-            File to write (UTF-8).
-
-        Returns
-        -------
-        str
-
-        Raises
-        ------
-        StoreError
-            If the file cannot be written.
-        """
-        from sim.games.formats.efg import write_efg
-
-        return write_efg(self, path)
-
-    @classmethod
-    def from_efg(cls, source: str | PathLike[str]) -> ExtensiveForm:
-        """Read a game in Gambit's .efg format.
-
-        Parameters
-        ----------
-        source : str or path
-            A path, or the text itself (a string that starts with ``EFG``).
-
-        Returns
-        -------
-        ExtensiveForm
-
-        Raises
-        ------
-        GameFileError
-            With line and column, if the text is malformed.
-
-        Examples
-        --------
-        >>> text = 'EFG 2 R "" { "I" } p "" 1 1 "" { "a" "b" } 0 t "" 1 "" { 1 } t "" 2 "" { 2 }'
-        >>> ExtensiveForm.from_efg(text).n_nodes
-        3
-        """
-        from sim.games.formats.efg import read_efg
-
-        return read_efg(source)
+        """Return the game as text in Gambit's .efg format; see `sim.games.formats.efg.write_efg`."""
+        return write_efg(self.tree, path)
 
     def __repr__(self) -> str:
         title = f" {self.title!r}" if self.title else ""

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import GameError
+from sim.games.finite.tree_passes import path_sums
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -84,6 +85,8 @@ class GameTree:
         Each player's own sequence at the node, as a number; 0 is the empty one.
     sequence_slot, sequence_before : ndarray of int
         For each sequence its last move (a slot) and the sequence before it; -1 for the empty one.
+    title : str
+        For printing and files.
     """
 
     players: tuple[str, ...]
@@ -101,6 +104,7 @@ class GameTree:
     sequence: Indices
     sequence_slot: Indices
     sequence_before: Indices
+    title: str = ""
 
     @classmethod
     def build(
@@ -114,6 +118,7 @@ class GameTree:
         keys: Sequence[str | None],
         labels: Sequence[tuple[str, ...]],
         set_labels: Sequence[str] | None = None,
+        title: str = "",
     ) -> GameTree:
         """Group nodes into information sets and derive the remaining arrays.
 
@@ -125,6 +130,7 @@ class GameTree:
             Decisions of a player with the same key form one information set; None stands alone.
         set_labels : sequence of str, optional
             Label of each node's information set; the key by default.
+        title : str
 
         Returns
         -------
@@ -141,7 +147,7 @@ class GameTree:
                 groups.setdefault((who, f"\0{x}" if key is None else key), []).append(x)
         ranked = sorted(groups.items(), key=lambda item: (item[0][0], item[1][0]))
         information = np.full(len(parent), -1, dtype=np.int64)
-        found: list[InformationSet] = []
+        sets: list[InformationSet] = []
         taken: set[str] = set()
         counts = [0] * len(players)
         for (who, key), nodes in ranked:
@@ -158,10 +164,10 @@ class GameTree:
             while name in taken:
                 name += "'"
             taken.add(name)
-            information[nodes] = len(found)
-            found.append(InformationSet(who, name, label, moves, tuple(nodes)))
+            information[nodes] = len(sets)
+            sets.append(InformationSet(who, name, label, moves, tuple(nodes)))
         above, taken_move = np.array(parent, dtype=np.int64), np.array(move, dtype=np.int64)
-        offsets = np.concatenate([[0], np.cumsum([len(h.moves) for h in found])]).astype(np.int64)
+        offsets = np.concatenate([[0], np.cumsum([len(h.moves) for h in sets])]).astype(np.int64)
         slot = np.full(len(parent), -1, dtype=np.int64)
         inner = above >= 0
         inner[inner] = information[above[inner]] >= 0
@@ -178,11 +184,12 @@ class GameTree:
             end=_ends(parent),
             slot=slot,
             labels=tuple(labels),
-            information_sets=tuple(found),
+            information_sets=tuple(sets),
             offsets=offsets,
             sequence=sequence,
             sequence_slot=last,
             sequence_before=before,
+            title=title,
         )
         if not np.abs(tree.payoffs).max() <= LARGEST_PAYOFF:
             raise GameError(f"found a payoff larger than {LARGEST_PAYOFF:g} in size; choose larger units")
@@ -195,6 +202,16 @@ class GameTree:
         return tree
 
     @property
+    def has_perfect_information(self) -> bool:
+        """Whether every information set is a single node."""
+        return all(len(h.nodes) == 1 for h in self.information_sets)
+
+    @property
+    def has_perfect_recall(self) -> bool:
+        """Whether no player ever forgets what it did or knew."""
+        return not self.forgetful()
+
+    @property
     def payoff_range(self) -> float:
         """The largest difference between two total payoffs of the same player."""
         ends = self.total_payoffs()[self.owner == TERMINAL]
@@ -202,8 +219,6 @@ class GameTree:
 
     def total_payoffs(self) -> Array:
         """Return the payoffs collected from the root to each node, shape (n, N)."""
-        from sim.games.finite.tree_passes import path_sums
-
         return np.asarray(path_sums(self.parent, self.payoffs))
 
     def edges(self, behavior: Array) -> Array:
@@ -218,10 +233,14 @@ class GameTree:
             if len({int(s) for s in self.sequence[list(one.nodes), one.player]}) > 1
         )
 
+    def forgetful_names(self) -> tuple[str, ...]:
+        """Return the names of the information sets at which perfect recall fails."""
+        return tuple(self.information_sets[h].name for h in self.forgetful())
+
     def absent_minded(self) -> tuple[int, ...]:
         """Return the information sets that a history can pass twice."""
         owner_set = np.repeat(np.arange(len(self.information_sets)), np.diff(self.offsets))
-        found = []
+        passed_twice = []
         for h in self.forgetful():
             one = self.information_sets[h]
             for x in one.nodes:
@@ -229,9 +248,9 @@ class GameTree:
                 while sequence > 0 and owner_set[self.sequence_slot[sequence]] != h:
                     sequence = int(self.sequence_before[sequence])
                 if sequence > 0:
-                    found.append(h)
+                    passed_twice.append(h)
                     break
-        return tuple(found)
+        return tuple(passed_twice)
 
     def subgame_roots(self) -> tuple[int, ...]:
         """Return the nodes with no information set that lies partly inside and partly outside what is below them."""

@@ -29,8 +29,10 @@ from numpy.typing import NDArray
 
 from sim.errors import ConvergenceWarning, UsageError
 from sim.games.finite.best_response_polytopes import MOST_BASES, MOST_VERTICES, extreme_equilibria, vertex_bound
-from sim.games.finite.normal_form import NormalForm
-from sim.games.finite.profile import MixedProfile, ProfileSet, certified_profile, ordered
+from sim.games.finite.certificate import certified_profile
+from sim.games.finite.payoff_table import PayoffTable
+from sim.games.finite.profile import MixedProfile, ProfileSet, ordered
+from sim.games.finite.pure_nash import pure_nash
 from sim.games.finite.root_isolation import isolate_equilibria
 from sim.games.finite.support_search import sharpened, solve_support, starts, supports_by_size
 from sim.games.formats import gambit
@@ -47,14 +49,21 @@ MOST_SEARCHED = 20_000
 PROVED = "each profile has the regret it carries, evaluated on the payoff arrays"
 
 
-def mixed_nash(game: NormalForm, method: Method = "auto", time_limit_s: float = 60.0) -> ProfileSet:
-    """Return Nash equilibria; see `NormalForm.mixed_nash`.
+def mixed_nash(game: PayoffTable, method: Method = "auto", time_limit_s: float = 60.0) -> ProfileSet:
+    """Return Nash equilibria in mixed (and pure) strategies, saying whether they are proved to be all.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     method : {"auto", "quantecon", "gambit", "isolate", "search"}
+        ``"quantecon"`` enumerates the vertices of the best-response polytopes (two players). ``"gambit"`` solves the
+        polynomial equations of every support (needs the extra ``gambit``) and proves the list complete by interval
+        bounds; ``"isolate"`` does so without Gambit. ``"search"`` runs Newton's method on every support and proves
+        nothing about completeness. ``"auto"`` is ``"quantecon"`` for two players, and for more ``"gambit"`` if it is
+        installed, else ``"search"``.
     time_limit_s : float
+        Seconds after which Gambit (checked between supports) and the proof (between boxes) are stopped; what they have
+        until then is returned as incomplete.
 
     Returns
     -------
@@ -69,7 +78,10 @@ def mixed_nash(game: NormalForm, method: Method = "auto", time_limit_s: float = 
 
     Examples
     --------
-    >>> mixed_nash(NormalForm([[1.0, 3.0, 2.0]]))[0].pure
+    >>> equilibria = mixed_nash(PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]))
+    >>> [v.round(3).tolist() for v in equilibria[0]], equilibria.complete
+    ([[0.5, 0.5], [0.2, 0.8]], True)
+    >>> mixed_nash(PayoffTable([[1.0, 3.0, 2.0]]))[0].pure
     (1,)
     """
     if method not in METHODS:
@@ -89,8 +101,8 @@ def mixed_nash(game: NormalForm, method: Method = "auto", time_limit_s: float = 
     return _by_search(game)
 
 
-def _one_player(game: NormalForm) -> ProfileSet:
-    found = game.pure_nash()
+def _one_player(game: PayoffTable) -> ProfileSet:
+    found = pure_nash(game)
     unique = len(found) == 1
     return ProfileSet(
         found.profiles,
@@ -101,7 +113,7 @@ def _one_player(game: NormalForm) -> ProfileSet:
     )
 
 
-def _two_players(game: NormalForm) -> ProfileSet:
+def _two_players(game: PayoffTable) -> ProfileSet:
     shape = (game.shape[0], game.shape[1])
     if vertex_bound(shape) > MOST_VERTICES:
         return _by_pivoting(game)
@@ -129,7 +141,7 @@ def _two_players(game: NormalForm) -> ProfileSet:
     return ProfileSet(profiles, False, method, PROVED, reason)
 
 
-def _quantecon_agrees(game: NormalForm, profiles: Sequence[MixedProfile]) -> bool:
+def _quantecon_agrees(game: PayoffTable, profiles: Sequence[MixedProfile]) -> bool:
     """Tell whether quantecon finds the same equilibria: by supports if they are few, else by vertices."""
     from scipy.spatial import QhullError
 
@@ -147,17 +159,17 @@ def _quantecon_agrees(game: NormalForm, profiles: Sequence[MixedProfile]) -> boo
     return all(float(np.abs(theirs - np.concatenate(p.vectors)).max(axis=1).min()) < 1e-6 for p in profiles)
 
 
-def _quantecon_game(game: NormalForm) -> tuple[Any, Any]:
+def _quantecon_game(game: PayoffTable) -> tuple[Any, Any]:
     """Return quantecon's module of games and the game in its form."""
     game_theory = quantecon_games()
     players = [game_theory.Player(table) for table in (game.payoffs[0].copy(), game.payoffs[1].T.copy())]
     return game_theory, game_theory.NormalFormGame(players)
 
 
-def _by_pivoting(game: NormalForm) -> ProfileSet:
+def _by_pivoting(game: PayoffTable) -> ProfileSet:
     """Run Lemke-Howson from every strategy of a two-player game too large to enumerate."""
     game_theory, view = _quantecon_game(game)
-    found: list[tuple[Array, ...]] = [p.vectors for p in game.pure_nash()]
+    found: list[tuple[Array, ...]] = [p.vectors for p in pure_nash(game)]
     for label in range(sum(game.shape)):
         pair, record = game_theory.lemke_howson(view, init_pivot=label, max_iter=100_000, full_output=True)
         if record.converged:
@@ -172,7 +184,7 @@ def _by_pivoting(game: NormalForm) -> ProfileSet:
     )
 
 
-def _by_gambit(game: NormalForm, time_limit_s: float) -> ProfileSet:
+def _by_gambit(game: PayoffTable, time_limit_s: float) -> ProfileSet:
     """Take Gambit's list, and prove that nothing is missing from it, or find what is."""
     stop_at = time.monotonic() + time_limit_s
     result = gambit.enumpoly(game, time_limit_s)
@@ -185,15 +197,15 @@ def _by_gambit(game: NormalForm, time_limit_s: float) -> ProfileSet:
     return _proved(game, list(result.profiles), method, reasons, stop_at)
 
 
-def _by_isolation(game: NormalForm, time_limit_s: float) -> ProfileSet:
+def _by_isolation(game: PayoffTable, time_limit_s: float) -> ProfileSet:
     return _proved(game, [], "interval bounds on every support", [], time.monotonic() + time_limit_s)
 
 
 def _proved(
-    game: NormalForm, candidates: list[Sequence[Array]], method: str, reasons: list[str], stop_at: float
+    game: PayoffTable, candidates: list[Sequence[Array]], method: str, reasons: list[str], stop_at: float
 ) -> ProfileSet:
     """Certify candidates and prove the list complete, adding what the proof finds."""
-    candidates += [p.vectors for p in game.pure_nash()]
+    candidates += [p.vectors for p in pure_nash(game)]
     known = [p.vectors for p in _certified(game, candidates, method) if p.converged]
     proof = isolate_equilibria(game, known, stop_at=stop_at)
     profiles = tuple(p for p in _certified(game, [*known, *proof.found], method) if p.converged)
@@ -204,7 +216,7 @@ def _proved(
         warnings.warn(
             "the time limit ended the search for equilibria: the list is not complete. Give a larger time_limit_s.",
             ConvergenceWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
         reasons.append("the time limit ended the proof")
     reasons.append(
@@ -214,9 +226,9 @@ def _proved(
     return ProfileSet(profiles, False, method, PROVED + "; all pure equilibria are listed", "; ".join(reasons))
 
 
-def _by_search(game: NormalForm) -> ProfileSet:
+def _by_search(game: PayoffTable) -> ProfileSet:
     method = "Newton's method on every support"
-    found: list[Sequence[Array]] = [p.vectors for p in game.pure_nash()]
+    found: list[Sequence[Array]] = [p.vectors for p in pure_nash(game)]
     limit = TOLERANCE * (game.payoff_range or 1.0)
     total = math.prod(2**n - 1 for n in game.shape)
     for number, support in enumerate(supports_by_size(game.shape)):
@@ -245,7 +257,7 @@ def _by_search(game: NormalForm) -> ProfileSet:
     )
 
 
-def _certified(game: NormalForm, candidates: Sequence[Sequence[Array]], method: str) -> tuple[MixedProfile, ...]:
+def _certified(game: PayoffTable, candidates: Sequence[Sequence[Array]], method: str) -> tuple[MixedProfile, ...]:
     """Sharpen, certify and order candidates, leaving out those that were found twice."""
     profiles: list[MixedProfile] = []
     rows = np.empty((len(candidates), sum(game.shape)))

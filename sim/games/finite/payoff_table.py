@@ -19,24 +19,31 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import GameError
-from sim.games.finite.profile import MixedProfile, Vector, certified_profile, frozen_vector
+from sim.games.finite.profile import Vector, frozen_vector
 
 MAX_PLAYERS = 32
 LARGEST_PAYOFF = 1e100
 
 
 class PayoffTable:
-    """Players, their strategies and payoffs; immutable. `NormalForm` adds the solutions.
+    """Players, their strategies and payoffs; immutable. All solvers take one; `NormalForm` is one with their methods.
 
     Parameters
     ----------
-    payoffs, players, strategies, title
-        See `NormalForm`.
+    payoffs : sequence of array_like
+        One array per player, each of shape (n_1, ..., n_N), in payoff units (util). Copied, never changed.
+    players : sequence of str, optional
+        Names; ``"1"``, ``"2"``, ... by default.
+    strategies : sequence of sequence of str, optional
+        Names of each player's strategies; ``"1"``, ``"2"``, ... by default.
+    title : str, optional
+        For printing and files.
 
     Raises
     ------
     GameError
-        If the payoffs are no game.
+        If the payoffs are no game: no players, a player without strategies, shapes that do not match, or payoffs that
+        are not finite.
 
     Examples
     --------
@@ -100,6 +107,39 @@ class PayoffTable:
         """The largest difference between two payoffs of the same player; 0 if no player ever cares."""
         return max(float(u.max() - u.min()) for u in self._payoffs)
 
+    def checked_profile(self, profile: Sequence[ArrayLike]) -> tuple[Vector, ...]:
+        """Return a profile as read-only vectors, if it is one probability vector per player.
+
+        Parameters
+        ----------
+        profile : sequence of array_like
+
+        Returns
+        -------
+        tuple of ndarray
+
+        Raises
+        ------
+        GameError
+            If it is not.
+
+        Examples
+        --------
+        >>> [v.tolist() for v in PayoffTable([[[4, 0]], [[0, 1]]]).checked_profile([[1], [0.5, 0.5]])]
+        [[1.0], [0.5, 0.5]]
+        """
+        if len(profile) != self.n_players:
+            raise GameError(f"found a profile of {len(profile)} vectors, expected one per player ({self.n_players})")
+        vectors = []
+        for name, n, given in zip(self._players, self.shape, profile, strict=True):
+            vector = frozen_vector(given)
+            if vector.shape != (n,):
+                raise GameError(f"player {name!r}: found a strategy of shape {vector.shape}, expected ({n},)")
+            if not np.all(np.isfinite(vector)) or vector.min() < -1e-12 or abs(vector.sum() - 1.0) > 1e-9:
+                raise GameError(f"player {name!r}: found {vector.tolist()}, expected probabilities that sum to 1")
+            vectors.append(vector)
+        return tuple(vectors)
+
     def strategy_payoffs(self, player: int, profile: Sequence[ArrayLike]) -> Vector:
         """Return what each strategy of a player is worth against the others' mixed strategies.
 
@@ -147,66 +187,8 @@ class PayoffTable:
         >>> PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]).expected_payoffs([[0.5, 0.5], [0.5, 0.5]]).tolist()
         [1.25, 0.5]
         """
-        vectors = self._checked_profile(profile)
+        vectors = self.checked_profile(profile)
         return np.array([vectors[i] @ self.strategy_payoffs(i, vectors) for i in range(self.n_players)])
-
-    def regrets(self, profile: Sequence[ArrayLike]) -> Vector:
-        """Return how much each player could gain by deviating alone.
-
-        Parameters
-        ----------
-        profile : sequence of array_like
-            One probability vector per player.
-
-        Returns
-        -------
-        ndarray, shape (N,)
-            In payoff units, at least 0; all zero exactly at a Nash equilibrium.
-
-        Raises
-        ------
-        GameError
-            If the profile is not one probability vector per player.
-
-        Examples
-        --------
-        >>> PayoffTable([[[3, 0], [5, 1]], [[3, 5], [0, 1]]]).regrets([[1, 0], [1, 0]]).tolist()
-        [2.0, 2.0]
-        """
-        return np.array(self.profile(profile).regrets)
-
-    def profile(self, vectors: Sequence[ArrayLike], tolerance: float = 1e-9) -> MixedProfile:
-        """Certify given strategies: payoffs and regrets, converged if they are an equilibrium.
-
-        Parameters
-        ----------
-        vectors : sequence of array_like
-            One probability vector per player.
-        tolerance : float
-            Regret, as a share of the payoff range, up to which the profile counts as an equilibrium.
-
-        Returns
-        -------
-        MixedProfile
-
-        Raises
-        ------
-        GameError
-            If the vectors are not one probability vector per player.
-
-        Examples
-        --------
-        >>> PayoffTable([[[3, 0], [5, 1]], [[3, 5], [0, 1]]]).profile([[0, 1], [0, 1]]).converged
-        True
-        """
-        return certified_profile(
-            self,
-            self._checked_profile(vectors),
-            method="given by the caller",
-            proved="payoffs and regrets are evaluated on the payoff arrays",
-            not_proved="whether other equilibria exist",
-            tolerance=tolerance * self.payoff_range,
-        )
 
     def best_responses(self, player: int, profile: Sequence[ArrayLike], tolerance: float = 1e-12) -> tuple[int, ...]:
         """Return the indices of a player's best strategies against the others.
@@ -234,7 +216,7 @@ class PayoffTable:
         >>> PayoffTable([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]).best_responses(0, [[1, 0], [0.5, 0.5]])
         (0, 1)
         """
-        values = self.strategy_payoffs(player, self._checked_profile(profile))
+        values = self.strategy_payoffs(player, self.checked_profile(profile))
         return tuple(int(s) for s in np.flatnonzero(values >= values.max() - tolerance * self.payoff_range))
 
     def restrict(self, survivors: Sequence[Sequence[int]]) -> Self:
@@ -301,19 +283,6 @@ class PayoffTable:
         )
         corner = f"{escape(self._players[0])} \\ {escape(self._players[1])}"
         return f"<table><tr><th>{corner}</th>{head}</tr>{rows}</table>"
-
-    def _checked_profile(self, profile: Sequence[ArrayLike]) -> tuple[Vector, ...]:
-        if len(profile) != self.n_players:
-            raise GameError(f"found a profile of {len(profile)} vectors, expected one per player ({self.n_players})")
-        vectors = []
-        for name, n, given in zip(self._players, self.shape, profile, strict=True):
-            vector = frozen_vector(given)
-            if vector.shape != (n,):
-                raise GameError(f"player {name!r}: found a strategy of shape {vector.shape}, expected ({n},)")
-            if not np.all(np.isfinite(vector)) or vector.min() < -1e-12 or abs(vector.sum() - 1.0) > 1e-9:
-                raise GameError(f"player {name!r}: found {vector.tolist()}, expected probabilities that sum to 1")
-            vectors.append(vector)
-        return tuple(vectors)
 
 
 def _checked_payoffs(payoffs: Sequence[ArrayLike] | NDArray[Any]) -> list[NDArray[np.float64]]:

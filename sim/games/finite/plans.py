@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import GameError
-from sim.games.finite.extensive_form import ExtensiveForm
 from sim.games.finite.game_tree import TERMINAL, GameTree
-from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.payoff_table import PayoffTable
 
 Array = NDArray[np.float64]
 Plan = tuple[int, ...]
@@ -71,9 +70,9 @@ def plans(tree: GameTree, player: int, reduced: bool = True) -> list[Plan]:
 
     Examples
     --------
-    >>> from sim.games import Decision, ExtensiveForm, Terminal
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
     >>> again = Decision("I", {"c": Terminal([2]), "d": Terminal([3])})
-    >>> plans(ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": again})).tree, 0)
+    >>> plans(tree_of(Decision("I", {"a": Terminal([1]), "b": again})), 0)
     [(0, -1), (1, 0), (1, 1)]
     """
     mine = own_sets(tree, player)
@@ -98,29 +97,36 @@ def plans(tree: GameTree, player: int, reduced: bool = True) -> list[Plan]:
     return finished
 
 
-def to_normal_form(game: ExtensiveForm, reduced: bool = True) -> NormalForm:
-    """Return the normal form; see `ExtensiveForm.to_normal_form`.
+def normal_form_of(tree: GameTree, reduced: bool = True) -> PayoffTable:
+    """Return the game in normal form.
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
     reduced : bool
+        Whether plans that differ only where the player's own moves never lead are one strategy (``*`` in its name).
 
     Returns
     -------
-    NormalForm
+    PayoffTable
 
     Raises
     ------
     GameError
-        If it has more than 2,000,000 cells.
+        If a player has more than 100,000 plans, or there are more than 2,000,000 combinations.
+
+    Examples
+    --------
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
+    >>> normal_form_of(tree_of(Decision("I", {"a": Terminal([1]), "b": Terminal([3])}))).strategies
+    (('a', 'b'),)
     """
-    tree = game.tree
-    all_plans = [plans(tree, i, reduced) for i in range(game.n_players)]
+    n = len(tree.players)
+    all_plans = [plans(tree, i, reduced) for i in range(n)]
     arrays = plan_payoffs(tree, all_plans, 0)
-    names = [[_plan_name(tree, i, plan) if plan else "-" for plan in all_plans[i]] for i in range(game.n_players)]
+    names = [[_plan_name(tree, i, plan) if plan else "-" for plan in all_plans[i]] for i in range(n)]
     names = [one if len(set(one)) == len(one) else [f"{k + 1}: {s}" for k, s in enumerate(one)] for one in names]
-    return NormalForm(arrays, game.players, names, game.title)
+    return PayoffTable(arrays, tree.players, names, tree.title)
 
 
 def plan_payoffs(tree: GameTree, all_plans: Sequence[Sequence[Plan]], root: int) -> list[Array]:
@@ -205,14 +211,14 @@ def plans_to_behavior(tree: GameTree, player: int, own_plans: Sequence[Plan], we
 
     Examples
     --------
-    >>> from sim.games import Decision, ExtensiveForm, Terminal
-    >>> tree = ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([0])})).tree
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
+    >>> tree = tree_of(Decision("I", {"a": Terminal([1]), "b": Terminal([0])}))
     >>> plans_to_behavior(tree, 0, plans(tree, 0), [0.25, 0.75])[0].tolist()
     [0.25, 0.75]
     """
     mine = own_sets(tree, player)
     position = {h: k for k, h in enumerate(mine)}
-    found: dict[int, Array] = {}
+    behavior: dict[int, Array] = {}
     mixture = np.asarray(weights, dtype=np.float64)
     for k, h in enumerate(mine):
         shares = np.zeros(len(tree.information_sets[h].moves))
@@ -221,14 +227,14 @@ def plans_to_behavior(tree: GameTree, player: int, own_plans: Sequence[Plan], we
             if weight > 0.0 and leads and plan[k] != ANYTHING:
                 shares[plan[k]] += weight
         if shares.sum() > 0.0:
-            found[h] = shares / shares.sum()
-    return found
+            behavior[h] = shares / shares.sum()
+    return behavior
 
 
 def _ways(tree: GameTree, h: int, player: int, position: dict[int, int]) -> set[tuple[tuple[int, int], ...]]:
     """Return the player's own chains of (position of set, move) that lead to an information set."""
     owner_set = np.repeat(np.arange(len(tree.information_sets)), np.diff(tree.offsets))
-    found = set()
+    ways = set()
     for x in tree.information_sets[h].nodes:
         way = []
         sequence = int(tree.sequence[x, player])
@@ -238,8 +244,8 @@ def _ways(tree: GameTree, h: int, player: int, position: dict[int, int]) -> set[
             if position[before] < position[h]:
                 way.append((position[before], slot - int(tree.offsets[before])))
             sequence = int(tree.sequence_before[sequence])
-        found.add(tuple(way))
-    return found
+        ways.add(tuple(way))
+    return ways
 
 
 def _plan_name(tree: GameTree, player: int, plan: Plan) -> str:

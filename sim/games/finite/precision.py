@@ -20,7 +20,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Generic
+from typing import Generic
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,10 +29,6 @@ from sim.errors import ConvergenceWarning, UsageError
 from sim.games.finite.branch import LogitBranch, P
 from sim.games.numerics.continuation import between, unit_tangent
 from sim.notebook_table import NotebookTable
-
-if TYPE_CHECKING:
-    from sim.games.finite.behavior import BehaviorProfile  # noqa: F401
-    from sim.games.finite.profile import MixedProfile  # noqa: F401
 
 Array = NDArray[np.float64]
 
@@ -99,7 +95,7 @@ class PrecisionFit(NotebookTable, Generic[P]):
 
 
 def fit_precision(branch: LogitBranch[P], counts: Sequence[ArrayLike], level: float = 0.95) -> PrecisionFit[P]:
-    """Estimate the precision along a principal branch; see `NormalForm.fit_precision`.
+    """Estimate the precision along a principal branch.
 
     Parameters
     ----------

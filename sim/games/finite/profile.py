@@ -15,13 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from sim.games.finite.payoff_table import PayoffTable
 
 Vector = NDArray[np.float64]
 
@@ -222,67 +219,6 @@ class ProfileSet(Sequence[MixedProfile]):
         return "".join(p._repr_html_() for p in self.profiles[:20]) + (
             f"<p>{len(self)} found, complete: {self.complete}. {escape(note)}</p>"
         )
-
-
-def certified_profile(
-    game: PayoffTable,
-    vectors: Sequence[Vector],
-    *,
-    method: str,
-    proved: str,
-    not_proved: str,
-    tolerance: float,
-    residual: float | None = None,
-    iterations: int = 0,
-    lam: float | None = None,
-) -> MixedProfile:
-    """Build a profile whose payoffs and regrets are evaluated directly on the payoffs of the game.
-
-    Parameters
-    ----------
-    game : PayoffTable
-        The game.
-    vectors : sequence of array
-        One probability vector per player.
-    method, proved, not_proved : str
-        See `MixedProfile`.
-    tolerance : float
-        ``converged`` is whether the residual is at most this.
-    residual : float, optional
-        By default the regret.
-    iterations : int
-    lam : float, optional
-
-    Returns
-    -------
-    MixedProfile
-
-    Examples
-    --------
-    >>> from sim.games import NormalForm
-    >>> game = NormalForm([[[1, 0]], [[1, 0]]])
-    >>> certified_profile(game, [[1.0], [0.0, 1.0]], method="given", proved="", not_proved="", tolerance=0).regrets
-    (0.0, 1.0)
-    """
-    fixed = tuple(frozen_vector(v) for v in vectors)
-    values = [game.strategy_payoffs(i, fixed) for i in range(game.n_players)]
-    payoffs = tuple(float(v @ u) for v, u in zip(fixed, values, strict=True))
-    regrets = tuple(max(0.0, float(u.max()) - mean) for u, mean in zip(values, payoffs, strict=True))
-    error = max(regrets) if residual is None else residual
-    return MixedProfile(
-        vectors=fixed,
-        payoffs=payoffs,
-        regrets=regrets,
-        residual=error,
-        converged=bool(error <= tolerance),
-        method=method,
-        proved=proved,
-        not_proved=not_proved,
-        iterations=iterations,
-        lam=lam,
-        players=game.players,
-        strategies=game.strategies,
-    )
 
 
 def ordered(profiles: Sequence[MixedProfile]) -> tuple[MixedProfile, ...]:

@@ -30,8 +30,9 @@ from numpy.typing import NDArray
 from sim.compiled import compiled
 from sim.errors import GameError, UsageError
 from sim.games.finite.branch import LogitBranch, followed_branch
-from sim.games.finite.normal_form import NormalForm
-from sim.games.finite.profile import MixedProfile, certified_profile
+from sim.games.finite.certificate import certified_profile
+from sim.games.finite.payoff_table import PayoffTable
+from sim.games.finite.profile import MixedProfile
 from sim.games.numerics.continuation import System
 
 Array = NDArray[np.float64]
@@ -131,13 +132,12 @@ def _logit_system(z: Array, mu: float, cells: Array, offsets: Indices, weights: 
     return values, derivatives
 
 
-def logit_system(game: NormalForm, weights: Sequence[float] | None = None) -> tuple[System, float]:
+def logit_system(game: PayoffTable, weights: Sequence[float] | None = None) -> tuple[System, float]:
     """Return the equations of the logit correspondence, and the payoff range by which mu = range * lam.
 
     Parameters
     ----------
-    game : NormalForm
-        The game.
+    game : PayoffTable
     weights : sequence of float, optional
         Weight of each player's precision.
 
@@ -150,7 +150,7 @@ def logit_system(game: NormalForm, weights: Sequence[float] | None = None) -> tu
 
     Examples
     --------
-    >>> system, scale = logit_system(NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]))
+    >>> system, scale = logit_system(PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]))
     >>> system(np.zeros(2), 0.0)[0].tolist(), scale
     ([0.0, 0.0], 4.0)
     """
@@ -166,12 +166,12 @@ def logit_system(game: NormalForm, weights: Sequence[float] | None = None) -> tu
     return system, scale
 
 
-def strategy_slopes(game: NormalForm) -> Callable[[Array], tuple[Array, Array]]:
+def strategy_slopes(game: PayoffTable) -> Callable[[Array], tuple[Array, Array]]:
     """Return a function that evaluates the worth of all strategies and its derivatives.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
 
     Returns
     -------
@@ -181,7 +181,7 @@ def strategy_slopes(game: NormalForm) -> Callable[[Array], tuple[Array, Array]]:
 
     Examples
     --------
-    >>> strategy_slopes(NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]))(np.full(4, 0.5))[0].tolist()
+    >>> strategy_slopes(PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]))(np.full(4, 0.5))[0].tolist()
     [2.0, 0.5, 0.5, 0.5]
     """
     cells = np.ascontiguousarray([u.ravel() for u in game.payoffs])
@@ -194,13 +194,12 @@ def strategy_slopes(game: NormalForm) -> Callable[[Array], tuple[Array, Array]]:
     return worth_and_slopes
 
 
-def logit_response(game: NormalForm, profile: Sequence[Array], lam: float | Sequence[float]) -> tuple[Array, ...]:
+def logit_response(game: PayoffTable, profile: Sequence[Array], lam: float | Sequence[float]) -> tuple[Array, ...]:
     """Return each player's logit response to the others' strategies.
 
     Parameters
     ----------
-    game : NormalForm
-        The game.
+    game : PayoffTable
     profile : sequence of ndarray
         One probability vector per player.
     lam : float or sequence of float
@@ -212,7 +211,7 @@ def logit_response(game: NormalForm, profile: Sequence[Array], lam: float | Sequ
 
     Examples
     --------
-    >>> game = NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
+    >>> game = PayoffTable([[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
     >>> logit_response(game, [np.array([0.5, 0.5])] * 2, 3.0)[0].tolist()
     [0.5, 0.5]
     """
@@ -285,25 +284,40 @@ def residual_tolerance(mu: float) -> float:
     return min(1e-3, max(1e-9, 1e-11 * mu))
 
 
-def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch[MixedProfile]:
-    """Return the principal branch; see `NormalForm.logit_branch`.
+def logit_branch(
+    game: PayoffTable, lam_max: float, weights: Sequence[float] | None = None
+) -> LogitBranch[MixedProfile]:
+    """Return the principal branch of logit equilibria from uniform play up to a precision.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     lam_max : float
-        In 1 / payoff unit.
+        Precision at which to stop, in 1 / payoff unit.
     weights : sequence of float, optional
-        Weight of each player's precision.
+        Player i's precision is ``weights[i] * lam``; 1 for all by default.
 
     Returns
     -------
     LogitBranch
 
+    Raises
+    ------
+    UsageError
+        If ``lam_max`` or a weight is negative or not finite.
+    GameError
+        If the game has too many strategies to follow a branch.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the branch could not be followed to `lam_max`.
+
     Examples
     --------
-    >>> logit_branch(NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]), 1.0).converged
-    True
+    >>> branch = logit_branch(PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]), 50.0)
+    >>> branch.converged, len(branch.folds), branch.lam_max
+    (True, 0, 50.0)
     """
     rates = checked_precisions(1.0 if weights is None else weights, game.n_players)
     if np.ndim(lam_max) != 0:
@@ -338,23 +352,37 @@ def logit_branch(game: NormalForm, lam_max: float, weights: Sequence[float] | No
     return followed_branch(system, n, scale, last, probabilities, profile, tuple(int(k) for k in offsets))
 
 
-def logit_qre(game: NormalForm, lam: float | Sequence[float]) -> MixedProfile:
-    """Return the logit equilibrium on the principal branch; see `NormalForm.logit_qre`.
+def logit_qre(game: PayoffTable, lam: float | Sequence[float]) -> MixedProfile:
+    """Return the logit quantal response equilibrium at a precision, on the principal branch.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     lam : float or sequence of float
-        In 1 / payoff unit.
+        Precision in 1 / payoff unit, at least 0: 0 is uniform play, large is near Nash. One number per player gives
+        players different precisions.
 
     Returns
     -------
     MixedProfile
+        The first point of the branch from uniform play at which the precision is reached; ``residual`` is the largest
+        difference between a probability and its logit response.
+
+    Raises
+    ------
+    UsageError
+        If a precision is negative or not finite.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the branch could not be followed so far; the profile is the last one reached, ``converged`` False.
 
     Examples
     --------
-    >>> logit_qre(NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]), 0.0)[0].tolist()
-    [0.5, 0.5]
+    >>> game = PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]])
+    >>> [round(float(v[0]), 9) for v in logit_qre(game, 1.0)]
+    [0.721937154, 0.390818187]
     """
     rates = checked_precisions(lam, game.n_players)
     largest = float(rates.max())

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.payoff_table import PayoffTable
 from sim.games.finite.support_search import Support, solve_support, supports_by_size
 from sim.notebook_table import NotebookTable
 
@@ -63,7 +63,7 @@ class CompletenessProof(NotebookTable):
 
 
 def isolate_equilibria(
-    game: NormalForm,
+    game: PayoffTable,
     known: Sequence[Sequence[Array]],
     most_boxes: int = MOST_BOXES,
     stop_at: float = math.inf,
@@ -72,7 +72,7 @@ def isolate_equilibria(
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     known : sequence of profiles
         Equilibria found already, which saves work.
     most_boxes : int
@@ -86,7 +86,7 @@ def isolate_equilibria(
 
     Examples
     --------
-    >>> proof = isolate_equilibria(NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]), [])
+    >>> proof = isolate_equilibria(PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]]), [])
     >>> proof.complete, [v.round(3).tolist() for v in proof.found[0]]
     (True, [[0.5, 0.5], [0.2, 0.8]])
     """
@@ -111,7 +111,7 @@ def isolate_equilibria(
 class _Support:
     """The indifference equations of one support, in the free probabilities of all but each player's last strategy."""
 
-    def __init__(self, game: NormalForm, support: Support) -> None:
+    def __init__(self, game: PayoffTable, support: Support) -> None:
         self.game, self.support = game, support
         scale = game.payoff_range or 1.0
         self.sizes = [len(s) for s in support]

@@ -18,28 +18,31 @@ import warnings
 import numpy as np
 
 from sim.errors import ConvergenceWarning, GameError
+from sim.games.finite.backward_induction import backward_induction
 from sim.games.finite.behavior import BehaviorProfile, certified_behavior, subgame_regrets
-from sim.games.finite.extensive_form import ExtensiveForm
 from sim.games.finite.game_tree import CHANCE, TERMINAL, Array, GameTree
-from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.mixed_nash import mixed_nash
+from sim.games.finite.payoff_table import PayoffTable
 from sim.games.finite.plans import plan_payoffs, plans, plans_to_behavior
 from sim.games.finite.profile import MixedProfile
+from sim.games.finite.pure_nash import pure_nash
 
 TOLERANCE = 1e-8
 METHOD = "normal form of each subgame, the smallest first"
 
 
-def subgame_perfect(game: ExtensiveForm) -> BehaviorProfile:
-    """Return one subgame perfect equilibrium; see `ExtensiveForm.subgame_perfect`.
+def subgame_perfect(tree: GameTree) -> BehaviorProfile:
+    """Return one subgame perfect equilibrium, solving the smallest subgames first.
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
         With perfect recall.
 
     Returns
     -------
     BehaviorProfile
+        In each subgame the pure equilibrium with the earliest strategies if there is one, else a mixed one.
         ``residual`` is the largest regret of any player in any subgame.
 
     Raises
@@ -50,37 +53,37 @@ def subgame_perfect(game: ExtensiveForm) -> BehaviorProfile:
     Warns
     -----
     ConvergenceWarning
-        If no equilibrium of some subgame was found.
+        If no equilibrium of some subgame was found; ``converged`` is False.
 
     Examples
     --------
-    >>> from sim.games import Decision, Terminal
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
     >>> def guess(payoffs):
     ...     return Decision("II", {"h": Terminal(payoffs[0]), "t": Terminal(payoffs[1])}, information="blind")
-    >>> pennies = ExtensiveForm(Decision("I", {"h": guess([[1, -1], [-1, 1]]), "t": guess([[-1, 1], [1, -1]])}))
+    >>> pennies = tree_of(Decision("I", {"h": guess([[1, -1], [-1, 1]]), "t": guess([[-1, 1], [1, -1]])}))
     >>> subgame_perfect(pennies).as_dict()
     {'I.1': {'h': 0.5, 't': 0.5}, 'II.blind': {'h': 0.5, 't': 0.5}}
     """
-    if not game.has_perfect_recall:
+    if not tree.has_perfect_recall:
         raise GameError(
-            f"found imperfect recall at {', '.join(game.forgetful_sets()[:5])}, expected perfect recall, without which "
-            "plans and behaviour differ"
+            f"found imperfect recall at {', '.join(tree.forgetful_names()[:5])}, expected perfect recall, without "
+            "which plans and behaviour differ"
         )
-    if game.has_perfect_information:
-        return game.backward_induction()
-    tree = game.tree
+    if tree.has_perfect_information:
+        return backward_induction(tree)
+    players = range(len(tree.players))
     behavior = np.zeros(int(tree.offsets[-1]))
     solved: dict[int, Array] = {}
     unsolved = 0
-    for root in reversed(game.subgame_roots()):
+    for root in reversed(tree.subgame_roots()):
         folded, back = _folded(tree, root, solved)
-        own = [plans(folded, i) for i in range(game.n_players)]
-        stage = NormalForm(plan_payoffs(folded, own, 0))
+        own = [plans(folded, i) for i in players]
+        stage = PayoffTable(plan_payoffs(folded, own, 0))
         equilibrium = _one_equilibrium(stage)
         if equilibrium is None or not equilibrium.converged:
             unsolved += 1
         vectors = [np.full(n, 1.0 / n) for n in stage.shape] if equilibrium is None else list(equilibrium.vectors)
-        for i in range(game.n_players):
+        for i in players:
             chosen = plans_to_behavior(folded, i, own[i], vectors[i])
             for h, one in enumerate(folded.information_sets):
                 if one.player == i:
@@ -88,18 +91,18 @@ def subgame_perfect(game: ExtensiveForm) -> BehaviorProfile:
                     # A set that the mixture never leads to matters to no best reply; the first move is played there.
                     behavior[at : at + len(one.moves)] = chosen.get(h, np.eye(len(one.moves))[0])
         solved[root] = np.asarray(stage.expected_payoffs(vectors))
-    profile = certified_behavior(game, behavior, method=METHOD, proved="", not_proved="", tolerance=np.inf)
-    residual = max(subgame_regrets(game, profile.vectors).values())
+    profile = certified_behavior(tree, behavior, method=METHOD, proved="", not_proved="", tolerance=np.inf)
+    residual = max(subgame_regrets(tree, profile.vectors).values())
     tolerance = TOLERANCE * tree.payoff_range
     if unsolved or residual > tolerance:
         warnings.warn(
             f"no subgame perfect equilibrium was found: {unsolved} subgames are unsolved and the largest regret in a "
             f"subgame is {residual:g}. The result says converged=False; agent_qre() at a large lam approximates one.",
             ConvergenceWarning,
-            stacklevel=3,
+            stacklevel=2,
         )
     return certified_behavior(
-        game,
+        tree,
         behavior,
         method=METHOD,
         proved="the regret of every player in every subgame is at most the residual",
@@ -109,13 +112,13 @@ def subgame_perfect(game: ExtensiveForm) -> BehaviorProfile:
     )
 
 
-def _one_equilibrium(stage: NormalForm) -> MixedProfile | None:
-    pure = stage.pure_nash()
+def _one_equilibrium(stage: PayoffTable) -> MixedProfile | None:
+    pure = pure_nash(stage)
     if len(pure):
         return pure[0]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        mixed = stage.mixed_nash()
+        mixed = mixed_nash(stage)
     settled = [p for p in mixed if p.converged]
     return settled[0] if settled else None
 

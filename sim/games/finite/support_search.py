@@ -20,7 +20,8 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.payoff_table import PayoffTable
+from sim.games.finite.quantal_response import strategy_slopes
 
 Array = NDArray[np.float64]
 Support = tuple[tuple[int, ...], ...]
@@ -76,12 +77,12 @@ def starts(support: Support) -> list[list[Array]]:
     return found
 
 
-def solve_support(game: NormalForm, support: Support, start: Sequence[Array]) -> tuple[tuple[Array, ...], int] | None:
+def solve_support(game: PayoffTable, support: Support, start: Sequence[Array]) -> tuple[tuple[Array, ...], int] | None:
     """Solve the indifference equations of a support.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     support : tuple of tuple of int
         Strategies that may be played.
     start : sequence of ndarray
@@ -97,12 +98,10 @@ def solve_support(game: NormalForm, support: Support, start: Sequence[Array]) ->
 
     Examples
     --------
-    >>> game = NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]])
+    >>> game = PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]])
     >>> [v.round(9).tolist() for v in solve_support(game, ((0, 1), (0, 1)), [np.array([0.4, 0.6])] * 2)[0]]
     [[0.5, 0.5], [0.2, 0.8]]
     """
-    from sim.games.finite.quantal_response import strategy_slopes
-
     scale = game.payoff_range or 1.0
     offsets = np.concatenate([[0], np.cumsum(game.shape)])
     kept = [offsets[i] + np.array(s) for i, s in enumerate(support)]
@@ -136,12 +135,12 @@ def solve_support(game: NormalForm, support: Support, start: Sequence[Array]) ->
     return None
 
 
-def sharpened(game: NormalForm, vectors: Sequence[Array]) -> tuple[tuple[Array, ...], int]:
+def sharpened(game: PayoffTable, vectors: Sequence[Array]) -> tuple[tuple[Array, ...], int]:
     """Return an approximate equilibrium after Newton's method on its own support, unchanged if that does not help.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     vectors : sequence of ndarray
         One strategy per player.
 
@@ -153,7 +152,7 @@ def sharpened(game: NormalForm, vectors: Sequence[Array]) -> tuple[tuple[Array, 
 
     Examples
     --------
-    >>> game = NormalForm([[[4, 0], [0, 1]], [[0, 1], [1, 0]]])
+    >>> game = PayoffTable([[[4, 0], [0, 1]], [[0, 1], [1, 0]]])
     >>> sharpened(game, [np.array([0.5001, 0.4999]), np.array([0.2, 0.8])])[0][0].round(12).tolist()
     [0.5, 0.5]
     """

@@ -102,7 +102,7 @@ class Chance:
 Node = Terminal | Decision | Chance
 
 
-def planted(root: Node, players: Sequence[str] | None) -> GameTree:
+def tree_of(root: Node, players: Sequence[str] | None = None, title: str = "") -> GameTree:
     """Turn nested nodes into arrays, without recursion.
 
     Parameters
@@ -110,6 +110,8 @@ def planted(root: Node, players: Sequence[str] | None) -> GameTree:
     root : Terminal, Decision or Chance
     players : sequence of str, optional
         In the order of payoffs; by default in the order in which players appear in the tree.
+    title : str, optional
+        For printing and files.
 
     Returns
     -------
@@ -122,7 +124,7 @@ def planted(root: Node, players: Sequence[str] | None) -> GameTree:
 
     Examples
     --------
-    >>> planted(Decision("I", {"a": Terminal([1]), "b": Terminal([2])}), None).parent.tolist()
+    >>> tree_of(Decision("I", {"a": Terminal([1]), "b": Terminal([2])})).parent.tolist()
     [-1, 0, 0]
     """
     names = _player_names(root, players)
@@ -164,7 +166,7 @@ def planted(root: Node, players: Sequence[str] | None) -> GameTree:
             checked_chances([p for _, p in below], f"{node!r}")
         for k in range(len(below) - 1, -1, -1):
             waiting.append((below[k][0], here, k, below[k][1]))
-    return GameTree.build(names, parent, move, owner, chance, np.array(payoffs), sets, labels)
+    return GameTree.build(names, parent, move, owner, chance, np.array(payoffs), sets, labels, title=title)
 
 
 def _player_names(root: Node, players: Sequence[str] | None) -> tuple[str, ...]:

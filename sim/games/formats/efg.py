@@ -23,7 +23,6 @@ from os import PathLike
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.games.finite.extensive_form import ExtensiveForm
 from sim.games.finite.game_tree import CHANCE, MAX_NODES, TERMINAL, GameTree
 from sim.games.finite.payoff_table import MAX_PLAYERS
 from sim.games.formats.game_text import GameText, distinct_names, exact_number, opened, quoted
@@ -91,7 +90,9 @@ class _Reader:
             if not open_nodes:
                 break
         self.words.ends()
-        return GameTree.build(self.players, parent, move, owner, chance, np.array(payoffs), keys, labels, set_labels)
+        return GameTree.build(
+            self.players, parent, move, owner, chance, np.array(payoffs), keys, labels, set_labels, self.title
+        )
 
     def _set(self, who: int, number: int) -> tuple[str, ...]:
         """Read an information set's name and moves, or recall them."""
@@ -161,41 +162,40 @@ def _chances_to_one(probabilities: list[float]) -> list[str]:
     return [str(f) for f in simple]
 
 
-def read_efg(source: str | PathLike[str]) -> ExtensiveForm:
-    """Read a game; see `ExtensiveForm.from_efg`.
+def read_efg(source: str | PathLike[str]) -> GameTree:
+    """Read a game in extensive form.
 
     Parameters
     ----------
     source : str or path
-        A path, or the text itself.
+        A path, or the text itself (a string that starts with ``EFG``).
 
     Returns
     -------
-    ExtensiveForm
+    GameTree
 
     Raises
     ------
     GameFileError
-        With line and column.
+        With line and column, if the text is malformed.
 
     Examples
     --------
-    >>> game = read_efg('EFG 2 R "" { "I" } c "" 1 "" { "a" 1/4 "b" 3/4 } 0 t "" 1 "" { 1 } t "" 2 "" { 2 }')
-    >>> game.tree.chance.tolist()
+    >>> tree = read_efg('EFG 2 R "" { "I" } c "" 1 "" { "a" 1/4 "b" 3/4 } 0 t "" 1 "" { 1 } t "" 2 "" { 2 }')
+    >>> tree.chance.tolist()
     [1.0, 0.25, 0.75]
     """
-    reader = _Reader(opened(source, "EFG"))
-    return ExtensiveForm.from_tree(reader.tree(), reader.title)
+    return _Reader(opened(source, "EFG")).tree()
 
 
-def write_efg(game: ExtensiveForm, path: str | PathLike[str] | None = None) -> str:
-    """Return a game as text; see `ExtensiveForm.to_efg`.
+def write_efg(tree: GameTree, path: str | PathLike[str] | None = None) -> str:
+    """Return a game as text, and write it to a file if a path is given.
 
     Parameters
     ----------
-    game : ExtensiveForm
+    tree : GameTree
     path : path, optional
-        File to write.
+        File to write (UTF-8).
 
     Returns
     -------
@@ -208,8 +208,8 @@ def write_efg(game: ExtensiveForm, path: str | PathLike[str] | None = None) -> s
 
     Examples
     --------
-    >>> from sim.games import Decision, Terminal
-    >>> print(write_efg(ExtensiveForm(Decision("I", {"a": Terminal([1]), "b": Terminal([0.5])}))))
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
+    >>> print(write_efg(tree_of(Decision("I", {"a": Terminal([1]), "b": Terminal([0.5])}))))
     EFG 2 R "" { "I" }
     ""
     <BLANKLINE>
@@ -218,19 +218,18 @@ def write_efg(game: ExtensiveForm, path: str | PathLike[str] | None = None) -> s
     t "" 2 "2" { 0.5 }
     <BLANKLINE>
     """
-    tree = game.tree
-    lines = [f"EFG 2 R {quoted(game.title)} {{ {' '.join(quoted(p) for p in game.players)} }}", '""', ""]
+    lines = [f"EFG 2 R {quoted(tree.title)} {{ {' '.join(quoted(p) for p in tree.players)} }}", '""', ""]
     numbers: dict[int, int] = {}
-    counts = [0] * game.n_players
-    for h, one in enumerate(game.information_sets):
+    counts = [0] * len(tree.players)
+    for h, one in enumerate(tree.information_sets):
         counts[one.player] += 1
         numbers[h] = counts[one.player]
     chances = outcomes = 0
     after: dict[int, list[float]] = {}
-    for x in range(1, game.n_nodes):
+    for x in range(1, len(tree.parent)):
         if tree.owner[tree.parent[x]] == CHANCE:
             after.setdefault(int(tree.parent[x]), []).append(float(tree.chance[x]))
-    for x in range(game.n_nodes):
+    for x in range(len(tree.parent)):
         outcome = "0"
         if tree.payoffs[x].any() or tree.owner[x] == TERMINAL:
             outcomes += 1
@@ -244,7 +243,7 @@ def write_efg(game: ExtensiveForm, path: str | PathLike[str] | None = None) -> s
             lines.append(f'c "" {chances} "" {{ {pairs} }} {outcome}')
         else:
             h = int(tree.information[x])
-            label = quoted(game.information_sets[h].label)
+            label = quoted(tree.information_sets[h].label)
             lines.append(f'p "" {tree.owner[x] + 1} {numbers[h]} {label} {{ {" ".join(moves)} }} {outcome}')
     text = "\n".join(lines) + "\n"
     if path is not None:

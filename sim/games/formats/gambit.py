@@ -17,16 +17,16 @@ import importlib.util
 import io
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import GameError, MissingExtraError
-
-if TYPE_CHECKING:
-    from sim.games.finite.extensive_form import ExtensiveForm
-    from sim.games.finite.normal_form import NormalForm
+from sim.games.finite.game_tree import GameTree
+from sim.games.finite.payoff_table import PayoffTable
+from sim.games.formats.efg import read_efg, write_efg
+from sim.games.formats.nfg import read_nfg, write_nfg
 
 
 class _TimeIsUp(Exception):
@@ -99,12 +99,12 @@ def pygambit(purpose: str) -> Any:
         raise MissingExtraError("pygambit", "gambit", purpose) from error
 
 
-def to_gambit(game: NormalForm | ExtensiveForm) -> Any:
+def to_gambit(game: PayoffTable | GameTree) -> Any:
     """Return a game as a Gambit game.
 
     Parameters
     ----------
-    game : NormalForm or ExtensiveForm
+    game : PayoffTable or GameTree
 
     Returns
     -------
@@ -119,17 +119,14 @@ def to_gambit(game: NormalForm | ExtensiveForm) -> Any:
 
     Examples
     --------
-    >>> from sim.games import NormalForm
-    >>> len(to_gambit(NormalForm([[[1, 0]], [[2, 3]]])).players)
+    >>> len(to_gambit(PayoffTable([[[1, 0]], [[2, 3]]])).players)
     2
     """
-    from sim.games.finite.normal_form import NormalForm
-
     module = pygambit("a Gambit game")
     try:
-        if isinstance(game, NormalForm):
-            return module.read_nfg(io.StringIO(game.to_nfg()))
-        return module.read_efg(io.StringIO(game.to_efg()))
+        if isinstance(game, PayoffTable):
+            return module.read_nfg(io.StringIO(write_nfg(game)))
+        return module.read_efg(io.StringIO(write_efg(game)))
     except ValueError as error:
         raise GameError(
             f"Gambit does not take this game: {error}. Its names must have no backslashes, control characters, outer "
@@ -137,38 +134,34 @@ def to_gambit(game: NormalForm | ExtensiveForm) -> Any:
         ) from error
 
 
-def from_gambit(game: Any) -> NormalForm | ExtensiveForm:
-    """Return a Gambit game as a game of this package.
+def from_gambit(game: Any) -> PayoffTable | GameTree:
+    """Return the payoffs or the tree of a Gambit game.
 
     Parameters
     ----------
     game : pygambit.Game
-        A tree becomes an `ExtensiveForm`, anything else a `NormalForm`.
 
     Returns
     -------
-    NormalForm or ExtensiveForm
+    PayoffTable or GameTree
+        For a game in extensive form its tree; see `NormalForm.from_table` and `ExtensiveForm.from_tree`.
 
     Examples
     --------
-    >>> from sim.games import NormalForm
-    >>> from_gambit(to_gambit(NormalForm([[[1, 0]], [[2, 3]]]))).shape
+    >>> from_gambit(to_gambit(PayoffTable([[[1, 0]], [[2, 3]]]))).shape
     (1, 2)
     """
-    from sim.games.finite.extensive_form import ExtensiveForm
-    from sim.games.finite.normal_form import NormalForm
-
     if isinstance(game, pygambit("a Gambit game").ExtensiveGame):
-        return ExtensiveForm.from_efg(game.to_efg())
-    return NormalForm.from_nfg(game.to_nfg())
+        return read_efg(game.to_efg())
+    return read_nfg(game.to_nfg())
 
 
-def enumpoly(game: NormalForm, time_limit_s: float) -> PolynomialEnumeration:
+def enumpoly(game: PayoffTable, time_limit_s: float) -> PolynomialEnumeration:
     """Solve the polynomial equations of every support.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     time_limit_s : float
         Checked between supports.
 
@@ -183,12 +176,9 @@ def enumpoly(game: NormalForm, time_limit_s: float) -> PolynomialEnumeration:
 
     Examples
     --------
-    >>> from sim.games import NormalForm
-    >>> len(enumpoly(NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]), 10.0).profiles)
+    >>> len(enumpoly(PayoffTable([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]), 10.0).profiles)
     3
     """
-    from sim.games.finite.normal_form import NormalForm
-
     module = pygambit("all mixed equilibria of three or more players")
     seen: dict[str, int] = {}
     found: list[tuple[NDArray[np.float64], ...]] = []
@@ -205,7 +195,7 @@ def enumpoly(game: NormalForm, time_limit_s: float) -> PolynomialEnumeration:
 
     in_time = True
     # Names do not matter to equilibria, and Gambit refuses some; the default ones always pass.
-    unnamed = to_gambit(NormalForm(game.payoffs))
+    unnamed = to_gambit(PayoffTable(game.payoffs))
     try:
         module.nash.enumpoly_solve(unnamed, use_strategic=True, nash_callback=note_profile, event_callback=note_support)
     except (RuntimeError, _TimeIsUp):

@@ -17,30 +17,29 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import StoreError
-from sim.games.finite.normal_form import NormalForm
-from sim.games.finite.payoff_table import MAX_PLAYERS
+from sim.games.finite.payoff_table import MAX_PLAYERS, PayoffTable
 from sim.games.formats.game_text import GameText, distinct_names, exact_number, opened, quoted
 
 LARGEST_GAME = 5_000_000
 """Payoffs (cells x players) that a file may hold."""
 
 
-def read_nfg(source: str | PathLike[str]) -> NormalForm:
-    """Read a game; see `NormalForm.from_nfg`.
+def read_nfg(source: str | PathLike[str]) -> PayoffTable:
+    """Read a game in normal form.
 
     Parameters
     ----------
     source : str or path
-        A path, or the text itself.
+        A path, or the text itself (a string that starts with ``NFG``).
 
     Returns
     -------
-    NormalForm
+    PayoffTable
 
     Raises
     ------
     GameFileError
-        With line and column.
+        With line and column, if the text is malformed.
 
     Examples
     --------
@@ -59,17 +58,17 @@ def read_nfg(source: str | PathLike[str]) -> NormalForm:
     cells = _outcome_cells(words, shape) if words.token.kind == "{" else _payoff_cells(words, shape)
     words.ends()
     payoffs = [cells[:, i].reshape(shape, order="F") for i in range(len(players))]
-    return NormalForm(payoffs, players, strategies, title)
+    return PayoffTable(payoffs, players, strategies, title)
 
 
-def write_nfg(game: NormalForm, path: str | PathLike[str] | None = None) -> str:
-    """Return a game as text in the payoff version; see `NormalForm.to_nfg`.
+def write_nfg(game: PayoffTable, path: str | PathLike[str] | None = None) -> str:
+    """Return a game as text in the payoff version, and write it to a file if a path is given.
 
     Parameters
     ----------
-    game : NormalForm
+    game : PayoffTable
     path : path, optional
-        File to write.
+        File to write (UTF-8).
 
     Returns
     -------
@@ -82,7 +81,7 @@ def write_nfg(game: NormalForm, path: str | PathLike[str] | None = None) -> str:
 
     Examples
     --------
-    >>> read_nfg(write_nfg(NormalForm([[[1, 0.1]], [[2, 3]]]))).payoffs[0].tolist()
+    >>> read_nfg(write_nfg(PayoffTable([[[1, 0.1]], [[2, 3]]]))).payoffs[0].tolist()
     [[1.0, 0.1]]
     """
     players = " ".join(quoted(name) for name in game.players)

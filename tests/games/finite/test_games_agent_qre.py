@@ -85,7 +85,7 @@ def test_a_two_move_centipede_solves_its_formulas(lam):
 def test_gambit_finds_the_same_behaviour_in_poker(lam):
     """Gambit's agent quantal response equilibrium of stripped-down poker is the same."""
     game = stripped_down_poker()
-    (theirs,) = pygambit.qre.logit_solve_lambda(to_gambit(game), lam=[lam], use_strategic=False)
+    (theirs,) = pygambit.qre.logit_solve_lambda(to_gambit(game.tree), lam=[lam], use_strategic=False)
     other = behaviour_of(theirs.profile)
     ours = np.concatenate(game.agent_qre(lam).vectors)
     assert ours == pytest.approx(other, abs=1e-6)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import GameError
-from sim.games import Chance, Decision, ExtensiveForm, NormalForm, Terminal, subgame_regrets
+from sim.games import Chance, Decision, ExtensiveForm, NormalForm, Terminal
 from sim.games.finite.plans import plans, plans_to_behavior
 from sim.games.formats.gambit import to_gambit
 
@@ -202,7 +202,7 @@ def test_the_reduced_normal_form_is_gambits(game):
     if not game.information_sets:
         return
     ours = game.to_normal_form()
-    theirs = [np.array(t, dtype=float) for t in to_gambit(game).to_arrays()]
+    theirs = [np.array(t, dtype=float) for t in to_gambit(game.tree).to_arrays()]
     assert ours.shape == theirs[0].shape
     for a, b in zip(ours.payoffs, theirs, strict=True):
         assert np.sort(a.ravel()) == pytest.approx(np.sort(b.ravel()), abs=1e-9)
@@ -247,6 +247,6 @@ def test_regret_in_subgames_unmasks_an_empty_threat():
     game = ExtensiveForm(Decision("I", {"in": threat, "out": Terminal([0, 2])}))
     profile = game.behavior([[0, 1], [1, 0]])
     assert profile.regret == 0.0
-    assert subgame_regrets(game, profile) == {0: 0.0, 1: 1.0}
+    assert game.subgame_regrets(profile) == {0: 0.0, 1: 1.0}
     assert profile.one_shot_regrets[1] == 1.0
     assert NormalForm(game.to_normal_form().payoffs).regrets([[0, 1], [1, 0]]).max() == 0.0

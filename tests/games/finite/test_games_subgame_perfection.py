@@ -5,7 +5,7 @@ from game_strategies import centipede, perfect_information_games, signalling_gam
 from hypothesis import given, settings
 
 from sim.errors import GameError, UsageError
-from sim.games import Decision, ExtensiveForm, Terminal, subgame_regrets
+from sim.games import Decision, ExtensiveForm, Terminal
 from sim.games.finite.subgame_perfection import subgame_perfect
 
 
@@ -38,7 +38,7 @@ def test_backward_induction_leaves_no_regret_anywhere(game):
         assert solved.converged
         assert solved.one_shot_regret <= 1e-9
         if game.information_sets:
-            assert max(subgame_regrets(game, solved).values()) <= 1e-9
+            assert max(game.subgame_regrets(solved).values()) <= 1e-9
 
 
 def test_ties_are_played_as_asked_and_reported():
@@ -79,7 +79,7 @@ def test_signalling_games_get_an_equilibrium_without_regret(game):
     """The answer is a Nash equilibrium in every subgame, with its largest regret as the residual."""
     solved = game.subgame_perfect()
     assert solved.converged
-    assert max(subgame_regrets(game, solved).values()) == pytest.approx(solved.residual, abs=1e-12)
+    assert max(game.subgame_regrets(solved).values()) == pytest.approx(solved.residual, abs=1e-12)
     assert solved.residual <= 1e-7
 
 
@@ -97,4 +97,4 @@ def test_imperfect_recall_is_refused():
     with pytest.raises(GameError, match=r"imperfect recall at I\.x"):
         game.subgame_perfect()
     with pytest.raises(GameError, match="imperfect recall"):
-        subgame_regrets(game, [[1, 0]])
+        game.subgame_regrets([[1, 0]])
