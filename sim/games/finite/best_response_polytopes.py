@@ -96,8 +96,8 @@ def extreme_equilibria(row: Array, column: Array) -> ExtremeEquilibria:
 
     Examples
     --------
-    >>> found = extreme_equilibria(np.eye(2), np.eye(2))
-    >>> len(found.pairs), found.nondegenerate, found.all_vertices
+    >>> extreme = extreme_equilibria(np.eye(2), np.eye(2))
+    >>> len(extreme.pairs), extreme.nondegenerate, extreme.all_vertices
     (3, True, True)
     """
     m, n = row.shape
@@ -166,7 +166,7 @@ def _vertices(rows: Array) -> tuple[Array, NDArray[np.bool_], bool]:
 def _by_bases(rows: Array) -> tuple[Array, bool]:
     """Solve every choice of j tight rows and j free coordinates; also tell whether none was too ill-conditioned."""
     k, d = rows.shape
-    found = [np.zeros((1, d))]
+    pieces = [np.zeros((1, d))]
     certain = True
     for j in range(1, min(k, d) + 1):
         free = np.array(list(combinations(range(d), j)))
@@ -186,8 +186,8 @@ def _by_bases(rows: Array) -> tuple[Array, bool]:
             points = np.zeros((len(kept), d))
             np.put_along_axis(points, kept, values[..., 0], axis=1)
             feasible = (points.min(axis=1) >= -TIGHT) & ((points @ rows.T).max(axis=1) <= 1.0 + TIGHT)
-            found.append(points[feasible])
-    return np.vstack(found), certain
+            pieces.append(points[feasible])
+    return np.vstack(pieces), certain
 
 
 def _by_hull(left: Array, right: Array) -> Array:

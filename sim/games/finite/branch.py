@@ -222,7 +222,7 @@ def followed_branch(
         trouble = f"at lam = {lam_max:g} rounding leaves a residual of {end.residual:.2g}"
     if trouble:
         warnings.warn(
-            f"{trouble}. The result says converged=False; ask for a smaller lam.", ConvergenceWarning, stacklevel=3
+            f"{trouble}. The result says converged=False; ask for a smaller lam.", ConvergenceWarning, stacklevel=4
         )
     return LogitBranch(
         end=end,

@@ -118,14 +118,14 @@ def dominated(game: PayoffTable, player: int, kind: Kind = "strict", by: By = "m
     if not 0 <= player < game.n_players:
         raise UsageError(f"player: found {player!r}, expected an index from 0 to {game.n_players - 1}")
     table = np.moveaxis(game.payoffs[player], player, 0).reshape(game.shape[player], -1)
-    found = []
+    proofs = []
     for j in range(len(table)):
         proof = _pure_dominator(table, j, kind)
         if proof is None and by == "mixed" and len(table) > 2:
             proof = _mixed_dominator(table, j, kind)
         if proof is not None:
-            found.append(Dominated(player, j, frozen_vector(proof[0]), kind, proof[1]))
-    return tuple(found)
+            proofs.append(Dominated(player, j, frozen_vector(proof[0]), kind, proof[1]))
+    return tuple(proofs)
 
 
 def iterated_dominance(game: Game, kind: Kind = "strict", by: By = "mixed") -> Elimination[Game]:
@@ -217,8 +217,8 @@ def _mixed_dominator(table: NDArray[np.float64], j: int, kind: Kind) -> tuple[ND
     mixture = np.where(answer.x[:n] > TOLERANCE, answer.x[:n], 0.0)
     mixture /= mixture.sum()
     gain = mixture @ gains
-    shown = gain.min() > TOLERANCE if kind == "strict" else gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
-    if not shown:
+    dominates = gain.min() > TOLERANCE if kind == "strict" else gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
+    if not dominates:
         return None
     return np.insert(mixture, j, 0.0), span * float(gain.min() if kind == "strict" else gain.max())
 

@@ -132,12 +132,12 @@ def _condition(conflict: Conflict, player: int, state: int, concept: Concept) ->
 
 def _deterrents(conflict: Conflict, player: int, state: int, goal: int, concept: Concept) -> set[frozenset[int]]:
     """Return the sets of states each of which, if no better than `state`, makes the move to `goal` useless."""
-    found = {frozenset({goal})}
+    deterrents = {frozenset({goal})}
     if concept != "nash":
         for answer in conflict.others_reach(player, goal, improving=concept == "seq"):
             flights = conflict.moves[player][answer] if concept == "smr" else ()
-            found.add(frozenset({answer, *flights}) - {state})
-    return found
+            deterrents.add(frozenset({answer, *flights}) - {state})
+    return deterrents
 
 
 def _minimal(sets: set[frozenset[int]]) -> set[frozenset[int]]:

@@ -102,10 +102,10 @@ def mixed_nash(game: PayoffTable, method: Method = "auto", time_limit_s: float =
 
 
 def _one_player(game: PayoffTable) -> ProfileSet:
-    found = pure_nash(game)
-    unique = len(found) == 1
+    best = pure_nash(game)
+    unique = len(best) == 1
     return ProfileSet(
-        found.profiles,
+        best.profiles,
         unique,
         "largest payoff",
         "no other strategy is as good" if unique else "every best strategy is listed",
@@ -150,12 +150,12 @@ def _quantecon_agrees(game: PayoffTable, profiles: Sequence[MixedProfile]) -> bo
         # Qhull, behind vertex enumeration, takes minutes for a few strategies against hundreds.
         few = math.comb(sum(game.shape), game.shape[0]) <= MOST_BASES
         enumerate_all = game_theory.support_enumeration if few else game_theory.vertex_enumeration
-        found = [tuple(np.asarray(v) for v in pair) for pair in enumerate_all(view)]
+        pairs = [tuple(np.asarray(v) for v in pair) for pair in enumerate_all(view)]
     except QhullError:
         return False
-    if len(found) != len(profiles):
+    if len(pairs) != len(profiles):
         return False
-    theirs = np.array([np.concatenate(pair) for pair in found])
+    theirs = np.array([np.concatenate(pair) for pair in pairs])
     return all(float(np.abs(theirs - np.concatenate(p.vectors)).max(axis=1).min()) < 1e-6 for p in profiles)
 
 
@@ -169,12 +169,12 @@ def _quantecon_game(game: PayoffTable) -> tuple[Any, Any]:
 def _by_pivoting(game: PayoffTable) -> ProfileSet:
     """Run Lemke-Howson from every strategy of a two-player game too large to enumerate."""
     game_theory, view = _quantecon_game(game)
-    found: list[tuple[Array, ...]] = [p.vectors for p in pure_nash(game)]
+    candidates: list[tuple[Array, ...]] = [p.vectors for p in pure_nash(game)]
     for label in range(sum(game.shape)):
         pair, record = game_theory.lemke_howson(view, init_pivot=label, max_iter=100_000, full_output=True)
         if record.converged:
-            found.append(tuple(np.asarray(v) for v in pair))
-    profiles = [p for p in _certified(game, found, "Lemke-Howson from every strategy (quantecon)") if p.converged]
+            candidates.append(tuple(np.asarray(v) for v in pair))
+    profiles = [p for p in _certified(game, candidates, "Lemke-Howson from every strategy (quantecon)") if p.converged]
     return ProfileSet(
         tuple(profiles),
         False,
@@ -216,7 +216,7 @@ def _proved(
         warnings.warn(
             "the time limit ended the search for equilibria: the list is not complete. Give a larger time_limit_s.",
             ConvergenceWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
         reasons.append("the time limit ended the proof")
     reasons.append(
@@ -228,7 +228,7 @@ def _proved(
 
 def _by_search(game: PayoffTable) -> ProfileSet:
     method = "Newton's method on every support"
-    found: list[Sequence[Array]] = [p.vectors for p in pure_nash(game)]
+    candidates: list[Sequence[Array]] = [p.vectors for p in pure_nash(game)]
     limit = TOLERANCE * (game.payoff_range or 1.0)
     total = math.prod(2**n - 1 for n in game.shape)
     for number, support in enumerate(supports_by_size(game.shape)):
@@ -244,12 +244,12 @@ def _by_search(game: PayoffTable) -> ProfileSet:
                 game, solved[0], method=method, proved="", not_proved="", tolerance=limit, iterations=solved[1]
             )
             if profile.converged:
-                found.append(solved[0])
+                candidates.append(solved[0])
     skipped = f"; only {MOST_SEARCHED} of {total} supports were tried" if total > MOST_SEARCHED else ""
     hint = "" if gambit.is_installed() else "; pip install 'negotiation-sim[gambit]' to list them all"
     hint += "; method='isolate' tries to prove the list complete"
     return ProfileSet(
-        _certified(game, found, method),
+        _certified(game, candidates, method),
         False,
         method,
         PROVED + "; all pure equilibria are listed",

@@ -1,7 +1,7 @@
 """Finite games in normal form: a `PayoffTable` with the functions that solve it as methods.
 
 Each solution concept has a module of its own, which says what it is and where it comes from; the functions there take
-any `PayoffTable`.
+any `PayoffTable`. Those that need the compiler are imported when they are first called.
 
 Sources: von Neumann, J. and Morgenstern, O. (1944), Theory of Games and Economic Behavior; Nash, J. (1951),
 Non-cooperative games, Annals of Mathematics 54, 286-295.
@@ -11,18 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
 from sim.games.finite.certificate import given_profile, regrets
 from sim.games.finite.dominance import dominated, iterated_dominance
-from sim.games.finite.mixed_nash import mixed_nash
 from sim.games.finite.payoff_table import PayoffTable
-from sim.games.finite.precision import PrecisionFit, fit_precision
-from sim.games.finite.profile import MixedProfile
+from sim.games.finite.profile import MixedProfile, ProfileSet
 from sim.games.finite.pure_nash import pure_nash
-from sim.games.finite.quantal_response import logit_branch, logit_qre
 from sim.games.formats.nfg import read_nfg, write_nfg
+
+if TYPE_CHECKING:
+    from sim.games.finite.branch import LogitBranch
+    from sim.games.finite.mixed_nash import Method
+    from sim.games.finite.precision import PrecisionFit
 
 
 class NormalForm(PayoffTable):
@@ -42,9 +45,6 @@ class NormalForm(PayoffTable):
     profile = given_profile
     regrets = regrets
     pure_nash = pure_nash
-    mixed_nash = mixed_nash
-    logit_qre = logit_qre
-    logit_branch = logit_branch
     dominated = dominated
     iterated_dominance = iterated_dominance
     to_nfg = write_nfg
@@ -71,6 +71,24 @@ class NormalForm(PayoffTable):
         """
         return cls.from_table(read_nfg(source))
 
+    def mixed_nash(self, method: Method = "auto", time_limit_s: float = 60.0) -> ProfileSet:
+        """Return Nash equilibria in mixed (and pure) strategies; see `sim.games.finite.mixed_nash.mixed_nash`."""
+        from sim.games.finite.mixed_nash import mixed_nash
+
+        return mixed_nash(self, method, time_limit_s)
+
+    def logit_qre(self, lam: float | Sequence[float]) -> MixedProfile:
+        """Return the logit equilibrium at a precision; see `sim.games.finite.quantal_response.logit_qre`."""
+        from sim.games.finite.quantal_response import logit_qre
+
+        return logit_qre(self, lam)
+
+    def logit_branch(self, lam_max: float, weights: Sequence[float] | None = None) -> LogitBranch[MixedProfile]:
+        """Return the principal branch of logit equilibria; see `sim.games.finite.quantal_response.logit_branch`."""
+        from sim.games.finite.quantal_response import logit_branch
+
+        return logit_branch(self, lam_max, weights)
+
     def fit_precision(
         self, counts: Sequence[ArrayLike], lam_max: float | None = None, level: float = 0.95
     ) -> PrecisionFit[MixedProfile]:
@@ -85,5 +103,7 @@ class NormalForm(PayoffTable):
         >>> round(fit.lam, 5), round(fit.log_likelihood, 6)
         (1.84561, -174.764532)
         """
-        branch = logit_branch(self, 1000.0 / (self.payoff_range or 1.0) if lam_max is None else lam_max)
+        from sim.games.finite.precision import fit_precision
+
+        branch = self.logit_branch(1000.0 / (self.payoff_range or 1.0) if lam_max is None else lam_max)
         return fit_precision(branch, counts, level)

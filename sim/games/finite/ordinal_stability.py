@@ -74,12 +74,12 @@ class StabilityTable(NotebookTable):
         """
         here = self.conflict.index(state)
         _place(concept)
-        found = {}
+        unsanctioned = {}
         for i, player in enumerate(self.conflict.players):
             free = unanswered(self.conflict, i, here, concept)
             if free:
-                found[player] = tuple(self.conflict.states[goal] for goal in free)
-        return found
+                unsanctioned[player] = tuple(self.conflict.states[goal] for goal in free)
+        return unsanctioned
 
 
 def stability(conflict: Conflict) -> StabilityTable:

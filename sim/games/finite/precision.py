@@ -192,8 +192,8 @@ class _Likelihood:
         if share <= 0.0:
             return np.asarray(points[index])
         step = share * float(tangents[index] @ (points[index + 1] - points[index]))
-        found = between(self.system, self.curve, index, step)
-        return points[index] + share * (points[index + 1] - points[index]) if found is None else found
+        corrected = between(self.system, self.curve, index, step)
+        return points[index] + share * (points[index + 1] - points[index]) if corrected is None else corrected
 
     def value(self, z: Array) -> float:
         total, at = 0.0, 0
@@ -269,7 +269,7 @@ def _regions(
         return float(likelihood.point(place)[-1]) / likelihood.scale
 
     inside = values >= threshold
-    found: list[tuple[float, float]] = []
+    intervals: list[tuple[float, float]] = []
     k = 0
     while k < len(inside):
         if not inside[k]:
@@ -282,10 +282,10 @@ def _regions(
         stop = math.inf if last + 1 == len(inside) else _crossing(excess, places[last], places[last + 1])
         lams = [lam(start), *(lam(place) for place in places[k : last + 1])]
         lams.append(math.inf if math.isinf(stop) else lam(stop))
-        found.append((min(lams), max(lams)))
+        intervals.append((min(lams), max(lams)))
         k = last + 1
     merged: list[tuple[float, float]] = []
-    for low, high in sorted(found):
+    for low, high in sorted(intervals):
         if merged and low <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
         else:

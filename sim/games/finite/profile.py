@@ -168,8 +168,8 @@ class ProfileSet(Sequence[MixedProfile]):
     Examples
     --------
     >>> from sim.games import NormalForm
-    >>> found = NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]).mixed_nash()
-    >>> len(found), found.complete
+    >>> equilibria = NormalForm([[[1, 0], [0, 1]], [[1, 0], [0, 1]]]).mixed_nash()
+    >>> len(equilibria), equilibria.complete
     (3, True)
     """
 

@@ -90,7 +90,7 @@ def isolate_equilibria(
     >>> proof.complete, [v.round(3).tolist() for v in proof.found[0]]
     (True, [[0.5, 0.5], [0.2, 0.8]])
     """
-    found: list[tuple[Array, ...]] = []
+    roots: list[tuple[Array, ...]] = []
     boxes = supports = 0
     if math.prod(2**n - 1 for n in game.shape) > MOST_SUPPORTS:
         return CompletenessProof(False, (), 0, 0)
@@ -102,10 +102,10 @@ def isolate_equilibria(
         one = _Support(game, support)
         settled, used = one.search(starts, most_boxes - boxes, stop_at)
         boxes += used
-        found.extend(one.valid_roots())
+        roots.extend(one.valid_roots())
         if not settled:
-            return CompletenessProof(False, tuple(found), boxes, supports)
-    return CompletenessProof(True, tuple(found), boxes, supports)
+            return CompletenessProof(False, tuple(roots), boxes, supports)
+    return CompletenessProof(True, tuple(roots), boxes, supports)
 
 
 class _Support:

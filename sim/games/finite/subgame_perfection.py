@@ -99,7 +99,7 @@ def subgame_perfect(tree: GameTree) -> BehaviorProfile:
             f"no subgame perfect equilibrium was found: {unsolved} subgames are unsolved and the largest regret in a "
             f"subgame is {residual:g}. The result says converged=False; agent_qre() at a large lam approximates one.",
             ConvergenceWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     return certified_behavior(
         tree,

@@ -71,10 +71,10 @@ def starts(support: Support) -> list[list[Array]]:
     [0.5, 0.5]
     """
     random = np.random.default_rng(START_SEED)
-    found = [[np.full(len(s), 1.0 / len(s)) for s in support]]
+    points = [[np.full(len(s), 1.0 / len(s)) for s in support]]
     for _ in range(STARTS - 1):
-        found.append([random.dirichlet(np.ones(len(s))) for s in support])
-    return found
+        points.append([random.dirichlet(np.ones(len(s))) for s in support])
+    return points
 
 
 def solve_support(game: PayoffTable, support: Support, start: Sequence[Array]) -> tuple[tuple[Array, ...], int] | None:
@@ -104,8 +104,8 @@ def solve_support(game: PayoffTable, support: Support, start: Sequence[Array]) -
     """
     scale = game.payoff_range or 1.0
     offsets = np.concatenate([[0], np.cumsum(game.shape)])
-    kept = [offsets[i] + np.array(s) for i, s in enumerate(support)]
-    columns = np.concatenate(kept)
+    places = [offsets[i] + np.array(s) for i, s in enumerate(support)]
+    columns = np.concatenate(places)
     at = np.concatenate([[0], np.cumsum([len(s) for s in support])])
     x = np.concatenate(start)
     worth_and_slopes = strategy_slopes(game)
@@ -115,7 +115,7 @@ def solve_support(game: PayoffTable, support: Support, start: Sequence[Array]) -
         worth, slopes = worth_and_slopes(p)
         values = np.empty(len(x))
         derivatives = np.zeros((len(x), len(x)))
-        for i, rows in enumerate(kept):
+        for i, rows in enumerate(places):
             first = at[i]
             values[first] = x[first : at[i + 1]].sum() - 1.0
             derivatives[first, first : at[i + 1]] = 1.0

@@ -138,15 +138,15 @@ def tree_of(root: Node, players: Sequence[str] | None = None, title: str = "") -
     waiting: list[tuple[Node, int, int, float]] = [(root, -1, -1, 1.0)]
     while waiting:
         node, above, taken, probability = waiting.pop()
-        here = len(parent)
-        if here == MAX_NODES:
+        number = len(parent)
+        if number == MAX_NODES:
             raise GameError(
                 f"found a tree of more than {MAX_NODES} nodes, expected a smaller one (or one without cycles)"
             )
         parent.append(above)
         move.append(taken)
         chance.append(probability)
-        payoffs.append(_node_payoffs(node, len(names), here))
+        payoffs.append(_node_payoffs(node, len(names), number))
         if isinstance(node, Terminal):
             owner.append(TERMINAL)
             labels.append(())
@@ -165,7 +165,7 @@ def tree_of(root: Node, players: Sequence[str] | None = None, title: str = "") -
             below = [(child, float(p)) for p, child in node.moves.values()]
             checked_chances([p for _, p in below], f"{node!r}")
         for k in range(len(below) - 1, -1, -1):
-            waiting.append((below[k][0], here, k, below[k][1]))
+            waiting.append((below[k][0], number, k, below[k][1]))
     return GameTree.build(names, parent, move, owner, chance, np.array(payoffs), sets, labels, title=title)
 
 
@@ -202,17 +202,17 @@ def _player_names(root: Node, players: Sequence[str] | None) -> tuple[str, ...]:
     return names
 
 
-def _node_payoffs(node: Node, players: int, here: int) -> NDArray[np.float64]:
+def _node_payoffs(node: Node, players: int, number: int) -> NDArray[np.float64]:
     if node.payoffs is None:
         return np.zeros(players)
     try:
         given = np.array(node.payoffs, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise GameError(f"payoffs of node {here}: found {node.payoffs!r}, expected numbers") from error
+        raise GameError(f"payoffs of node {number}: found {node.payoffs!r}, expected numbers") from error
     if given.shape != (players,):
-        raise GameError(f"payoffs of node {here}: found {node.payoffs!r}, expected {players} numbers, one per player")
+        raise GameError(f"payoffs of node {number}: found {node.payoffs!r}, expected {players} numbers, one per player")
     if not np.all(np.isfinite(given)):
-        raise GameError(f"payoffs of node {here}: found {given.tolist()}, expected finite numbers")
+        raise GameError(f"payoffs of node {number}: found {given.tolist()}, expected finite numbers")
     return given
 
 

@@ -61,8 +61,8 @@ class _Reader:
         set_labels: list[str] = []
         open_nodes: list[list[int]] = []
         while True:
-            here = len(parent)
-            if here == MAX_NODES or here * len(self.players) > MOST_PAYOFFS:
+            node = len(parent)
+            if node == MAX_NODES or node * len(self.players) > MOST_PAYOFFS:
                 self.words.fail(f"a tree of at most {MAX_NODES} nodes and {MOST_PAYOFFS} payoffs")
             above, taken = (open_nodes[-1][0], open_nodes[-1][1]) if open_nodes else (-1, -1)
             parent.append(above)
@@ -84,7 +84,7 @@ class _Reader:
             if open_nodes:
                 open_nodes[-1][1] += 1
             if kind != "t":
-                open_nodes.append([here, 0])
+                open_nodes.append([node, 0])
             while open_nodes and open_nodes[-1][1] == len(labels[open_nodes[-1][0]]):
                 open_nodes.pop()
             if not open_nodes:
@@ -121,16 +121,16 @@ class _Reader:
         total = math.fsum(chances)
         if who == CHANCE and abs(total - 1.0) > 1e-9:
             words.fail("chance probabilities that sum to 1", position=start, found=f"a sum of {total:.12g}")
-        found = tuple(distinct_names(moves))
+        names = tuple(distinct_names(moves))
         if key in self.moves:
-            if self.moves[key] != found or (who == CHANCE and self.chances[number] != tuple(chances)):
+            if self.moves[key] != names or (who == CHANCE and self.chances[number] != tuple(chances)):
                 words.fail("the moves with which this information set was introduced", position=start, found="others")
             return self.moves[key]
-        self.moves[key] = found
+        self.moves[key] = names
         self.names[key] = name or ""
         if who == CHANCE:
             self.chances[number] = tuple(chances)
-        return found
+        return names
 
     def _outcome(self) -> NDArray[np.float64]:
         """Read an outcome's number, and its name and payoffs, or recall them."""

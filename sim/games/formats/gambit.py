@@ -181,7 +181,7 @@ def enumpoly(game: PayoffTable, time_limit_s: float) -> PolynomialEnumeration:
     """
     module = pygambit("all mixed equilibria of three or more players")
     seen: dict[str, int] = {}
-    found: list[tuple[NDArray[np.float64], ...]] = []
+    profiles: list[tuple[NDArray[np.float64], ...]] = []
     stop_at = time.monotonic() + time_limit_s
 
     def note_support(event: object) -> None:
@@ -191,7 +191,7 @@ def enumpoly(game: PayoffTable, time_limit_s: float) -> PolynomialEnumeration:
             raise _TimeIsUp
 
     def note_profile(profile: Any) -> None:
-        found.append(tuple(np.array([float(p) for _, p in one]) for one in profile))
+        profiles.append(tuple(np.array([float(p) for _, p in one]) for one in profile))
 
     in_time = True
     # Names do not matter to equilibria, and Gambit refuses some; the default ones always pass.
@@ -204,7 +204,7 @@ def enumpoly(game: PayoffTable, time_limit_s: float) -> PolynomialEnumeration:
             raise
         in_time = False
     return PolynomialEnumeration(
-        profiles=tuple(found),
+        profiles=tuple(profiles),
         supports=seen.get("EnumPolyCandidateSupportEvent", 0),
         singular=seen.get("EnumPolySingularSupportEvent", 0),
         exhausted=seen.get("EnumPolyBudgetExceededSupportEvent", 0),

@@ -178,15 +178,15 @@ class GameText:
         """Read a list of quoted texts in braces."""
         opened = self.token.position
         self.opens(expected)
-        found: list[str] = []
+        texts: list[str] = []
         while self.token.kind == "text":
-            if len(found) == most:
+            if len(texts) == most:
                 self.fail(f"at most {most} {expected}")
-            found.append(self.advance().value)
+            texts.append(self.advance().value)
         self.closes(expected)
-        if len(found) < least:
-            self.fail(f"at least {least} {expected}", position=opened, found=str(len(found)))
-        return found
+        if len(texts) < least:
+            self.fail(f"at least {least} {expected}", position=opened, found=str(len(texts)))
+        return texts
 
     def ends(self) -> None:
         """Check that nothing is left."""

@@ -261,7 +261,7 @@ def _game(file: str, players: tuple[str, ...], rows: list[_Row]) -> StochasticGa
 
 
 def _joint(options: list[list[str]]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [()]
+    joint: list[tuple[str, ...]] = [()]
     for names in options:
-        found = [(*prefix, name) for prefix in found for name in names]
-    return found
+        joint = [(*prefix, name) for prefix in joint for name in names]
+    return joint

@@ -192,5 +192,5 @@ def _solve(
         return np.append((system(z + step * flat) - value) / step, normal @ flat)
 
     operator = LinearOperator((size, size), matvec=product, dtype=np.float64)
-    found, failed = gmres(operator, right, rtol=1e-5, restart=min(_BASIS, size), maxiter=2)
-    return None if failed or not np.isfinite(found).all() else np.asarray(found)
+    solution, failed = gmres(operator, right, rtol=1e-5, restart=min(_BASIS, size), maxiter=2)
+    return None if failed or not np.isfinite(solution).all() else np.asarray(solution)

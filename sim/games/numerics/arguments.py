@@ -54,13 +54,13 @@ def number(
     0.5
     """
     try:
-        found = float(value)
+        given = float(value)
     except (TypeError, ValueError):
         raise GameError(f"{name}: found {value!r}, expected a number") from None
-    inside = low <= found <= high and not (open_low and found == low) and not (open_high and found == high)
-    if not math.isfinite(found) or not inside:
-        raise GameError(f"{name}: found {found:g}, expected {_interval(low, high, open_low, open_high)}")
-    return found
+    inside = low <= given <= high and not (open_low and given == low) and not (open_high and given == high)
+    if not math.isfinite(given) or not inside:
+        raise GameError(f"{name}: found {given:g}, expected {_interval(low, high, open_low, open_high)}")
+    return given
 
 
 def _interval(low: float, high: float, open_low: bool, open_high: bool) -> str:
@@ -111,13 +111,13 @@ def discount(
     >>> discount(0.9)
     0.9
     """
-    found = number(name, value)
-    if found == 1.0 and not finite_horizon:
+    factor = number(name, value)
+    if factor == 1.0 and not finite_horizon:
         raise GameError(
             f"{name}: found 1, expected a number in [0, 1): an infinite sum of undiscounted payoffs has no value; "
             "give a discount below 1 or a finite horizon"
         )
-    return number(name, found, 0.0, 1.0)
+    return number(name, factor, 0.0, 1.0)
 
 
 def discounts(value: npt.ArrayLike, players: int, *, finite_horizon: bool = False) -> Floats:
@@ -133,10 +133,10 @@ def discounts(value: npt.ArrayLike, players: int, *, finite_horizon: bool = Fals
     >>> discounts(0.9, 2).tolist()
     [0.9, 0.9]
     """
-    found = per_player("discount", value, players)
-    for entry in found:
+    factors = per_player("discount", value, players)
+    for entry in factors:
         discount(float(entry), finite_horizon=finite_horizon)
-    return found
+    return factors
 
 
 def per_player(name: str, value: npt.ArrayLike, players: int) -> Floats:
@@ -148,12 +148,14 @@ def per_player(name: str, value: npt.ArrayLike, players: int) -> Floats:
         If there is neither one number nor one for each player.
     """
     try:
-        found = np.array(value, dtype=np.float64)
+        numbers = np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise GameError(f"{name}: found {value!r}, expected one number or one for each of {players} players") from None
-    if found.shape not in ((), (1,), (players,)):
-        raise GameError(f"{name}: found shape {found.shape}, expected one number or one for each of {players} players")
-    return np.array(np.broadcast_to(found, (players,)))
+    if numbers.shape not in ((), (1,), (players,)):
+        raise GameError(
+            f"{name}: found shape {numbers.shape}, expected one number or one for each of {players} players"
+        )
+    return np.array(np.broadcast_to(numbers, (players,)))
 
 
 def precisions(value: npt.ArrayLike, players: int, *, infinite: bool = True) -> Floats:
@@ -169,11 +171,11 @@ def precisions(value: npt.ArrayLike, players: int, *, infinite: bool = True) -> 
     >>> precisions([1, 2], 2).tolist()
     [1.0, 2.0]
     """
-    found = per_player("lam", value, players)
-    for entry in found:
+    rates = per_player("lam", value, players)
+    for entry in rates:
         if math.isnan(entry) or entry < 0 or (math.isinf(entry) and not infinite):
             raise GameError(f"lam: found {entry:g}, expected a{'' if infinite else ' finite'} number of at least 0")
-    return found
+    return rates
 
 
 def payoff_array(name: str, value: npt.ArrayLike, dimensions: int | None = None) -> Floats:
@@ -203,16 +205,16 @@ def payoff_array(name: str, value: npt.ArrayLike, dimensions: int | None = None)
     (1, 2)
     """
     try:
-        found = np.array(value, dtype=np.float64)
+        array = np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise GameError(f"{name}: found ragged or non-numeric entries, expected an array of numbers") from None
-    if dimensions is not None and found.ndim != dimensions:
-        raise GameError(f"{name}: found {found.ndim} axes (shape {found.shape}), expected {dimensions}")
-    if found.size == 0:
+    if dimensions is not None and array.ndim != dimensions:
+        raise GameError(f"{name}: found {array.ndim} axes (shape {array.shape}), expected {dimensions}")
+    if array.size == 0:
         raise GameError(
-            f"{name}: found shape {found.shape}, expected at least one entry on every axis: no empty move set"
+            f"{name}: found shape {array.shape}, expected at least one entry on every axis: no empty move set"
         )
-    if not np.isfinite(found).all():
-        where = tuple(int(k) for k in np.argwhere(~np.isfinite(found))[0])
-        raise GameError(f"{name}: found {found[where]} at index {where}, expected finite numbers only")
-    return found
+    if not np.isfinite(array).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        raise GameError(f"{name}: found {array[where]} at index {where}, expected finite numbers only")
+    return array

@@ -70,8 +70,8 @@ def logit_probabilities(values: npt.ArrayLike, lam: float) -> Floats:
     >>> logit_probabilities([1.0, 0.0, 1.0], float("inf")).tolist()
     [0.5, 0.0, 0.5]
     """
-    found = payoff_array("values", values, 1)
+    numbers = payoff_array("values", values, 1)
     precision = float(precisions(lam, 1)[0])
-    probabilities = found.copy()
-    fill_logit(found, 0, found.size, precision, probabilities)
+    probabilities = numbers.copy()
+    fill_logit(numbers, 0, numbers.size, precision, probabilities)
     return probabilities

@@ -10,7 +10,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
+
+import numpy as np
 
 from sim.compiled import cache_root
 
@@ -50,3 +53,24 @@ def quantecon_games() -> Any:
         with _alone():
             from quantecon import game_theory
     return game_theory
+
+
+@cache
+def minmax_solver() -> Any:
+    """Return quantecon's solver of zero-sum matrix games, compiled.
+
+    Returns
+    -------
+    callable
+        ``quantecon.optimize.minmax``: from a matrix to its value and the strategies of row and column.
+
+    Examples
+    --------
+    >>> round(minmax_solver()(np.array([[4.0, 0.0], [0.0, 1.0]]))[0], 10)
+    0.8
+    """
+    with _alone():
+        from quantecon.optimize import minmax
+
+        minmax(np.eye(2))
+    return minmax

@@ -341,24 +341,26 @@ def _schedule(schedule: Sequence[int] | int, stages: int) -> list[int]:
 
 
 def _discounts(value: npt.ArrayLike, epochs: int, players: int) -> Floats:
-    found = payoff_array("discount", value)
-    if found.shape not in ((), (1,), (players,), (epochs, players), (epochs, 1)):
-        raise GameError(f"discount: found shape {found.shape}, expected (), ({players},) or ({epochs}, {players})")
-    for extreme in (found.min(), found.max()):
+    factors = payoff_array("discount", value)
+    if factors.shape not in ((), (1,), (players,), (epochs, players), (epochs, 1)):
+        raise GameError(f"discount: found shape {factors.shape}, expected (), ({players},) or ({epochs}, {players})")
+    for extreme in (factors.min(), factors.max()):
         discount(float(extreme), finite_horizon=True)
-    return np.ascontiguousarray(np.broadcast_to(found, (epochs, players)))
+    return np.ascontiguousarray(np.broadcast_to(factors, (epochs, players)))
 
 
 def _terminal(value: npt.ArrayLike, states: int, players: int) -> Floats:
-    found = payoff_array("terminal", value)
+    values = payoff_array("terminal", value)
     try:
-        return np.array(np.broadcast_to(found, (states, players)))
+        return np.array(np.broadcast_to(values, (states, players)))
     except ValueError:
-        raise GameError(f"terminal: found shape {found.shape}, expected ({states}, {players})") from None
+        raise GameError(f"terminal: found shape {values.shape}, expected ({states}, {players})") from None
 
 
 def _per_state(name: str, value: npt.ArrayLike, states: int) -> Integers:
-    found = np.array(value)
-    if found.dtype.kind not in "iu" or found.shape not in ((), (states,)):
-        raise GameError(f"{name}: found {found.dtype} of shape {found.shape}, expected whole numbers, one or {states}")
-    return np.array(np.broadcast_to(found, (states,)), dtype=np.int64)
+    numbers = np.array(value)
+    if numbers.dtype.kind not in "iu" or numbers.shape not in ((), (states,)):
+        raise GameError(
+            f"{name}: found {numbers.dtype} of shape {numbers.shape}, expected whole numbers, one or {states}"
+        )
+    return np.array(np.broadcast_to(numbers, (states,)), dtype=np.int64)

@@ -268,11 +268,11 @@ def _follow(
         before = mapping.evaluations
         wanted = tolerance * 0.1 if trial == 1.0 else _ROUGH
         limit = before + (400 if trial == 1.0 else 80)
-        found, solved = _correct(mapping, predicted, trial, method, wanted, min(limit, budget))
-        jump = float(np.abs(found - mapping.logit(predicted, trial)).max())
+        corrected, solved = _correct(mapping, predicted, trial, method, wanted, min(limit, budget))
+        jump = float(np.abs(corrected - mapping.logit(predicted, trial)).max())
         if solved is not None and jump <= _JUMP:
             slope = (solved - moves) / (trial - share)
-            moves, sigma, share, cuts = solved, found, trial, 0
+            moves, sigma, share, cuts = solved, corrected, trial, 0
             if mapping.evaluations - before <= 20 and jump <= 0.5 * _JUMP:
                 step *= 2.0
             continue

@@ -193,7 +193,7 @@ class StationaryPlay:
         return self._solve_sparse(sigma)
 
     def _solve(self, chain: Floats) -> Floats:
-        found = np.empty_like(self._reward)
+        solved = np.empty_like(self._reward)
         for delta in np.unique(self.discount):
             who = self.discount == delta
             system = -delta * chain
@@ -203,8 +203,8 @@ class StationaryPlay:
                 solve_in_place(system, right)
             else:
                 right = np.linalg.solve(system, right)
-            found[:, who] = right
-        return found
+            solved[:, who] = right
+        return solved
 
     def _solve_sparse(self, sigma: Floats) -> Floats:
         game, chain = self.game, self.game.transitions
@@ -217,12 +217,12 @@ class StationaryPlay:
         rows = np.repeat(source, lengths)
         mixed = csc_matrix((chain.chances * np.repeat(weights, lengths), (rows, chain.targets)), shape=(states, states))
         reward = np.asarray(mixing @ game.payoffs)
-        found = np.empty_like(self._reward)
+        solved = np.empty_like(self._reward)
         for delta in np.unique(self.discount):
             who = self.discount == delta
             factors = splu(csc_matrix(identity(states, format="csc") - delta * mixed))
-            found[:, who] = (1.0 - delta) * factors.solve(np.ascontiguousarray(reward[:, who]))
-        return found
+            solved[:, who] = (1.0 - delta) * factors.solve(np.ascontiguousarray(reward[:, who]))
+        return solved
 
     def move_values(self, sigma: Floats, values: Floats) -> Floats:
         """Return the value of each single deviation, shape (all moves,), given continuation values."""

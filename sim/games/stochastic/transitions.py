@@ -128,8 +128,8 @@ class Transitions:
 
 
 def _whole(name: str, value: npt.ArrayLike) -> Integers:
-    found = np.array(value).ravel()
-    whole = found.astype(np.int64) if found.size else np.zeros(0, dtype=np.int64)
-    if found.size and (found.dtype.kind not in "iuf" or (whole != found).any()):
+    entries = np.array(value).ravel()
+    whole = entries.astype(np.int64) if entries.size else np.zeros(0, dtype=np.int64)
+    if entries.size and (entries.dtype.kind not in "iuf" or (whole != entries).any()):
         raise GameError(f"{name}: found entries that are not whole numbers")
     return whole

@@ -26,10 +26,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.compiled import compiled
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.finite.matrix_game import solve_matrix_game
-from sim.games.numerics.arguments import Floats, Integers, discount, number
+from sim.games.numerics.arguments import Floats, discount, number
 from sim.games.stochastic.stationary_play import StationaryPlay
 from sim.games.stochastic.stochastic_game import StochasticGame
 from sim.notebook_table import NotebookTable
@@ -68,50 +67,6 @@ class ZeroSumSolution(NotebookTable):
     error_bound: float
     regret: float
     proved: str
-
-
-@compiled
-def _shapley_step(  # pragma: no cover
-    sizes: Integers,
-    first_profile: Integers,
-    first_move: Integers,
-    payoffs: Floats,
-    first_entry: Integers,
-    targets: Integers,
-    chances: Floats,
-    delta: float,
-    values: Floats,
-    after: Floats,
-    sigma: Floats,
-) -> float:
-    """Fill `after` with the values of all states' matrix games and `sigma` with strategies; return the largest gap."""
-    worst = 0.0
-    for x in range(sizes.shape[0]):
-        m, n = sizes[x, 0], sizes[x, 1]
-        matrix = np.empty((m, n))
-        for i in range(m):
-            for j in range(n):
-                k = first_profile[x] + i * n + j
-                later = 0.0
-                for entry in range(first_entry[k], first_entry[k + 1]):
-                    later += chances[entry] * values[targets[entry]]
-                matrix[i, j] = (1.0 - delta) * payoffs[k, 0] + delta * later
-        row = sigma[first_move[2 * x] : first_move[2 * x] + m]
-        column = sigma[first_move[2 * x + 1] : first_move[2 * x + 1] + n]
-        after[x] = solve_matrix_game(matrix, row, column)
-        high, low = -np.inf, np.inf
-        for i in range(m):
-            total = 0.0
-            for j in range(n):
-                total += matrix[i, j] * column[j]
-            high = max(high, total)
-        for j in range(n):
-            total = 0.0
-            for i in range(m):
-                total += row[i] * matrix[i, j]
-            low = min(low, total)
-        worst = max(worst, high - low)
-    return worst
 
 
 def zero_sum_value(
@@ -165,13 +120,20 @@ def zero_sum_value(
     limit = number("tolerance", tolerance, 0.0, open_low=True) * size
     play = StationaryPlay(game, np.array([beta, beta]))
     chain = game.transitions
-    shape = (game.sizes, game.first_profile, play.first_move, game.payoffs)
-    links = (chain.first_entry, chain.targets, chain.chances, beta)
+    rows = np.repeat(np.arange(chain.rows), np.diff(chain.first_entry))
+    now = (1.0 - beta) * game.payoffs[:, 0]
 
     def step(at: Floats) -> tuple[Floats, Floats, float, float]:
-        after, sigma = np.empty_like(at), np.empty(int(play.first_move[-1]))
-        gap = float(_shapley_step(*shape, *links, at, after, sigma))
-        return after, sigma, gap, float(np.abs(after - at).max())
+        """Return the values of all states' matrix games, optimal strategies, and the largest gap and change."""
+        later = np.bincount(rows, chain.chances * at[chain.targets], minlength=chain.rows)
+        stages = now + beta * later
+        after, sigma, gap = np.empty_like(at), [], 0.0
+        for x, (first, shape) in enumerate(zip(game.first_profile, game.sizes, strict=False)):
+            matrix = stages[first : first + shape.prod()].reshape(shape)
+            after[x], row, column = solve_matrix_game(matrix)
+            sigma += [row, column]
+            gap = max(gap, float((matrix @ column).max() - (row @ matrix).min()))
+        return after, np.concatenate(sigma), gap, float(np.abs(after - at).max())
 
     values = np.zeros(len(game.states))
     after, sigma, gap, residual = step(values)

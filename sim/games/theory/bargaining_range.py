@@ -166,8 +166,8 @@ def risk_return_offer(
     uniform = cost_b_cdf is None
     distribution = _uniform(low, high) if cost_b_cdf is None else cost_b_cdf
     grid = np.linspace(low, high, _GRID)
-    refused = np.array([float(distribution(float(c))) for c in grid])
-    if not np.isfinite(refused).all() or (np.diff(refused) < -1e-12).any() or refused.min() < 0 or refused.max() > 1:
+    refusal = np.array([float(distribution(float(c))) for c in grid])
+    if not np.isfinite(refusal).all() or (np.diff(refusal) < -1e-12).any() or refusal.min() < 0 or refusal.max() > 1:
         raise GameError("cost_b_cdf: found a value outside [0, 1] or a decrease, expected a distribution function")
 
     floor, ceiling = min(p + low, 1.0), min(p + high, 1.0)
@@ -204,6 +204,6 @@ def _refine(payoff: Callable[[float], float], demands: Floats, best: int) -> flo
     left, right = float(demands[max(best - 1, 0)]), float(demands[min(best + 1, len(demands) - 1)])
     if left == right:
         return left
-    found = minimize_scalar(lambda x: -payoff(x), bounds=(left, right), method="bounded", options={"xatol": 1e-12})
-    inside = float(found.x)
+    optimum = minimize_scalar(lambda x: -payoff(x), bounds=(left, right), method="bounded", options={"xatol": 1e-12})
+    inside = float(optimum.x)
     return max((left, inside, right, float(demands[best])), key=payoff)

@@ -52,14 +52,14 @@ def pareto_efficient(points: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     table = payoff_array("points", points, 2)
     order = np.lexsort(table.T[::-1])[::-1]
     efficient = np.ones(len(table), dtype=bool)
-    kept: list[int] = []
+    chosen: list[int] = []
     for index in order:
         point = table[index]
-        rivals = table[kept]
-        if kept and bool(((rivals >= point).all(axis=1) & (rivals > point).any(axis=1)).any()):
+        rivals = table[chosen]
+        if chosen and bool(((rivals >= point).all(axis=1) & (rivals > point).any(axis=1)).any()):
             efficient[index] = False
         else:
-            kept.append(int(index))
+            chosen.append(int(index))
     return efficient
 
 

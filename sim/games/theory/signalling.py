@@ -151,7 +151,7 @@ def two_type_signalling(
         raise GameError(
             f"cost_untrustworthy: found {costs[1]:g}, expected above the trustworthy's {costs[0]:g} (single crossing)"
         )
-    found: list[SignallingEquilibrium] = []
+    equilibria: list[SignallingEquilibrium] = []
 
     def add(kind: str, signal: tuple[float, float], trust: tuple[float, float], belief: tuple[float, float]) -> None:
         sent = [trust[0] * prize - cost for cost in costs]
@@ -161,7 +161,7 @@ def two_type_signalling(
         # Off the path the signal could only come from the good type if it alone could gain by being trusted.
         unsent = signal == (0.0, 0.0)
         passes = not (unsent and prize - costs[0] > payoffs[0] and prize - costs[1] < payoffs[1])
-        found.append(SignallingEquilibrium(kind, signal, trust, belief, (payoffs[0], payoffs[1]), regret, passes))
+        equilibria.append(SignallingEquilibrium(kind, signal, trust, belief, (payoffs[0], payoffs[1]), regret, passes))
 
     trusted = float(t >= c)
     if costs[0] <= prize <= costs[1]:
@@ -176,4 +176,4 @@ def two_type_signalling(
         "all equilibria in which the receiver plays its cut-off rule and off-path beliefs are the most sceptical; "
         "mixtures that exist only at exact ties of the parameters are left out"
     )
-    return SignallingSolution(tuple(found), prize, c, proof)
+    return SignallingSolution(tuple(equilibria), prize, c, proof)

@@ -87,7 +87,7 @@ def test_signalling_games_get_an_equilibrium_without_regret(game):
 @given(perfect_information_games())
 def test_with_perfect_information_both_methods_agree(game):
     """Subgame perfection of a game of perfect information is backward induction."""
-    assert subgame_perfect(game).payoffs == pytest.approx(game.backward_induction().payoffs)
+    assert subgame_perfect(game.tree).payoffs == pytest.approx(game.backward_induction().payoffs)
 
 
 def test_imperfect_recall_is_refused():
