@@ -21,8 +21,7 @@ from sim.scenario.checks.checker import Checker
 from sim.scenario.checks.shocks import SETTABLE
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.positions import Node, Position
-from sim.scenario.rule_names import PAYOFF_MODELS, RESPONSES, VALUATIONS
-from sim.scenario.schema.actors import FINAL_OUTCOMES, Outcome, Payoff, Rule, Scaled
+from sim.scenario.schema.actors import FINAL_OUTCOMES, Outcome, Scaled
 from sim.scenario.schema.fields import Date, DateFromStart, Feature, Name, Section, Switch, Text, When
 from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.world import KEYS_BY_KIND, SettableValue
@@ -43,16 +42,11 @@ _WORDS: Final[tuple[tuple[Any, str], ...]] = (
     (DateFromStart, "date"),
     (Date, "date"),
 )
-_CHOICES: Final[dict[tuple[type[BaseModel], str], tuple[str, ...]]] = {
-    (Rule, "response"): RESPONSES,
-    (Rule, "valuation"): VALUATIONS,
-    (Payoff, "model"): PAYOFF_MODELS,
-}
 
 
 def _listed(words: Iterable[str]) -> str:
     """Join words as a person would."""
-    *first, last = list(words)
+    *first, last = list(words) or [""]
     return f"{', '.join(first)} or {last}" if first else last
 
 
@@ -190,9 +184,8 @@ def section(
     hints = typing.get_type_hints(model, include_extras=True)
     rows = []
     for name, field in model.model_fields.items():
-        choices = _CHOICES.get((model, name))
         annotation = Annotated[hints[name], field] if hints[name] in (int, float) else hints[name]
-        kind = _listed(f"`{choice}`" for choice in choices) if choices else kinds.get((model, name), "")
+        kind = _listed(f"`{choice}`" for choice in field.examples or ()) or kinds.get((model, name), "")
         kind = kind or kind_of(annotation)
         default = "" if name in ("day", "date") and "date" in model.model_fields else _default(field)
         rows.append([f"`{name}`", kind, default, _shown(field.description or "")])

@@ -20,9 +20,11 @@ from sim.model.layout import (
     OWN_LIST,
     Params,
 )
-from sim.rules.registry import REGISTRY, number_of
+from sim.rules.registry import is_registered, number_of, registration
 from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import FeatureRef, parse_feature
+from sim.scenario.named_functions import Kind, names
+from sim.scenario.scenario import Scenario
 
 DAYS_PER_YEAR = 365.25
 PARTICIPATION = {"refuse": 0.0, "sit": 1.0, None: 1.0}
@@ -68,22 +70,22 @@ def _encode_rule(scenario: Any, here: str, actor: Any, p: Params, row: int) -> N
         steps = path_steps(window, rule.path_steps)
         p.path_steps[row] = len(steps)
         p.path_dt[row, : len(steps)] = steps
-    response, valued = REGISTRY["response"][rule.response], REGISTRY["valuation"][valuation]
+    response, valued = registration("response", rule.response), registration("valuation", valuation)
     targets = [
         (f"response {rule.response}", response.parameters, p.response_parameters[row]),
         (f"valuation {valuation}", valued.parameters, p.valuation_parameters[row]),
     ]
     fill_parameters(scenario, f"{here}.rule", rule.parameters, targets)
     terms = [feature.name for feature in actor.payoff.per_year]
-    weighed = [(f"payoff model {model}", REGISTRY["payoff_model"][model].parameters, p.payoff_parameters[row])]
+    weighed = [(f"payoff model {model}", registration("payoff_model", model).parameters, p.payoff_parameters[row])]
     fill_parameters(scenario, f"{here}.payoff", actor.payoff.parameters, weighed, terms)
 
 
-def _number(scenario: Any, kind: str, name: str, path: str) -> int:
+def _number(scenario: Scenario, kind: Kind, name: str, path: str) -> int:
     """Return a function's number, or say where the scenario names one that this process does not have."""
-    if name not in REGISTRY[kind]:
+    if not is_registered(kind, name):
         hint = f"Register it with sim.register({kind!r}, {name!r}, function) before the scenario runs."
-        expected = f"a registered {kind}: {', '.join(REGISTRY[kind])}"
+        expected = f"a registered {kind}: {', '.join(n for n in names(kind) if is_registered(kind, n))}"
         raise ScenarioError([scenario.problem(path, repr(name), expected, hint)])
     return number_of(kind, name)
 

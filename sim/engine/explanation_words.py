@@ -11,6 +11,8 @@ from sim.engine.story import event_sentence
 from sim.engine.term_labels import short_name
 from sim.model.layout import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 from sim.scenario.events import EVENTS
+from sim.scenario.named_functions import function_named
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.engine.epochs import Epoch, EpochsUntil
@@ -21,20 +23,6 @@ if TYPE_CHECKING:
 MOST_TERMS = 3
 LEAST_SHARE = 0.05
 """Terms smaller than this share of the largest one are not worth a word."""
-_RESPONSES = {
-    "argmax": "takes the move of the highest value",
-    "logit": "chooses by logit, better moves more often",
-    "uniform": "takes every legal move with the same probability",
-    "scripted": "follows a script: what stands goes on until its next date",
-    "schedule_as_written": "does what keeps the deal, whatever it is worth",
-    "reciprocal": "keeps the deal while the others keep it, and answers a breach",
-}
-_VALUATIONS = {
-    "drift": "followed along the mean path",
-    "lookahead": "played ahead in sampled worlds",
-    "fictitious_play": "against what the others have played so far",
-    "ewa": "learned from what moves brought",
-}
 
 
 def called_words(epoch: Epoch, history: EpochsUntil) -> str:
@@ -94,9 +82,10 @@ def rule_words(scenario: Scenario, actor: str) -> str:
     'chooses by logit, better moves more often; values followed along the mean path over 182 days'
     """
     rule = scenario.actors[actor].rule
-    text = _RESPONSES.get(rule.response, f"follows the rule {rule.response!r}")
+    text = function_named("response", rule.response).words or f"follows the rule {rule.response!r}"
     if rule.valuation not in (None, "none"):
-        text += f"; values {_VALUATIONS.get(rule.valuation, f'of the valuation {rule.valuation!r}')}"
+        words = function_named("valuation", rule.valuation).words
+        text += f"; values {words or f'of the valuation {rule.valuation!r}'}"
         text += f" over {rule.horizon_days:g} days" if rule.horizon_days > 0.0 else ""
     return text
 

@@ -16,7 +16,8 @@ from sim.compiled import source_digest
 from sim.engine.batch import Batch
 from sim.engine.run import Run
 from sim.errors import UsageError
-from sim.rules.registry import REGISTRY
+from sim.rules.registry import REGISTERED
+from sim.scenario.named_functions import Kind
 from sim.store.manifest import build_manifest
 from sim.store.run_record import RunRecord, replications_digest
 
@@ -102,16 +103,15 @@ def user_rules_of(scenario: Scenario) -> dict[str, str]:
     >>> user_rules_of(sim.load("doha_2020/baseline"))
     {}
     """
-    named = set()
+    named: set[tuple[Kind, str]] = set()
     for actor in scenario.actors.values():
         named.add(("response", actor.rule.response))
         named.add(("valuation", actor.rule.valuation or "none"))
         named.add(("payoff_model", actor.payoff.model))
     rules = {}
     for kind, name in sorted(named):
-        registration = REGISTRY[kind].get(name)
-        if registration is not None and not registration.function.__module__.startswith("sim."):
-            rules[f"{kind}:{name}"] = _digest_of_source(registration.function)
+        if (kind, name) in REGISTERED:
+            rules[f"{kind}:{name}"] = _digest_of_source(REGISTERED[kind, name].function)
     return rules
 
 

@@ -47,8 +47,7 @@ from sim.random.causes import RETURN_PROBABILITY, ROLLOUT, SETUP_LAG
 from sim.random.gamma import gamma
 from sim.random.stream import subseed, uniform
 from sim.rules.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, PLAYED_AHEAD
-from sim.rules.registration import Registration
-from sim.rules.registry import REGISTRY, address
+from sim.rules.registry import address, number_of
 from sim.scenario.catalogue import MAX_MOVES, MAX_TERMS
 
 DEPTH: Final = 0
@@ -187,9 +186,6 @@ def lookahead(
         values[move] = total
 
 
-REGISTRY["valuation"]["lookahead"] = Registration(lookahead, PARAMETERS)
-
-
 def bind_rollouts(params: NDArray[np.record]) -> NDArray[np.record]:
     """Return bound parameters with the addresses of the rules that actors follow inside rollouts.
 
@@ -198,7 +194,7 @@ def bind_rollouts(params: NDArray[np.record]) -> NDArray[np.record]:
     params : ndarray of PARAMS, shape (n,)
         As `sim.rules.registry.bind` returns them; not changed.
     """
-    number = list(REGISTRY["valuation"]).index("lookahead")
+    number = number_of("valuation", "lookahead")
     bound = params.copy()
     if not (bound["valuation"] == number).any():
         return bound

@@ -1,15 +1,17 @@
-"""The registry of valuations, responses and payoff models, and their binding to one process's compiled code.
+"""The functions of valuations, responses and payoff models, and their binding to one process's compiled code.
 
-A scenario names a rule; Params holds its number, which is its place here; an engine *binds* Params before it runs: it
-writes the addresses of the functions that are really used, compiling those that were not yet. Adding a rule touches one
-new file and one line here; a user's rule is registered from Python and gets the next number.
+A scenario names a rule; Params holds its number (`sim.scenario.named_functions`); an engine *binds* Params before it
+runs: it writes the addresses of the functions that are really used, importing and compiling those that were not yet. A
+user's rule is registered from Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from types import FunctionType
-from typing import Any
+from typing import Any, Final
 
 import numba
 import numpy as np
@@ -20,55 +22,32 @@ from sim.compiled import config
 from sim.errors import UsageError
 from sim.function_pointer import address_of
 from sim.model.features import read_feature
-from sim.model.payoff_models import cobb_douglas, power, prospect
-from sim.model.payoff_models.linear import linear
 from sim.model.rule_parameter import Parameter, declared
 from sim.rules.interpreted import bridge
 from sim.rules.registration import Registration
-from sim.rules.response import reciprocal
-from sim.rules.response.argmax import argmax
-from sim.rules.response.logit import logit
-from sim.rules.response.schedule_as_written import schedule_as_written
-from sim.rules.response.scripted import scripted
-from sim.rules.response.uniform import uniform
 from sim.rules.signatures import FEATURE, PAYOFF_MODEL, RESPONSE, VALUATION
-from sim.rules.valuation import ewa, fictitious_play
-from sim.rules.valuation.drift import drift
-from sim.rules.valuation.none import none
-from sim.scenario.rule_names import Kind, register_names
+from sim.scenario.named_functions import (
+    BUILT_IN,
+    Kind,
+    NamedFunction,
+    Need,
+    function_named,
+    functions,
+    names,
+    register_function,
+)
 
-SIGNATURES: dict[str, Any] = {"valuation": VALUATION, "response": RESPONSE, "payoff_model": PAYOFF_MODEL}
-FIELDS: dict[str, tuple[str, str]] = {
+SIGNATURES: Final[dict[Kind, Any]] = {"valuation": VALUATION, "response": RESPONSE, "payoff_model": PAYOFF_MODEL}
+FIELDS: Final[dict[Kind, tuple[str, str]]] = {
     "valuation": ("valuation", "valuation_address"),
     "response": ("response", "response_address"),
     "payoff_model": ("payoff_model", "payoff_address"),
 }
 """For each kind the fields of Params that hold its number and its address."""
-SECTIONS: dict[str, Kind] = {"valuation": "valuation", "response": "response", "payoff_model": "payoff"}
-"""For each kind what scenario files call it."""
 
-REGISTRY: dict[str, dict[str, Registration]] = {
-    "valuation": {
-        "none": Registration(none),
-        "drift": Registration(drift),
-        "ewa": Registration(ewa.ewa, ewa.PARAMETERS),
-        "fictitious_play": Registration(fictitious_play.fictitious_play, fictitious_play.PARAMETERS),
-    },
-    "response": {
-        "argmax": Registration(argmax),
-        "logit": Registration(logit),
-        "uniform": Registration(uniform),
-        "scripted": Registration(scripted),
-        "schedule_as_written": Registration(schedule_as_written),
-        "reciprocal": Registration(reciprocal.reciprocal, reciprocal.PARAMETERS),
-    },
-    "payoff_model": {
-        "linear": Registration(linear),
-        "power": Registration(power.power, power.PARAMETERS),
-        "prospect": Registration(prospect.prospect, prospect.PARAMETERS),
-        "cobb_douglas": Registration(cobb_douglas.cobb_douglas, cobb_douglas.PARAMETERS),
-    },
-}
+REGISTERED: Final[dict[tuple[Kind, str], Registration]] = {}
+"""The functions that users registered, by kind and name."""
+
 _JIT_IS_OFF = bool(config.DISABLE_JIT)
 _interpreted: dict[Callable[..., object], int] = {}
 _compiled: dict[Callable[..., object], int] = {}
@@ -76,10 +55,13 @@ _kept: list[Any] = []
 
 
 def register(
-    kind: str,
+    kind: Kind,
     name: str,
     function: Callable[..., object],
     parameters: Mapping[str, float] | Sequence[Parameter] = (),
+    *,
+    words: str = "",
+    needs: Sequence[Need] = (),
 ) -> None:
     """Register a user's function under a name that scenarios can use.
 
@@ -97,6 +79,11 @@ def register(
     parameters : mapping of str to float, or sequence of Parameter
         Names and defaults of its parameters, in the order in which it reads them from
         ``params.valuation_parameters[actor]``, ``params.response_parameters[actor]`` or, a payoff model, `parameters`.
+    words : str
+        What it does, for explanations, such as "takes the move that stands" of a response.
+    needs : sequence of str
+        What an actor that uses it must declare: ``valuation``, ``lam_per_util``, ``horizon_days``, ``keeps_deal``,
+        ``answers_breach``.
 
     Raises
     ------
@@ -110,44 +97,67 @@ def register(
     ...     probabilities[:] = 0.0
     ...     probabilities[state.standing[actor]] = 1.0
     >>> register("response", "stubborn", stubborn)
-    >>> "stubborn" in REGISTRY["response"]
+    >>> registration("response", "stubborn").function is stubborn
     True
     """
-    if kind not in REGISTRY:
-        raise UsageError(f"kind {kind!r} is none of {', '.join(REGISTRY)}")
+    if kind not in BUILT_IN:
+        raise UsageError(f"kind {kind!r} is none of {', '.join(BUILT_IN)}")
     if not callable(function):
         raise UsageError(
             f"function: found {type(function).__name__}, expected a callable with the signature of a {kind}"
         )
     entry = Registration(function, declared(parameters))
-    known = REGISTRY[kind].get(name)
-    if known is not None and known != entry:
+    if any(known.name == name for known in BUILT_IN[kind]) or REGISTERED.get((kind, name), entry) != entry:
         raise UsageError(f"the {kind} {name!r} exists already; choose another name")
-    register_names(SECTIONS[kind], name)
-    REGISTRY[kind][name] = entry
+    register_function(kind, name, words, tuple(needs))
+    REGISTERED[kind, name] = entry
 
 
-def number_of(kind: str, name: str) -> int:
-    """Return the number of a registered function.
+def is_registered(kind: Kind, name: str) -> bool:
+    """Return whether this process has a function of a name: a scenario may come from one that had more."""
+    return name in names(kind) and (bool(function_named(kind, name).package) or (kind, name) in REGISTERED)
+
+
+def registration(kind: Kind, name: str) -> Registration:
+    """Return a function and its parameters; a built-in one is imported when it is first asked for.
+
+    Raises
+    ------
+    UsageError
+        If this process has no function of that kind and name.
+    """
+    if (kind, name) in REGISTERED:
+        return REGISTERED[kind, name]
+    if not is_registered(kind, name):
+        raise UsageError(f"no {kind} is called {name!r}; there are: {', '.join(names(kind))}")
+    return _built_in(function_named(kind, name))
+
+
+@cache
+def _built_in(described: NamedFunction) -> Registration:
+    module_name, _, function_name = described.target.partition(":")
+    module = import_module(module_name)
+    return Registration(getattr(module, function_name), getattr(module, "PARAMETERS", ()))
+
+
+def number_of(kind: Kind, name: str) -> int:
+    """Return the number by which Params names a function.
 
     Raises
     ------
     UsageError
         If no function of that kind has the name.
     """
-    names = list(REGISTRY[kind])
-    if name not in names:
-        raise UsageError(f"no {kind} is called {name!r}; there are: {', '.join(names)}")
-    return names.index(name)
+    return function_named(kind, name).number
 
 
-def address(kind: str, name: str) -> int:
+def address(kind: Kind, name: str) -> int:
     """Return the number by which this process's compiled code calls a registered function.
 
     Built-in functions are compiled or read from the cache. A user's function is compiled anew in each process, since no
     cache sees an edit of what it calls; one that does not compile is called through the interpreter.
     """
-    function = REGISTRY[kind][name].function
+    function = registration(kind, name).function
     plain = getattr(function, "py_func", function)
     if str(getattr(plain, "__module__", "")).startswith("sim."):
         return address_of(plain, SIGNATURES[kind])
@@ -168,7 +178,7 @@ def address(kind: str, name: str) -> int:
     return _compiled.get(function, _interpreted.get(function, -1))
 
 
-def _bridge_address(kind: str, function: Callable[..., object]) -> int:
+def _bridge_address(kind: Kind, function: Callable[..., object]) -> int:
     crossing = bridge(kind, function)
     if _JIT_IS_OFF:
         return address_of(crossing, SIGNATURES[kind])
@@ -190,9 +200,10 @@ def bind(params: NDArray[np.record]) -> NDArray[np.record]:
     if (bound["valuation"] != number_of("valuation", "none")).any():
         bound["drift_address"] = address("valuation", "drift")
     for kind, (field, target) in FIELDS.items():
-        names = list(REGISTRY[kind])
-        for number in np.unique(bound[field]):
-            bound[target][bound[field] == number] = address(kind, names[int(number)])
+        used = set(np.unique(bound[field]).tolist())
+        for function in functions(kind):
+            if function.number in used:
+                bound[target][bound[field] == function.number] = address(kind, function.name)
     return bound
 
 
@@ -204,11 +215,11 @@ def interpreted_rules(params: NDArray[np.record]) -> tuple[str, ...]:
     params : ndarray of PARAMS, shape (n,)
         As `bind` returns them.
     """
-    found = []
+    interpreted = []
     for kind, (field, _) in FIELDS.items():
-        names = list(REGISTRY[kind])
         rows = np.arange(params[field].shape[1]) < params["actors"][:, None]
-        for number in np.unique(params[field][rows]):
-            if REGISTRY[kind][names[int(number)]].function in _interpreted:
-                found.append(f"{kind} {names[int(number)]}")
-    return tuple(found)
+        used = set(np.unique(params[field][rows]).tolist())
+        for function in sorted(functions(kind), key=lambda f: f.number):
+            if function.number in used and registration(kind, function.name).function in _interpreted:
+                interpreted.append(f"{kind} {function.name}")
+    return tuple(interpreted)

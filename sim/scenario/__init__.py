@@ -22,7 +22,6 @@ _EXPORTS: dict[str, str | None] = {
     "parse_condition": "condition",
     "parse_feature": "feature_reference",
     "read_scalar": "reader",
-    "register_names": "rule_names",
     "schema_document": "json_schema",
     "schema_text": "json_schema",
 }

@@ -6,7 +6,7 @@ import sim
 from sim.compiled import source_digest
 from sim.errors import UsageError
 from sim.experiments.run_record_of import run_record_of, user_rules_of
-from sim.rules.registry import REGISTRY, Registration
+from sim.rules.registry import REGISTERED, Registration
 from sim.store import read_run_record, write_run_record
 
 
@@ -74,7 +74,7 @@ def test_rules_of_the_user_are_named_with_their_source(baseline, monkeypatch):
 
     digests = set()
     for function in (stubborn, gentle):
-        monkeypatch.setitem(REGISTRY["response"], "logit", Registration(function))
+        monkeypatch.setitem(REGISTERED, ("response", "logit"), Registration(function))
         rules = user_rules_of(baseline)
         assert list(rules) == ["response:logit"]
         digests.add(rules["response:logit"])

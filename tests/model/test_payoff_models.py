@@ -13,8 +13,9 @@ from sim.model.payoff_models.cobb_douglas import cobb_douglas
 from sim.model.payoff_models.linear import linear
 from sim.model.payoff_models.power import power
 from sim.model.payoff_models.prospect import probability_weight, prospect, prospect_value
-from sim.rules.registry import REGISTRY
+from sim.rules.registry import registration
 from sim.scenario.catalogue import MAX_TERMS
+from sim.scenario.named_functions import PAYOFF_MODELS
 
 numbers = st.lists(st.floats(-3, 3), min_size=MAX_TERMS, max_size=MAX_TERMS).map(np.array)
 
@@ -106,10 +107,10 @@ def test_a_good_that_is_missing_is_missing_for_all():
     assert filled(cobb_douglas, np.ones(2), np.array([1.0, 3.0]), parameters(0.0, each=1.0), 2)[:2].sum() == 4.0
 
 
-@pytest.mark.parametrize("model", REGISTRY["payoff_model"])
+@pytest.mark.parametrize("model", [model.name for model in PAYOFF_MODELS])
 def test_only_the_terms_that_exist_are_filled(model):
     """Terms from `count` on are left alone."""
     given_ = parameters(0.5, 0.5, 0.5, each=0.5)
-    terms = filled(REGISTRY["payoff_model"][model].function, np.full(12, 0.5), np.full(12, 0.5), given_, 4)
+    terms = filled(registration("payoff_model", model).function, np.full(12, 0.5), np.full(12, 0.5), given_, 4)
     assert np.isfinite(terms[:4]).all()
     assert np.isnan(terms[4:]).all()

@@ -12,8 +12,6 @@ import pytest
 from rule_texts import EVERY_RULE, agree, short_runs, two_actors
 
 import sim
-from sim.rules.registry import REGISTRY
-from sim.scenario.rule_names import names
 
 RUNNER = "import json; from rule_texts import short_runs; print(json.dumps(short_runs()))"
 
@@ -55,12 +53,13 @@ def test_interpreted_runs_are_the_same_to_the_bit():
     assert json.loads(done.stdout) == short_runs()
 
 
-@pytest.mark.parametrize(
-    ("kind", "section"), [("valuation", "valuation"), ("response", "response"), ("payoff_model", "payoff")]
-)
-def test_files_may_name_what_exists_and_nothing_else(kind, section):
-    """The names that scenario files may use are those of the registry."""
-    from sim.kernel import rollout
-
-    assert rollout.PARAMETERS == REGISTRY["valuation"]["lookahead"].parameters
-    assert sorted(names(section)) == sorted(REGISTRY[kind])
+def test_looking_ahead_needs_nothing_imported_before():
+    """A scenario under `lookahead` is encoded in a process that imported nothing else, with the same number."""
+    code = (
+        "import sys, sim; from sim.encode.encoded import encode; from rule_texts import EVERY_RULE, two_actors;"
+        "print(encode(two_actors(first_rule=EVERY_RULE['lookahead'])).params['valuation'][0, 0])"
+    )
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "4", done.stderr

@@ -11,7 +11,7 @@ from rule_texts import agree, two_actors
 import sim
 from sim.errors import RunError, ScenarioError, UsageError
 from sim.model.rule_parameter import Parameter
-from sim.rules.registry import REGISTRY
+from sim.rules.registry import REGISTERED
 
 
 def unbending(values, state, params, tables, actor, probabilities):
@@ -133,12 +133,12 @@ def test_a_payoff_that_fails_names_its_actor():
 def test_a_name_that_this_process_does_not_have():
     """A scenario that names a rule of another process is told where and how to register it."""
     scenario = two_actors(first_rule="response: unbending")
-    entry = REGISTRY["response"].pop("unbending")
+    entry = REGISTERED.pop(("response", "unbending"))
     try:
         with pytest.raises(ScenarioError, match=r"13:\d+: actors.north.rule.response: found 'unbending'.*sim.register"):
             sim.run(scenario.replace({"horizon_days": 20}), seed=1)
     finally:
-        REGISTRY["response"]["unbending"] = entry
+        REGISTERED["response", "unbending"] = entry
 
 
 def test_what_cannot_be_registered():

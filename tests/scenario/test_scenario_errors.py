@@ -65,7 +65,7 @@ FLAWS = {
     "scaled feature": ("per_year.paused", "per_year.pause", "per_year.pause", "Did you mean 'paused'?"),
     "response": ("response: logit", "response: logti", "logti", "Did you mean 'logit'?"),
     "valuation": ("valuation: drift", "valuation: dirft", "dirft", "Did you mean 'drift'?"),
-    "payoff model": ("model: linear", "model: my_own", "my_own", "register_names('payoff', 'my_own')"),
+    "payoff model": ("model: linear", "model: my_own", "my_own", "sim.register('payoff_model', 'my_own', function)"),
     "word": ("list: own", "list: theirs", "theirs", "'own' or 'claimant'"),
     "drawdown word": ("drawdown: none", "drawdown: never", "never", "'schedule' or 'none'"),
     "drawdown key": ("{pace: {value: 1.6", "{pce: {value: 1.6", "pce", "Did you mean 'pace'?"),

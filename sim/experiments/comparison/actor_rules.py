@@ -1,15 +1,8 @@
 """The built-in ways in which actors can choose, and a scenario whose actors choose in one of them.
 
-| name | response | valuation |
-|---|---|---|
-| myopic | argmax | drift |
-| logit | logit | drift |
-| lookahead | logit | lookahead |
-| fictitious_play | logit | fictitious_play |
-| ewa | logit | ewa |
-| reciprocal | reciprocal | none |
-| schedule_as_written | schedule_as_written | none |
-| uniform | uniform | none |
+They follow from the descriptions of responses and valuations (`sim.scenario.named_functions`): a response that needs
+values is paired with the valuation `drift`, each other valuation with the response `logit`, and a response that needs
+no values stands alone. Scripts are part of a deal and no rule here; `myopic` is the best reply to drift values.
 
 A rule needs things that a scenario may not have. An actor that declares no move to keep the deal by (or, for reciprocal
 play, none to answer a breach with) goes on with what stands and with its script. An actor without a precision plays
@@ -24,12 +17,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import UsageError
 from sim.scenario.feature_reference import nearest
+from sim.scenario.named_functions import RESPONSES, VALUATIONS, Need, Response, Valuation
+from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 LAM_PER_UTIL: Final = 20.0
 HORIZON_DAYS: Final = 182.0
+_CALLED: Final = {"argmax": "myopic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +37,8 @@ class ActorRule:
     response, valuation : str
         As in scenario files.
     needs : tuple of str
-        Moves that an actor must declare for it.
-    parameters : dict of str to float
+        What an actor must declare for it.
+    parameters : tuple of (str, float)
         Set if the actor does not follow this rule already.
     runs_divisor : int
         By how much fewer runs it gets where rules are compared, for what one run costs.
@@ -50,21 +46,27 @@ class ActorRule:
 
     response: str
     valuation: str
-    needs: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
     parameters: tuple[tuple[str, float], ...] = ()
     runs_divisor: int = 1
 
 
-ACTOR_RULES: Final[dict[str, ActorRule]] = {
-    "myopic": ActorRule("argmax", "drift"),
-    "logit": ActorRule("logit", "drift"),
-    "lookahead": ActorRule("logit", "lookahead", (), (("depth", 2.0), ("rollouts", 2.0)), 20),
-    "fictitious_play": ActorRule("logit", "fictitious_play"),
-    "ewa": ActorRule("logit", "ewa"),
-    "reciprocal": ActorRule("reciprocal", "none", ("keeps_deal", "answers_breach")),
-    "schedule_as_written": ActorRule("schedule_as_written", "none", ("keeps_deal",)),
-    "uniform": ActorRule("uniform", "none"),
-}
+def _rules() -> dict[str, ActorRule]:
+    """Pair responses and valuations."""
+
+    def pair(response: Response, valuation: Valuation) -> ActorRule:
+        needs = (*response.needs, *valuation.needs)
+        return ActorRule(response.name, valuation.name, needs, valuation.compared_with, valuation.runs_divisor)
+
+    logit = next(response for response in RESPONSES if response.name == "logit")
+    none, drift, *others = VALUATIONS
+    looking = {r.name: pair(r, drift) for r in RESPONSES if "valuation" in r.needs}
+    valuing = {valuation.name: pair(logit, valuation) for valuation in others}
+    alone = {r.name: pair(r, none) for r in RESPONSES if "valuation" not in r.needs and r.name != "scripted"}
+    return {_CALLED.get(name, name): rule for name, rule in (looking | valuing | alone).items()}
+
+
+ACTOR_RULES: Final[dict[str, ActorRule]] = _rules()
 
 
 def rule_named(name: str) -> ActorRule:
@@ -119,7 +121,7 @@ def under_rule(scenario: Scenario, name: str, *, keep: Collection[str] = ()) -> 
         now, here = actor.rule, f"actors.{key}.rule"
         if key in keep or (now.response, now.valuation or "none") == (rule.response, rule.valuation):
             continue
-        missing = [need for need in rule.needs if getattr(actor, need) is None]
+        missing = [move for move in ("keeps_deal", "answers_breach") if move in rule.needs and not getattr(actor, move)]
         changes[f"{here}.parameters"] = {}
         if missing:
             changes |= {f"{here}.response": "scripted", f"{here}.valuation": "none"}
@@ -128,10 +130,10 @@ def under_rule(scenario: Scenario, name: str, *, keep: Collection[str] = ()) -> 
         changes |= {f"{here}.response": rule.response, f"{here}.valuation": rule.valuation}
         if rule.parameters:
             changes[f"{here}.parameters"] = dict(rule.parameters)
-        if rule.response == "logit" and "lam_per_util" not in now.model_fields_set:
+        if "lam_per_util" in rule.needs and "lam_per_util" not in now.model_fields_set:
             changes[f"{here}.lam_per_util"] = LAM_PER_UTIL
             notes.append(f"{key} has no precision: {LAM_PER_UTIL:g} per util")
-        if rule.valuation != "none" and now.horizon_days <= 0.0:
+        if "horizon_days" in rule.needs and now.horizon_days <= 0.0:
             changes[f"{here}.horizon_days"] = HORIZON_DAYS
             notes.append(f"{key} has no horizon: {HORIZON_DAYS:g} days")
     return (scenario.replace(changes) if changes else scenario), tuple(notes)

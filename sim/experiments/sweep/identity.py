@@ -33,7 +33,7 @@ from sim.errors import StoreError
 from sim.experiments.run_record_of import user_rules_of
 from sim.experiments.sweep.columns import Columns
 from sim.experiments.sweep.protocol import SweptExperiment
-from sim.rules.registry import REGISTRY
+from sim.rules.registry import REGISTERED
 from sim.scenario.difference import difference
 from sim.store.json_text import read_json
 from sim.store.platform_fingerprint import fingerprint
@@ -67,7 +67,7 @@ def rules_of(experiment: SweptExperiment) -> dict[str, str]:
     rules = user_rules_of(experiment.scenario)
     for values in experiment.points.values():
         used = set(values.tolist()) if values.dtype.kind in "OU" else set()
-        if not any(used.intersection(entries) for entries in REGISTRY.values()):
+        if not used.intersection(name for _, name in REGISTERED):
             continue
         for row in {value: row for row, value in enumerate(values)}.values():
             rules |= user_rules_of(experiment.scenario_at(int(row)))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sim.scenario.checks.checker import Checker
 from sim.scenario.feature_reference import nearest, parse_feature
+from sim.scenario.named_functions import Kind, Need, function_named
 from sim.scenario.positions import Path, find
 from sim.scenario.schema.actors import Actor, DatedMove
 from sim.scenario.schema.levers import LEVERS, Move
@@ -97,18 +98,33 @@ def _check_dated(checker: Checker, path: Path, actor: Actor, moves: Sequence[Dat
 
 
 def _check_rule(checker: Checker, path: Path, actor: Actor) -> None:
-    rule = actor.rule
-    valued = rule.valuation is not None and rule.valuation != "none"
-    if rule.response in ("logit", "argmax") and not valued:
-        checker.add(path, f"response {rule.response} without a valuation", "valuation: drift, for example")
-    if rule.response == "logit" and "lam_per_util" not in rule.model_fields_set:
-        checker.add(path, "response logit without lam_per_util", "lam_per_util: its precision (per util)")
-    needed = {"schedule_as_written": ("keeps_deal",), "reciprocal": ("keeps_deal", "answers_breach")}
-    for key in needed.get(rule.response, ()):
-        if getattr(actor, key) is None:
-            checker.add(path, f"response {rule.response} of an actor without {key}", f"{key}: one of its moves")
-    if rule.valuation in ("drift", "lookahead", "ewa", "fictitious_play") and rule.horizon_days <= 0:
-        checker.add(path, f"valuation {rule.valuation} without horizon_days", "horizon_days: how far it looks ahead")
+    chosen: list[tuple[Kind, str]] = [("response", actor.rule.response), ("valuation", actor.rule.valuation or "none")]
+    for kind, name in chosen:
+        for need in function_named(kind, name).needs:
+            if not _declares(actor, need):
+                lacks, expected = _NEEDS[need]
+                checker.add(path, f"{kind} {name} {lacks}", expected)
+
+
+_NEEDS: dict[Need, tuple[str, str]] = {
+    "valuation": ("without a valuation", "valuation: drift, for example"),
+    "lam_per_util": ("without lam_per_util", "lam_per_util: its precision (per util)"),
+    "horizon_days": ("without horizon_days", "horizon_days: how far it looks ahead"),
+    "keeps_deal": ("of an actor without keeps_deal", "keeps_deal: one of its moves"),
+    "answers_breach": ("of an actor without answers_breach", "answers_breach: one of its moves"),
+}
+
+
+def _declares(actor: Actor, need: Need) -> bool:
+    match need:
+        case "valuation":
+            return actor.rule.valuation not in (None, "none")
+        case "lam_per_util":
+            return "lam_per_util" in actor.rule.model_fields_set
+        case "horizon_days":
+            return actor.rule.horizon_days > 0
+        case _:
+            return getattr(actor, need) is not None
 
 
 def _check_types(checker: Checker, path: Path, actor: Actor) -> None:

@@ -7,7 +7,7 @@ The payoff of actor i is, with features phi, weights w and outcome value B (rate
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Ta
 from sim.scenario.catalogue import MAX_PATH_STEPS, OUTCOMES
 from sim.scenario.feature_reference import GrammarError, nearest, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.rule_names import Kind, names
+from sim.scenario.named_functions import PAYOFF_MODELS, RESPONSES, VALUATIONS, Kind, NamedFunction, names
 from sim.scenario.schema.fields import (
     Amount,
     Dated,
@@ -39,15 +39,19 @@ FINAL_OUTCOMES = tuple(name for name in OUTCOMES if name != "running")
 
 def _known(kind: Kind) -> AfterValidator:
     """Check a name against the rules or payoff models that exist in Python."""
-    what = "payoff model" if kind == "payoff" else kind
 
     def check(name: str) -> str:
         if name not in names(kind):
-            hint = nearest(name, names(kind)) or f"Register your own with register_names({kind!r}, {name[:40]!r})."
-            raise misfit(f"{name[:60]!r}", f"a known {what}: {', '.join(names(kind))}", hint)
+            own = f"Register your own with sim.register({kind!r}, {name[:40]!r}, function)."
+            hint = nearest(name, names(kind)) or own
+            raise misfit(f"{name[:60]!r}", f"a known {kind.replace('_', ' ')}: {', '.join(names(kind))}", hint)
         return name
 
     return AfterValidator(check)
+
+
+def _names(functions: Iterable[NamedFunction]) -> list[str]:
+    return [function.name for function in functions]
 
 
 def _outcome(name: str) -> str:
@@ -98,8 +102,12 @@ class DatedMove(Dated):
 class Rule(Section):
     """How an actor chooses: a valuation gives each legal move a value, a response turns values into probabilities."""
 
-    response: Annotated[str, _known("response")] = Field(description="from values to probabilities")
-    valuation: Annotated[str, _known("valuation")] | None = Field(default=None, description="the values of moves")
+    response: Annotated[str, _known("response")] = Field(
+        description="from values to probabilities", examples=_names(RESPONSES)
+    )
+    valuation: Annotated[str, _known("valuation")] | None = Field(
+        default=None, description="the values of moves", examples=_names(VALUATIONS)
+    )
     lam_per_util: Amount = Field(default=0.0, description="precision of a logit response (per util); 0 is a fair coin")
     horizon_days: Amount = Field(default=0.0, description="how far a valuation looks ahead (days)")
     path_steps: int = Field(
@@ -122,7 +130,9 @@ class Once(Section):
 class Payoff(Section):
     """What an actor wants."""
 
-    model: Annotated[str, _known("payoff")] = Field(default="linear", description="how weighted features become utils")
+    model: Annotated[str, _known("payoff_model")] = Field(
+        default="linear", description="how weighted features become utils", examples=_names(PAYOFF_MODELS)
+    )
     parameters: Named[Setting] = Field(
         default_factory=FrozenDict, description="further numbers or words, by the names that the model knows"
     )

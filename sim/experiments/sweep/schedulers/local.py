@@ -31,7 +31,7 @@ from sim.experiments.sweep.chunks import ChunkResult, Work, run_chunk
 from sim.experiments.sweep.failures import one_line
 from sim.experiments.sweep.schedulers import Finished
 from sim.random.seed import signed_seed
-from sim.rules.registry import REGISTRY
+from sim.rules.registry import REGISTERED
 
 WATCH_SECONDS = 1.0
 _inherited: list[Work] = []
@@ -140,12 +140,7 @@ def needs_processes(work: Work) -> bool:
         return False
     if bound(work.experiment.scenario).interpreted:
         return True
-    own = {
-        name
-        for entries in REGISTRY.values()
-        for name, entry in entries.items()
-        if not str(entry.function.__module__).startswith("sim.")
-    }
+    own = {name for _, name in REGISTERED}
     return any(
         bool(own.intersection(map(str, set(values.tolist()))))
         for values in work.experiment.points.values()
