@@ -59,7 +59,7 @@ _KERNEL = (
 GROUPS: dict[str, tuple[str, ...]] = {
     "games": ("compiled.py", "games"),
     "kernel": _KERNEL,
-    "model": (*_KERNEL, "encode", "engine"),
+    "model": (*_KERNEL, "scenario/named_functions.py", "encode", "engine"),
 }
 ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "kernel": ("entry.*act", "entry.*run_rows")}
 """Functions of each group whose machine code is made last, as patterns of ``module.function``."""

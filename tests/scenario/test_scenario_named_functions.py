@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from scenario_texts import MINIMAL, write
 
+from sim.compiled import PACKAGE, sources
 from sim.errors import ScenarioError, UsageError
 from sim.scenario import named_functions
 from sim.scenario.load import load
@@ -47,6 +48,7 @@ def test_builtin_functions_exist_and_have_numbers_and_names_of_their_own(kind):
     for described in built_in:
         module, _, function = described.target.partition(":")
         assert callable(getattr(import_module(module), function))
+        assert PACKAGE.parent / f"{module.replace('.', '/')}.py" in sources("kernel")  # an edit is another model
     assert sorted(described.number for described in built_in) == list(range(len(built_in)))
     assert len({described.name for described in built_in}) == len(built_in)
 
