@@ -1,4 +1,4 @@
-"""The glossary: every lever, feature, outcome, mechanism and event kind with its unit, from the lists the code uses.
+"""The glossary: every lever, feature, outcome, mechanism, rule and event with its unit, from the lists the code uses.
 
 The committed page ``docs/glossary.md`` is written by ``python -m tools.glossary FILE``; a test says whether it
 is current.
@@ -9,10 +9,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sim.scenario.catalogue import FEATURES, MECHANISMS, OUTCOME_MEANINGS
+from sim.model.rule_parameter import Parameter
+from sim.rules.registry import registration
+from sim.scenario.catalogue import ALL_OUTCOMES, FEATURES, MECHANISMS
 from sim.scenario.condition import INDICATORS
 from sim.scenario.event_words import EVENT_WORDS
 from sim.scenario.events import EVENTS
+from sim.scenario.named_functions import BUILT_IN
 from sim.scenario.schema.levers import LEVERS, Move
 from tools.markdown import table
 
@@ -42,6 +45,12 @@ _MECHANISMS = """\
 
 Parts of the model that `mechanisms: {name: off}` switches off. All are on unless a file says otherwise.
 """
+_FUNCTIONS = """\
+## Rules and payoff models
+
+What `rule.response`, `rule.valuation` and `payoff.model` may name, what an actor must declare for it (keys of its
+`rule`, or moves), and the keys of its `parameters`, with their defaults.
+"""
 _EVENTS = """\
 ## Events
 
@@ -69,6 +78,13 @@ def _features() -> str:
     return table(["feature", "of", "unit", "meaning"], rows)
 
 
+def _parameter(parameter: Parameter) -> str:
+    default = "required" if parameter.default is None else f"{parameter.default}"
+    if isinstance(parameter.default, float):
+        default = f"{parameter.default:.3g}"
+    return f"`{parameter.name}`: {parameter.expected} ({default})" + (", also by feature" if parameter.per_term else "")
+
+
 def glossary_text() -> str:
     """Write the glossary as the committed file holds it.
 
@@ -90,9 +106,24 @@ def glossary_text() -> str:
         _LEVERS,
         table(["lever", "meaning"], levers),
         "## Outcomes\n\nEvery run ends in exactly one.\n",
-        table(["outcome", "meaning"], ([f"`{name}`", meaning] for name, meaning in OUTCOME_MEANINGS.items())),
+        table(["outcome", "meaning"], ([f"`{outcome.name}`", outcome.meaning] for outcome in ALL_OUTCOMES)),
         _MECHANISMS,
         table(["mechanism", "meaning"], ([f"`{name}`", meaning] for name, meaning in MECHANISMS.items())),
+        _FUNCTIONS,
+        table(
+            ["kind", "name", "meaning", "needs", "parameters"],
+            (
+                [
+                    kind.replace("_", " "),
+                    f"`{function.name}`",
+                    function.words,
+                    ", ".join(f"`{need}`" for need in function.needs),
+                    "; ".join(_parameter(parameter) for parameter in registration(kind, function.name).parameters),
+                ]
+                for kind, functions in BUILT_IN.items()
+                for function in functions
+            ),
+        ),
         _EVENTS,
         table(
             ["kind", "meaning", "columns", "value", "calls to review"],

@@ -16,13 +16,12 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.checks.actors import Means
-from sim.scenario.checks.checker import Checker
+from sim.scenario.catalogue import FINAL_OUTCOMES
 from sim.scenario.checks.shocks import SETTABLE
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.positions import Node, Position
-from sim.scenario.schema.actors import FINAL_OUTCOMES, Outcome, Scaled
+from sim.scenario.schema.actors import Outcome, Scaled
 from sim.scenario.schema.fields import Date, DateFromStart, Feature, Name, Section, Switch, Text, When
+from sim.scenario.schema.levers import LEVERS, MEANS
 from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.world import KEYS_BY_KIND, SettableValue
 from tools.markdown import renew, renewed, table
@@ -226,13 +225,6 @@ def sections(root: type[BaseModel] = Content) -> dict[type[BaseModel], list[str]
     return found
 
 
-def _needs() -> dict[str, str]:
-    """Say for each lever what an actor must have, in the words of the checks; nobody has anything in an empty file."""
-    nothing = Content.model_construct(actors=FrozenDict())
-    means = Means(Checker(nothing, Node({}, Position("<none>"))), "nobody")
-    return {lever: need for lever, (_, need) in means.needs.items()}
-
-
 def reference_text() -> str:
     """Write the generated part of the page.
 
@@ -241,7 +233,7 @@ def reference_text() -> str:
     str
         Markdown, from `MARK` on.
     """
-    needs = ([f"`{lever}`", need] for lever, need in _needs().items())
+    needs = ([f"`{lever}`", MEANS[needed]] for lever, needed in LEVERS.items())
     settable = ([f"`{path.replace('*', '<name>')}`", kind] for path, (_, kind, _, _) in SETTABLE.items())
     kinds = (
         [f"`{kind}`", ", ".join(f"`{key}`" for key in must), ", ".join(f"`{key}`" for key in may)]

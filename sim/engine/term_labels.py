@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.scenario.catalogue import OUTCOME_MEANINGS
+from sim.scenario.catalogue import OUTCOME_BY_NAME
 from sim.scenario.feature_reference import GrammarError, parse_feature
 
 COLUMN_LABELS: Final[dict[str, str]] = {
@@ -49,7 +49,8 @@ def term_label(name: str) -> str:
     if section == "beyond_window":
         return f"{term_label(rest)}, at the end of the window"
     if section == "at_outcome":
-        return f"{OUTCOME_MEANINGS.get(rest, rest).partition(';')[0]}, within the window"
+        meaning = OUTCOME_BY_NAME[rest].meaning if rest in OUTCOME_BY_NAME else rest
+        return f"{meaning.partition(';')[0]}, within the window"
     if section in ONCE_LABELS:
         return ONCE_LABELS[section].get(rest, name)
     try:

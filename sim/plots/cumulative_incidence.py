@@ -21,7 +21,7 @@ from matplotlib.patches import Patch
 from sim.errors import UsageError
 from sim.experiments.measures import TALKS
 from sim.plots.calendar_axis import calendar_axis, day_month_year
-from sim.plots.outcome_areas import ENDING, apart
+from sim.plots.outcome_areas import apart
 from sim.plots.scenario_rows import foot_lines, scenario_names, words_around, wrapped
 from sim.plots.style import (
     BLUE,
@@ -40,6 +40,7 @@ from sim.plots.style import (
     words,
 )
 from sim.record.record import Record, load_record, record_names
+from sim.scenario.catalogue import ENDINGS
 
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
@@ -107,7 +108,7 @@ def cumulative_incidence_figure(comparison: Comparison, events: Sequence[str] | 
 def _usual(comparison: Comparison) -> list[str]:
     """Return talks and the two most frequent ends before the horizon."""
     share = comparison.shares["share"].groupby(level="outcome").mean()
-    ends = sorted(ENDING, key=lambda outcome: -float(share[outcome]))
+    ends = sorted(ENDINGS, key=lambda outcome: -float(share[outcome]))
     came = [outcome for outcome in ends if share[outcome] > 0][:2]
     return [TALKS, *came] if share[TALKS] > 0 or not came else came
 

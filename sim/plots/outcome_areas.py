@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 from sim.engine.batch import Batch
 from sim.plots.calendar_axis import calendar_axis
 from sim.plots.style import NORMAL, OUTCOME_COLOURS, PALE, SMALL, number_axis
-
-ENDING = ("settlement", "deal_void", "civil_war", "government_collapse")
-AT_HORIZON = ("talks_open", "stalemate")
+from sim.scenario.catalogue import AT_HORIZON, ENDINGS
 
 
 def outcome_days(batch: Batch) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
@@ -54,7 +52,7 @@ def shares_by_day(outcome: NDArray[np.object_], day: NDArray[np.float64], days: 
     """
     n = max(len(outcome), 1)
     shares = {}
-    for name in ENDING:
+    for name in ENDINGS:
         ends = np.ceil(day[outcome == name]).astype(np.int64)
         shares[name] = np.cumsum(np.bincount(np.clip(ends, 0, days), minlength=days + 1)) / n
     return shares
@@ -74,7 +72,7 @@ def draw_outcomes(axes: Axes, batch: Batch, start: dt.date, days: int) -> None:
         share = float((outcome == name).mean()) if len(outcome) else 0.0
         last.append((name, height, share))
         height += share
-    for name in ENDING:
+    for name in ENDINGS:
         top = floor + shares[name]
         axes.fill_between(x, 100 * floor, 100 * top, color=OUTCOME_COLOURS[name], linewidth=0, step="post", label=name)
         last.append((name, float(floor[-1]), float(shares[name][-1])))

@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim import __version__
-from sim.plots.outcome_areas import AT_HORIZON
 from sim.plots.style import NORMAL, SMALL, ResultFigure, heading, shortened, thousands, words
+from sim.scenario.catalogue import AT_HORIZON
 
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison

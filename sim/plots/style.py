@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim import __version__
+from sim.scenario.catalogue import FINAL_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -33,14 +34,9 @@ PURPLE: Final = "#CC79A7"
 GREY: Final = "#6E6E6E"
 PALE: Final = "#E4E4E4"
 
-OUTCOME_COLOURS: Final = {
-    "settlement": GREEN,
-    "talks_open": SKY_BLUE,
-    "stalemate": GREY,
-    "deal_void": YELLOW,
-    "civil_war": PURPLE,
-    "government_collapse": VERMILLION,
-}
+OUTCOME_COLOURS: Final = dict(
+    zip(FINAL_OUTCOMES, (GREEN, SKY_BLUE, GREY, YELLOW, PURPLE, VERMILLION, ORANGE), strict=False)
+)
 """One colour an outcome, the same in every figure."""
 
 SMALL: Final = 7.0

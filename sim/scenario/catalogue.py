@@ -199,23 +199,45 @@ STALEMATE: Final = 3
 DEAL_VOID: Final = 4
 CIVIL_WAR: Final = 5
 GOVERNMENT_COLLAPSE: Final = 6
-OUTCOMES: Final[tuple[str, ...]] = (
-    "running",
-    "settlement",
-    "talks_open",
-    "stalemate",
-    "deal_void",
-    "civil_war",
-    "government_collapse",
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way in which a run ends.
+
+    Attributes
+    ----------
+    number : int
+        In compiled code and in rows of results.
+    name : str
+        As written in scenario files and results.
+    meaning : str
+        One line for the glossary.
+    ends : bool
+        Whether it ends the run before the horizon, by a hazard of its own; else it is what stands at the horizon.
+    """
+
+    number: int
+    name: str
+    meaning: str
+    ends: bool
+
+
+ALL_OUTCOMES: Final[tuple[Outcome, ...]] = (
+    Outcome(SETTLEMENT, "settlement", "the parties agree; ends the run", True),
+    Outcome(TALKS_OPEN, "talks_open", "talks are open at the horizon", False),
+    Outcome(STALEMATE, "stalemate", "no talks are open at the horizon, and the deal stands", False),
+    Outcome(DEAL_VOID, "deal_void", "the deal is declared void; ends the run", True),
+    Outcome(CIVIL_WAR, "civil_war", "the incumbents' side splits and fights itself; ends the run", True),
+    Outcome(GOVERNMENT_COLLAPSE, "government_collapse", "the incumbents' forces give way; ends the run", True),
 )
-OUTCOME_MEANINGS: Final[dict[str, str]] = {
-    "settlement": "the parties agree; ends the run",
-    "talks_open": "talks are open at the horizon",
-    "stalemate": "no talks are open at the horizon, and the deal stands",
-    "deal_void": "the deal is declared void; ends the run",
-    "civil_war": "the incumbents' side splits and fights itself; ends the run",
-    "government_collapse": "the incumbents' forces give way; ends the run",
-}
+"""By number; where two hazards fire in one step, the first of them ends the run."""
+OUTCOME_BY_NAME: Final[dict[str, Outcome]] = {outcome.name: outcome for outcome in ALL_OUTCOMES}
+FINAL_OUTCOMES: Final[tuple[str, ...]] = tuple(OUTCOME_BY_NAME)
+OUTCOMES: Final[tuple[str, ...]] = ("running", *FINAL_OUTCOMES)
+"""Names by number; number 0 is a run that goes on."""
+ENDINGS: Final[tuple[str, ...]] = tuple(outcome.name for outcome in ALL_OUTCOMES if outcome.ends)
+AT_HORIZON: Final[tuple[str, ...]] = tuple(outcome.name for outcome in ALL_OUTCOMES if not outcome.ends)
 
 # --- mechanisms that a scenario can switch off -----------------------------------------------------------------------
 MECHANISMS: Final[dict[str, str]] = {

@@ -101,7 +101,7 @@ RESPONSES: Final[tuple[Response, ...]] = (
     Response(3, "scripted", "follows a script: what stands goes on until its next date"),
 )
 VALUATIONS: Final[tuple[Valuation, ...]] = (
-    Valuation(0, "none"),
+    Valuation(0, "none", "0 for every move"),
     Valuation(1, "drift", "followed along the mean path", ("horizon_days",)),
     Valuation(
         4,

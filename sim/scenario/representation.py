@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from sim.scenario.schema.actors import Actor
+from sim.scenario.schema.fields import Section
 from sim.scenario.schema.levers import LEVERS, Move
 from sim.scenario.schema.scenario import Content
 
@@ -37,7 +38,7 @@ def settings_of(move: Move) -> str:
             parts.append(f"drawdown x{move.drawdown.pace:g}" if paced else f"drawdown {move.drawdown}")  # type: ignore[union-attr]
         elif lever == "pressure" and move.pressure is not None:
             parts.append(f"pressure on {move.pressure.on} until {move.pressure.until}")
-        elif lever in ("recall", "disarm") and setting is not None:
+        elif isinstance(setting, Section):
             parts.append(lever)
         elif setting is True:
             parts.append(lever.replace("_", " "))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiments.measures import TALKS
-from sim.scenario.catalogue import OUTCOMES
+from sim.scenario.catalogue import ENDINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +21,7 @@ def incidence_seen(shares: pd.DataFrame) -> tuple[str, ...]:
     shares : pandas.DataFrame
         As of `sim.experiments.comparison.tables.share_table`.
     """
-    at_horizon = ("talks_open", "stalemate")
-    ends = [name for name in OUTCOMES[1:] if name not in at_horizon]
-    return tuple(name for name in (TALKS, *ends) if (shares.share.xs(name, level="outcome") > 0).any())
+    return tuple(name for name in (TALKS, *ENDINGS) if (shares.share.xs(name, level="outcome") > 0).any())
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

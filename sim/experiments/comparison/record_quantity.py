@@ -18,9 +18,9 @@ from sim.engine.batch import Batch
 from sim.experiments.comparison.window_value import date_column, why_not, window_values
 from sim.record.observation import Observation
 from sim.record.record import Record
+from sim.scenario.catalogue import AT_HORIZON
 
 Kind = Literal["date", "number", "class"]
-AT_HORIZON = ("talks_open", "stalemate")
 """Outcomes that a run has because it reached its horizon: their date says nothing."""
 
 

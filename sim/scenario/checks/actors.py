@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from sim.scenario.checks.checker import Checker
 from sim.scenario.feature_reference import nearest, parse_feature
 from sim.scenario.named_functions import Kind, Need, function_named
 from sim.scenario.positions import Path, find
 from sim.scenario.schema.actors import Actor, DatedMove
-from sim.scenario.schema.levers import LEVERS, Move
+from sim.scenario.schema.fields import Section
+from sim.scenario.schema.levers import LEVERS, MEANS, Means, Move
+
+_CHOSEN: Final[dict[Means, tuple[str, str, str]]] = {
+    "groups": ("group", "a group that this actor holds", "the actor holds several"),
+    "insurgents": ("force", "an insurgent force of this actor", "the actor has several"),
+}
+"""The key by which a setting chooses one of the means, what it may say, and why it must say it."""
 
 
-class Means:
+class ActorMeans:
     """What an actor has, and which levers follow from it.
 
     Parameters
@@ -25,33 +33,23 @@ class Means:
     def __init__(self, checker: Checker, name: str) -> None:
         deal, world = checker.content.deal, checker.content.world
         forces = {key: force for key, force in world.armed_forces.items() if force.actor == name}
-        self.groups = [key for key, group in deal.captives.items() if group.holder == name]
         self.insurgents = {key: force for key, force in forces.items() if force.kind == "insurgent"}
-        self.regulars = [key for key, force in forces.items() if force.kind == "regular"]
-        self.foreign = [key for key, withdrawal in deal.withdrawal.items() if withdrawal.owner == name]
-        self.flows = [key for key, flow in world.aid_flows.items() if flow.donor == name]
-        self.split = [key for key, office in world.offices.items() if office.actor == name and office.dual is not None]
-        self.party = deal.talks is not None and name in deal.talks.between
-        self.needs: dict[str, tuple[bool, str]] = {
-            "release": (bool(self.groups), "a group of captives that it holds"),
-            "recall": (bool(self.groups), "a group of captives that it holds"),
-            "guarantee": (bool(self.groups), "a group of captives that it holds"),
-            "violence": (bool(self.insurgents), "an insurgent force"),
-            "disarm": (bool(self.insurgents), "an insurgent force"),
-            "posture": (bool(self.regulars), "a regular force"),
-            "talks": (self.party, "a seat at deal.talks"),
-            "drawdown": (bool(self.foreign), "foreign troops of deal.withdrawal"),
-            "support": (bool(self.foreign), "foreign troops of deal.withdrawal"),
-            "aid": (bool(self.flows), "an aid flow that it pays"),
-            "pressure": (bool(self.flows), "an aid flow that it pays"),
-            "single_team": (bool(self.split), "an office with two claimants"),
-            "offer": (bool(self.split), "an office with two claimants"),
+        party = deal.talks is not None and name in deal.talks.between
+        offices = world.offices.items()
+        self.has: dict[Means, list[str]] = {
+            "groups": [key for key, group in deal.captives.items() if group.holder == name],
+            "insurgents": list(self.insurgents),
+            "regulars": [key for key, force in forces.items() if force.kind == "regular"],
+            "talks": ["talks"] if party else [],
+            "foreign": [key for key, withdrawal in deal.withdrawal.items() if withdrawal.owner == name],
+            "flows": [key for key, flow in world.aid_flows.items() if flow.donor == name],
+            "split_offices": [key for key, office in offices if office.actor == name and office.dual is not None],
         }
 
     @property
     def levers(self) -> list[str]:
         """Levers that the actor has."""
-        return [lever for lever in LEVERS if self.needs[lever][0]]
+        return [lever for lever, means in LEVERS.items() if self.has[means]]
 
 
 def check_actors(checker: Checker) -> None:
@@ -59,7 +57,7 @@ def check_actors(checker: Checker) -> None:
     _check_roles(checker)
     for name, actor in checker.content.actors.items():
         here: Path = ("actors", name)
-        means = Means(checker, name)
+        means = ActorMeans(checker, name)
         checker.one_of((*here, "opening_move"), actor.opening_move, actor.moves, "a move of this actor")
         if actor.review.every_days * checker.content.steps_per_day < 1:
             checker.add(
@@ -151,7 +149,7 @@ def _as_written(checker: Checker, path: Path, scaled: str) -> Path:
     return path
 
 
-def _check_move(checker: Checker, path: Path, name: str, move: Move, means: Means) -> None:
+def _check_move(checker: Checker, path: Path, name: str, move: Move, means: ActorMeans) -> None:
     for other, answer in move.expects.items():
         here = (*path, "expects", other)
         if checker.entity(here, other, "actor", at_key=True):
@@ -159,68 +157,64 @@ def _check_move(checker: Checker, path: Path, name: str, move: Move, means: Mean
                 checker.add(here, f"{other!r} itself", "another actor", at_key=True)
             else:
                 checker.one_of(here, answer, checker.content.actors[other].moves, f"a move of {other}")
-    for lever in LEVERS:
+    for lever, needed in LEVERS.items():
         setting = getattr(move, lever)
-        if setting is not None and setting is not False and not means.needs[lever][0]:
+        if setting is not None and setting is not False and not means.has[needed]:
             levers = ", ".join(means.levers) or "none at all"
-            hint = f"The lever {lever} needs {means.needs[lever][1]}."
+            hint = f"The lever {lever} needs {MEANS[needed]}."
             found = f"the unknown lever {lever} for this actor"
             checker.add((*path, lever), found, f"a lever that {name} has: {levers}", hint, at_key=True)
             continue
+        if setting is not None and needed in _CHOSEN:
+            _check_chosen(checker, (*path, lever), setting, needed, means)
         check = _LEVER_CHECKS.get(lever)
         if setting is not None and check is not None:
             check(checker, (*path, lever), name, move, means)
 
 
-def _check_group(checker: Checker, path: Path, group: str | None, means: Means) -> None:
-    if group is not None:
-        checker.one_of((*path, "group"), group, means.groups, "a group that this actor holds")
-    elif len(means.groups) > 1:
-        checker.add(path, "no group, though the actor holds several", "group: one of " + ", ".join(means.groups))
+def _check_chosen(checker: Checker, path: Path, setting: object, needed: Means, means: ActorMeans) -> None:
+    """Check which of several groups or forces a setting acts on, if it chooses one."""
+    key, expected, several = _CHOSEN[needed]
+    if not isinstance(setting, Section) or key not in type(setting).model_fields:
+        return
+    chosen: str | None = getattr(setting, key)
+    if chosen is not None:
+        checker.one_of((*path, key), chosen, means.has[needed], expected)
+    elif len(means.has[needed]) > 1:
+        checker.add(path, f"no {key}, though {several}", f"{key}: one of " + ", ".join(means.has[needed]))
 
 
-def _check_release(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
+def _check_release(checker: Checker, path: Path, _name: str, move: Move, _means: ActorMeans) -> None:
     if move.release is None:
         return
-    _check_group(checker, path, move.release.group, means)
     if move.release.then is not None and move.release.until is None:
         checker.add((*path, "then"), "then without until", "until: the persons freed in the first stage", at_key=True)
 
 
-def _check_recall(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
+def _check_recall(checker: Checker, path: Path, _name: str, move: Move, means: ActorMeans) -> None:
     if move.recall is None:
         return
-    _check_group(checker, path, move.recall.group, means)
     if move.recall.per_day == 0.0 and move.recall.returned_per_day == 0.0:
         checker.add(path, "a recall of nobody", "per_day or returned_per_day over 0")
-    group = move.recall.group or (means.groups[0] if means.groups else None)
-    held = checker.content.deal.captives.get(group) if group is not None else None
+    group = move.recall.group or means.has["groups"][0]
+    held = checker.content.deal.captives.get(group)
     if move.recall.returned_per_day > 0.0 and held is not None and held.returns is None:
         found = f"the group {group}, whose captives never go back to fighting"
         checker.add((*path, "returned_per_day"), found, f"deal.captives.{group}.returns", at_key=True)
 
 
-def _check_violence(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
+def _check_violence(checker: Checker, path: Path, _name: str, move: Move, means: ActorMeans) -> None:
     for key, force in means.insurgents.items():
         if not checker.one_of(path, str(move.violence), force.posture, f"a posture of {key}"):
             return
 
 
-def _check_disarm(checker: Checker, path: Path, _name: str, move: Move, means: Means) -> None:
-    if move.disarm is None:
-        return
-    if move.disarm.force is not None:
-        checker.one_of((*path, "force"), move.disarm.force, means.insurgents, "an insurgent force of this actor")
-    elif len(means.insurgents) > 1:
-        checker.add(path, "no force, though the actor has several", "force: one of " + ", ".join(means.insurgents))
-
-
-def _check_support(checker: Checker, path: Path, _name: str, move: Move, _means: Means) -> None:
+def _check_support(checker: Checker, path: Path, _name: str, move: Move, _means: ActorMeans) -> None:
     levels = checker.content.world.contest.support_levels
     checker.one_of(path, str(move.support), levels, "a level of world.contest.support_levels")
 
 
-def _check_pressure(checker: Checker, path: Path, name: str, move: Move, _means: Means) -> None:
+def _check_pressure(checker: Checker, path: Path, name: str, move: Move, _means: ActorMeans) -> None:
     pressure = move.pressure
     if pressure is None:
         return
@@ -236,11 +230,10 @@ def _check_pressure(checker: Checker, path: Path, name: str, move: Move, _means:
             checker.add((*path, "cut"), found, f"an aid flow from {name} to {pressure.on}")
 
 
-_LEVER_CHECKS: dict[str, Callable[[Checker, Path, str, Move, Means], None]] = {
+_LEVER_CHECKS: dict[str, Callable[[Checker, Path, str, Move, ActorMeans], None]] = {
     "release": _check_release,
     "recall": _check_recall,
     "violence": _check_violence,
-    "disarm": _check_disarm,
     "support": _check_support,
     "pressure": _check_pressure,
 }

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
-from sim.scenario.catalogue import MAX_PATH_STEPS, OUTCOMES
+from sim.scenario.catalogue import FINAL_OUTCOMES, MAX_PATH_STEPS
 from sim.scenario.feature_reference import GrammarError, nearest, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.named_functions import PAYOFF_MODELS, RESPONSES, VALUATIONS, Kind, NamedFunction, names
@@ -33,8 +33,6 @@ from sim.scenario.schema.fields import (
     misfit,
 )
 from sim.scenario.schema.levers import Move
-
-FINAL_OUTCOMES = tuple(name for name in OUTCOMES if name != "running")
 
 
 def _known(kind: Kind) -> AfterValidator:

@@ -7,7 +7,7 @@ release it, who has insurgents sets their violence, who owns foreign troops draw
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
@@ -120,18 +120,31 @@ class Move(Section):
     cost_util: Util = Field(default=0.0, description="one-off cost of choosing it (util)")
 
 
-LEVERS = (
-    "release",
-    "violence",
-    "posture",
-    "talks",
-    "drawdown",
-    "aid",
-    "support",
-    "guarantee",
-    "pressure",
-    "recall",
-    "disarm",
-    "single_team",
-    "offer",
-)
+Means: TypeAlias = Literal["groups", "insurgents", "regulars", "talks", "foreign", "flows", "split_offices"]
+"""What an actor must have to have a lever."""
+MEANS: Final[dict[Means, str]] = {
+    "groups": "a group of captives that it holds",
+    "insurgents": "an insurgent force",
+    "regulars": "a regular force",
+    "talks": "a seat at deal.talks",
+    "foreign": "foreign troops of deal.withdrawal",
+    "flows": "an aid flow that it pays",
+    "split_offices": "an office with two claimants",
+}
+
+LEVERS: Final[dict[str, Means]] = {
+    "release": "groups",
+    "violence": "insurgents",
+    "posture": "regulars",
+    "talks": "talks",
+    "drawdown": "foreign",
+    "aid": "flows",
+    "support": "foreign",
+    "guarantee": "groups",
+    "pressure": "flows",
+    "recall": "groups",
+    "disarm": "insurgents",
+    "single_team": "split_offices",
+    "offer": "split_offices",
+}
+"""For each lever what an actor must have for it. A setting with a key ``group`` or ``force`` acts on one of them."""

@@ -8,7 +8,7 @@ import sim
 from sim.errors import UsageError
 from sim.experiments.comparison.actor_rules import ACTOR_RULES, same_world, under_rule
 from sim.experiments.comparison.rule_robustness import RuleRobustness, rule_robustness, rules_asked, runs_under
-from sim.scenario.named_functions import names
+from sim.scenario.named_functions import RESPONSES, VALUATIONS
 from sim.scenario.scenario import Scenario
 
 
@@ -34,8 +34,8 @@ def found(deals: dict[str, Scenario]) -> RuleRobustness:
 
 def test_every_built_in_rule_is_there() -> None:
     """Each response and valuation of the package is in some rule, but for scripts, which are part of a deal."""
-    assert {rule.response for rule in ACTOR_RULES.values()} == set(names("response")) - {"scripted"}
-    assert {rule.valuation for rule in ACTOR_RULES.values()} == set(names("valuation"))
+    assert {rule.response for rule in ACTOR_RULES.values()} == {response.name for response in RESPONSES} - {"scripted"}
+    assert {rule.valuation for rule in ACTOR_RULES.values()} == {valuation.name for valuation in VALUATIONS}
 
 
 def test_a_deal_without_talks_has_fewer_under_every_rule(found: RuleRobustness) -> None:
