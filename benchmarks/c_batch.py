@@ -38,9 +38,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from sim.engine.bound import Bound, bound
 from sim.engine.threads import run_batch
-from sim.kernel.observe import OUTCOME_ROW
+from sim.kernel.bound import Bound, bound
+from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model import conditions, layout
 from sim.model.layout import PARAMS, STATE
 from sim.random import causes

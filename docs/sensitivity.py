@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from one_at_a_time import Screen, fitted_numbers, one_at_a_time
 
 import sim
-from sim.engine.bound import bound
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import run_batch
 from sim.experiments.measures import MEASURES
 from sim.experiments.outcome_share import OutcomeShare, outcome_shares
 from sim.experiments.paired_effect import PairedEffect, paired_effect
+from sim.kernel.bound import bound
 from sim.random.seed import signed_seed
 from sim.scenario import builtin_names
 

@@ -48,6 +48,7 @@ PACKAGE = Path(__file__).resolve().parent
 _KERNEL = (
     "compiled.py",
     "function_pointer.py",
+    "shared_numbers.py",
     "scenario/catalogue.py",
     "scenario/events.py",
     "games/theory/ewa.py",

@@ -1,8 +1,8 @@
 """Compiled functions keep to the subset of Python in which compiled and interpreted runs are equal to the bit.
 
 Scanned are the functions of ``sim/random``, ``sim/model``, ``sim/rules`` and ``sim/kernel`` that are compiled:
-decorated with ``@compiled``, handed by name to ``compiled`` or ``address_of``, or having the fixed parameters of a
-valuation, a response or a payoff model.
+decorated with ``@compiled`` (or a ``register...`` decorator), handed by name to ``compiled``, ``address_of`` or
+``register...``, or having the fixed parameters of a valuation, a response or a payoff model.
 
 Powers are the trap: compiled, ``x ** 3`` and ``x ** n`` with a whole n become products (of 200,000 such values 25 and
 66 % differed in the last bit), and ``math.pow`` with 2, 1/2 or base 2 becomes a product, a root or ``exp2`` (0.1 %
@@ -54,12 +54,17 @@ def last_name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def compiles(name: str) -> bool:
+    """Tell whether a decorator or a call of this name has functions compiled."""
+    return name in COMPILERS or name.startswith("register")
+
+
 def handed_over(trees: list[ast.Module]) -> set[str]:
-    """Return the names of functions that are handed to a compiler."""
+    """Return the names of functions that are handed to a compiler or a registry."""
     names = set()
     for tree in trees:
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and last_name(node.func) in COMPILERS:
+            if isinstance(node, ast.Call) and compiles(last_name(node.func)):
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 names.update(last_name(value) for value in given if isinstance(value, ast.Name | ast.Attribute))
     return names
@@ -71,7 +76,7 @@ def compiled_functions(tree: ast.Module, names: set[str]) -> Iterator[ast.Functi
         if isinstance(node, ast.FunctionDef):
             parameters = tuple(argument.arg for argument in node.args.args)
             if (
-                any(last_name(decorator) in COMPILERS for decorator in node.decorator_list)
+                any(compiles(last_name(decorator)) for decorator in node.decorator_list)
                 or node.name in names
                 or parameters in FIXED_PARAMETERS
             ):
@@ -247,7 +252,9 @@ def test_the_subset_itself_is_free(body):
     [
         "@compiled\ndef f(x):\n    assert x\n",
         "@sim.compiled.compiled\ndef f(x):\n    assert x\n",
+        "@register_valuation('drift')\ndef f(x):\n    assert x\n",
         "def f(x):\n    assert x\ng = compiled(f)\n",
+        "def f(x):\n    assert x\nregister_response('logit', f)\n",
         "def f(x):\n    assert x\nADDRESS = address_of(f, SIGNATURE)\n",
         "def f(state, params, tables, actor, values, terms):\n    assert actor\n",
         "def f(values, state, params, tables, actor, probabilities):\n    assert actor\n",

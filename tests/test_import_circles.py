@@ -2,6 +2,9 @@
 
 Imports are read from syntax trees: at module level, inside functions and under ``TYPE_CHECKING`` alike, for a circle
 that is only lazy or only typed still means that no module of it can be understood, tested or moved without the others.
+
+One import is not counted: that of the types of State and Params, for annotations alone, by the mechanisms of the model.
+The records are put together from the parts that mechanisms declare, and a mechanism's functions take the whole world.
 """
 
 from __future__ import annotations
@@ -16,11 +19,27 @@ import pytest
 import sim
 
 PACKAGE = Path(sim.__file__).parent
+WORLD = "sim.model.layout"
+
+
+def is_typing(node: ast.AST) -> bool:
+    """Return whether a statement is an ``if TYPE_CHECKING``."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def types_of_the_world(tree: ast.Module) -> set[ast.AST]:
+    """Return the imports of State, Params and Tables that only annotations need."""
+    typed = (inner for node in tree.body if is_typing(node) for inner in ast.walk(node))
+    return {node for node in typed if isinstance(node, ast.ImportFrom) and node.module == WORLD}
 
 
 def imported(source: str, modules: frozenset[str]) -> Iterator[str]:
     """Yield the modules, of those given, that a source names in any import statement."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    uncounted = types_of_the_world(tree)
+    for node in ast.walk(tree):
+        if node in uncounted:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
         elif isinstance(node, ast.ImportFrom):
@@ -69,3 +88,11 @@ def test_a_circle_is_found_wherever_its_imports_stand(hidden: str) -> None:
     assert set(modules) == {"a.one", "a.two", "a.three"}
     assert modules[0] == modules[-1]
     assert circle({**sources, "a.three": "import json"}) == []
+
+
+def test_only_annotations_may_name_the_world_in_a_circle() -> None:
+    """A mechanism may import the types of the world under TYPE_CHECKING; at run time that is a circle."""
+    names = "from sim.model.layout import Params, State"
+    sources = {"sim.model.aid": f"if TYPE_CHECKING:\n    {names}\n", WORLD: "from sim.model.aid import AidState"}
+    assert circle(sources) == []
+    assert set(circle({**sources, "sim.model.aid": names})) == set(sources)

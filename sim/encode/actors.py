@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.encode.names import Names
 from sim.encode.parameters import fill_parameters
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import path_steps, to_ticks
 from sim.errors import ScenarioError
-from sim.model.layout import (
-    CLAIMANT_LIST,
-    COMMANDERS_FIRST,
-    COMMANDERS_PRO_RATA,
-    INSURGENT,
-    NO_COMMANDERS,
-    OWN_LIST,
-    Params,
-)
+from sim.model.captives import CLAIMANT_LIST, COMMANDERS_FIRST, COMMANDERS_PRO_RATA, NO_COMMANDERS, OWN_LIST
+from sim.model.forces import INSURGENT
+from sim.model.layout import Params
 from sim.rules.registry import is_registered, number_of, registration
 from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.named_functions import Kind, names
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema.actors import Actor
+from sim.scenario.schema.levers import Drawdown, Move, Release
 
 DAYS_PER_YEAR = 365.25
 PARTICIPATION = {"refuse": 0.0, "sit": 1.0, None: 1.0}
@@ -33,7 +28,7 @@ COMMANDERS = {"first": COMMANDERS_FIRST, "pro_rata": COMMANDERS_PRO_RATA, "none"
 ENDLESS = 1e12
 
 
-def encode_actors(scenario: Any, names: Names, tables: TableBuilder, p: Params) -> None:
+def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Params) -> None:
     """Fill the fields of `p` that the sections ``actors:`` and ``payoff_spread:`` set."""
     p.actors = len(names.actors)
     p.spread_sd = scenario.payoff_spread.lognormal_sd
@@ -57,7 +52,7 @@ def encode_actors(scenario: Any, names: Names, tables: TableBuilder, p: Params) 
             _encode_move(scenario, names, tables, move, p, row, column)
 
 
-def _encode_rule(scenario: Any, here: str, actor: Any, p: Params, row: int) -> None:
+def _encode_rule(scenario: Scenario, here: str, actor: Actor, p: Params, row: int) -> None:
     rule = actor.rule
     valuation, model = rule.valuation or "none", actor.payoff.model
     p.response[row] = _number(scenario, "response", rule.response, f"{here}.rule.response")
@@ -90,7 +85,7 @@ def _number(scenario: Scenario, kind: Kind, name: str, path: str) -> int:
     return number_of(kind, name)
 
 
-def _encode_payoff(actor: Any, names: Names, p: Params, row: int) -> None:
+def _encode_payoff(actor: Actor, names: Names, p: Params, row: int) -> None:
     payoff = actor.payoff
     p.terms[row] = len(payoff.per_year)
     p.type_term[row] = 1.0
@@ -125,7 +120,7 @@ def _encode_payoff(actor: Any, names: Names, p: Params, row: int) -> None:
                     p.type_term[row, place] = factor
 
 
-def _only(names: tuple[str, ...], owners: Any, owner: int, named: str | None) -> int:
+def _only(names: tuple[str, ...], owners: NDArray[np.int64], owner: int, named: str | None) -> int:
     """Return the row of a named entity, or of the first one that belongs to an actor."""
     if named is not None:
         return names.index(named)
@@ -133,7 +128,7 @@ def _only(names: tuple[str, ...], owners: Any, owner: int, named: str | None) ->
 
 
 def _encode_move(
-    scenario: Any, names: Names, tables: TableBuilder, move: Any, p: Params, row: int, column: int
+    scenario: Scenario, names: Names, tables: TableBuilder, move: Move, p: Params, row: int, column: int
 ) -> None:
     at = (row, column)
     p.guard[at] = tables.condition(move.when)
@@ -175,7 +170,7 @@ def _encode_move(
 
 
 def _encode_release(
-    scenario: Any, names: Names, tables: TableBuilder, release: Any, p: Params, at: tuple[int, int]
+    scenario: Scenario, names: Names, tables: TableBuilder, release: Release | None, p: Params, at: tuple[int, int]
 ) -> None:
     p.release_group[at] = p.then_when[at] = -1
     if release is None:
@@ -192,10 +187,8 @@ def _encode_release(
         p.then_when[at] = tables.condition(release.then.when)
 
 
-def _pace(drawdown: Any) -> float:
+def _pace(drawdown: str | Drawdown | None) -> float:
     """Return the multiple of the scheduled pace that a drawdown setting means."""
-    if drawdown is None or drawdown == "schedule":
-        return 1.0
-    if drawdown == "none":
-        return 0.0
-    return float(drawdown.pace)
+    if isinstance(drawdown, Drawdown):
+        return float(drawdown.pace)
+    return 0.0 if drawdown == "none" else 1.0

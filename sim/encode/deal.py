@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.encode.names import Names
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import to_ticks
-from sim.model.layout import (
-    NEVER,
-    ON_DUAL_OFFICE,
+from sim.model.layout import Params
+from sim.model.shocks import (
     SHOCK_AID,
     SHOCK_ATTACKS,
     SHOCK_COHESION,
@@ -17,8 +14,11 @@ from sim.model.layout import (
     SHOCK_PACE,
     SHOCK_STRENGTH,
     SHOCK_TROOPS,
-    Params,
 )
+from sim.model.switches import ON_DUAL_OFFICE
+from sim.model.world import NEVER
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema.deal import CaptiveGroup
 
 SHOCKS = {
     ("aid_flows", "usd_bn_per_year"): SHOCK_AID,
@@ -31,7 +31,7 @@ SHOCKS = {
 }
 
 
-def encode_deal(scenario: Any, names: Names, tables: TableBuilder, p: Params) -> None:
+def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Params) -> None:
     """Fill the fields of `p` that the sections ``roles:``, ``deal:``, ``shocks:`` and ``waypoints:`` set."""
     for field, listed in (
         (p.incumbent, scenario.roles.incumbents),
@@ -64,7 +64,7 @@ def encode_deal(scenario: Any, names: Names, tables: TableBuilder, p: Params) ->
     p.shock_at = tables.rows(shocks)
 
 
-def _encode_captives(scenario: Any, names: Names, p: Params) -> None:
+def _encode_captives(scenario: Scenario, names: Names, p: Params) -> None:
     p.groups = len(names.groups)
     for row, group in enumerate(scenario.deal.captives.values()):
         p.holder[row] = names.actors.index(group.holder)
@@ -104,7 +104,7 @@ def _encode_captives(scenario: Any, names: Names, p: Params) -> None:
             p.per_captive[row] = group.reciprocates.per_captive
 
 
-def _encode_returns(group: Any, names: Names, p: Params, row: int) -> None:
+def _encode_returns(group: CaptiveGroup, names: Names, p: Params, row: int) -> None:
     p.returns_to[row] = -1
     returns = group.returns
     if returns is None:
@@ -122,7 +122,7 @@ def _encode_returns(group: Any, names: Names, p: Params, row: int) -> None:
     p.guarantee_factor[row] = (guarantee.none, guarantee.written, guarantee.written_biometric)
 
 
-def _encode_withdrawal(scenario: Any, names: Names, p: Params) -> None:
+def _encode_withdrawal(scenario: Scenario, names: Names, p: Params) -> None:
     p.foreign = len(names.foreign)
     for row, force in enumerate(scenario.deal.withdrawal.values()):
         p.foreign_owner[row] = names.actors.index(force.owner)
@@ -136,7 +136,7 @@ def _encode_withdrawal(scenario: Any, names: Names, p: Params) -> None:
             day, troops = step.day, step.left
 
 
-def _encode_outcomes(scenario: Any, tables: TableBuilder, p: Params) -> None:
+def _encode_outcomes(scenario: Scenario, tables: TableBuilder, p: Params) -> None:
     talks, outcomes = scenario.deal.talks, scenario.deal.outcomes
     p.opens_when = tables.condition(talks.opens_when) if talks else -1
     p.void_until = NEVER
@@ -176,7 +176,7 @@ def _encode_outcomes(scenario: Any, tables: TableBuilder, p: Params) -> None:
         p.collapse_troops = collapse.troops_below_share
 
 
-def _shock_rows(scenario: Any, names: Names, p: Params) -> list[tuple[float, ...]]:
+def _shock_rows(scenario: Scenario, names: Names, p: Params) -> list[tuple[float, ...]]:
     """List the dated shocks and the starts of dual offices, in order of time."""
     rows: list[tuple[float, ...]] = []
     if p.on[ON_DUAL_OFFICE]:

@@ -13,17 +13,12 @@ and for the share of an outside force's attacks that is blamed on one of them.
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from sim.model.layout import (
-    INSURGENT,
-    ON_MISATTRIBUTION,
-    OUTSIDE,
-    PATH_LENGTHS,
-    REVIEW_LENGTH,
-    TICK_LENGTH,
-    Params,
-)
+from sim.model.forces import INSURGENT, OUTSIDE
+from sim.model.layout import Params
+from sim.model.record import Numbers
+from sim.model.steps import PATH_LENGTHS, REVIEW_LENGTH, TICK_LENGTH
+from sim.model.switches import ON_MISATTRIBUTION
 
 
 def derive(p: Params) -> None:
@@ -59,7 +54,7 @@ def _discounted_days(rate: float, days: float) -> float:
 def _derive_length(p: Params, row: int, days: float) -> None:
     """Fill a row of the table of lengths: the share that is left after some days, exp(-rate * days)."""
 
-    def kept(rates: Any) -> list[float]:
+    def kept(rates: Numbers) -> list[float]:
         return [math.exp(-float(rate) * days) for rate in rates]
 
     p.length_days[row] = days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from sim.encode.tables import TableBuilder
 from sim.encode.world import encode_world
 from sim.model.layout import PARAMS, Params
 from sim.scenario.catalogue import MECHANISM_CODES
+from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +43,7 @@ class Encoded:
     series: tuple[str, ...]
 
 
-def encode(scenario: Any) -> Encoded:
+def encode(scenario: Scenario) -> Encoded:
     """Turn a scenario into numbers.
 
     Parameters
@@ -63,7 +64,7 @@ def encode(scenario: Any) -> Encoded:
     """
     names = Names.of(scenario)
     params = np.zeros(1, PARAMS)
-    record: Params = OpenRecord(params)
+    record = cast(Params, OpenRecord(params))
     tables = TableBuilder(names)
     record.dt = 1.0 / scenario.steps_per_day
     record.horizon_tick = scenario.horizon_days * scenario.steps_per_day

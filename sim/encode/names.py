@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sim.scenario.catalogue import FEATURE_BY_NAME
 from sim.scenario.feature_reference import FeatureRef
+from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Names:
     waypoints: tuple[str, ...]
 
     @classmethod
-    def of(cls, scenario: Any) -> Names:
+    def of(cls, scenario: Scenario) -> Names:
         """Collect the names of a scenario."""
         return cls(
             actors=tuple(scenario.actors),

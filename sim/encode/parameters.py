@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sim.errors import Problem, ScenarioError
-from sim.model.layout import RULE_PARAMETERS
+from sim.model.actors import RULE_PARAMETERS
+from sim.model.record import Numbers
 from sim.model.rule_parameter import Parameter
 from sim.scenario.feature_reference import nearest
+from sim.scenario.scenario import Scenario
 
 
 def fill_parameters(
-    scenario: Any,
+    scenario: Scenario,
     path: str,
     given: Mapping[str, float | str],
-    targets: Sequence[tuple[str, tuple[Parameter, ...], Any]],
+    targets: Sequence[tuple[str, tuple[Parameter, ...], Numbers]],
     terms: Sequence[str] = (),
 ) -> None:
     """Write the parameters of one section of a scenario.
@@ -69,7 +70,7 @@ def fill_parameters(
 
 
 def _value(
-    scenario: Any,
+    scenario: Scenario,
     path: str,
     given: Mapping[str, float | str],
     name: str,

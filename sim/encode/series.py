@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.encode.names import Names
-from sim.model.layout import OUTSIDE, REGULAR, Params
+from sim.model.forces import OUTSIDE, REGULAR
+from sim.model.layout import Params
 from sim.scenario.catalogue import FEATURE_BY_NAME, MAX_SERIES
+from sim.scenario.scenario import Scenario
 
 
-def encode_series(scenario: Any, names: Names, p: Params) -> tuple[str, ...]:
+def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...]:
     """Fill the series of `p` and return them as features are written, most telling first."""
     wanted: list[tuple[str, int, int]] = []
     for group in range(len(names.groups)):
@@ -47,6 +50,6 @@ def encode_series(scenario: Any, names: Names, p: Params) -> tuple[str, ...]:
     return tuple(names.feature_text(FEATURE_BY_NAME[name].code, a, b) for name, a, b in wanted)
 
 
-def _named_by_a_move(p: Params, rows: Any, row: int) -> bool:
+def _named_by_a_move(p: Params, rows: NDArray[np.int64], row: int) -> bool:
     """Return whether any move of any actor acts on a row."""
     return any((rows[actor, : p.moves[actor]] == row).any() for actor in range(p.actors))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.scenario import Scenario
 
-def to_ticks(scenario: Any, days: float) -> int:
+
+def to_ticks(scenario: Scenario, days: float) -> int:
     """Return the tick nearest to a day; halves go up."""
     return math.floor(days * scenario.steps_per_day + 0.5)
 

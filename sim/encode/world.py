@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.encode.names import Names
 from sim.encode.ticks import to_ticks
-from sim.model.layout import INSURGENT, NEVER, ON_REPUTATION, OUTSIDE, REGULAR, Params
+from sim.model.forces import INSURGENT, OUTSIDE, REGULAR
+from sim.model.layout import Params
+from sim.model.switches import ON_REPUTATION
+from sim.model.world import NEVER
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema.world import ArmedForce
 
 KINDS = {"insurgent": INSURGENT, "regular": REGULAR, "outside": OUTSIDE}
 
 
-def encode_world(scenario: Any, names: Names, p: Params) -> None:
+def encode_world(scenario: Scenario, names: Names, p: Params) -> None:
     """Fill the fields of `p` that the section ``world:`` sets."""
     world = scenario.world
     p.forces = len(names.forces)
@@ -43,7 +46,7 @@ def encode_world(scenario: Any, names: Names, p: Params) -> None:
     p.epidemic_weight = epidemic.captives_weight_factor if epidemic else 1.0
 
 
-def _encode_force(force: Any, names: Names, p: Params, row: int) -> None:
+def _encode_force(force: ArmedForce, names: Names, p: Params, row: int) -> None:
     p.kind[row] = KINDS[force.kind]
     p.owner[row] = names.actors.index(force.actor) if force.actor is not None else -1
     p.strength_start[row] = force.strength_thousand if force.strength_thousand is not None else 0.0
@@ -79,7 +82,7 @@ def _encode_force(force: Any, names: Names, p: Params, row: int) -> None:
     p.noise[row] = force.noise_per_sqrt_day
 
 
-def _encode_offices(scenario: Any, names: Names, p: Params) -> None:
+def _encode_offices(scenario: Scenario, names: Names, p: Params) -> None:
     p.offices = len(names.offices)
     for row, office in enumerate(scenario.world.offices.values()):
         p.office_actor[row] = names.actors.index(office.actor)
@@ -96,7 +99,7 @@ def _encode_offices(scenario: Any, names: Names, p: Params) -> None:
             p.dual_single_team[row] = office.dual.single_team_share
 
 
-def _encode_reputation(scenario: Any, p: Params) -> None:
+def _encode_reputation(scenario: Scenario, p: Params) -> None:
     reputation = scenario.world.reputation
     p.pledge = reputation.pledge if reputation else 1.0
     if reputation is None:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound
 from sim.engine.threads import CHUNK, run_batch
+from sim.kernel.bound import Bound
 
 EXACT_RUNS = 10_000
 PILOT_RUNS = 2_000

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.bands import EXACT_RUNS, Bands, series_bands
-from sim.engine.bound import Bound, bound
 from sim.engine.event_batch import engine_name
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.run import check_scenario
 from sim.engine.threads import CHUNK, Progress, run_batch
 from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.errors import UsageError
+from sim.kernel.bound import Bound, bound
+from sim.model.columns import COLUMN_NAMES, COLUMNS
 from sim.random.seed import check_seed, signed_seed
-from sim.rules.columns import COLUMN_NAMES, COLUMNS
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOMES
 
 if TYPE_CHECKING:

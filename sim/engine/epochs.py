@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound
 from sim.engine.event import EventEngine
-from sim.kernel.log import LOG
-from sim.model.layout import (
+from sim.kernel.bound import Bound
+from sim.model.clocks import (
     CLOCKS,
     DEADLINE_CLOCK,
     DEADLINE_WIDTH,
@@ -25,6 +24,7 @@ from sim.model.layout import (
     SCHEDULE_WIDTH,
     TRIGGER_CLOCK,
 )
+from sim.model.log import LOG
 from sim.random.seed import signed_seed
 
 

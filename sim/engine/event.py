@@ -16,15 +16,20 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound
 from sim.engine.outcome_frame import failed_quantity
 from sim.errors import RunError
-from sim.kernel.entry import OUTCOME_ROW, WORK_ROWS, act, begin_world, summarise
-from sim.kernel.log import DECISION, DECISION_RECORD, LOG, LOG_ROWS
-from sim.model.layout import CLOCKS, FAILED, NEVER, RUNS, STATE
-from sim.rules.columns import COLUMNS
+from sim.kernel.bound import Bound
+from sim.kernel.decision import DECISION_RECORD
+from sim.kernel.entry import WORK_ROWS, act, begin_world, summarise
+from sim.kernel.outcome_row import OUTCOME_ROW
+from sim.model.clocks import CLOCKS
+from sim.model.columns import COLUMNS
+from sim.model.layout import STATE
+from sim.model.log import LOG, LOG_ROWS
+from sim.model.world import FAILED, NEVER, RUNS
 from sim.rules.interpreted import take_failure
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
+from sim.scenario.events import DECISION
 
 Hook = Callable[["EventEngine", int], None]
 

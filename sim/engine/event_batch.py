@@ -18,11 +18,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound
 from sim.engine.event import EventEngine
 from sim.errors import RunError
-from sim.kernel.entry import OUTCOME_ROW
-from sim.rules.columns import COLUMNS
+from sim.kernel.bound import Bound
+from sim.kernel.outcome_row import OUTCOME_ROW
+from sim.model.columns import COLUMNS
 from sim.scenario.catalogue import MAX_ACTORS
 
 WORKERS_ENGINE = "event engine on worker processes"

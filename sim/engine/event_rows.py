@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.encode.names import Names
-from sim.model.layout import (
-    DEADLINE_CLOCK,
-    REVIEW_CLOCK,
+from sim.model.clocks import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
+from sim.model.columns import COLUMN_NAMES, ILLEGAL
+from sim.model.shocks import (
     SHOCK_AID,
     SHOCK_ATTACKS,
     SHOCK_COHESION,
@@ -22,9 +22,7 @@ from sim.model.layout import (
     SHOCK_PACE,
     SHOCK_STRENGTH,
     SHOCK_TROOPS,
-    TRIGGER_CLOCK,
 )
-from sim.rules.columns import COLUMN_NAMES, ILLEGAL
 from sim.scenario.catalogue import MAX_TERMS, OUTCOMES
 from sim.scenario.events import EVENTS
 

@@ -9,7 +9,7 @@ from sim.encode.ticks import to_ticks
 from sim.engine.event_rows import date_of, event_words
 from sim.engine.story import event_sentence
 from sim.engine.term_labels import short_name
-from sim.model.layout import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
+from sim.model.clocks import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 from sim.scenario.events import EVENTS
 from sim.scenario.named_functions import function_named
 from sim.scenario.scenario import Scenario

@@ -18,30 +18,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound, bound
 from sim.engine.event import EventEngine, Past
 from sim.engine.fork_changes import check_places, late_changes
 from sim.engine.legality import why_not
 from sim.engine.run_date import day_of_run
 from sim.errors import UsageError
-from sim.kernel.begin import draw_actor
-from sim.model.layout import (
-    DEADLINE_CLOCK,
+from sim.kernel.bound import Bound, bound
+from sim.kernel.calendars import arm_calendars
+from sim.model.captives import start_release
+from sim.model.clocks import (
     DEADLINE_WIDTH,
-    NEVER,
-    ON_TYPES,
-    ON_WEIGHT_SPREAD,
-    REPUTATION_CLOCK,
     REVIEW_CLOCK,
-    SCHEDULE_CLOCK,
-    SCHEDULE_WIDTH,
-    SHOCK_CLOCK,
-    SHOCK_WIDTH,
     TRIGGER_CLOCK,
 )
-from sim.model.levers import read_moves
+from sim.model.moves import read_moves
+from sim.model.payoffs import draw_actor
 from sim.model.reading import read_world
-from sim.model.releases import start_release
+from sim.model.switches import ON_TYPES, ON_WEIGHT_SPREAD
+from sim.model.world import NEVER
 from sim.random.seed import signed_seed
 from sim.scenario.catalogue import MAX_TERMS
 from sim.scenario.feature_reference import nearest
@@ -217,7 +211,7 @@ def _take_decisions(state: NDArray[np.record], ready: Bound, settled: Settled) -
 def _fit(state: NDArray[np.record], old: Bound, new: Bound, first: int) -> list[str]:
     """Fit a world to another scenario that it goes on under from tick `first`; return notes on what was reset."""
     world, was, now = state[0], old.params[0], new.params[0]
-    _arm_calendars(state, was, now, new.tables, first)
+    arm_calendars(state, was, now, new.tables, first)
     notes = _fit_actors(state, old, new)
     for force in range(now.foreign):
         count = int(now.steps[force])
@@ -229,40 +223,6 @@ def _fit(state: NDArray[np.record], old: Bound, new: Bound, first: int) -> list[
         start_release(world, now, group)
     read_world(world, now)
     return notes
-
-
-def _arm_calendars(state: NDArray[np.record], was: Any, now: Any, tables: NDArray[np.float64], first: int) -> None:
-    """Set dated lists to their first entry from tick `first` on, and periodic clocks whose period changed likewise."""
-    clocks = state["clock"][0]
-
-    def arm(clock: int, at: int, count: int, width: int) -> int:
-        ticks = tables[at : at + count * width : width]
-        done = int(np.searchsorted(ticks, first))
-        clocks[clock] = int(ticks[done]) if done < count else NEVER
-        return done
-
-    state["shock_next"] = arm(SHOCK_CLOCK, now.shock_at, now.shocks, SHOCK_WIDTH)
-    state["deadline_next"] = arm(DEADLINE_CLOCK, now.deadline_at, now.deadlines, DEADLINE_WIDTH)
-    for actor in range(now.actors):
-        rows = arm(SCHEDULE_CLOCK + actor, now.schedule_at[actor], now.schedule_count[actor], SCHEDULE_WIDTH)
-        state["schedule_next"][0, actor] = rows
-        every, offset = int(now.review_every[actor]), int(now.review_offset[actor])
-        if (every, offset) != (was.review_every[actor], was.review_offset[actor]):
-            clocks[REVIEW_CLOCK + actor] = _next_date(offset, every, first)
-    if now.reputation_every != was.reputation_every:
-        every = int(now.reputation_every)
-        clocks[REPUTATION_CLOCK] = _next_date(every, every, first) if every > 0 else NEVER
-
-
-def _next_date(offset: int, every: int, first: int) -> int:
-    """Return the first of offset, offset + every, ... that is not before `first`.
-
-    Examples
-    --------
-    >>> _next_date(10, 7, 3), _next_date(10, 7, 17), _next_date(10, 7, 18)
-    (10, 17, 24)
-    """
-    return offset + max(-((offset - first) // every), 0) * every
 
 
 def _fit_actors(state: NDArray[np.record], old: Bound, new: Bound) -> list[str]:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.encode.names import Names
-from sim.engine.bound import Bound
-from sim.model.features import feature
+from sim.kernel.bound import Bound
+from sim.model.feature_call import feature
 from sim.model.moves import COOLING, GUARDED, IN_DISPUTE, LEGAL, legality
 from sim.scenario.condition import And, Compare, Condition, Not, Or
 

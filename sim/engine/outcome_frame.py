@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.encode.names import Names
-from sim.model.layout import ENDED, FAILED, NEVER
+from sim.model.world import ENDED, FAILED, NEVER
 from sim.scenario.catalogue import OUTCOMES
 
 if TYPE_CHECKING:

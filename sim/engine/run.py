@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound, bound
 from sim.engine.event import EventEngine, Hook
 from sim.engine.event_rows import Decision, date_of, decision_account, event_columns
 from sim.engine.outcome_frame import outcome_mapping
 from sim.errors import UsageError
+from sim.kernel.bound import Bound, bound
 from sim.random.seed import check_replication, check_seed, signed_seed
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from sim.engine.run_difference_words import event_words_of, parted_words
 from sim.engine.run_parting import DecisionDivergence, EventDivergence, Measured, MoveCompared, RunParting, TermShift
 from sim.engine.term_labels import term_label
 from sim.errors import UsageError
-from sim.model.layout import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
+from sim.model.clocks import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 
 COMPARED = ("day", "kind", "actor", "move", "entity", "value")
 HEADLINES = 8

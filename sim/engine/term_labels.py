@@ -16,7 +16,7 @@ COLUMN_LABELS: Final[dict[str, str]] = {
     "remembered": "what earlier play has taught",
     "played_ahead": "what it brought in worlds played ahead",
 }
-"""Parts of a value that are no feature of the payoff, by the names of `sim.rules.columns`."""
+"""Parts of a value that are no feature of the payoff, by the names of `sim.model.columns`."""
 ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
     "once": {
         "reverses_refusal": "cost at once of reversing a public refusal to release",
@@ -34,7 +34,7 @@ def term_label(name: str) -> str:
     Parameters
     ----------
     name : str
-        A feature as written in a payoff, a name of `sim.rules.columns`, or a part of `sim.engine.term_parts`.
+        A feature as written in a payoff, a name of `sim.model.columns`, or a part of `sim.engine.term_parts`.
 
     Examples
     --------

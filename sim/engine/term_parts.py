@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.epochs import Epoch
-from sim.rules.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL
+from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL
 from sim.rules.valuation.drift import drift
 from sim.scenario.catalogue import MAX_MOVES, OUTCOMES
 

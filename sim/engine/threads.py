@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound
 from sim.engine.event_batch import run_events
 from sim.errors import UsageError
-from sim.kernel.entry import OUTCOME_ROW, run_rows
+from sim.kernel.bound import Bound
+from sim.kernel.entry import run_rows
+from sim.kernel.outcome_row import OUTCOME_ROW
 
 CHUNK = 64
 """Runs in a chunk: a tenth of a second of work, small enough for progress and for Ctrl-C."""

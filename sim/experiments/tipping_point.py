@@ -39,7 +39,7 @@ from sim.experiments.factor import Factor
 from sim.experiments.measures import MEASURES
 from sim.experiments.outcome_share import OutcomeShare
 from sim.experiments.variants import measured, run_variants
-from sim.model.layout import FAILED
+from sim.model.world import FAILED
 
 if TYPE_CHECKING:
     from sim.experiments.definition import Experiment

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound, bound
 from sim.engine.run import check_scenario
 from sim.engine.threads import Progress, run_batch
 from sim.errors import UsageError
 from sim.experiments.measures import MEASURES
-from sim.kernel.entry import OUTCOME_ROW
-from sim.model.layout import ENDED, FAILED, NEVER
+from sim.kernel.bound import Bound, bound
+from sim.kernel.outcome_row import OUTCOME_ROW
+from sim.model.world import ENDED, FAILED, NEVER
 from sim.random.seed import check_seed, signed_seed
 from sim.scenario.catalogue import OUTCOMES
 
@@ -73,11 +73,11 @@ def run_variants(
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or runs < 1:
         raise UsageError(f"runs: found {runs!r}, expected a whole number of at least 1")
     number = signed_seed(check_seed(seed))
-    groups: dict[tuple[bytes, tuple[str, ...]], tuple[Bound, list[int], list[NDArray[np.record]]]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], tuple[Bound, list[int], list[NDArray[np.record]]]] = {}
     for i, scenario in enumerate(scenarios):
         check_scenario(scenario)
         ready = bound(scenario)
-        _, members, params = groups.setdefault((ready.tables.tobytes(), ready.interpreted), (ready, [], []))
+        _, members, params = groups.setdefault((ready.tables_digest, ready.interpreted), (ready, [], []))
         members.append(i)
         params.append(ready.params)
     rows: NDArray[np.record] = np.zeros((len(scenarios), runs), OUTCOME_ROW)

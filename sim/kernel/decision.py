@@ -7,25 +7,46 @@ stop the run with the actor's name: a rule that failed never looks like a rule t
 from __future__ import annotations
 
 from math import isfinite, nan
-from typing import Any
+from typing import Final
 
 from sim.compiled import compiled
 from sim.function_pointer import call_function
-from sim.kernel.ledger import pay
-from sim.kernel.log import DECISION, MOVE, record_event
-from sim.kernel.pledges import note_pledges
-from sim.model.layout import FAILED, Params, State, Tables
+from sim.model.columns import AT_ONCE, COLUMNS, ILLEGAL
+from sim.model.layout import Params, State, Tables
+from sim.model.ledger import pay
+from sim.model.log import Log, record_event
 from sim.model.moves import LEGAL, enter_move, legality
-from sim.model.payoff import discount_factor
+from sim.model.payoffs import discount_factor
+from sim.model.pledges import note_pledges
+from sim.model.record import Numbers, Part, f8, i8, lay_out
+from sim.model.world import FAILED
 from sim.random.causes import DECISION as DECISION_CAUSE
 from sim.random.stream import uniform
-from sim.rules.columns import AT_ONCE, COLUMNS, ILLEGAL
+from sim.scenario.catalogue import MAX_MOVES
+from sim.scenario.events import DECISION, MOVE
 
 TOLERANCE = 1e-9
 
 
+class DecisionRecord(Part):
+    """The last decision: every move's value (minus infinity if illegal), terms and probability, and the draw."""
+
+    actor: int = i8()
+    clock: int = i8()
+    before: int = i8()
+    chosen: int = i8()
+    draw: float = f8()
+    cost: float = f8(unit="util")
+    values: Numbers = f8(MAX_MOVES, unit="util")
+    probabilities: Numbers = f8(MAX_MOVES)
+    terms: Numbers = f8(MAX_MOVES, COLUMNS, unit="util")
+
+
+DECISION_RECORD: Final = lay_out(DecisionRecord)
+
+
 @compiled
-def mask(state: State, params: Params, tables: Tables, actor: int, decision: Any) -> int:
+def mask(state: State, params: Params, tables: Tables, actor: int, decision: DecisionRecord) -> int:
     """Clear the decision and mark each move as legal (NaN) or illegal; return the number of legal moves.
 
     If no move is legal, what stands goes on as the only legal move.
@@ -47,7 +68,7 @@ def mask(state: State, params: Params, tables: Tables, actor: int, decision: Any
 
 
 @compiled
-def check_probabilities(state: State, params: Params, actor: int, decision: Any) -> bool:
+def check_probabilities(state: State, params: Params, actor: int, decision: DecisionRecord) -> bool:
     """Take the probabilities of illegal moves away; return whether values were finite and probabilities summed to one.
 
     A rule that put all its weight on illegal moves leaves what stands: a move whose guard turned false stands on.
@@ -74,7 +95,7 @@ def check_probabilities(state: State, params: Params, actor: int, decision: Any)
 
 
 @compiled
-def draw_move(params: Params, actor: int, decision: Any, luck: float) -> int:
+def draw_move(params: Params, actor: int, decision: DecisionRecord, luck: float) -> int:
     """Return the move whose cumulative probability first exceeds a uniform draw."""
     cumulative = 0.0
     last = -1
@@ -89,7 +110,14 @@ def draw_move(params: Params, actor: int, decision: Any, luck: float) -> int:
 
 @compiled
 def decide(
-    state: State, params: Params, tables: Tables, actor: int, clock: int, decision: Any, log: Any, ledger: Any
+    state: State,
+    params: Params,
+    tables: Tables,
+    actor: int,
+    clock: int,
+    decision: DecisionRecord,
+    log: Log,
+    ledger: Numbers,
 ) -> None:
     """Hold one epoch.
 
@@ -104,7 +132,7 @@ def decide(
     log : ndarray of LOG
         Buffer for events.
     ledger : ndarray, shape (actors, COLUMNS) or (0, 0)
-        What payoffs are made of (`sim.kernel.ledger`).
+        What payoffs are made of (`sim.model.ledger`).
     """
     legal = mask(state, params, tables, actor, decision)
     decision.actor = actor
@@ -125,7 +153,14 @@ def decide(
 
 @compiled
 def adopt(
-    state: State, params: Params, tables: Tables, actor: int, move: int, decision: Any, log: Any, ledger: Any
+    state: State,
+    params: Params,
+    tables: Tables,
+    actor: int,
+    move: int,
+    decision: DecisionRecord,
+    log: Log,
+    ledger: Numbers,
 ) -> None:
     """Let a move stand and let what follows from the change follow: costs, opinions, triggers."""
     changes = move != state.standing[actor]

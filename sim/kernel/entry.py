@@ -15,12 +15,15 @@ import numpy as np
 from sim.compiled import compiled
 from sim.function_pointer import address_of, call_function
 from sim.kernel.begin import begin
-from sim.kernel.clock_times import next_clock
+from sim.kernel.decision import DECISION_RECORD
 from sim.kernel.dispatch import dispatch
-from sim.kernel.log import DECISION_RECORD, LOG
-from sim.kernel.observe import OUTCOME_ROW, observe, write_outcome
+from sim.kernel.outcome_row import OUTCOME_ROW, write_outcome
 from sim.kernel.signatures import BEGIN, DISPATCH
-from sim.model.layout import CLOCKS, RUNS, STATE
+from sim.model.clocks import CLOCKS, next_clock
+from sim.model.layout import STATE
+from sim.model.log import LOG
+from sim.model.series import observe
+from sim.model.world import RUNS
 from sim.scenario.catalogue import MAX_TERMS
 
 WORK_ROWS = 3 + (CLOCKS + MAX_TERMS - 1) // MAX_TERMS
@@ -63,7 +66,7 @@ def run_rows(
     series : ndarray, shape (n, days + 1, series) or (n, 0, series)
         Filled up to the end of each run; the rest is left as it is.
     ledgers : ndarray, shape (n, actors, COLUMNS) or (n, 0, 0)
-        What payoffs are made of is added (`sim.kernel.ledger`).
+        What payoffs are made of is added (`sim.model.ledger`).
     """
     begins, acts = address_of(begin, BEGIN), address_of(dispatch, DISPATCH)
     _run_rows(begins, acts, params, which, tables, seed, replications, rows, series, ledgers)

@@ -33,20 +33,20 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.function_pointer import address_of, call_function
-from sim.kernel.begin import draw_actor
-from sim.kernel.clock_times import next_clock
-from sim.kernel.decision import adopt
+from sim.kernel.decision import DECISION_RECORD, adopt
 from sim.kernel.dispatch import dispatch
-from sim.kernel.log import DECISION_RECORD, LOG
 from sim.kernel.signatures import DISPATCH
-from sim.model.layout import ENDED, FAILED, HAZARDS, NEVER, PARAMS, RUNS, STATE, Params, State, Tables
-from sim.model.payoff import discount_factor, outcome_value
+from sim.model.captives import draw_return_probability, draw_setup_lag
+from sim.model.clocks import next_clock
+from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, PLAYED_AHEAD
+from sim.model.hazards import HAZARDS
+from sim.model.layout import PARAMS, STATE, Params, State, Tables
+from sim.model.log import LOG
+from sim.model.payoffs import discount_factor, draw_actor, outcome_value
 from sim.model.rule_parameter import Parameter
-from sim.random.beta import beta
-from sim.random.causes import RETURN_PROBABILITY, ROLLOUT, SETUP_LAG
-from sim.random.gamma import gamma
-from sim.random.stream import subseed, uniform
-from sim.rules.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, PLAYED_AHEAD
+from sim.model.world import ENDED, FAILED, NEVER, RUNS
+from sim.random.causes import ROLLOUT
+from sim.random.stream import subseed
 from sim.rules.registry import address, number_of
 from sim.scenario.catalogue import MAX_MOVES, MAX_TERMS
 
@@ -81,12 +81,9 @@ def hide_luck(world: State, params: Params, actor: int, seed: int, rollout: int)
     for hazard in range(HAZARDS):
         world.hazard_limit[hazard] = 0.0
     for group in range(params.groups):
-        if world.ready_tick[group] == NEVER and params.lag_mean[group] > 0.0:
-            luck = uniform(seed, rollout, SETUP_LAG, group, 0, 0)
-            world.lag_days[group] = gamma(luck, params.lag_mean[group], params.lag_shape[group])
-        if params.return_alpha[group] > 0.0:
-            luck = uniform(seed, rollout, RETURN_PROBABILITY, group, 0, 0)
-            world.return_probability[group] = beta(luck, params.return_alpha[group], params.return_beta[group])
+        if world.ready_tick[group] == NEVER:
+            draw_setup_lag(world, params, group)
+        draw_return_probability(world, params, group)
     for other in range(params.actors):
         if other != actor:
             draw_actor(world, params, other)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import numba
 
-from sim.kernel.log import DECISION_RECORD, LOG
+from sim.kernel.decision import DECISION_RECORD
+from sim.model.log import LOG
 from sim.rules.signatures import INT, MATRIX, NOTHING, PARAMETERS, VECTOR, WORLD
 
 _log = numba.types.Array(numba.from_dtype(LOG), 1, "C")

@@ -1,4 +1,4 @@
-r"""Capacities of armed forces, withdrawal of foreign troops, and the balance of force.
+r"""Capacities of armed forces and the balance of force.
 
 Insurgent strength (thousand fighters) and the capacity index of regular forces follow
 
@@ -17,31 +17,69 @@ step may be a day or a month. The balance of force is a Tullock (1980) contest s
 from __future__ import annotations
 
 from math import exp, pow, sqrt
+from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
-from sim.model.layout import INSURGENT, REGULAR, Params, State
-from sim.model.levers import on_offence
+from sim.model.forces import INSURGENT, REGULAR
+from sim.model.lanes import some, where
+from sim.model.record import Integers, Numbers, Part, f8, i8
+from sim.random.causes import CAPACITY_NOISE
+from sim.random.normal import normal
+from sim.random.stream import uniform
+from sim.scenario.catalogue import MAX_ACTORS, MAX_FORCES, MAX_MOVES
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State
+
+
+class CapacityState(Part):
+    """Strengths, and what is read off them."""
+
+    strength: Numbers = f8(MAX_FORCES, unit="thousand")  # of a regular force: its capacity index
+    offence: float = f8()  # 1 while any incumbent attacks; read off the standing moves
+    force_balance: float = f8()  # read off the world after every change
+
+
+class CapacityParams(Part):
+    """Recruitment, attrition, decay and the contest, and what moves say of offence and support."""
+
+    offence: Integers = i8(MAX_ACTORS, MAX_MOVES)
+    support: Numbers = f8(MAX_ACTORS, MAX_MOVES)  # by foreign troops, as a share of full defensive support
+    turnover: Numbers = f8(MAX_FORCES, unit="per day")
+    attrition_defence: Numbers = f8(MAX_FORCES)
+    attrition_offence: Numbers = f8(MAX_FORCES)
+    attrition_without_troops: Numbers = f8(MAX_FORCES)
+    decay_base: Numbers = f8(MAX_FORCES, unit="per day")
+    decay_aid: Numbers = f8(MAX_FORCES, unit="per day")
+    decay_troops: Numbers = f8(MAX_FORCES, unit="per day")
+    decay_attacks: Numbers = f8(MAX_FORCES, unit="per day")
+    decay_offence: Numbers = f8(MAX_FORCES, unit="per day")
+    noise: Numbers = f8(MAX_FORCES, unit="per root day")
+    contest_exponent: float = f8()
+    contest_air: float = f8()
+    contest_aid: float = f8()
 
 
 @compiled
-def withdrawal_pace(state: State, params: Params, force: int) -> float:
-    """Return persons per day that leave: the schedule's pace on this date times the owner's standing multiplier."""
-    steps = params.steps[force]
-    if steps == 0:
-        return 0.0
-    owner = params.foreign_owner[force]
-    row = 0
-    while row < steps - 1 and state.tick >= params.step_tick[force, row]:
-        row += 1
-    return params.step_pace[force, row] * state.pace_factor[force] * params.pace[owner, state.standing[owner]]
+def on_offence(state: State, params: Params, actor: int) -> float:
+    """Return 1 while an actor's standing move puts its regular forces on offence."""
+    return where(params.offence[actor, state.standing[actor]] != 0, 1.0, 0.0)
 
 
 @compiled
-def withdraw(state: State, params: Params, days: float) -> None:
-    """Let foreign troops leave for some days."""
-    for force in range(params.foreign):
-        left = state.troops[force] - withdrawal_pace(state, params, force) * days
-        state.troops[force] = max(left, 0.0)
+def read_offence(state: State, params: Params) -> None:
+    """Set `offence` from the moves that stand."""
+    state.offence = 0.0
+    for actor in range(params.actors):
+        if params.incumbent[actor] != 0 and on_offence(state, params, actor) > 0.0:
+            state.offence = 1.0
+
+
+@compiled
+def begin_capacity(state: State, params: Params) -> None:
+    """Set insurgent strength to its start and the capacity index of regular forces to 1."""
+    for force in range(params.forces):
+        state.strength[force] = 1.0 if params.kind[force] == REGULAR else params.strength_start[force]
 
 
 @compiled
@@ -51,13 +89,14 @@ def drift_insurgents(state: State, params: Params, days: float) -> None:
         rate = params.turnover[force]
         if params.kind[force] != INSURGENT or rate == 0.0:
             continue
-        k = params.attrition_offence[force] if state.offence > 0.0 else params.attrition_defence[force]
+        k = where(state.offence > 0.0, params.attrition_offence[force], params.attrition_defence[force])
         floor = params.attrition_without_troops[force]
         loss = rate * k * (floor + (1.0 - floor) * state.troop_share)
         gain = rate * params.strength_start[force]
-        if loss > 0.0:
-            rest = gain / loss
-            state.strength[force] = rest + (state.strength[force] - rest) * exp(-loss * days)
+        if some(loss > 0.0):
+            rest = gain / where(loss > 0.0, loss, 1.0)
+            relaxed = rest + (state.strength[force] - rest) * exp(-loss * days)
+            state.strength[force] = where(loss > 0.0, relaxed, state.strength[force] + gain * days)
         else:
             state.strength[force] += gain * days
 
@@ -122,4 +161,13 @@ def balance_of_force(state: State, params: Params) -> float:
         insurgent = pow(insurgent, params.contest_exponent)
         regular = pow(regular, params.contest_exponent)
     total = insurgent + regular
-    return insurgent / total if total > 0.0 else 0.0
+    return where(total > 0.0, insurgent / where(total > 0.0, total, 1.0), 0.0)
+
+
+@compiled
+def draw_capacity_noise(state: State, params: Params) -> None:
+    """Perturb the capacity of regular forces by the luck of a step."""
+    for force in range(params.forces):
+        if params.kind[force] == REGULAR and params.noise[force] > 0.0:
+            luck = uniform(state.seed, state.replication, CAPACITY_NOISE, force, state.tick + 1, 0)
+            perturb_regular(state, params, force, params.dt, normal(luck))

@@ -7,11 +7,13 @@ own. Nothing in a scenario file is ever evaluated as code.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
-from sim.model.features import feature
-from sim.model.layout import Params, State, Tables
+from sim.model.feature_call import feature
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State, Tables
 
 WIDTH: Final = 6
 END: Final = 0

@@ -6,12 +6,19 @@ daily series record them. An entity of -1 stands for all entities of the kind, s
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.compiled import compiled
-from sim.function_pointer import call_for_number
 from sim.model.aid import aid_paid
-from sim.model.cohesion import logistic, lowest_cohesion
-from sim.model.layout import INSURGENT, REGULAR, Params, State
-from sim.model.levers import holding_fire, on_offence, pausing, releasing, surging, threatens
+from sim.model.capacity import on_offence
+from sim.model.captives import releasing
+from sim.model.forces import INSURGENT, REGULAR
+from sim.model.logistic import logistic
+from sim.model.offices import lowest_cohesion
+from sim.model.reputation import mean_reputation
+from sim.model.threats import threatens
+from sim.model.violence import holding_fire, surging
+from sim.model.withdrawal import pausing
 from sim.scenario.catalogue import (
     AID,
     AID_LOST,
@@ -55,15 +62,8 @@ from sim.scenario.catalogue import (
     TROOPS_GONE,
 )
 
-
-@compiled
-def mean_reputation(state: State, params: Params, actor: int) -> float:
-    """Return the probability that an actor keeps its pledges, averaged over the others' eyes."""
-    total = 0.0
-    for other in range(params.actors):
-        if other != actor:
-            total += logistic(state.trust[other, actor])
-    return total / (params.actors - 1) if params.actors > 1 else 0.0
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State
 
 
 @compiled
@@ -246,15 +246,6 @@ def actor_quantity(state: State, params: Params, code: int, actor: int) -> float
     for row in range(params.actors):
         highest = max(highest, actor_flag(state, params, code, row))
     return highest
-
-
-@compiled
-def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
-    """Return a feature of the catalogue: `read_feature`, called by its address.
-
-    Nearly all of the model reads features, and a direct call would compile their forty cases into every caller anew.
-    """
-    return call_for_number(params.feature_address, state, params, code, a, b)
 
 
 def read_feature(state: State, params: Params, code: int, a: int, b: int) -> float:

@@ -1,24 +1,63 @@
 """What happens at once when an actor's standing move changes.
 
-The same function serves the world that is played and the mean paths on which moves are valued, so an actor foresees
-exactly the one-off costs and opinions that a change brings.
+A *move* is a named bundle of lever settings; one stands for each actor until its next epoch. The same function lets a
+move stand in the world that is played and on the mean paths on which moves are valued, so an actor foresees exactly the
+one-off costs and opinions that a change brings.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.model.capacity import read_offence
+from sim.model.captives import release_before_talks, start_release
 from sim.model.conditions import holds
-from sim.model.dispute import disputed_by
-from sim.model.layout import BROKEN, KEPT, NEVER, ON_AUDIENCE_COSTS, ON_REPUTATION, UNSEEN, Params, State, Tables
-from sim.model.levers import read_moves
-from sim.model.pressure import update_threat
+from sim.model.disputes import disputed_by
+from sim.model.pledges import update_pledges
 from sim.model.reading import read_world
-from sim.model.releases import start_release
-from sim.model.reputation import move_opinion
-from sim.random.causes import PLEDGE
-from sim.random.stream import uniform
+from sim.model.record import Integers, Numbers, Part, f8, i1, i4, i8
+from sim.model.switches import ON_AUDIENCE_COSTS, ON_REPUTATION
+from sim.model.talks import read_sitting
+from sim.model.threats import update_threat
+from sim.model.violence import read_postures
+from sim.model.world import NEVER
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State, Tables
+
+
+class MoveState(Part):
+    """What was done before."""
+
+    left: NDArray[np.int32] = i4(MAX_ACTORS, MAX_MOVES, unit="ticks")  # when each move was last left, for cooldowns
+    refusal_reversed: NDArray[np.int8] = i1(MAX_ACTORS)  # 1 once a refusal to release was given up
+
+
+class MoveParams(Part):
+    """When moves are legal, what changing to them costs, and what is expected in answer."""
+
+    guard: Integers = i8(MAX_ACTORS, MAX_MOVES)  # Tables: program; -1 none
+    cooldown: Integers = i8(MAX_ACTORS, MAX_MOVES, unit="ticks")
+    move_cost: Numbers = f8(MAX_ACTORS, MAX_MOVES, unit="util")
+    expects: Integers = i8(MAX_ACTORS, MAX_MOVES, MAX_ACTORS)  # the move each other is expected to answer with; -1 none
+    reverses_refusal: Numbers = f8(MAX_ACTORS, unit="util")
+
+
+@compiled
+def read_moves(state: State, params: Params) -> None:
+    """Set what mechanisms read off the moves that stand.
+
+    It stays as it is along a mean path, so it is read once a move and not once a step.
+    """
+    read_postures(state, params)
+    read_offence(state, params)
+    read_sitting(state, params)
+
 
 LEGAL: Final = 0
 GUARDED: Final = 1  # what the move's condition needs does not hold
@@ -84,67 +123,6 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
         update_threat(state, params, tables, other)
     read_world(state, params)
     return cost
-
-
-@compiled
-def release_before_talks(state: State, params: Params, actor: int) -> float:
-    """Note an actor's first release and return what it costs while talks are closed."""
-    state.released_once[actor] = 1
-    if params.on[ON_AUDIENCE_COSTS] == 0:
-        return 0.0
-    return params.releases_before_talks[actor] * (1.0 - state.talks)
-
-
-@compiled
-def seen_share(params: Params, actor: int) -> float:
-    """Return the probability that what an actor does is laid at its door: that of its attacks, 1 without any force."""
-    first = params.attributed_force[actor]
-    return params.attribution[actor, first] if first >= 0 else 1.0
-
-
-@compiled
-def update_pledges(state: State, params: Params, tables: Tables, actor: int, foresees: bool) -> float:
-    """Note which of an actor's pledges are broken; one newly broken and seen costs opinion and support.
-
-    Parameters
-    ----------
-    state, params, tables : State, Params, Tables
-        The world; changed.
-    actor : int
-        Who gave the pledges.
-    foresees : bool
-        Whether the break counts by the probability that it is seen (on a mean path), or that is drawn.
-
-    Returns
-    -------
-    float
-        Cost to the actor, in util.
-    """
-    cost = 0.0
-    for pledge in range(params.pledges):
-        if params.pledge_by[pledge] != actor:
-            continue
-        if holds(state, params, tables, params.pledge_while[pledge]):
-            state.pledge_broken[pledge] = KEPT
-        elif state.pledge_broken[pledge] == KEPT:
-            share = seen_share(params, actor)
-            if not foresees:
-                luck = uniform(state.seed, state.replication, PLEDGE, pledge, state.tick, 0)
-                share = 1.0 if luck < share else 0.0
-            state.pledge_broken[pledge] = BROKEN if share > 0.0 else UNSEEN
-            move_opinion(state, params, actor, params.broken_pledge * share)
-            if params.on[ON_AUDIENCE_COSTS] != 0:
-                cost += params.breaks_pledge[actor] * share
-    return cost
-
-
-@compiled
-def broken_pledges(state: State, params: Params) -> int:
-    """Return how many pledges stand broken for all to see."""
-    broken = 0
-    for pledge in range(params.pledges):
-        broken += 1 if state.pledge_broken[pledge] == BROKEN else 0
-    return broken
 
 
 @compiled

@@ -17,9 +17,74 @@ threat executed, releases counted, a refusal reversed.
 from __future__ import annotations
 
 from math import log
+from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
-from sim.model.layout import ON_REPUTATION, Params, State
+from sim.model.clocks import REPUTATION_CLOCK
+from sim.model.log import Log, record_event
+from sim.model.logistic import logistic
+from sim.model.record import Integers, Numbers, Part, f8, i8
+from sim.model.steps import LENGTHS, REVIEW_LENGTH
+from sim.model.switches import ON_REPUTATION
+from sim.random.binomial import binomial
+from sim.random.causes import ATTRIBUTION, CIVILIAN_DEATHS
+from sim.random.stream import uniform
+from sim.scenario.catalogue import MAX_ACTORS, MAX_FORCES
+from sim.scenario.events import REPUTATION
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State
+
+
+class ReputationState(Part):
+    """What each thinks of each, and civilian deaths, which reviews settle."""
+
+    trust: Numbers = f8(MAX_ACTORS, MAX_ACTORS, unit="log-odds")  # that the second keeps its pledges, to the first
+    civilian_total: Numbers = f8(MAX_FORCES, unit="deaths")
+
+
+class ReputationParams(Part):
+    """The review, the events that move opinion, and who answers for whose attacks."""
+
+    reputation_every: int = i8(unit="ticks")
+    pledge: float = f8()  # share of the reference attacks to which a quiet actor keeps
+    reputation_gain: float = f8()
+    reputation_sd: float = f8()
+    reputation_clip: float = f8(unit="log-odds per week")
+    reputation_forget: float = f8(unit="days")
+    reputation_start: float = f8(unit="log-odds")
+    broken_pledge: float = f8(unit="log-odds")
+    executed_threat: float = f8(unit="log-odds")
+    per_100_counted: float = f8(unit="log-odds")
+    reversed_refusal: float = f8(unit="log-odds")
+    unattributed: Numbers = f8(MAX_FORCES)
+    blamed_on: Integers = i8(MAX_FORCES)
+    blamed_share: Numbers = f8(MAX_FORCES)
+    civilian_mean: Numbers = f8(MAX_FORCES, unit="deaths per attack")
+    attributed_force: Integers = i8(MAX_ACTORS)  # first of the insurgent forces that an actor answers for; -1 if none
+    attribution: Numbers = f8(MAX_ACTORS, MAX_FORCES)  # share of each force's attacks laid at an actor's door
+    attacks_expected: Numbers = f8(MAX_ACTORS, unit="attacks per day")  # at the reference, of an actor's forces
+    log_pledge: float = f8()
+    kept_trust: Numbers = f8(LENGTHS)
+
+
+@compiled
+def mean_reputation(state: State, params: Params, actor: int) -> float:
+    """Return the probability that an actor keeps its pledges, averaged over the others' eyes."""
+    total = 0.0
+    for other in range(params.actors):
+        if other != actor:
+            total += logistic(state.trust[other, actor])
+    return total / (params.actors - 1) if params.actors > 1 else 0.0
+
+
+@compiled
+def begin_reputation(state: State, params: Params) -> None:
+    """Let everybody start with the same opinion of everybody else."""
+    for observer in range(params.actors):
+        for actor in range(params.actors):
+            if observer != actor:
+                state.trust[observer, actor] = params.reputation_start
 
 
 @compiled
@@ -59,6 +124,32 @@ def expected_reviews(state: State, params: Params, length: int) -> None:
         for force in range(params.forces):
             attacks += state.intensity[force] * days * params.attribution[actor, force]
         review_reputation(state, params, actor, attacks, length)
+
+
+@compiled
+def review_reputations(state: State, params: Params, log: Log) -> None:
+    """Attribute the attacks since the last review, and move reputations and civilian deaths by them."""
+    seed, replication = state.seed, state.replication
+    for actor in range(params.actors):
+        first = params.attributed_force[actor]
+        if first < 0:
+            continue
+        attributed = 0.0
+        for force in range(params.forces):
+            share = params.attribution[actor, force]
+            if share > 0.0:
+                luck = uniform(seed, replication, ATTRIBUTION, first * MAX_FORCES + force, state.tick, 0)
+                attributed += binomial(luck, int(state.window_attacks[force]), share)
+        review_reputation(state, params, actor, attributed, REVIEW_LENGTH)
+        record_event(log, state.tick, REPUTATION, actor, -1, attributed)
+    for force in range(params.forces):
+        if state.window_deaths[force] > 0.0 and params.deaths_mean[force] > 0.0:
+            luck = uniform(seed, replication, CIVILIAN_DEATHS, force, state.tick, 0)
+            share = min(params.civilian_mean[force] / params.deaths_mean[force], 1.0)
+            state.civilian_total[force] += binomial(luck, int(state.window_deaths[force]), share)
+        state.window_attacks[force] = 0.0
+        state.window_deaths[force] = 0.0
+    state.clock[REPUTATION_CLOCK] = state.tick + params.reputation_every
 
 
 @compiled

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.errors import UsageError
-from sim.model.layout import RULE_PARAMETERS
+from sim.model.actors import RULE_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True)

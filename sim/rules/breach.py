@@ -15,8 +15,12 @@ The last needs memory: one number an actor, 1 if it was releasing when last look
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.model.layout import BROKEN, Params, State
-from sim.model.levers import holding_fire, on_offence, pausing, releasing
+from sim.model.capacity import on_offence
+from sim.model.captives import releasing
+from sim.model.layout import Params, State
+from sim.model.pledges import BROKEN
+from sim.model.violence import holding_fire
+from sim.model.withdrawal import pausing
 
 
 @compiled

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import compiled
+from sim.model.columns import ILLEGAL
 from sim.model.layout import Params
-from sim.rules.columns import ILLEGAL
 
 
 @compiled

@@ -71,7 +71,7 @@ def register(
     Parameters
     ----------
     kind : {"valuation", "response", "payoff_model"}
-        What it is; its signature is that of `sim.rules` or `sim.model.payoff`.
+        What it is; its signature is that of `sim.rules` or `sim.model.payoffs`.
     name : str
         As written in scenarios; a name that another function has is refused.
     function : callable

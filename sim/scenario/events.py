@@ -1,6 +1,6 @@
 """The kinds of events that a run's log holds: number, name, what the logged numbers stand for, and who is called.
 
-A logged event is five numbers: ``tick``, ``kind``, ``entity``, ``other`` and ``value`` (`sim.kernel.log`). The table
+A logged event is five numbers: ``tick``, ``kind``, ``entity``, ``other`` and ``value`` (`sim.model.log`). The table
 `EVENTS` says what the last three stand for. What people read about a kind, its meaning and its sentence, is in
 `sim.scenario.event_words`, which nothing that computes results imports: a changed word changes no result.
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.bound import bound
-from sim.kernel.observe import OUTCOME_ROW
+from sim.kernel.bound import bound
+from sim.kernel.outcome_row import OUTCOME_ROW
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.bound import bound
 from sim.engine.event import EventEngine
-from sim.model.layout import NEVER
+from sim.kernel.bound import bound
+from sim.model.world import NEVER
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 

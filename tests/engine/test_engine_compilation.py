@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import math
 import os
 import shutil
 import subprocess
@@ -16,8 +14,9 @@ import pytest
 from numba.core import event
 
 import sim
+from sim.compiled import cache_directory
 from sim.rules.registry import address
-from sim.scenario.extends import builtin_names
+from sim.scenario.extends import builtin_names, builtin_root
 from sim.scenario.named_functions import BUILT_IN, names
 
 ROOT = Path(sim.__file__).resolve().parent
@@ -55,55 +54,43 @@ def test_no_scenario_compiles_anything() -> None:
 
 
 PROBE = """
-import ctypes, json, sim
-from numba.types import float64
-from sim.function_pointer import address_of
-from sim.random.lognormal import lognormal
-signature = float64(float64, float64, float64)
-pointer = ctypes.CFUNCTYPE(*[ctypes.c_double] * 4)(address_of(lognormal.py_func, signature))
-print(json.dumps([lognormal(0.99, 1.0, 0.5), pointer(0.99, 1.0, 0.5), sim.__file__]))
+import json, sim
+s = sim.load("toys/two_actors")
+table = sim.replicate(s, runs=1, seed=3).outcome_table
+print(json.dumps([sim.run(s, seed=3).outcome["attacks"], table["attacks"][0], sim.__file__]))
 """
 
 
 def probe(package: Path, cache: Path) -> list[float]:
-    """Call a function of a copy of the package directly and by its address, in a process of its own."""
+    """Run both engines of a copy of the package in a process of its own; return attacks in each."""
     environment = {**os.environ, "PYTHONPATH": str(package), "SIM_CACHE_DIR": str(cache)}
     done = subprocess.run(
         [sys.executable, "-c", PROBE], env=environment, capture_output=True, text=True, check=True, cwd=package
     )
-    direct, by_address, file = json.loads(done.stdout)
+    event_engine, batch_engine, file = json.loads(done.stdout)
     assert Path(file).is_relative_to(package)
-    return [direct, by_address]
+    return [event_engine, batch_engine]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
-def test_an_edit_is_seen_by_what_was_compiled_in_other_modules(tmp_path: Path) -> None:
-    """Half a normal draw changes a lognormal one, called directly and by its address, with the old cache in place.
-
-    These are the two ways in which machine code is kept, and engines have no other: Numba's own caches would not see
-    that a callee in another file was edited.
-    """
-    package, cache = tmp_path / "edited", tmp_path / "cache"
+def test_an_edit_of_a_model_function_is_seen_by_both_engines(tmp_path: Path) -> None:
+    """Twice the spontaneous attacks in one line of the model change both engines alike, with the old cache in place."""
+    scenario = sim.load("toys/two_actors")
+    before = sim.run(scenario, seed=3).outcome["attacks"]
+    cache = tmp_path / "cache"
+    shutil.copytree(cache_directory("kernel"), cache / cache_directory("kernel").name)
+    package = tmp_path / "edited"
     shutil.copytree(ROOT, package / "sim", ignore=shutil.ignore_patterns("__pycache__", "builtin"))
-    before = probe(package, cache)
-    assert before[0] == before[1]
-    assert list(cache.rglob("lognormal.lognormal-*.nbi"))
-    model = package / "sim" / "random" / "normal.py"
-    text = model.read_text(encoding="utf-8")
-    line = "return -value if q < 0.0 else value"
+    shutil.copytree(builtin_root(), package / "scenarios")
+    model = package / "sim" / "model" / "violence.py"
+    text = model.read_text()
+    line = "base = params.attack_base[force]"
     assert line in text
-    model.write_text(text.replace(line, "return -0.5 * value if q < 0.0 else 0.5 * value"), encoding="utf-8")
-    assert probe(package, cache) == pytest.approx([math.sqrt(x) for x in before], rel=1e-12)
-
-
-def test_machine_code_is_kept_in_two_places_only() -> None:
-    """No other file asks Numba to keep what it compiles, so nothing goes stale unseen."""
-    keeping = set()
-    for path in ROOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "cache":
-                keeping.add(path.relative_to(ROOT).as_posix())
-    assert keeping == {"compiled.py", "function_pointer.py"}
+    model.write_text(text.replace(line, "base = 2.0 * params.attack_base[force]"))
+    event_engine, batch_engine = probe(package, cache)
+    assert event_engine == batch_engine
+    assert event_engine > 1.3 * before
 
 
 def test_importing_the_package_loads_no_heavy_module() -> None:

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from toy_deals import actor, deal
 
 import sim
-from sim.engine.bound import bound
 from sim.engine.event import EventEngine
 from sim.errors import UsageError
 from sim.experiments.run_record_of import run_record_of
+from sim.kernel.bound import bound
 from sim.random.seed import signed_seed
 
 QUICK = {

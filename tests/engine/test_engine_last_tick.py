@@ -9,14 +9,7 @@ from toy_deals import actor, deal, rebels_who_attack
 
 import sim
 from sim.engine.event import EventEngine
-from sim.model.layout import (
-    DEADLINE_CLOCK,
-    REPUTATION_CLOCK,
-    REVIEW_CLOCK,
-    SCHEDULE_CLOCK,
-    SHOCK_CLOCK,
-    TRIGGER_CLOCK,
-)
+from sim.model.clocks import DEADLINE_CLOCK, REPUTATION_CLOCK, REVIEW_CLOCK, SCHEDULE_CLOCK, SHOCK_CLOCK, TRIGGER_CLOCK
 
 LAST = 6
 STATE = 0  # the row of the actor `state`

@@ -10,8 +10,8 @@ from sim.errors import UsageError
 from sim.experiments.definition import experiment_from
 from sim.experiments.factor import Factor
 from sim.experiments.tipping_point import tipping_point, tipping_point_of
-from sim.kernel.entry import OUTCOME_ROW
-from sim.model.layout import ENDED
+from sim.kernel.outcome_row import OUTCOME_ROW
+from sim.model.world import ENDED
 from sim.scenario.catalogue import OUTCOMES
 
 HAZARD = Factor("hazard", ("x",), "uniform", (0.0, 1.0))

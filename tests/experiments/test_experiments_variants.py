@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.bound import bound
 from sim.errors import UsageError
 from sim.experiments.measures import MEASURES
 from sim.experiments.scenario_number import number_at
 from sim.experiments.variants import measured, run_variants
-from sim.model.layout import FAILED
+from sim.kernel.bound import bound
+from sim.model.world import FAILED
 
 TOY = "toys/two_actors"
 

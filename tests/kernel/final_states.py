@@ -1,6 +1,6 @@
 """Step worlds through a short horizon and print every byte of their final State, one line of JSON.
 
-Run as a program, so that compiled and interpreted code can be compared across processes.
+Run as a program, so that compiled, interpreted and bounds-checked code can be compared across processes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import json
 import numpy as np
 
 from sim.encode.encoded import encode
+from sim.kernel.decision import DECISION_RECORD
 from sim.kernel.entry import WORK_ROWS, act, begin_world
-from sim.kernel.log import DECISION_RECORD, LOG, LOG_ROWS
-from sim.model.layout import RUNS, STATE
-from sim.rules.columns import COLUMNS
+from sim.model.columns import COLUMNS
+from sim.model.layout import STATE
+from sim.model.log import LOG, LOG_ROWS
+from sim.model.world import RUNS
 from sim.rules.registry import bind
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
 from sim.scenario.load import load

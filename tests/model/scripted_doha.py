@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from sim.engine.bound import bound
 from sim.engine.threads import run_batch
+from sim.kernel.bound import bound
 from sim.random.seed import signed_seed
 from sim.scenario.scenario import Scenario
 

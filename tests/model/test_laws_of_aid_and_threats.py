@@ -9,11 +9,10 @@ from interpreted import interpreted
 from toy_world import PATRON, PRISONERS, REBELS, THE_STATE, World, given, off, toy
 
 with interpreted():
-    from sim.model.aid import aid_paid
-    from sim.model.layout import NEVER, ON_AID
-    from sim.model.levers import threatens
-    from sim.model.pressure import execute, execution_rate, pressure_flow, threat_open, update_threat
-    from sim.model.reading import read_aid
+    from sim.model.aid import aid_paid, read_aid
+    from sim.model.switches import ON_AID
+    from sim.model.threats import execute, execution_rate, pressure_flow, threat_open, threatens, update_threat
+    from sim.model.world import NEVER
 
 amounts = st.floats(0.0, 8.0)
 

@@ -11,20 +11,19 @@ from interpreted import interpreted
 from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, REBELS, THE_STATE, World, given, off, toy
 
 with interpreted():
-    from sim.kernel.day import draw_noise
     from sim.model.capacity import (
         air_support,
         balance_of_force,
+        draw_capacity_noise,
         drift_insurgents,
         drift_regulars,
         perturb_regular,
         regular_decay,
-        withdraw,
-        withdrawal_pace,
     )
     from sim.model.disarmament import disarm
-    from sim.model.layout import ON_COHESION
-    from sim.model.reading import present_share
+    from sim.model.offices import draw_cohesion_noise
+    from sim.model.switches import ON_COHESION
+    from sim.model.withdrawal import present_share, withdraw, withdrawal_pace
 
 shares = st.floats(0.0, 1.0)
 days = st.floats(0.1, 60.0)
@@ -133,7 +132,8 @@ def test_noise_falls_on_regular_forces_and_offices_with_its_variance() -> None:
     for seed in range(2, 402):
         other = world.copy()
         other.state.seed = seed
-        draw_noise(other.state, other.params)
+        draw_capacity_noise(other.state, other.params)
+        draw_cohesion_noise(other.state, other.params)
         ends.append(other.state)
         assert other.state.differs(world.state) == {"seed", "strength", "cohesion_logit"}
         assert other.state.strength[FIGHTERS] == 10.0
@@ -150,10 +150,12 @@ def test_noise_that_is_off_moves_nothing() -> None:
     world = toy()
     quiet = world.copy()
     quiet.params.noise[:], quiet.params.cohesion_noise[:] = 0.0, 0.0
-    draw_noise(quiet.state, quiet.params)
+    draw_capacity_noise(quiet.state, quiet.params)
+    draw_cohesion_noise(quiet.state, quiet.params)
     assert quiet.state.differs(world.state) == set()
     other = off(world.copy(), ON_COHESION)
-    draw_noise(other.state, other.params)
+    draw_capacity_noise(other.state, other.params)
+    draw_cohesion_noise(other.state, other.params)
     assert other.state.differs(world.state) == {"strength"}
 
 

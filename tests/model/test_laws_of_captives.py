@@ -10,30 +10,21 @@ from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import ARMY, FIGHTERS, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, buffers, given, logged, off, toy
 
+from sim.scenario.events import COMMANDERS_FREED, RELEASE
+
 with interpreted():
-    from sim.kernel.day import draw_releases
-    from sim.kernel.log import COMMANDERS_FREED, RELEASE
-    from sim.model.layout import (
+    from sim.model.captives import (
         CLAIMANT_LIST,
-        NEVER,
-        ON_COHESION,
-        ON_COMMANDERS,
-        ON_EPIDEMIC,
-        ON_GUARANTEE,
-        ON_RECIPROCITY,
-        ON_REPUTATION,
-        ON_RETURNS,
         OWN_LIST,
-        TICK_LENGTH,
-    )
-    from sim.model.releases import (
         arrival_share,
         backlog_share,
         cost_factor,
         cost_of_batch,
         count,
         counted_share,
-        epidemic_now,
+        draw_counts,
+        draw_release,
+        draw_returners,
         expected_batch,
         expected_release,
         forget_draws,
@@ -48,6 +39,18 @@ with interpreted():
         second_stage_open,
         start_release,
     )
+    from sim.model.epidemic import epidemic_now
+    from sim.model.steps import TICK_LENGTH
+    from sim.model.switches import (
+        ON_COHESION,
+        ON_COMMANDERS,
+        ON_EPIDEMIC,
+        ON_GUARANTEE,
+        ON_RECIPROCITY,
+        ON_REPUTATION,
+        ON_RETURNS,
+    )
+    from sim.model.world import NEVER
 
 persons = st.integers(0, 1_200).map(float)
 days = st.floats(0.1, 30.0)
@@ -470,7 +473,9 @@ def drawn(world: World, seed: int) -> tuple[World, list[tuple[int, int, float]],
     other = world.copy()
     other.state.seed = seed
     log, ledger, _ = buffers()
-    draw_releases(*other, PRISONERS, log, ledger)
+    draw_returners(other.state, other.params, PRISONERS)
+    draw_counts(other.state, other.params, PRISONERS)
+    draw_release(*other, PRISONERS, log, ledger)
     return other, logged(log), ledger
 
 

@@ -25,59 +25,56 @@ from toy_world import (
     toy,
 )
 
+from sim.scenario.events import (
+    DISPUTE_ENDS,
+    DISPUTE_OPENS,
+    OFFICE_CLAIMED_TWICE,
+    OFFICE_RESOLVED,
+    OUTCOME,
+    PREPARATION,
+    PROGRAMME_DONE,
+    SHOCK,
+    TALKS_BROKE_DOWN,
+    TALKS_OPENED,
+    THREAT_EXECUTED,
+    WAYPOINT,
+    WITHDRAWAL_STEP,
+)
+
 with interpreted():
-    from sim.kernel.day import (
-        apply_flags,
-        apply_offices_and_threats,
-        drawn_outcome,
-        end_run,
-        failed_payoff,
-        finite_world,
-        note_progress,
-        step_day,
+    from sim.kernel.day import failed_payoff, finite_world, step_day
+    from sim.model.captives import note_progress
+    from sim.model.clocks import DAY_CLOCK, SHOCK_CLOCK, TRIGGER_CLOCK
+    from sim.model.columns import AT_OUTCOME
+    from sim.model.disputes import open_and_end_disputes
+    from sim.model.hazards import (
+        AGREE_HAZARD,
+        BREAKDOWN_HAZARD,
+        DISPUTE_HAZARD,
+        ENDING_HAZARD,
+        EXECUTE_HAZARD,
+        RESOLVE_HAZARD,
+        TALKS_HAZARD,
+        integrate_hazard,
     )
-    from sim.kernel.dispatch import apply_shock
-    from sim.kernel.hazard import fires
-    from sim.kernel.log import (
-        DISPUTE_ENDS,
-        DISPUTE_OPENS,
-        OFFICE_CLAIMED_TWICE,
-        OFFICE_RESOLVED,
-        OUTCOME,
-        PREPARATION,
-        PROGRAMME_DONE,
-        SHOCK,
-        TALKS_BROKE_DOWN,
-        TALKS_OPENED,
-        THREAT_EXECUTED,
-        WAYPOINT,
-        WITHDRAWAL_STEP,
-    )
-    from sim.model.layout import (
-        CIVIL_WAR_HAZARD,
-        COLLAPSE_HAZARD,
-        DAY_CLOCK,
-        ENDED,
-        FAILED,
-        NEVER,
-        ON_NOISE,
-        ON_TRIGGERS,
-        RUNS,
-        SETTLEMENT_HAZARD,
+    from sim.model.offices import resolve_offices
+    from sim.model.outcomes import end_run, integrate_endings, outcome_of_step
+    from sim.model.shocks import (
         SHOCK_AID,
         SHOCK_ATTACKS,
-        SHOCK_CLOCK,
         SHOCK_COHESION,
         SHOCK_DUAL,
         SHOCK_PACE,
         SHOCK_STRENGTH,
         SHOCK_TROOPS,
-        TALKS_HAZARD,
-        TRIGGER_CLOCK,
-        VOID_HAZARD,
+        apply_shock,
     )
-    from sim.model.pressure import update_threat
-    from sim.rules.columns import AT_OUTCOME
+    from sim.model.switches import ON_NOISE, ON_TRIGGERS
+    from sim.model.talks import break_and_open_talks
+    from sim.model.threats import execute_threats, update_threat
+    from sim.model.waypoints import note_waypoints
+    from sim.model.withdrawal import note_steps
+    from sim.model.world import ENDED, FAILED, NEVER, RUNS
 from sim.scenario.catalogue import (
     CIVIL_WAR,
     DEAL_VOID,
@@ -89,8 +86,16 @@ from sim.scenario.catalogue import (
     TALKS_OPEN,
 )
 
-
 # --- hazards ---------------------------------------------------------------------------------------------------------
+SETTLING, VOIDING, WARRING, COLLAPSING = (ENDING_HAZARD + k for k in range(4))
+
+
+def fires(state: Any, hazard: int, at_risk: bool, rate: float, days: float) -> bool:
+    """Integrate a hazard over a step and return whether it fires in it."""
+    integrate_hazard(state, hazard, at_risk, rate, days)
+    return bool(state.hazard_fired[hazard])
+
+
 @given(st.integers(0, 10_000), st.floats(0.001, 0.5), st.sampled_from([1.0, 0.25]))
 def test_a_hazard_fires_when_its_integral_reaches_one_exponential(seed: int, rate: float, days: float) -> None:
     """Drawn on entry, kept until it fires, and forgotten then."""
@@ -110,14 +115,14 @@ def test_a_hazard_fires_when_its_integral_reaches_one_exponential(seed: int, rat
 def test_a_hazard_fires_on_its_limit_and_is_forgotten_when_its_state_is_left() -> None:
     """At equality; and a new entry starts a new sum."""
     state = toy().state
-    state.hazard_limit[VOID_HAZARD], state.hazard_used[VOID_HAZARD] = 1.0, 0.5
-    assert not fires(state, VOID_HAZARD, True, 0.25, 1.0)
-    assert fires(state, VOID_HAZARD, True, 0.25, 1.0)
-    state.hazard_limit[VOID_HAZARD], state.hazard_used[VOID_HAZARD] = 1.0, 0.5
-    assert not fires(state, VOID_HAZARD, False, 99.0, 1.0)
-    assert state.hazard_limit[VOID_HAZARD] == 0.0
-    fires(state, VOID_HAZARD, True, 0.125, 1.0)
-    assert state.hazard_used[VOID_HAZARD] == 0.125
+    state.hazard_limit[VOIDING], state.hazard_used[VOIDING] = 1.0, 0.5
+    assert not fires(state, VOIDING, True, 0.25, 1.0)
+    assert fires(state, VOIDING, True, 0.25, 1.0)
+    state.hazard_limit[VOIDING], state.hazard_used[VOIDING] = 1.0, 0.5
+    assert not fires(state, VOIDING, False, 99.0, 1.0)
+    assert state.hazard_limit[VOIDING] == 0.0
+    fires(state, VOIDING, True, 0.125, 1.0)
+    assert state.hazard_used[VOIDING] == 0.125
 
 
 def test_waits_are_exponential() -> None:
@@ -132,10 +137,10 @@ def test_waits_are_exponential() -> None:
 
 
 ORDER = (
-    (SETTLEMENT_HAZARD, SETTLEMENT),
-    (VOID_HAZARD, DEAL_VOID),
-    (CIVIL_WAR_HAZARD, CIVIL_WAR),
-    (COLLAPSE_HAZARD, GOVERNMENT_COLLAPSE),
+    (SETTLING, SETTLEMENT),
+    (VOIDING, DEAL_VOID),
+    (WARRING, CIVIL_WAR),
+    (COLLAPSING, GOVERNMENT_COLLAPSE),
 )
 
 
@@ -159,45 +164,58 @@ def test_of_endings_that_fire_together_the_first_in_order_is_taken(firing: list[
         if fire:
             world.state.hazard_limit[hazard] = 1e-12
     expected = next((outcome for (_, outcome), fire in zip(ORDER, firing, strict=True) if fire), RUNNING)
-    assert drawn_outcome(*world) == expected
+    integrate_endings(*world, 1.0)
+    assert outcome_of_step(world.state, world.params) == expected
     assert all(world.state.hazard_used[hazard] > 0.0 for hazard, _ in ORDER)
 
 
 def test_closed_talks_settle_nothing() -> None:
     """And forget what was integrated."""
     world = ending()
-    world.state.talks, world.state.hazard_limit[SETTLEMENT_HAZARD] = 0.0, 1e-12
-    assert drawn_outcome(*world) == RUNNING
-    assert world.state.hazard_limit[SETTLEMENT_HAZARD] == 0.0
+    world.state.talks, world.state.hazard_limit[SETTLING] = 0.0, 1e-12
+    integrate_endings(*world, 1.0)
+    assert outcome_of_step(world.state, world.params) == RUNNING
+    assert world.state.hazard_limit[SETTLING] == 0.0
 
 
 # --- what took effect ------------------------------------------------------------------------------------------------
+def take_effect(world: World, log: Any, *fired: int) -> None:
+    """Let hazards that fired take effect on talks, disputes, offices and threats."""
+    world.state.hazard_fired[:] = 0
+    world.state.hazard_fired[list(fired)] = 1
+    break_and_open_talks(world.state, log)
+    open_and_end_disputes(world.state, world.params, log)
+    resolve_offices(world.state, world.params, log)
+    execute_threats(*world, log)
+
+
 def test_flags_take_effect_and_are_logged() -> None:
     """Talks close and open with the date of their first opening; disputes by group."""
     world = toy()
     state = world.state
     log, _, _ = buffers()
     state.tick = 9
-    apply_flags(state, world.params, False, True, 0b10, 0b00, log)
+    take_effect(world, log, TALKS_HAZARD, DISPUTE_HAZARD + SOLDIERS)
     assert (state.talks, state.talks_tick) == (1.0, 9)
     assert state.dispute[:2].tolist() == [0.0, 1.0]
     state.tick = 12
-    apply_flags(state, world.params, True, False, 0b01, 0b10, log)
+    take_effect(world, log, BREAKDOWN_HAZARD, DISPUTE_HAZARD + PRISONERS, AGREE_HAZARD + SOLDIERS)
     assert (state.talks, state.talks_tick) == (0.0, 9)
     assert state.dispute[:2].tolist() == [1.0, 0.0]
     state.tick = 15
-    apply_flags(state, world.params, False, True, 0, 0b01, log)
+    take_effect(world, log, TALKS_HAZARD, AGREE_HAZARD + PRISONERS)
     assert (state.talks, state.talks_tick) == (1.0, 9)
-    assert [(int(row.tick), int(row.kind), int(row.entity), int(row.other)) for row in log[1:7]] == [
+    assert not state.dispute.any()
+    assert log[0].kind == 7
+    assert [(int(row.tick), int(row.kind), int(row.entity), int(row.other)) for row in log[1:8]] == [
         (9, TALKS_OPENED, -1, -1),
         (9, DISPUTE_OPENS, SOLDIERS, THE_STATE),
         (12, TALKS_BROKE_DOWN, -1, -1),
         (12, DISPUTE_OPENS, PRISONERS, REBELS),
         (12, DISPUTE_ENDS, SOLDIERS, THE_STATE),
         (15, TALKS_OPENED, -1, -1),
+        (15, DISPUTE_ENDS, PRISONERS, REBELS),
     ]
-    assert log[0].kind == 7
-    assert [(int(row.tick), int(row.kind), int(row.entity)) for row in log[7:8]] == [(15, DISPUTE_ENDS, PRISONERS)]
 
 
 def test_offices_and_threats_take_effect() -> None:
@@ -207,9 +225,9 @@ def test_offices_and_threats_take_effect() -> None:
     world.play(PATRON, "threaten")
     update_threat(*world, PATRON)
     log, _, _ = buffers()
-    apply_offices_and_threats(*world, 0, 0, log)
+    take_effect(world, log)
     assert logged(log) == []
-    apply_offices_and_threats(*world, 1, 1 << PATRON, log)
+    take_effect(world, log, RESOLVE_HAZARD, EXECUTE_HAZARD + PATRON)
     assert world.state.dual[0] == 0.0
     assert world.state.cohesion_logit[0] == pytest.approx(1.3)
     assert world.state.aid[0] == 3.0
@@ -220,7 +238,7 @@ def test_offices_and_threats_take_effect() -> None:
     assert world.state.threat_from[PATRON] == 20
     world.state.cuts[0] = 1.0
     world.state.clock[TRIGGER_CLOCK + THE_STATE] = NEVER
-    apply_offices_and_threats(*off(world, ON_TRIGGERS), 0, 1 << PATRON, log)
+    take_effect(off(world, ON_TRIGGERS), log, EXECUTE_HAZARD + PATRON)
     assert world.state.cuts[0] == 2.0
     assert world.state.threat_from[PATRON] == NEVER
     assert world.state.clock[TRIGGER_CLOCK + THE_STATE] == NEVER
@@ -229,7 +247,9 @@ def test_offices_and_threats_take_effect() -> None:
 def noted(world: World) -> list[tuple[int, int, float]]:
     """Note progress and return what was logged."""
     log, _, _ = buffers()
-    note_progress(*world, log)
+    note_waypoints(*world, log)
+    note_progress(world.state, world.params, log)
+    note_steps(world.state, world.params, log)
     return logged(log)
 
 
@@ -354,7 +374,7 @@ def test_a_day_moves_what_moves_and_nothing_else() -> None:
     assert state.occupancy.sum() == 3.0
     np.testing.assert_allclose(ledger.sum(axis=1), state.payoff[:3], rtol=1e-12)
     moved = {"tick", "clock", "troops", "troop_share", "disarmed", "cohesion_logit", "strength", "occupancy", "payoff"}
-    assert state.differs(before) - {"hazard_used", "hazard_limit"} == moved | {"force_balance"}
+    assert state.differs(before) - {"hazard_used", "hazard_limit", "hazard_fired"} == moved | {"force_balance"}
 
 
 def test_what_fires_takes_effect_at_the_end_of_the_day() -> None:
@@ -409,7 +429,7 @@ def test_the_horizon_ends_a_run(talks: float, outcome: int) -> None:
 def test_a_payoff_that_is_no_number_fails_the_run() -> None:
     """With the name of the actor, whatever outcome was drawn."""
     world = quiet()
-    world.state.hazard_limit[VOID_HAZARD] = 1e-12
+    world.state.hazard_limit[VOIDING] = 1e-12
     world.state.payoff[REBELS] = nan
     a_day(world)
     assert (world.state.status, world.state.failed_actor) == (FAILED, REBELS)

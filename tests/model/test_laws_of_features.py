@@ -10,7 +10,8 @@ from interpreted import interpreted
 from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, toy
 
 with interpreted():
-    from sim.model.features import feature, read_feature
+    from sim.model.feature_call import feature
+    from sim.model.features import read_feature
 from sim.scenario.catalogue import FEATURE_BY_NAME, FEATURES
 
 

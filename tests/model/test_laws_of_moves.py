@@ -24,44 +24,20 @@ from toy_world import (
     toy,
 )
 
+from sim.scenario.events import PLEDGE_BROKEN
+
 with interpreted():
-    from sim.kernel.log import PLEDGE_BROKEN
-    from sim.kernel.pledges import note_pledges
-    from sim.model.layout import (
-        BROKEN,
-        KEPT,
-        NEVER,
-        ON_AUDIENCE_COSTS,
-        ON_REPUTATION,
-        ON_TRIGGERS,
-        TRIGGER_CLOCK,
-        UNSEEN,
-    )
-    from sim.model.levers import (
-        any_guarantor_pausing,
-        holding_fire,
-        offers,
-        on_offence,
-        pausing,
-        refuses_talks,
-        releasing,
-        single_team,
-        surging,
-        violence_factor,
-    )
-    from sim.model.moves import (
-        COOLING,
-        GUARDED,
-        IN_DISPUTE,
-        LEGAL,
-        broken_pledges,
-        enter_move,
-        expect_answers,
-        legality,
-        release_before_talks,
-        seen_share,
-        update_pledges,
-    )
+    from sim.model.capacity import on_offence
+    from sim.model.captives import release_before_talks, releasing
+    from sim.model.clocks import TRIGGER_CLOCK
+    from sim.model.moves import COOLING, GUARDED, IN_DISPUTE, LEGAL, enter_move, expect_answers, legality
+    from sim.model.offices import offers, single_team
+    from sim.model.pledges import BROKEN, KEPT, UNSEEN, broken_pledges, note_pledges, seen_share, update_pledges
+    from sim.model.switches import ON_AUDIENCE_COSTS, ON_REPUTATION, ON_TRIGGERS
+    from sim.model.talks import refuses_talks
+    from sim.model.violence import holding_fire, surging, violence_factor
+    from sim.model.withdrawal import any_guarantor_pausing, pausing
+    from sim.model.world import NEVER
 
 
 # --- what standing moves mean ----------------------------------------------------------------------------------------

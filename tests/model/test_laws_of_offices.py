@@ -10,18 +10,19 @@ from interpreted import interpreted
 from toy_world import PRISONERS, REBELS, SOLDIERS, THE_STATE, given, off, toy
 
 with interpreted():
-    from sim.model.cohesion import (
+    from sim.model.logistic import logistic
+    from sim.model.offices import (
         any_dual,
         divide_by_release,
         drift_cohesion,
-        logistic,
         lowest_cohesion,
         office_harm,
         perturb_cohesion,
         resolution_rate,
         resolve,
     )
-    from sim.model.layout import ON_COHESION, ON_DUAL_OFFICE, REVIEW_LENGTH, TICK_LENGTH
+    from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
+    from sim.model.switches import ON_COHESION, ON_DUAL_OFFICE
 
 logits = st.floats(-4.0, 4.0)
 shares = st.floats(0.0, 1.0)

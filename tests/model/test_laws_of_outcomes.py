@@ -11,24 +11,10 @@ from interpreted import interpreted
 from toy_world import BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, given, off, toy
 
 with interpreted():
-    from sim.model.dispute import agreement_rate, dispute_rate, disputed_by
-    from sim.model.layout import (
-        ON_DISPUTES,
-        ON_DUAL_OFFICE,
-        ON_PROFITEERS,
-        ON_TRIGGERS,
-    )
-    from sim.model.outcome import (
-        breakdown_rate,
-        civil_war_rate,
-        collapse_rate,
-        dispute_free,
-        settlement_rate,
-        shock_rate,
-        talks_rate,
-        trust_of_challengers,
-        void_rate,
-    )
+    from sim.model.disputes import agreement_rate, dispute_free, dispute_rate, disputed_by
+    from sim.model.outcomes import civil_war_rate, collapse_rate, settlement_rate, trust_of_challengers, void_rate
+    from sim.model.switches import ON_DISPUTES, ON_DUAL_OFFICE, ON_PROFITEERS, ON_TRIGGERS
+    from sim.model.talks import breakdown_rate, shock_rate, talks_rate
 
 shares = st.floats(0.0, 1.0)
 logits = st.floats(-4.0, 4.0)

@@ -12,25 +12,14 @@ from interpreted import interpreted
 from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, THE_STATE, World, given, off, toy
 
 with interpreted():
-    from sim.model.layout import (
-        NEVER,
-        ON_DISPUTES,
-        ON_DUAL_OFFICE,
-        REVIEW_LENGTH,
-        TICK_LENGTH,
-    )
-    from sim.model.mean_path import (
-        BREAKING,
-        OPENING,
-        PATH_RATES,
-        SETTLING,
-        begin_path,
-        expected_disputes,
-        expected_step,
-        expected_talks,
-    )
-    from sim.model.outcome import breakdown_rate, settlement_rate, shock_rate, talks_rate, void_rate
-    from sim.model.pressure import update_threat
+    from sim.model.disputes import expected_disputes
+    from sim.model.mean_path import BREAKING, OPENING, PATH_RATES, SETTLING, begin_path, expected_step
+    from sim.model.outcomes import settlement_rate, void_rate
+    from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
+    from sim.model.switches import ON_DISPUTES, ON_DUAL_OFFICE
+    from sim.model.talks import breakdown_rate, expected_talks, shock_rate, talks_rate
+    from sim.model.threats import update_threat
+    from sim.model.world import NEVER
 from sim.scenario.catalogue import CIVIL_WAR, DEAL_VOID, GOVERNMENT_COLLAPSE, MAX_ACTORS, OUTCOMES, SETTLEMENT
 
 shares = st.floats(0.0, 1.0)
@@ -187,12 +176,12 @@ def test_a_step_moves_every_mechanism_once() -> None:
     update_threat(*world, PATRON)
     start = world.copy()
     with interpreted():
-        from sim.model.capacity import drift_insurgents, drift_regulars, withdraw
-        from sim.model.cohesion import drift_cohesion
-        from sim.model.reading import present_share
-        from sim.model.releases import expected_release
+        from sim.model.capacity import drift_insurgents, drift_regulars
+        from sim.model.captives import expected_release
+        from sim.model.offices import drift_cohesion
         from sim.model.reputation import expected_reviews
         from sim.model.violence import attack_intensity, excite
+        from sim.model.withdrawal import present_share, withdraw
     _, _, _, _, costs = step(world, 7, REVIEW_LENGTH)
 
     other, params = start.state, start.params

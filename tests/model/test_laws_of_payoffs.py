@@ -11,11 +11,10 @@ from interpreted import interpreted
 from toy_world import PATRON, PRISONERS, REBELS, THE_STATE, buffers, given, off, toy
 
 with interpreted():
-    from sim.kernel.day import accrue_payoffs
-    from sim.kernel.ledger import pay
-    from sim.model.layout import ON_EPIDEMIC, ON_TYPES, ON_WEIGHT_SPREAD
-    from sim.model.payoff import discount_factor, effective_weight, flow_terms, outcome_value
-    from sim.rules.columns import AT_ONCE, COLUMNS
+    from sim.model.columns import AT_ONCE, COLUMNS
+    from sim.model.ledger import pay
+    from sim.model.payoffs import accrue_payoffs, discount_factor, effective_weight, flow_terms, outcome_value
+    from sim.model.switches import ON_EPIDEMIC, ON_TYPES, ON_WEIGHT_SPREAD
 from sim.scenario.catalogue import DEAL_VOID, MAX_TERMS, SETTLEMENT
 
 YEAR = 365.25

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import FIGHTERS, PRISONERS, SOLDIERS, THE_STATE, World, buffers, given, logged, toy
 
+from sim.scenario.events import RECALL
+
 with interpreted():
-    from sim.kernel.day import draw_recalls, draw_releases
-    from sim.kernel.log import RECALL
-    from sim.model.releases import caught_share, expected_recall, recall, recalls, revoke
+    from sim.model.recall import caught_share, draw_recalls, expected_recall, recall, recalls, revoke
 
 
 def taking() -> World:
@@ -160,18 +160,15 @@ def test_a_sampled_recall_stops_at_the_last_captive() -> None:
         assert after.state.recalled[PRISONERS] == 3.0
 
 
-def test_a_day_recalls_only_the_freed_of_a_recalling_holder() -> None:
-    """The day's step draws recalls while the move stands and somebody is free."""
-    log, ledger, _ = buffers()
-    world = taking()
-    world.state.seed = 3
-    draw_releases(*world, PRISONERS, log, ledger)
-    assert world.state.recalled[PRISONERS] > 0.0
+def test_only_the_freed_of_a_recalling_holder_are_drawn() -> None:
+    """While the move stands and somebody is free."""
+    after, _ = drawn(taking(), 3)
+    assert after.state.recalled[PRISONERS] > 0.0
     nobody = taking()
     nobody.state.freed[PRISONERS] = nobody.state.counted[PRISONERS] = 0.0
-    draw_releases(*nobody, PRISONERS, log, ledger)
-    assert nobody.state.recalled[PRISONERS] == 0.0
     waiting = taking()
     waiting.play(THE_STATE, "wait")
-    draw_releases(*waiting, PRISONERS, log, ledger)
-    assert waiting.state.recalled[PRISONERS] == 0.0
+    for world in (nobody, waiting):
+        after, events = drawn(world, 3)
+        assert after.state.recalled[PRISONERS] == 0.0
+        assert events == []

@@ -10,17 +10,13 @@ from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, REBELS, THE_STATE, World, buffers, given, logged, off, toy
 
+from sim.scenario.events import REPUTATION
+
 with interpreted():
-    from sim.kernel.dispatch import review_reputations
-    from sim.kernel.log import REPUTATION
-    from sim.model.layout import (
-        ON_MISATTRIBUTION,
-        ON_REPUTATION,
-        REPUTATION_CLOCK,
-        REVIEW_LENGTH,
-        TICK_LENGTH,
-    )
-    from sim.model.reputation import evidence, expected_reviews, move_opinion, review_reputation
+    from sim.model.clocks import REPUTATION_CLOCK
+    from sim.model.reputation import evidence, expected_reviews, move_opinion, review_reputation, review_reputations
+    from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
+    from sim.model.switches import ON_MISATTRIBUTION, ON_REPUTATION
 
 attacks = st.integers(0, 600).map(float)
 

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, REBELS, THE_STATE, World, buffers, given, logged, off, toy
 
+from sim.scenario.events import MASS_CASUALTY
+
 with interpreted():
-    from sim.kernel.day import draw_attacks, draw_mass_casualty
-    from sim.kernel.log import MASS_CASUALTY
-    from sim.model.layout import NEVER, ON_SPOILER_RESPONSE, ON_SPOILERS, ON_TRIGGERS, TICK_LENGTH, TRIGGER_CLOCK
-    from sim.model.violence import attack_intensity, excite, season, spontaneous_rate
+    from sim.model.clocks import TRIGGER_CLOCK
+    from sim.model.hazards import BREAKDOWN_HAZARD
+    from sim.model.steps import TICK_LENGTH
+    from sim.model.switches import ON_SPOILER_RESPONSE, ON_SPOILERS, ON_TRIGGERS
+    from sim.model.violence import attack_intensity, draw_attacks, draw_mass_casualty, excite, season, spontaneous_rate
+    from sim.model.world import NEVER
 
 
 def steady(steps_per_day: int = 1) -> World:
@@ -139,8 +143,8 @@ def drawn(world: World, seed: int) -> tuple[World, bool, list[tuple[int, int, fl
     other = world.copy()
     other.state.seed = seed
     log, _, _ = buffers()
-    breaks = draw_attacks(other.state, other.params, log)
-    return other, bool(breaks), logged(log)
+    draw_attacks(other.state, other.params, log)
+    return other, bool(other.state.hazard_fired[BREAKDOWN_HAZARD]), logged(log)
 
 
 @given(st.integers(0, 10_000))
@@ -211,8 +215,8 @@ def shocked(
     other = world.copy()
     other.state.seed = seed
     log, _, _ = buffers()
-    breaks = draw_mass_casualty(other.state, other.params, BANDITS, attacks, worst, log)
-    return other, bool(breaks), logged(log)
+    draw_mass_casualty(other.state, other.params, BANDITS, attacks, worst, log)
+    return other, bool(other.state.hazard_fired[BREAKDOWN_HAZARD]), logged(log)
 
 
 def test_an_attack_with_so_many_deaths_calls_the_incumbents_for_the_next_day() -> None:

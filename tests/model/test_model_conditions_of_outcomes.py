@@ -9,7 +9,7 @@ import pytest
 from toy_deals import actor, deal, prisoners, rebels_who_attack
 
 import sim
-from sim.engine.bound import bound
+from sim.kernel.bound import bound
 from sim.scenario.scenario import Scenario
 
 OPEN_AT_ONCE = {"talks": {"between": ["state", "rebels"]}}

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.bound import bound
 from sim.engine.event import EventEngine
-from sim.rules.columns import COLUMNS
+from sim.kernel.bound import bound
+from sim.model.columns import COLUMNS
 
 
 @pytest.mark.parametrize("name", ["doha_2020/baseline", "toys/two_actors", "toys/five_actors"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.model.layout import RULE_PARAMETERS
+from sim.model.actors import RULE_PARAMETERS
 from sim.model.payoff_models.cobb_douglas import cobb_douglas
 from sim.model.payoff_models.linear import linear
 from sim.model.payoff_models.power import power

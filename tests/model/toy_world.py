@@ -23,11 +23,12 @@ from sim.scenario.scenario import Scenario
 with interpreted():
     from sim.encode.encoded import encode
     from sim.kernel.begin import begin
-    from sim.kernel.log import DECISION_RECORD, LOG, LOG_ROWS
+    from sim.kernel.decision import DECISION_RECORD
+    from sim.model.columns import COLUMNS
     from sim.model.layout import STATE
-    from sim.model.levers import read_moves
+    from sim.model.log import LOG, LOG_ROWS
+    from sim.model.moves import read_moves
     from sim.model.reading import read_world
-    from sim.rules.columns import COLUMNS
     from sim.rules.registry import bind
 
 THE_STATE, REBELS, PATRON = range(3)

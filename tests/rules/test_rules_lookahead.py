@@ -7,10 +7,10 @@ import pytest
 from rule_texts import matrix_game, two_actors
 
 import sim
-from sim.engine.bound import bound
 from sim.engine.event import EventEngine
+from sim.kernel.bound import bound
 from sim.kernel.rollout import hide_luck
-from sim.model.layout import HAZARDS
+from sim.model.hazards import HAZARDS
 
 
 def temptations(features, weights, parameters, count, terms):

@@ -7,9 +7,9 @@ import pytest
 from rule_texts import agree, two_actors
 
 import sim
-from sim.engine.bound import bound
 from sim.errors import ScenarioError
-from sim.model.layout import RULE_PARAMETERS
+from sim.kernel.bound import bound
+from sim.model.actors import RULE_PARAMETERS
 
 
 def encoded(payoff: str) -> np.ndarray:

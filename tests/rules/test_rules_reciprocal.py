@@ -7,10 +7,10 @@ import pytest
 from rule_texts import moves_of, two_actors
 
 import sim
-from sim.engine.bound import bound
 from sim.errors import ScenarioError
+from sim.kernel.bound import bound
+from sim.model.columns import ILLEGAL
 from sim.model.layout import STATE
-from sim.rules.columns import ILLEGAL
 from sim.rules.response.schedule_as_written import schedule_as_written
 from sim.scenario.catalogue import MAX_MOVES
 

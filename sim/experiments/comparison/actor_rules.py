@@ -149,9 +149,9 @@ def same_world(one: Scenario, other: Scenario) -> bool:
     >>> same_world(under_rule(sim.load("doha_2020/baseline"), "uniform")[0], coin)
     True
     """
-    from sim.engine.bound import bound
+    from sim.kernel.bound import bound
 
     a, b = bound(one), bound(other)
     calendar = (one.start, one.horizon_days) == (other.start, other.horizon_days)
     same: bool = (a.params == b.params).all() if a.params.dtype == b.params.dtype else False
-    return calendar and a.names == b.names and bool(same) and a.tables.tobytes() == b.tables.tobytes()
+    return calendar and a.names == b.names and bool(same) and a.tables_digest == b.tables_digest

@@ -31,7 +31,7 @@ from sim.experiments.comparison.tables import (
     share_table,
 )
 from sim.experiments.comparison.words import comparison_words
-from sim.model.layout import FAILED
+from sim.model.world import FAILED
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.batch import Batch
-from sim.model.layout import FAILED
+from sim.model.world import FAILED
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.engine.batch import Batch
 from sim.engine.threads import Progress
 from sim.experiments.comparison.tables import DIFFERENCE, numeric_difference, table_of
-from sim.model.layout import FAILED
+from sim.model.world import FAILED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,7 +22,7 @@ from sim.experiments.measures import MEASURES
 from sim.experiments.outcome_share import FAILED
 from sim.experiments.paired_effect import paired_effect
 from sim.experiments.variants import measured
-from sim.model.layout import FAILED as STOPPED
+from sim.model.world import FAILED as STOPPED
 
 if TYPE_CHECKING:
     import pandas as pd

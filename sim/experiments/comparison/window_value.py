@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
-from sim.engine.bound import bound
 from sim.engine.threads import run_batch
+from sim.kernel.bound import bound
 from sim.random.seed import signed_seed
 from sim.record.observation import Observation
 from sim.record.record import Record

@@ -14,7 +14,6 @@ from typing import Any, Final
 import numpy as np
 from pydantic import ValidationError
 
-from sim.engine.bound import bound
 from sim.engine.outcome_frame import outcome_columns
 from sim.errors import Problem, ScenarioError
 from sim.experiments.definition.experiment import MAX_RUNS, Experiment, TippingTarget
@@ -22,7 +21,8 @@ from sim.experiments.definition.factors import Factors
 from sim.experiments.definition.schema import ExperimentContent
 from sim.experiments.designs.rows import Rows
 from sim.experiments.measures import MEASURES
-from sim.kernel.entry import OUTCOME_ROW
+from sim.kernel.bound import bound
+from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.scenario.extends import Location, builtin_root, file_location, inside_tree, named_scenario
 from sim.scenario.feature_reference import nearest
 from sim.scenario.load import load_at

@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound, bound
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import run_batch
 from sim.experiments.measures import MEASURES
@@ -22,7 +21,8 @@ from sim.experiments.sweep.columns import FAILURE, Columns, columns_of
 from sim.experiments.sweep.failures import one_line, tried_again
 from sim.experiments.sweep.protocol import SweptExperiment
 from sim.experiments.variants import measured
-from sim.model.layout import FAILED
+from sim.kernel.bound import Bound, bound
+from sim.model.world import FAILED
 from sim.random.seed import signed_seed
 
 

@@ -23,12 +23,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.engine.bound import bound
 from sim.engine.outcome_frame import outcome_columns
 from sim.errors import UsageError
 from sim.experiments.measures import MEASURES
 from sim.experiments.sweep.protocol import SweptExperiment
-from sim.kernel.entry import OUTCOME_ROW
+from sim.kernel.bound import bound
+from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.store.canonical import as_table
 
 ADDRESS = ("run", "row", "replication", "seed")

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bound import Bound
 from sim.engine.event import EventEngine
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import run_batch
 from sim.errors import RunError
-from sim.model.layout import FAILED
+from sim.kernel.bound import Bound
+from sim.model.world import FAILED
 
 LONGEST_REASON = 500
 

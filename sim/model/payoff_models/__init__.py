@@ -1,1 +1,1 @@
-"""Payoff models: how features become util. One file each, all with the signature that `sim.model.payoff` states."""
+"""Payoff models: how features become util. One file each, all with the signature that `sim.model.payoffs` states."""

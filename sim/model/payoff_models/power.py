@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.layout import RULE_PARAMETERS
+from sim.model.actors import RULE_PARAMETERS
 from sim.model.rule_parameter import Parameter
 
 PARAMETERS: Final = (Parameter("alpha", None, 0.0, 100.0, open_low=True, per_term=True),)

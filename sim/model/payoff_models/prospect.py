@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.errors import UsageError
-from sim.model.layout import RULE_PARAMETERS
+from sim.model.actors import RULE_PARAMETERS
 from sim.model.rule_parameter import Parameter
 
 ALPHA: Final = 0

@@ -11,8 +11,8 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.columns import ILLEGAL
 from sim.model.layout import Params, State, Tables
-from sim.rules.columns import ILLEGAL
 
 
 def logit(

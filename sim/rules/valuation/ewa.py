@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 
 from sim.function_pointer import call_function
 from sim.games.theory.ewa import ewa_update
+from sim.model.columns import COLUMNS, ILLEGAL, REMEMBERED
 from sim.model.layout import Params, State, Tables
 from sim.model.rule_parameter import Parameter
-from sim.rules.columns import COLUMNS, ILLEGAL, REMEMBERED
 from sim.scenario.catalogue import MAX_MOVES
 
 PHI: Final = 0

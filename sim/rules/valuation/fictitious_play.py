@@ -30,11 +30,11 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.function_pointer import call_function
+from sim.model.captives import forget_draws
+from sim.model.columns import COLUMNS, ILLEGAL
 from sim.model.layout import STATE, Params, State, Tables
 from sim.model.moves import enter_move
-from sim.model.releases import forget_draws
 from sim.model.rule_parameter import Parameter
-from sim.rules.columns import COLUMNS, ILLEGAL
 from sim.scenario.catalogue import MAX_MOVES
 
 PRIOR_DAYS: Final = 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.columns import ILLEGAL
 from sim.model.layout import Params, State, Tables
-from sim.rules.columns import ILLEGAL
 
 
 def none(

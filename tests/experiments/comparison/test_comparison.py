@@ -11,7 +11,7 @@ import sim
 from sim.errors import SimError, UsageError
 from sim.experiments.comparison.tables import difference_table, share_table
 from sim.experiments.measures import MEASURES
-from sim.model.layout import FAILED
+from sim.model.world import FAILED
 from sim.scenario.scenario import Scenario
 
 

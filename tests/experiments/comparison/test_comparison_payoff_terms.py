@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.experiments.comparison.payoff_terms import payoff_term_table
-from sim.model.layout import FAILED
+from sim.model.world import FAILED
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.bound import bound
 from sim.engine.event_batch import can_fork
 from sim.engine.threads import run_batch, thread_count
 from sim.experiments.sweep.chunks import ChunkResult, Work, run_chunk
 from sim.experiments.sweep.failures import one_line
 from sim.experiments.sweep.schedulers import Finished
+from sim.kernel.bound import bound
 from sim.random.seed import signed_seed
 from sim.rules.registry import REGISTERED
 

@@ -1,0 +1,55 @@
+"""Actors: their roles in the deal, the moves that stand, and the rules by which they decide.
+
+Addresses of rules and of the numbers of policies are bound in each process (`sim.kernel.bound`) and 0 elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.record import Integers, Numbers, Part, f4, f8, i1, i4, i8
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES
+
+RULE_PARAMETERS: Final = 8
+"""The most parameters that a rule may declare, and a payoff model besides those of its terms."""
+
+
+class ActorState(Part):
+    """What stands for each actor, and what its rule keeps in mind."""
+
+    standing: NDArray[np.int8] = i1(MAX_ACTORS)  # the move that stands
+    since: NDArray[np.int32] = i4(MAX_ACTORS, unit="ticks")  # tick on which it was chosen
+    memory: Numbers = f8(MAX_ACTORS, MAX_MOVES + 1)  # one number for each move, and one more
+    occupancy: NDArray[np.float32] = f4(MAX_ACTORS, MAX_MOVES, unit="days")  # that each move has stood
+
+
+class ActorParams(Part):
+    """Roles, and each actor's rule as numbers and addresses."""
+
+    incumbent: Integers = i8(MAX_ACTORS)
+    challenger: Integers = i8(MAX_ACTORS)
+    guarantor: Integers = i8(MAX_ACTORS)
+    guarantors: int = i8()
+    party: Integers = i8(MAX_ACTORS)
+    moves: Integers = i8(MAX_ACTORS)
+    opening: Integers = i8(MAX_ACTORS)
+    response: Integers = i8(MAX_ACTORS)  # number in the registry
+    valuation: Integers = i8(MAX_ACTORS)
+    response_address: Integers = i8(MAX_ACTORS)
+    valuation_address: Integers = i8(MAX_ACTORS)
+    feature_address: int = i8()
+    drift_address: int = i8()  # for valuations that build on drift
+    dispatch_address: int = i8()  # for rollouts
+    rollout_response: Integers = i8(MAX_ACTORS, MAX_ACTORS)  # in rollouts of the first actor, how each one responds
+    rollout_valuation: Integers = i8(MAX_ACTORS, MAX_ACTORS)  # and how each one values moves
+    response_parameters: Numbers = f8(MAX_ACTORS, RULE_PARAMETERS)
+    valuation_parameters: Numbers = f8(MAX_ACTORS, RULE_PARAMETERS)
+    policy_address: Integers = i8(MAX_ACTORS)  # of the shared numbers of a policy; 0 and no count where there is none
+    policy_count: Integers = i8(MAX_ACTORS)
+    lam: Numbers = f8(MAX_ACTORS, unit="per util")
+    inertia: Numbers = f8(MAX_ACTORS, unit="util")
+    keeps_deal: Integers = i8(MAX_ACTORS)  # the move that keeps the deal; -1 none declared
+    answers_breach: Integers = i8(MAX_ACTORS)  # the move that answers a breach; -1 none declared

@@ -1,0 +1,122 @@
+"""When each clock acts next: absolute ticks in State, so that no engine holds hidden time.
+
+Clocks act in the order (tick, number of the clock): two that fall on one tick act in the order in which they stand
+here. Dated lists lie in Tables: deadlines as (tick, actor), schedules as (tick, move), shocks as (tick, quantity,
+entity, value).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import compiled
+from sim.model.record import Integers, Part, i4, i8
+from sim.model.world import NEVER
+from sim.scenario.catalogue import MAX_ACTORS
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State, Tables
+
+DAY_CLOCK: Final = 0
+SHOCK_CLOCK: Final = 1
+SCHEDULE_CLOCK: Final = 2
+REPUTATION_CLOCK: Final = SCHEDULE_CLOCK + MAX_ACTORS
+DEADLINE_CLOCK: Final = REPUTATION_CLOCK + 1
+TRIGGER_CLOCK: Final = DEADLINE_CLOCK + 1
+REVIEW_CLOCK: Final = TRIGGER_CLOCK + MAX_ACTORS
+CLOCKS: Final = REVIEW_CLOCK + MAX_ACTORS
+
+DEADLINE_WIDTH: Final = 2  # tick, actor
+SCHEDULE_WIDTH: Final = 2  # tick, move
+SHOCK_WIDTH: Final = 4  # tick, quantity, entity, value
+
+
+class ClockState(Part):
+    """Next ticks, and how far each dated list is done."""
+
+    clock: NDArray[np.int32] = i4(CLOCKS, unit="ticks")
+    shock_next: int = i4()
+    deadline_next: int = i4()
+    schedule_next: NDArray[np.int32] = i4(MAX_ACTORS)
+
+
+class ClockParams(Part):
+    """Periods, and where the dated lists lie in Tables."""
+
+    review_every: Integers = i8(MAX_ACTORS, unit="ticks")
+    review_offset: Integers = i8(MAX_ACTORS, unit="ticks")
+    schedule_at: Integers = i8(MAX_ACTORS)
+    schedule_count: Integers = i8(MAX_ACTORS)
+    deadline_at: int = i8()
+    deadlines: int = i8()
+    shock_at: int = i8()
+    shocks: int = i8()
+
+
+@compiled
+def begin_clocks(state: State, params: Params, tables: Tables) -> None:
+    """Set every clock to its first tick."""
+    for clock in range(CLOCKS):
+        state.clock[clock] = NEVER
+    state.clock[DAY_CLOCK] = 1
+    if params.reputation_every > 0:
+        state.clock[REPUTATION_CLOCK] = params.reputation_every
+    for actor in range(params.actors):
+        if params.review_every[actor] > 0:
+            state.clock[REVIEW_CLOCK + actor] = params.review_offset[actor]
+        advance_schedule(state, params, tables, actor)
+    advance_deadline(state, params, tables)
+    advance_shock(state, params, tables)
+
+
+@compiled
+def advance_deadline(state: State, params: Params, tables: Tables) -> None:
+    """Set the deadline clock to the next row that is not done."""
+    row = state.deadline_next
+    if row < params.deadlines:
+        state.clock[DEADLINE_CLOCK] = int(tables[params.deadline_at + row * DEADLINE_WIDTH])
+    else:
+        state.clock[DEADLINE_CLOCK] = NEVER
+
+
+@compiled
+def advance_shock(state: State, params: Params, tables: Tables) -> None:
+    """Set the shock clock to the next row that is not done."""
+    row = state.shock_next
+    if row < params.shocks:
+        state.clock[SHOCK_CLOCK] = int(tables[params.shock_at + row * SHOCK_WIDTH])
+    else:
+        state.clock[SHOCK_CLOCK] = NEVER
+
+
+@compiled
+def advance_schedule(state: State, params: Params, tables: Tables, actor: int) -> None:
+    """Set an actor's schedule clock to its next dated move that is not done."""
+    row = state.schedule_next[actor]
+    if row < params.schedule_count[actor]:
+        state.clock[SCHEDULE_CLOCK + actor] = int(tables[params.schedule_at[actor] + row * SCHEDULE_WIDTH])
+    else:
+        state.clock[SCHEDULE_CLOCK + actor] = NEVER
+
+
+@compiled
+def call_review(state: State, params: Params, actor: int, now: int) -> None:
+    """Call a review of an actor for the day after tick `now`, unless one is called already."""
+    day = int(1.0 / params.dt + 0.5)
+    clock = TRIGGER_CLOCK + actor
+    state.clock[clock] = min(state.clock[clock], now + day)
+
+
+@compiled
+def next_clock(state: State) -> int:
+    """Return the clock that acts next: the earliest tick, ties to the lower number."""
+    earliest = NEVER
+    for clock in range(CLOCKS):
+        earliest = min(earliest, state.clock[clock])
+    for clock in range(CLOCKS):
+        if state.clock[clock] == earliest and earliest < NEVER:
+            return clock
+    return -1

@@ -1,0 +1,21 @@
+"""Read a feature of the catalogue from anywhere in the model.
+
+Nearly all of the model reads features (`sim.model.features`), and a direct call would compile their forty cases into
+every caller anew. So they are compiled once and called by their address; and what a feature reads may read features.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.compiled import compiled
+from sim.function_pointer import call_for_number
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State
+
+
+@compiled
+def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
+    """Return a feature of the catalogue: `sim.model.features.read_feature`, called by its address."""
+    return call_for_number(params.feature_address, state, params, code, a, b)

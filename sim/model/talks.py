@@ -1,0 +1,153 @@
+r"""Talks: what opens them and what breaks them.
+
+Hazards per day (:math:`Z` dual office, :math:`q` talks, :math:`[x]` one if x):
+
+.. math::
+
+   \text{open} &= \lambda_t\,[\text{condition}]\,[\text{no challenger surges}]\,[\text{no incumbent attacks}]\,
+       (1 - \text{dispute})\,(1 - c Z)\,\textstyle\prod_{\text{parties}} \text{participation}\,(1-q) \\
+   \text{break down} &= q\,(\lambda_b\,\Lambda/\Lambda_0 + \lambda_r\,[\text{a party refuses}])
+
+Both are linear in the flags, so the same functions serve a sampled world (flags 0 or 1) and a mean path (flags are
+probabilities).
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+from sim.compiled import compiled
+from sim.model.conditions import holds
+from sim.model.disputes import dispute_free
+from sim.model.hazards import BREAKDOWN_HAZARD, TALKS_HAZARD, integrate_hazard
+from sim.model.lanes import some, where
+from sim.model.log import Log, record_event
+from sim.model.offices import office_harm
+from sim.model.record import Numbers, Part, f8, i4, i8
+from sim.model.switches import ON_PROFITEERS, ON_TRIGGERS
+from sim.model.world import NEVER
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES
+from sim.scenario.events import TALKS_BROKE_DOWN, TALKS_OPENED
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State, Tables
+
+
+class TalksState(Part):
+    """Whether talks are open, and when they first were."""
+
+    talks: float = f8()  # 0 or 1; its probability on a mean path
+    talks_tick: int = i4(unit="ticks")  # first opening
+    sitting: float = f8()  # product over the parties: refuse 0, technical contacts, sit 1; read off the standing moves
+
+
+class TalksParams(Part):
+    """What opens and breaks talks, and who sits."""
+
+    participation: Numbers = f8(MAX_ACTORS, MAX_MOVES)  # refuse 0, technical, sit 1
+    opens_when: int = i8()  # Tables: program; -1 none
+    talks_rate: float = f8(unit="per day")
+    talks_dual: float = f8()
+    breakdown_rate: float = f8(unit="per day")
+    breakdown_refused: float = f8(unit="per day")  # added while a party refuses
+    breakdown_shock: float = f8()  # probability that a mass-casualty attack breaks talks
+    profiteers: float = f8()
+
+
+@compiled
+def read_sitting(state: State, params: Params) -> None:
+    """Set `sitting` from the moves that stand."""
+    state.sitting = 1.0
+    for actor in range(params.actors):
+        if params.party[actor] != 0:
+            state.sitting *= params.participation[actor, state.standing[actor]]
+
+
+@compiled
+def refuses_talks(state: State, params: Params, actor: int) -> bool:
+    """Return whether an actor's standing move refuses talks."""
+    return bool(params.participation[actor, state.standing[actor]] <= 0.0)
+
+
+@compiled
+def talks_rate(state: State, params: Params, tables: Tables) -> float:
+    """Return the hazard per day that talks open, while they are closed."""
+    if params.talks_rate == 0.0:
+        return 0.0
+    possible = where(state.surge + state.offence > 0.0, 0.0, state.sitting)
+    if not some(possible > 0.0):
+        return 0.0
+    possible = where(holds(state, params, tables, params.opens_when), possible, 0.0)
+    if not some(possible > 0.0):
+        return 0.0
+    return (
+        params.talks_rate
+        * dispute_free(state, params)
+        * (1.0 - params.talks_dual * office_harm(state, params))
+        * possible
+    )
+
+
+@compiled
+def breakdown_rate(state: State, params: Params) -> float:
+    """Return the hazard per day that talks break down, while they are open."""
+    factor = params.profiteers if params.on[ON_PROFITEERS] != 0 else 1.0
+    rate = params.breakdown_rate * factor * state.violence
+    return where(state.sitting == 0.0, rate + params.breakdown_refused, rate)
+
+
+@compiled
+def shock_rate(state: State, params: Params) -> float:
+    """Return the hazard per day that a mass-casualty attack breaks open talks; a sampled world draws such attacks."""
+    rate = 0.0
+    if params.breakdown_shock > 0.0 and params.on[ON_TRIGGERS] != 0:
+        for force in range(params.forces):
+            rate += params.breakdown_shock * state.intensity[force] * params.mass_probability[force]
+    return rate
+
+
+@compiled
+def expected_talks(talks: float, opening: float, settling: float, breaking: float, days: float) -> float:
+    """Return the probability that talks are open after some days, given that the run goes on.
+
+    Parameters
+    ----------
+    talks : float
+        That probability now.
+    opening, settling, breaking : float
+        Hazards per day.
+    days : float
+        Length of the step.
+    """
+    later = talks
+    if some(talks > 0.0):
+        settled = talks * (1.0 - exp(-settling * days))
+        going_on = where(settled < 1.0, 1.0 - settled, 1.0)
+        later = where(settled < 1.0, (talks - settled) / going_on, 0.0) * exp(-breaking * days)
+    if some(opening > 0.0):
+        later += (1.0 - talks) * (1.0 - exp(-opening * days))
+    return min(later, 1.0)
+
+
+@compiled
+def integrate_talks(state: State, params: Params, tables: Tables, days: float) -> None:
+    """Integrate the hazards that talks break down and open in the step that starts now."""
+    open_now = state.talks > 0.0
+    breaking = breakdown_rate(state, params) if open_now else 0.0
+    opening = 0.0 if open_now else talks_rate(state, params, tables)
+    integrate_hazard(state, BREAKDOWN_HAZARD, open_now, breaking, days)
+    integrate_hazard(state, TALKS_HAZARD, not open_now, opening, days)
+
+
+@compiled
+def break_and_open_talks(state: State, log: Log) -> None:
+    """Let a breakdown or an opening that fired take effect."""
+    if state.hazard_fired[BREAKDOWN_HAZARD] != 0:
+        state.talks = 0.0
+        record_event(log, state.tick, TALKS_BROKE_DOWN, -1, -1, 0.0)
+    if state.hazard_fired[TALKS_HAZARD] != 0:
+        state.talks = 1.0
+        if state.talks_tick == NEVER:
+            state.talks_tick = state.tick
+        record_event(log, state.tick, TALKS_OPENED, -1, -1, 0.0)

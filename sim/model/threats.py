@@ -1,0 +1,131 @@
+"""Threats of an aid cut: they stand until met, withdrawn or executed.
+
+A move with *pressure* threatens a target: while its condition (``until:``) does not hold, the threat stands and is
+executed at a constant hazard; each execution cuts the flow once, up to a number of cuts. Whoever threatens values that
+move as if the target answered with the move that the scenario declares (``expects:``).
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import compiled
+from sim.model.clocks import call_review
+from sim.model.conditions import holds
+from sim.model.hazards import EXECUTE_HAZARD, integrate_hazard
+from sim.model.log import Log, record_event
+from sim.model.record import Integers, Numbers, Part, f8, i4, i8
+from sim.model.reputation import move_opinion
+from sim.model.switches import ON_AID, ON_TRIGGERS
+from sim.model.world import NEVER
+from sim.scenario.catalogue import MAX_ACTORS, MAX_FLOWS, MAX_MOVES
+from sim.scenario.events import THREAT_EXECUTED
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State, Tables
+
+
+class ThreatState(Part):
+    """Which threats stand, and what came of them."""
+
+    threat_from: NDArray[np.int32] = i4(MAX_ACTORS, unit="ticks")  # since when a threat stands, or NEVER
+    cuts: Numbers = f8(MAX_FLOWS)  # executed
+
+
+class ThreatParams(Part):
+    """What moves threaten, and what an execution does."""
+
+    pressure_on: Integers = i8(MAX_ACTORS, MAX_MOVES)
+    pressure_flow: Integers = i8(MAX_ACTORS, MAX_MOVES)
+    pressure_until: Integers = i8(MAX_ACTORS, MAX_MOVES)  # Tables: program; -1 none
+    pressure_expects: Integers = i8(MAX_ACTORS, MAX_MOVES)
+    aid_cut: Numbers = f8(MAX_FLOWS, unit="USD bn per year")
+    max_cuts: Numbers = f8(MAX_FLOWS)
+    execute_rate: Numbers = f8(MAX_FLOWS, unit="per day")
+
+
+@compiled
+def threatens(state: State, actor: int) -> float:
+    """Return 1 while a threat by an actor stands."""
+    return 1.0 if state.threat_from[actor] != NEVER else 0.0
+
+
+@compiled
+def pressure_flow(state: State, params: Params, actor: int) -> int:
+    """Return the flow that an actor's standing move threatens to cut, or -1."""
+    if params.on[ON_AID] == 0:
+        return -1
+    return int(params.pressure_flow[actor, state.standing[actor]])
+
+
+@compiled
+def threat_open(state: State, params: Params, tables: Tables, actor: int) -> bool:
+    """Return whether an actor's standing move threatens, its demand is not met, and there is something left to cut."""
+    flow = pressure_flow(state, params, actor)
+    if flow < 0 or state.cuts[flow] >= params.max_cuts[flow]:
+        return False
+    return not holds(state, params, tables, params.pressure_until[actor, state.standing[actor]])
+
+
+@compiled
+def update_threat(state: State, params: Params, tables: Tables, actor: int) -> None:
+    """Start or end an actor's threat as its move and its demand now stand."""
+    if threat_open(state, params, tables, actor):
+        if state.threat_from[actor] == NEVER:
+            state.threat_from[actor] = state.tick
+    else:
+        state.threat_from[actor] = NEVER
+
+
+@compiled
+def execution_rate(state: State, params: Params, actor: int) -> float:
+    """Return the hazard per day that an actor's threat is executed."""
+    flow = pressure_flow(state, params, actor)
+    if flow < 0 or state.threat_from[actor] == NEVER:
+        return 0.0
+    return float(params.execute_rate[flow])
+
+
+@compiled
+def execute(state: State, params: Params, actor: int, share: float) -> None:
+    """Execute an actor's threat: cut the flow once (`share` 1), or its expectation on a mean path."""
+    flow = pressure_flow(state, params, actor)
+    state.aid[flow] = max(state.aid[flow] - share * params.aid_cut[flow], 0.0)
+    state.cuts[flow] += share
+    move_opinion(state, params, actor, params.executed_threat * share)
+
+
+@compiled
+def expected_threats(state: State, params: Params, tables: Tables, days: float) -> None:
+    """Execute the threats that stand by their probability over a step of the mean path."""
+    for actor in range(params.actors):
+        if state.threat_from[actor] != NEVER:
+            execute(state, params, actor, 1.0 - exp(-execution_rate(state, params, actor) * days))
+            update_threat(state, params, tables, actor)
+
+
+@compiled
+def integrate_threats(state: State, params: Params, days: float) -> None:
+    """Integrate the hazards that threats are executed in the step that starts now."""
+    for actor in range(params.actors):
+        rate = execution_rate(state, params, actor)
+        integrate_hazard(state, EXECUTE_HAZARD + actor, state.threat_from[actor] != NEVER, rate, days)
+
+
+@compiled
+def execute_threats(state: State, params: Params, tables: Tables, log: Log) -> None:
+    """Let threats that fired take effect, and see which stand now."""
+    for actor in range(params.actors):
+        if state.hazard_fired[EXECUTE_HAZARD + actor] != 0:
+            target = params.pressure_on[actor, state.standing[actor]]
+            flow = params.pressure_flow[actor, state.standing[actor]]
+            execute(state, params, actor, 1.0)
+            record_event(log, state.tick, THREAT_EXECUTED, actor, flow, params.aid_cut[flow])
+            if params.on[ON_TRIGGERS] != 0 and target >= 0:
+                call_review(state, params, target, state.tick)
+    for actor in range(params.actors):
+        update_threat(state, params, tables, actor)

@@ -1,0 +1,139 @@
+r"""What actors get over a window of time if the moves that stand go on standing.
+
+The world walks along its mean path through the steps of one actor's window. For each actor asked for,
+
+.. math::
+
+   \sum_k \Big[\tfrac12 D_k \sum_f w_f \big(S_k\phi_f(x_k) + S_{k+1}\phi_f(x_{k+1})\big)
+         + S_k d_k \big(\textstyle\sum_o P_k(o) B(o) - c_k\big)\Big]
+
+with :math:`S_k` the probability that the run goes on until node :math:`k`, :math:`D_k` the discounted length of the
+step that follows it (flows by the trapezoid rule), :math:`d_k` the mean discount factor in it, :math:`P_k(o)` the
+probability of outcome :math:`o` in it and :math:`c_k` costs of releases.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING, Final
+
+from sim.compiled import compiled
+from sim.model.columns import AT_OUTCOME, RELEASE_COST
+from sim.model.epidemic import epidemic_now
+from sim.model.mean_path import PATH_RATES, begin_path, expected_step
+from sim.model.outcomes import ENDINGS
+from sim.model.payoffs import discount_factor, effective_weight, flow_terms, outcome_value
+from sim.model.record import Numbers, Part, f8, lay_out
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.model.layout import Params, State, Tables
+
+
+class WindowWork(Part):
+    """Scratch for one window at a time."""
+
+    weights: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
+    now: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
+    then: Numbers = f8(MAX_TERMS, unit="util per day")
+    features: Numbers = f8(MAX_TERMS)
+    worth: Numbers = f8(MAX_ACTORS, len(OUTCOMES), unit="util")
+    rates: Numbers = f8(PATH_RATES, unit="per day")
+    exits: Numbers = f8(len(OUTCOMES))
+    costs: Numbers = f8(MAX_ACTORS, unit="util")
+
+
+WINDOW_WORK: Final = lay_out(WindowWork)
+
+
+@compiled
+def discount_at(params: Params, walker: int, actor: int, step: int, days: float) -> float:
+    """Return an actor's discount factor at the start of a step of the walker's window, `days` after its start."""
+    return params.path_discount[actor, step] if actor == walker else discount_factor(params, actor, days)
+
+
+@compiled
+def discounted_length(params: Params, walker: int, actor: int, step: int, days: float) -> float:
+    """Return the days of a step of the walker's window, discounted by an actor to the step's start."""
+    if actor == walker:
+        return params.path_length[actor, step]
+    rate = params.discount[actor]
+    return (1.0 - exp(-rate * days)) / rate if rate > 0.0 else days
+
+
+@compiled
+def window_flow(
+    world: State,
+    params: Params,
+    tables: Tables,
+    walker: int,
+    first: int,
+    last: int,
+    work: WindowWork,
+    terms: Numbers,
+    row: int,
+) -> float:
+    """Walk a world through a window and add what actors get in it, discounted to its start, to their terms.
+
+    Parameters
+    ----------
+    world, params, tables : State, Params, Tables
+        A copy of the world in which the moves stand that are to be valued; changed.
+    walker : int
+        The actor whose window and steps are walked.
+    first, last : int
+        The actors from `first` to the one before `last` are looked at.
+    work : record of WINDOW_WORK
+        Scratch.
+    terms : ndarray, shape (rows, COLUMNS)
+        Flow terms, costs of releases and values of outcomes are added to row `row` for the first of these actors, to
+        the next row for the next, and so on (util).
+    row : int
+        See `terms`.
+
+    Returns
+    -------
+    float
+        Probability that the run goes on beyond the window.
+    """
+    for actor in range(first, last):
+        for outcome in ENDINGS:
+            work.worth[actor, outcome] = outcome_value(world, params, actor, outcome)
+        for term in range(params.terms[actor]):
+            work.weights[actor, term] = effective_weight(world, params, actor, term)
+        flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
+    begin_path(world, params, tables, work.rates)
+    epidemic = epidemic_now(world, params)
+    survival = 1.0
+    elapsed = 0.0
+    for step in range(params.path_steps[walker]):
+        length = params.path_row[walker, step]
+        days = params.length_days[length]
+        for actor in range(params.actors):
+            work.costs[actor] = 0.0
+        ticks = int(params.path_dt[walker, step])
+        any_exit = expected_step(world, params, tables, ticks, length, work.rates, work.exits, work.costs)
+        reweigh = epidemic_now(world, params) != epidemic
+        epidemic = epidemic_now(world, params)
+        going_on = survival * (1.0 - any_exit)
+        for actor in range(first, last):
+            discount = discount_at(params, walker, actor, step, elapsed)
+            middle = 0.5 * (discount + discount_at(params, walker, actor, step + 1, elapsed + days))
+            half = 0.5 * discount * discounted_length(params, walker, actor, step, days)
+            count = params.terms[actor]
+            if reweigh:
+                for term in range(count):
+                    work.weights[actor, term] = effective_weight(world, params, actor, term)
+            flow_terms(world, params, actor, work.weights[actor], work.features, work.then)
+            here = row + actor - first
+            for term in range(count):
+                terms[here, term] += half * (survival * work.now[actor, term] + going_on * work.then[term])
+                work.now[actor, term] = work.then[term]
+            ended = 0.0
+            for outcome in ENDINGS:
+                ended += work.exits[outcome] * work.worth[actor, outcome]
+            terms[here, AT_OUTCOME] += (survival * middle) * ended
+            terms[here, RELEASE_COST] -= survival * middle * work.costs[actor]
+        survival = going_on
+        elapsed += days
+    return survival
