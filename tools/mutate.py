@@ -7,6 +7,7 @@ the change moved. Usage::
     python tools/mutate.py                     the named mutants and a sample of 300
     python tools/mutate.py --all captives      every mutant of one module
     python tools/mutate.py --seed 3 --jobs 4   another sample, on more processors
+    python tools/mutate.py --list talks        what would be run
 
 Nothing is compiled (``NUMBA_DISABLE_JIT=1``), so a function is changed by giving it other byte code, in place: all who
 imported it run the mutant. Each mutant has a process of its own, forked after the tests were collected, which runs only
@@ -31,6 +32,7 @@ import gc
 import importlib
 import json
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -48,16 +50,22 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("sim/model", "sim/kernel")
 ENGINE = {
-    "layout": "declares records",
+    "layout": "joins the parts of the records",
+    "record": "lays records out from their classes",
     "rule_parameter": "declares parameters of rules",
-    "entry": "calls the rest by its address",
+    "feature_call": "calls features by their address",
+    "lanes": "chooses between two numbers",
     "log": "the buffer of events, which the engines' parity holds",
-    "observe": "writes rows and series, which the engines' parity holds",
-    "rollout": "belongs to the rule `lookahead`",
-    "decision": "belongs to decisions, not to a mechanism",
+    "series": "daily values, which the engines' parity holds",
+    "outcome_row": "the row of a run, which the engines' parity holds",
+    "clocks": "dates, which the engines' parity holds",
+    "calendars": "dated lists",
+    "bound": "binds scenarios to addresses",
+    "begin": "the order in which a run begins",
+    "entry": "calls the rest by its address",
     "dispatch": "calls the rest by its clock",
-    "clock_times": "belongs to the clocks, not to a mechanism",
-    "begin": "draws the start of a run",
+    "decision": "belongs to decisions",
+    "rollout": "belongs to the rule `lookahead`",
 }
 """Modules that hold no mechanism, and what they hold; ``--everywhere`` mutates them too."""
 TESTS = "tests/model/test_laws_of_*.py"
@@ -99,16 +107,12 @@ class Named:
 NAMED = (
     Named("cost_of_batch", "params.cost_exponent[group] + 1.0", "params.cost_exponent[group] + 0.9"),
     Named("evidence", "(2.0 * sd * sd)", "(sd * sd)"),
-    Named("expected_talks", "(talks - settled) / (1.0 - settled)", "talks"),
+    Named("expected_talks", "(talks - settled) / going_on", "talks"),
     Named("legality", "waited < params.cooldown", "waited <= params.cooldown"),
     Named("divide_by_release", "(quiet + (1.0 - quiet) * violence)", "quiet"),
     Named("expect_answers", "answer >= 0 and legality(state, params, tables, other, answer) == LEGAL", "answer >= 0"),
-    Named(
-        "aid_paid",
-        "min(max(call_for_number(params.feature_address, state, params, code, a, b), 0.0), 1.0)",
-        "call_for_number(params.feature_address, state, params, code, a, b)",
-    ),
-    Named("expected_recall", "state.pending[group] * persons / state.freed[group]", "0.0"),
+    Named("aid_paid", "min(max(x, 0.0), 1.0)", "x"),
+    Named("expected_recall", "state.pending[group] * persons / where(freed > 0.0, freed, 1.0)", "0.0"),
 )
 
 
@@ -124,15 +128,15 @@ class Mutant:
         In its file.
     change : str
         The statement before and after.
-    code : code object
-        Of the changed function.
+    tree : FunctionDef
+        The changed function.
     """
 
     module: str
     function: str
     line: int
     change: str
-    code: CodeType
+    tree: ast.FunctionDef
 
     def __str__(self) -> str:
         """Return the place and the change on one line."""
@@ -147,7 +151,7 @@ class Mutant:
         """Let everybody in this process run the mutant."""
         function = vars(importlib.import_module(self.module))[self.function]
         assert isinstance(function, FunctionType), "something is compiled"
-        function.__code__ = self.code
+        function.__code__ = code_of(self.module, self.tree)
 
 
 def modules(everywhere: bool) -> Iterator[str]:
@@ -245,6 +249,12 @@ def _rebound(function: ast.FunctionDef) -> set[str]:
     return {name for name, times in bound.items() if times > 1}
 
 
+def _addresses(function: ast.FunctionDef) -> set[ast.AST]:
+    """Return what addresses random numbers: another address is other luck of the same law. Golden runs hold it."""
+    calls = [n for n in ast.walk(function) if isinstance(n, ast.Call) and ast.unparse(n.func) == "uniform"]
+    return {inner for call in calls for argument in call.args for inner in ast.walk(argument)}
+
+
 def _statement_of(function: ast.FunctionDef) -> dict[int, ast.stmt]:
     """Return for each node (by its place in a walk) the innermost statement around it."""
     around: dict[ast.AST, ast.stmt] = {}
@@ -281,8 +291,9 @@ def mutants_of(module: str) -> Iterator[Mutant]:
     for function in functions(module):
         rebound = _rebound(function)
         statements = _statement_of(function)
+        addresses = _addresses(function)
         for place, node in enumerate(ast.walk(function)):
-            if place == 0 or isinstance(node, ast.arguments | ast.arg):
+            if place == 0 or node in addresses or isinstance(node, ast.arguments | ast.arg):
                 continue
             for number in range(len(list(_changes_of(node, rebound)))):
                 changed = copy.deepcopy(function)
@@ -296,7 +307,7 @@ def mutants_of(module: str) -> Iterator[Mutant]:
                         statement = instead
                 before, after = _head(statements[place]), _head(statement)
                 line = statements[place].lineno
-                yield Mutant(module, function.name, line, f"{before}  ->  {after}", code_of(module, changed))
+                yield Mutant(module, function.name, line, f"{before}  ->  {after}", changed)
 
 
 def named_mutants(names: Iterable[str]) -> list[Mutant]:
@@ -313,7 +324,7 @@ def named_mutants(names: Iterable[str]) -> list[Mutant]:
                     tree = ast.parse(text.replace(before, after, 1)).body[0]
                     assert isinstance(tree, ast.FunctionDef)
                     change = f"{named.before}  ->  {named.after}"
-                    found.append(Mutant(module, named.function, function.lineno, change, code_of(module, tree)))
+                    found.append(Mutant(module, named.function, function.lineno, change, tree))
     if missing := {n.function for n in NAMED} - {m.function for m in found}:
         raise SystemExit(f"named mutants are out of date: no function {', '.join(sorted(missing))}")
     return found
@@ -327,10 +338,18 @@ def _plain(text: str) -> str:
     return text
 
 
-def equivalent() -> dict[str, str]:
-    """Return the mutants that compute the same as the model, each with the reason."""
+def equivalent() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Return the patterns of mutants that compute the same as the model: of all of it, and of what stands after."""
     listed = tomllib.loads((ROOT / "tools" / "equivalent_mutants.toml").read_text(encoding="utf-8"))
-    return {entry["mutant"]: entry["why"] for entry in listed["equivalent"]}
+    return [(re.compile(entry["mutant"]), re.compile("|".join(entry["only"]))) for entry in listed["equivalent"]]
+
+
+def is_equivalent(mutant: Mutant, listed: list[tuple[re.Pattern[str], re.Pattern[str]]]) -> bool:
+    """Tell whether a mutant is listed: a pattern of its key matches, and one of the new text that the old has not."""
+    before, _, after = mutant.change.partition("  ->  ")
+    return any(
+        whole.fullmatch(mutant.key) and len(new.findall(after)) > len(new.findall(before)) for whole, new in listed
+    )
 
 
 class Loop:
@@ -450,6 +469,7 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=300, help="size of the sample")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time")
+    parser.add_argument("--list", action="store_true", help="print the mutants and run none")
     parser.add_argument("--everywhere", action="store_true", help="modules too that hold no mechanism")
     parser.add_argument("--tests", nargs="+", help=f"folders or files of tests; default: {TESTS}")
     chosen = parser.parse_args()
@@ -460,13 +480,16 @@ def main() -> int:
         names = [name for name in names if name.rpartition(".")[2] in chosen.modules]
     same = equivalent()
     every = [mutant for name in names for mutant in mutants_of(name)]
-    left = [mutant for mutant in every if mutant.key not in same]
+    left = [mutant for mutant in every if not is_equivalent(mutant, same)]
     named = named_mutants(modules(everywhere=True)) if not chosen.modules else []
     sample = left if chosen.all else random.Random(chosen.seed).sample(left, min(chosen.number, len(left)))
     print(
         f"{len(every)} mutants, {len(every) - len(left)} equivalent, {len(sample)} drawn, {len(named)} named",
         flush=True,
     )
+    if chosen.list:
+        print(*named, *sample, sep="\n")
+        return 0
     loop = Loop([*named, *sample], chosen.jobs)
     options = ["-n", "0", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-s"]
     tests = chosen.tests or sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(TESTS))

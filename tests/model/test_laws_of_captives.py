@@ -210,6 +210,8 @@ def test_a_sampled_second_stage_pays_whole_tranches() -> None:
     world.play(REBELS, "quiet")
     assert sampled(world, 5) == [90.0, 90.0, 90.0, 90.0, 40.0]
     assert sampled(world, 14) == [0.0] * 6 + [70.0] + [0.0] * 6 + [70.0]
+    world.params.then_persons[THE_STATE, world.move(THE_STATE, "staged")] = 1.0
+    assert sampled(world, 7) == [0.0] * 6 + [1.0]
 
 
 def test_a_tranche_that_nobody_waited_for_is_gone() -> None:
@@ -342,6 +344,10 @@ def test_guarantees_and_returns_can_be_off() -> None:
     assert return_share(world.state, world.params, PRISONERS) == pytest.approx(0.4 * 0.5 * 0.85)
     assert return_share(off(world, ON_GUARANTEE).state, world.params, PRISONERS) == pytest.approx(0.4 * 0.5)
     assert return_share(off(world, ON_RETURNS).state, world.params, PRISONERS) == 0.0
+    waiting = toy()
+    waiting.params.guarantee[THE_STATE, 0] = 2  # asked for by a move that frees nobody
+    waiting.state.return_probability[PRISONERS] = 0.4
+    assert return_share(waiting.state, waiting.params, PRISONERS) == pytest.approx(0.4 * 0.5)
     soldiers = ready("own")
     soldiers.state.return_probability[SOLDIERS] = 0.4
     soldiers.params.risk_at_first[SOLDIERS] = 1.0

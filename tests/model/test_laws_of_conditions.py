@@ -67,6 +67,29 @@ def test_a_program_means_what_python_reads(text: str, day: int, talks: int, free
     assert holds(world.state, world.params, tables.array(), start) == expected
 
 
+@pytest.mark.parametrize("a", [False, True])
+@pytest.mark.parametrize("b", [False, True])
+@pytest.mark.parametrize("c", [False, True])
+def test_connectives_have_their_tables(a: bool, b: bool, c: bool) -> None:
+    """Two and three terms, nested either way: what lies below on the stack is neither read nor lost."""
+    world = toy()
+    tables = TableBuilder(world.names)
+    words = {True: "day >= 0", False: "day < 0"}
+    cases = {
+        f"{words[a]} and {words[b]}": a and b,
+        f"{words[a]} or {words[b]}": a or b,
+        f"not ({words[a]} and {words[b]})": not (a and b),
+        f"{words[a]} and {words[b]} and {words[c]}": a and b and c,
+        f"{words[a]} or ({words[b]} and {words[c]})": a or (b and c),
+        f"{words[a]} and ({words[b]} or {words[c]})": a and (b or c),
+        f"({words[a]} or {words[b]}) and {words[c]}": (a or b) and c,
+        f"({words[a]} and {words[b]}) or not ({words[c]})": (a and b) or not c,
+    }
+    starts = {text: tables.condition(parse_condition(text)) for text in cases}
+    for text, truth in cases.items():
+        assert holds(world.state, world.params, tables.array(), starts[text]) == truth, text
+
+
 def test_no_condition_always_holds() -> None:
     """-1 is the empty program; programs may start anywhere in the tables."""
     world = toy()

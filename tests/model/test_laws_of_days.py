@@ -42,7 +42,7 @@ from sim.scenario.events import (
 )
 
 with interpreted():
-    from sim.kernel.day import failed_payoff, finite_world, step_day
+    from sim.kernel.day import failed_payoff, finite_world, integrate_hazards, step_day
     from sim.model.captives import note_progress
     from sim.model.clocks import DAY_CLOCK, SHOCK_CLOCK, TRIGGER_CLOCK
     from sim.model.columns import AT_OUTCOME
@@ -126,14 +126,14 @@ def test_a_hazard_fires_on_its_limit_and_is_forgotten_when_its_state_is_left() -
 
 
 def test_waits_are_exponential() -> None:
-    """A constant rate of 0.1 fires within ten days in 1 - 1 / e of 2,000 worlds."""
+    """A constant rate of 0.1 fires within ten days in 1 - 1 / e of 8,000 worlds."""
     state = toy().state
     fired = 0
-    for seed in range(2_000):
+    for seed in range(8_000):
         state.seed, state.hazard_limit[TALKS_HAZARD] = seed, 0.0
         fired += fires(state, TALKS_HAZARD, True, 0.1, 10.0)
     share = 1.0 - exp(-1.0)
-    assert abs(fired / 2_000 - share) < 4.0 * np.sqrt(share * (1.0 - share) / 2_000)
+    assert abs(fired / 8_000 - share) < 4.0 * np.sqrt(share * (1.0 - share) / 8_000)
 
 
 ORDER = (
@@ -236,6 +236,9 @@ def test_offices_and_threats_take_effect() -> None:
     assert logged(log) == [(OFFICE_RESOLVED, 0, 0.0), (THREAT_EXECUTED, PATRON, 1.0)]
     assert (log[1].other, log[2].other) == (THE_STATE, 0)
     assert world.state.threat_from[PATRON] == 20
+    world.params.offices, world.state.dual[:2] = 2, 1.0
+    take_effect(world, log, RESOLVE_HAZARD + 1)
+    assert world.state.dual[:2].tolist() == [1.0, 0.0]
     world.state.cuts[0] = 1.0
     world.state.clock[TRIGGER_CLOCK + THE_STATE] = NEVER
     take_effect(off(world, ON_TRIGGERS), log, EXECUTE_HAZARD + PATRON)
@@ -317,6 +320,14 @@ def test_an_ending_is_paid_and_dated() -> None:
         ("strength", FIGHTERS),
         ("excitation", FIGHTERS),
         ("cohesion_logit", 0),
+        ("intensity", FIGHTERS),
+        ("attacks_total", FIGHTERS),
+        ("deaths_total", FIGHTERS),
+        ("civilian_total", FIGHTERS),
+        ("counted", PRISONERS),
+        ("pending", PRISONERS),
+        ("returned", PRISONERS),
+        ("commanders", PRISONERS),
         ("payoff", REBELS),
     ],
 )
@@ -375,6 +386,26 @@ def test_a_day_moves_what_moves_and_nothing_else() -> None:
     np.testing.assert_allclose(ledger.sum(axis=1), state.payoff[:3], rtol=1e-12)
     moved = {"tick", "clock", "troops", "troop_share", "disarmed", "cohesion_logit", "strength", "occupancy", "payoff"}
     assert state.differs(before) - {"hazard_used", "hazard_limit", "hazard_fired"} == moved | {"force_balance"}
+
+
+def test_only_what_may_happen_is_integrated() -> None:
+    """Closed talks may open, a deal may be void; without talks, claim, dispute or threat nothing else is entered."""
+    world = quiet()
+    world.state.hazard_limit[:] = 0.0
+    a_day(world)
+    entered = set(np.flatnonzero(world.state.hazard_limit).tolist())
+    assert entered == {TALKS_HAZARD, VOIDING, WARRING, COLLAPSING}
+    world = ending()
+    world.play(PATRON, "threaten")
+    update_threat(*world, PATRON)
+    world.state.freed[PRISONERS], world.state.dispute[SOLDIERS] = 1_000.0, 1.0
+    world.state.hazard_limit[:] = 0.0
+    world.params.kept_backlog[:] = 1.0
+    integrate_hazards(*world)
+    entered = set(np.flatnonzero(world.state.hazard_limit).tolist())
+    assert entered >= {BREAKDOWN_HAZARD, SETTLING, VOIDING, WARRING, COLLAPSING}
+    others = {DISPUTE_HAZARD + PRISONERS, AGREE_HAZARD + SOLDIERS, RESOLVE_HAZARD, EXECUTE_HAZARD + PATRON}
+    assert entered - {BREAKDOWN_HAZARD, SETTLING, VOIDING, WARRING, COLLAPSING} == others
 
 
 def test_what_fires_takes_effect_at_the_end_of_the_day() -> None:

@@ -212,7 +212,7 @@ def test_giving_up_a_refusal_costs_support_and_earns_trust_once() -> None:
     trust[REBELS, THE_STATE] += 0.1
     np.testing.assert_allclose(world.state.trust, trust, rtol=1e-12)
     assert world.state.refusal_reversed[THE_STATE] == 1
-    assert world.state.ready_tick[PRISONERS] >= 3
+    assert world.state.ready_tick[PRISONERS] == 3 + int(world.state.lag_days[PRISONERS] + 0.5)
     assert enter(world, THE_STATE, "theirs") == 0.0  # from one release to another
     assert enter(world, THE_STATE, "wait") == 0.0
     assert enter(world, THE_STATE, "own") == 0.0

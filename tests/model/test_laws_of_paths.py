@@ -14,7 +14,7 @@ from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, THE_ST
 with interpreted():
     from sim.model.disputes import expected_disputes
     from sim.model.mean_path import BREAKING, OPENING, PATH_RATES, SETTLING, begin_path, expected_step
-    from sim.model.outcomes import settlement_rate, void_rate
+    from sim.model.outcomes import civil_war_rate, collapse_rate, settlement_rate, void_rate
     from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
     from sim.model.switches import ON_DISPUTES, ON_DUAL_OFFICE
     from sim.model.talks import breakdown_rate, expected_talks, shock_rate, talks_rate
@@ -113,8 +113,8 @@ def test_a_path_begins_with_the_hazards_that_hold() -> None:
     assert hazards[BREAKING] == pytest.approx(both, rel=1e-12)
     assert hazards[SETTLEMENT] == pytest.approx(0.4 * hazards[SETTLING], rel=1e-12)
     assert hazards[DEAL_VOID] == void_rate(world.state, world.params)
-    assert hazards[CIVIL_WAR] > 0.0
-    assert hazards[GOVERNMENT_COLLAPSE] > 0.0
+    assert hazards[CIVIL_WAR] == civil_war_rate(world.state, world.params) > 0.0
+    assert hazards[GOVERNMENT_COLLAPSE] == collapse_rate(world.state, world.params) > 0.0
 
 
 def test_talks_that_cannot_be_open_cannot_settle() -> None:
@@ -166,6 +166,8 @@ def test_talks_on_a_path_follow_the_means_of_their_hazards() -> None:
     opening, settling, breaking = (0.5 * (before[k] + after[k]) for k in (OPENING, SETTLING, BREAKING))
     assert world.state.talks == pytest.approx(expected_talks(0.4, opening, settling, breaking, 7.0), rel=1e-12)
     assert after[SETTLEMENT] == pytest.approx(after[SETTLING] * world.state.talks, rel=1e-12)
+    assert after[OPENING] == talks_rate(*world) != before[OPENING]
+    assert after[SETTLING] == settlement_rate(*world) != before[SETTLING]
 
 
 def test_a_step_moves_every_mechanism_once() -> None:

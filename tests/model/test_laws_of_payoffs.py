@@ -13,7 +13,14 @@ from toy_world import PATRON, PRISONERS, REBELS, THE_STATE, buffers, given, off,
 with interpreted():
     from sim.model.columns import AT_ONCE, COLUMNS
     from sim.model.ledger import pay
-    from sim.model.payoffs import accrue_payoffs, discount_factor, effective_weight, flow_terms, outcome_value
+    from sim.model.payoffs import (
+        accrue_payoffs,
+        beyond_value,
+        discount_factor,
+        effective_weight,
+        flow_terms,
+        outcome_value,
+    )
     from sim.model.switches import ON_EPIDEMIC, ON_TYPES, ON_WEIGHT_SPREAD
 from sim.scenario.catalogue import DEAL_VOID, MAX_TERMS, SETTLEMENT
 
@@ -123,3 +130,13 @@ def test_what_is_paid_adds_up() -> None:
     pay(world.state, REBELS, AT_ONCE, 2.0, np.zeros((0, 0)))
     assert world.state.payoff[REBELS] == 1.25
     assert ledger[REBELS, AT_ONCE] == ledger.sum() == -0.75
+    pay(world.state, THE_STATE, AT_ONCE, 1.0, ledger[:1])
+    assert ledger[THE_STATE, AT_ONCE] == 1.0
+
+
+def test_what_stands_beyond_the_window_is_a_weighted_sum() -> None:
+    """-0.3 p + 0.2 q for the state; nothing for who names nothing."""
+    world = toy()
+    world.state.force_balance, world.state.talks = 0.4, 0.75
+    assert beyond_value(world.state, world.params, THE_STATE) == pytest.approx(-0.3 * 0.4 + 0.2 * 0.75, rel=1e-12)
+    assert beyond_value(world.state, world.params, REBELS) == 0.0

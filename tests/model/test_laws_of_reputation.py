@@ -154,6 +154,13 @@ def test_without_misattribution_each_answers_for_its_own() -> None:
     assert params.attribution[REBELS, :3].tolist() == [1.0, 0.0, 0.0]
 
 
+def test_a_single_death_is_looked_at() -> None:
+    """One dead, who was a civilian for sure."""
+    world = busy()
+    world.params.civilian_mean[FIGHTERS], world.state.window_deaths[FIGHTERS] = 0.5, 1.0
+    assert reviewed(world, 1)[0].state.civilian_total[FIGHTERS] == 1.0
+
+
 def test_no_more_civilians_die_than_people() -> None:
     """A mean of civilians above that of deaths makes all of them civilians; a force that kills nobody has none."""
     world = busy()

@@ -172,6 +172,15 @@ def test_attacks_are_booked_today_in_all_and_since_the_review(seed: int) -> None
     assert events == []
 
 
+def test_a_force_that_does_not_attack_keeps_no_other_from_it() -> None:
+    """Without attacks of fighters the bandits, who come later in the file, still attack."""
+    world = off(steady(), ON_TRIGGERS)
+    world.play(REBELS, "cease")
+    after, _, _ = drawn(world, 1)
+    assert after.state.attacks_total[FIGHTERS] == 0.0
+    assert after.state.attacks_total[BANDITS] > 0.0
+
+
 def test_a_day_has_four_steps_of_six_hours() -> None:
     """Today's attacks add up over the steps of a day and begin anew with the next."""
     world = off(steady(4), ON_TRIGGERS)
@@ -228,6 +237,9 @@ def test_an_attack_with_so_many_deaths_calls_the_incumbents_for_the_next_day() -
     assert after.state.clock[TRIGGER_CLOCK + THE_STATE] == 11 + 4
     assert after.state.clock[TRIGGER_CLOCK + REBELS] == after.state.clock[TRIGGER_CLOCK + PATRON] == NEVER
     assert not breaks  # talks are closed
+    world.params.mass_deaths[BANDITS] = 1.0
+    assert shocked(world, 1.0, 1.0)[2] == [(MASS_CASUALTY, BANDITS, 1.0)]
+    world.params.mass_deaths[BANDITS] = 8.0
     after, breaks, events = shocked(world, 1.0, 7.0)
     assert (after.state.differs(world.state), breaks, events) == (set(), False, [])
 
