@@ -464,6 +464,26 @@ def test_who_refuses_talks_counts_only_at_once() -> None:
     assert world.state.counted[PRISONERS] == pytest.approx(150.0 + 18.0)
 
 
+def test_a_single_captive_is_counted_late() -> None:
+    """Of half a captive in the backlog its share; of none nobody."""
+    world = toy()
+    world.state.freed[PRISONERS] = 0.5
+    expected_release(*world, PRISONERS, TICK_LENGTH)
+    assert world.state.counted[PRISONERS] == pytest.approx(0.5 * (1.0 - exp(-1.0 / 20.0)), rel=1e-12)
+    other = toy()
+    expected_release(*other, PRISONERS, TICK_LENGTH)
+    assert other.state.counted[PRISONERS] == 0.0
+
+
+def test_a_tranche_a_day_is_expected_every_day() -> None:
+    """Intervals may be as short as a step."""
+    world = ready("staged")
+    world.params.then_every[THE_STATE, world.move(THE_STATE, "staged")] = 1
+    world.state.freed[PRISONERS] = 400.0
+    world.play(REBELS, "quiet")
+    assert expected_batch(*world, PRISONERS, 3.0) == pytest.approx(210.0, rel=1e-12)
+
+
 def test_a_step_without_a_batch_costs_nothing() -> None:
     """While the state waits those on their way still arrive and the backlog is counted."""
     world = toy()

@@ -100,6 +100,14 @@ def test_a_feature_is_its_quantity(name: str) -> None:
         assert feature(world.state, world.params, code, a, b) == pytest.approx(value, rel=1e-12)
 
 
+def test_the_attacks_of_the_first_force_are_its_own() -> None:
+    """Row 0 is a force like others: not what all insurgents do together."""
+    world = rich()
+    world.state.intensity[FIGHTERS] = 2.0
+    assert value(world, "attacks", FIGHTERS) == 0.1
+    assert value(world, "attacks") == 0.75
+
+
 def test_every_feature_is_tested() -> None:
     """Numbers here, flags below."""
     assert set(EXPECTED) | FLAGS == {entry.name for entry in FEATURES}

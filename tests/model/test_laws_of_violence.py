@@ -129,6 +129,41 @@ def test_the_stationary_rate_is_the_reference() -> None:
         assert world.state.excitation[FIGHTERS] == pytest.approx(8.0, rel=1e-12)
 
 
+def test_violence_is_the_insurgents_rate_over_their_reference() -> None:
+    """1 at the start, half with another force of as many that is silent; bandits do not count; 0 without insurgents."""
+    world = steady()
+    assert world.state.violence == pytest.approx(1.0)
+    world.params.forces, world.params.owner[3], world.params.attack_reference[3] = 4, -1, 20.0
+    world.state.intensity[BANDITS] = 500.0
+    world.read()
+    assert world.state.violence == pytest.approx(0.5)
+    assert world.state.intensity[:4].tolist() == pytest.approx([20.0, 0.0, 2.0, 0.0])
+    world.params.kind[:4] = world.params.kind[BANDITS]
+    world.read()
+    assert world.state.violence == 0.0
+
+
+def test_the_first_actor_of_a_file_may_command_insurgents() -> None:
+    """Row 0 is an actor; -1 is none."""
+    world = steady()
+    world.params.owner[FIGHTERS] = THE_STATE
+    world.params.violence_level[THE_STATE, :, FIGHTERS] = 0.3
+    world.read()
+    assert (world.state.posture[FIGHTERS], world.state.violence_of[THE_STATE]) == (0.3, 0.3)
+
+
+def test_deaths_drawn_one_by_one_start_from_none() -> None:
+    """Attacks that kill nobody kill nobody, and the worst of them shocks nobody."""
+    world = steady()
+    world.params.deaths_mean[BANDITS] = 1e-9
+    world.params.mass_deaths[BANDITS] = 1.0
+    world.params.mass_per_attack[:] = 0.0
+    for seed in range(10):
+        after, _, events = drawn(world, seed)
+        assert after.state.deaths_total[BANDITS] == 0.0
+        assert events == []
+
+
 def test_a_force_without_excitation_keeps_none() -> None:
     """Bandits' attacks are independent of each other."""
     world = steady()
