@@ -1,6 +1,6 @@
 """The signatures by which compiled code calls rules, payoff models and features through their addresses.
 
-Each is stated here once; who sets and who calls each address is in the table of ``docs/extending.md``.
+Each is stated here once; who sets and who calls each address is in the table of ``docs/architecture.md``.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
 
 from sim.scenario import events
@@ -20,7 +21,7 @@ def recorded_kinds() -> set[int]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record_event":
                 kind = node.args[2]
                 assert isinstance(kind, ast.Name), ast.unparse(node)
-                kinds.add(getattr(events, kind.id))
+                kinds.add(getattr(import_module(f"sim.{path.parent.name}.{path.stem}"), kind.id))
     return kinds
 
 
