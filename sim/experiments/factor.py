@@ -17,11 +17,17 @@ kind               parameters                                            value a
 
 z is the standard normal quantile. Distributions without bounds are cut to their central 99.8 %, u' = 0.001 + 0.998 u,
 so that a design with points at 0 and 1 (grid, Morris) stays finite.
+
+Values decide what is run, so they must not depend on more than the platform fingerprint tells (`sim.store`). NumPy has
+other code for ``exp`` and ``log`` where a processor has AVX-512, with other last bits; here these are taken number by
+number from ``math``, and quantiles from the samplers of `sim.random`. Of NumPy only what IEEE 754 rounds exactly is
+used: arithmetic and square roots.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,11 +39,11 @@ from sim.errors import UsageError
 TAIL: Final = 0.001
 """Probability cut off at each end of a distribution without bounds."""
 
+LARGEST_EXPONENT: Final = 709.0
+"""Beyond it ``exp`` is too large for a float."""
+
 ROUNDING: Final = 1e-9
 """How far outside the unit interval a value may fall by rounding."""
-
-TINY: Final = 1e-300
-"""Probability below which scipy's inverse incomplete beta function has no value."""
 
 Value = str | int | float | bool
 
@@ -212,18 +218,34 @@ def _quantile(kind: str, p: tuple[float, ...], u: NDArray[np.float64]) -> NDArra
     if kind == "uniform":
         return np.where(u == 1.0, p[1], p[0] + u * (p[1] - p[0]))
     if kind == "log_uniform":
-        return np.where(u == 1.0, p[1], np.where(u == 0.0, p[0], p[0] * np.exp(u * np.log(p[1] / p[0]))))
+        growth = math.log(p[1] / p[0])
+        return np.where(u == 1.0, p[1], np.where(u == 0.0, p[0], p[0] * _each(_exp, u * growth)))
     if kind == "triangular":
         low, mode, high = p
         rising = low + np.sqrt(u * (high - low) * (mode - low))
         falling = high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
         return np.where(u * (high - low) < mode - low, rising, falling)
-    from scipy import special
-
     if kind == "beta":
-        return np.asarray(special.betaincinv(p[0], p[1], np.where(u < TINY, 0.0, u)), dtype=np.float64)
-    z = np.asarray(special.ndtri(TAIL + (1.0 - 2.0 * TAIL) * u), dtype=np.float64)
-    return np.asarray(p[0] + p[1] * z if kind == "normal" else p[0] * np.exp(p[1] * z), dtype=np.float64)
+        from sim.random.beta import beta
+
+        return _each(lambda luck: beta(luck, p[0], p[1]) if 0.0 < luck < 1.0 else luck, u)
+    from sim.random.normal import normal
+
+    z = _each(normal, TAIL + (1.0 - 2.0 * TAIL) * u)
+    return p[0] + p[1] * z if kind == "normal" else p[0] * _each(_exp, p[1] * z)
+
+
+def _each(function: Callable[[float], float], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Apply a function of one number to each of some."""
+    return np.array([function(number) for number in x.ravel().tolist()], dtype=np.float64).reshape(x.shape)
+
+
+def _exp(x: float) -> float:
+    return math.exp(x) if x < LARGEST_EXPONENT else math.inf
+
+
+def _log(x: float) -> float:
+    return math.log(x) if 0.0 < x < math.inf else math.nan
 
 
 def _distribution(kind: str, p: tuple[float, ...], x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -231,7 +253,7 @@ def _distribution(kind: str, p: tuple[float, ...], x: NDArray[np.float64]) -> ND
     if kind == "uniform":
         return (x - p[0]) / (p[1] - p[0])
     if kind == "log_uniform":
-        return np.asarray(np.log(np.where(x > 0.0, x, np.nan) / p[0]) / np.log(p[1] / p[0]))
+        return _each(_log, x / p[0]) / math.log(p[1] / p[0])
     if kind == "triangular":
         low, mode, high = p
         rising = (x - low) ** 2 / ((high - low) * max(mode - low, np.finfo(float).tiny))
@@ -242,5 +264,5 @@ def _distribution(kind: str, p: tuple[float, ...], x: NDArray[np.float64]) -> ND
 
     if kind == "beta":
         return np.asarray(special.betainc(p[0], p[1], np.where((x < 0.0) | (x > 1.0), np.nan, x)), dtype=np.float64)
-    z = (x - p[0]) / p[1] if kind == "normal" else np.log(np.where(x > 0.0, x, np.nan) / p[0]) / p[1]
+    z = (x - p[0]) / p[1] if kind == "normal" else _each(_log, x / p[0]) / p[1]
     return np.asarray((special.ndtr(z) - TAIL) / (1.0 - 2.0 * TAIL), dtype=np.float64)

@@ -37,7 +37,7 @@ PRIORS: Final[dict[str, tuple[int, str]]] = {
     "triangular": (3, "[lowest, likeliest, highest]"),
     "normal": (2, "[mean, standard deviation]"),
     "lognormal": (2, "[median, standard deviation of the logarithm]"),
-    "beta": (2, "[a, b], both positive"),
+    "beta": (2, "[a, b], both from 0.001 to 1e9"),
     "choice": (0, "[first, second, ...]"),
 }
 
@@ -241,6 +241,8 @@ def _is_prior(kind: str, p: list[float]) -> bool:
         return p[0] <= p[1] <= p[2] and p[0] < p[2]
     if kind == "normal":
         return p[1] > 0
-    if kind in ("lognormal", "beta"):
+    if kind == "lognormal":
         return p[0] > 0 and p[1] > 0
+    if kind == "beta":
+        return all(1e-3 <= shape <= 1e9 for shape in p)
     return len(p) > 0

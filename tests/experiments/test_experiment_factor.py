@@ -1,12 +1,20 @@
 """Factors map the unit interval to values by the quantiles of their distribution, and back."""
 
+import ast
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy._core._multiarray_umath import __cpu_dispatch__
 from scipy import stats
 
+from sim.experiments.designs import CLASSES
 from sim.experiments.factor import TAIL, Factor
+from sim.imported_sources import PACKAGE
 
 UNIT = st.lists(st.floats(0, 1), min_size=1, max_size=20).map(np.array)
 KINDS = {
@@ -83,3 +91,57 @@ def test_a_multiplying_factor_multiplies_each_number():
     """With base numbers the value multiplies each path's own."""
     x = Factor("x", ("a.b", "c.d"), "uniform", (0.5, 2.0), base=(10.0, 3.0))
     assert x.overrides(0.5) == {"a.b": 5.0, "c.d": 1.5}
+
+
+DISPATCHED = [
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "logaddexp", "power", "float_power", "sin", "cos", "tan",
+    "arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh", "cbrt", "hypot",
+]  # fmt: skip
+POINTS = """
+from sim.experiments.definition import load_experiment
+for name in ("all_priors", "verification_x_recidivism", "aid_threat_x_patience"):
+    print(load_experiment(name).resized(rows=80).digest)
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_do_not_depend_on_numpys_functions(kind, monkeypatch):
+    """With the last bit of NumPy's functions changed, as another processor's may be, values and points are the same."""
+    unit = np.linspace(0, 1, 101)
+    values = factor(kind).values(unit)
+    places = factor(kind).unit(values)
+    for name in DISPATCHED:
+        original = getattr(np, name)
+        monkeypatch.setattr(np, name, lambda *args, f=original, **more: np.nextafter(f(*args, **more), np.inf))
+    assert (factor(kind).values(unit) == values).all()
+    assert (factor(kind).unit(values) == places).all()
+
+
+@pytest.mark.parametrize("module", ["factor.py", *(f"designs/{name}.py" for name in CLASSES), "designs/design.py"])
+def test_what_makes_points_calls_no_function_of_numpy_that_processors_disagree_on(module):
+    """The text of factors and designs has none of the functions that NumPy computes otherwise on some processors."""
+    tree = ast.parse((PACKAGE / "experiments" / module).read_text())
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("np", "numpy")
+    }
+    assert not used & set(DISPATCHED)
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "numpy"]
+
+
+def test_points_of_shipped_experiments_do_not_depend_on_numpys_choice_of_code():
+    """A process in which NumPy may use no code for newer processors has the same points, to the bit."""
+    newer = " ".join(__cpu_dispatch__)
+    digests = [
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", POINTS],
+            env={**os.environ, "NPY_DISABLE_CPU_FEATURES": disabled},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for disabled in ("", newer)
+    ]
+    assert digests[0] == digests[1]
+    assert len(digests[0].split()) == 3

@@ -110,23 +110,25 @@ def test_the_scheduler_is_killed(cluster, experiment, local, tmp_path, monkeypat
     assert sim.sweep(experiment, tmp_path / "sweep", resume=True).digest == local
 
 
-def other_model(folder):
-    """Copy this package and edit a source file of its model; return what to put first on the path."""
+def other_model(folder, edited="model/violence.py"):
+    """Copy this package and edit a source file of it; return what to put first on the path."""
     package = Path(sim.__file__).parent
     shutil.copytree(package, folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    with (folder / "sim" / "model" / "violence.py").open("a") as source:
+    with (folder / "sim" / edited).open("a") as source:
         source.write("# edited\n")
     return os.pathsep.join([str(folder), str(Path(__file__).parent)])
 
 
-def test_a_worker_with_another_model_is_refused_by_name(cluster, experiment, tmp_path):
-    """At connect the digests of the model are compared; the message names the worker that differs, and only that."""
-    cluster.start_worker(PYTHONPATH=other_model(tmp_path / "other"))
+@pytest.mark.parametrize("edited", ["model/violence.py", "experiments/factor.py"])
+def test_a_worker_with_another_model_is_refused_by_name(cluster, experiment, tmp_path, edited):
+    """At connect the sources that decide rows are compared; the message names worker and file, and only those."""
+    cluster.start_worker(PYTHONPATH=other_model(tmp_path / "other", edited))
     with pytest.raises(UsageError, match="found workers that differ from this computer") as refusal:
         sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address)
     lines = [line for line in str(refusal.value).splitlines() if line.startswith("  worker ")]
     assert len(lines) == 1
-    assert "model source: " in lines[0]
+    assert f"source: sim/{edited}: " in lines[0]
+    assert lines[0].count("source: ") == 1
 
 
 def test_a_worker_with_another_model_that_joins_later(cluster, experiment, local, tmp_path):
@@ -138,7 +140,7 @@ def test_a_worker_with_another_model_that_joins_later(cluster, experiment, local
             for worker in cluster.workers[:2]:
                 worker.kill()
 
-    with pytest.raises(UsageError, match=r"worker tcp://.*: model source: "):
+    with pytest.raises(UsageError, match=r"worker tcp://.*: source: sim/model/violence.py: "):
         sim.sweep(experiment, tmp_path / "sweep", scheduler=cluster.address, chunk_seconds=0.01, progress=join)
     assert sim.sweep(experiment, tmp_path / "sweep", resume=True).digest == local
 

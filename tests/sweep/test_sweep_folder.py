@@ -5,10 +5,12 @@ import errno
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 from small_experiment import small_experiment
@@ -221,20 +223,57 @@ def test_a_changed_experiment_is_refused(done, change, told):
 
 def test_a_changed_model_is_refused(done, experiment, monkeypatch):
     """Going on with an edited model is refused, and the files that changed are listed."""
-    sources = dict(identity_module.model_here()) | {"model/violence.py": "0" * 64, "model/new.py": "1" * 64}
-    monkeypatch.setattr(identity_module, "model_here", lambda: sources)
-    monkeypatch.setattr(identity_module, "source_digest", lambda _: "2" * 64)
+    sources = dict(identity_module.sources_here()) | {"model/violence.py": "0" * 64, "model/new.py": "1" * 64}
+    monkeypatch.setattr(identity_module, "sources_here", lambda: sources)
     with pytest.raises(StoreError, match="begun with something else") as refusal:
         resumed(done, experiment)
-    assert "model source: sim/model/violence.py edited" in str(refusal.value)
-    assert "model source: sim/model/new.py added" in str(refusal.value)
+    assert "source: sim/model/violence.py edited" in str(refusal.value)
+    assert "source: sim/model/new.py added" in str(refusal.value)
 
 
-def test_other_versions_are_refused(done, experiment, monkeypatch):
-    """Going on with another NumPy is refused, since it may decide the last bit."""
+GO_ON = """
+import json, sys
+from pathlib import Path
+import sim
+from sim.errors import StoreError
+from sim.experiments.definition import Experiment
+
+folder = Path(sys.argv[1])
+assert Path(sim.__file__).parent.parent == folder.parent
+experiment = Experiment.from_dict(json.loads((folder / "sweep.json").read_text())["experiment"])
+try:
+    sim.sweep(experiment, folder, threads=1, resume=True)
+except StoreError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("edited", ["experiments/factor.py", "scenario/scenario.py", "experiments/designs/sobol.py"])
+def test_an_edit_of_what_makes_scenarios_of_rows_is_refused(done, edited, tmp_path):
+    """A copy of this package in which one file is edited does not go on with the sweep, and says which."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(sim.__file__).parent, tmp_path / "sim", ignore=ignore)
+    with (tmp_path / "sim" / edited).open("a") as source:
+        source.write("# edited\n")
+    finished = subprocess.run(
+        [sys.executable, "-c", GO_ON, str(done.folder)],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [line for line in finished.stdout.splitlines() if line.startswith("  ")] == [
+        f"  source: sim/{edited} edited"
+    ]
+
+
+@pytest.mark.parametrize("name", ["numpy", "scipy", "negotiation-sim"])
+def test_other_versions_are_refused(done, experiment, monkeypatch, name):
+    """Going on with another NumPy or SciPy, which may decide the last bit, or another version of this is refused."""
     here = identity_module.versions_here()
-    monkeypatch.setattr(identity_module, "versions_here", lambda: here | {"numpy": "1.0"})
-    with pytest.raises(StoreError, match=rf"numpy: {here['numpy']} -> 1.0"):
+    monkeypatch.setattr(identity_module, "versions_here", lambda: here | {name: "0.0.1"})
+    with pytest.raises(StoreError, match=rf"{name}: {here[name]} -> 0\.0\.1"):
         resumed(done, experiment)
 
 

@@ -318,7 +318,8 @@ class Experiment:
     def digest(self) -> str:
         """SHA-256 (64 hex digits) of all that decides what runs and what is kept.
 
-        That is the resolved scenario, the factors, the points, replications, seed, luck, outputs, and the search of a
+        That is the resolved scenario, the factors, the points (in the unit cube and as values, to the bit),
+        replications, seed, luck, outputs, and the search of a
         tipping point; not titles, file names, sources, `max_failures`, or how the design says what its points are.
         """
         data = self.to_dict()
@@ -330,6 +331,9 @@ class Experiment:
         data["factors"] = self.names
         digest = hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
         digest.update(self.unit_points.astype("<f8").tobytes())
+        for values in self.points.values():
+            if values.dtype.kind == "f":  # a choice is decided by its factor and its point
+                digest.update(values.astype("<f8").tobytes())
         return digest.hexdigest()
 
     def __eq__(self, other: object) -> bool:

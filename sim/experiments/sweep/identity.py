@@ -5,12 +5,13 @@ same as when it began, because its rows would not belong together otherwise:
 
 - the experiment: scenario, factors, design, replications, seed, outputs (its digest; the message lists each value that
   changed);
-- the sources of the model (a digest of each file; the message names the files);
+- the sources that decide rows: every file of this package that an experiment is read by, or a run done with, found by
+  following imports (a digest of each; the message names the files);
 - the user's own rules (a digest of their sources);
-- Python (major and minor), NumPy, Numba, llvmlite and the platform fingerprint (C library, processor features), which
-  can decide the last bit.
+- Python (major and minor), NumPy, SciPy, Numba, llvmlite and the platform fingerprint (C library, processor
+  features), which can decide the last bit; and the version of this package.
 
-The version of this package, the command and the time are kept beside it and compared with nothing.
+The command and the time are kept beside it and compared with nothing.
 
 Policy for versions of the format (``schema_version``): a folder of another version is neither read nor continued. A
 newer one asks for an upgrade of this package; an older one names the version of this package that wrote it, which can
@@ -28,11 +29,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.compiled import PACKAGE, source_digest, sources
+from sim.compiled import source_digest
 from sim.errors import StoreError
+from sim.experiments.designs import CLASSES
 from sim.experiments.run_record_of import user_rules_of
 from sim.experiments.sweep.columns import Columns
 from sim.experiments.sweep.protocol import SweptExperiment
+from sim.imported_sources import PACKAGE, imported_sources
 from sim.rules.registry import REGISTERED
 from sim.scenario.difference import difference
 from sim.store.json_text import read_json
@@ -41,7 +44,14 @@ from sim.store.platform_fingerprint import fingerprint
 SCHEMA_VERSION = 1
 IDENTITY = "sweep.json"
 MOST_NAMED = 12
-_VERSIONED = ("numpy", "numba", "llvmlite")
+ROOTS = (
+    "sim.experiments.sweep.chunks",
+    "sim.experiments.definition.load",
+    *(f"sim.experiments.designs.{name}" for name in CLASSES),
+)
+"""Modules that, with all that they import, decide which rows a sweep has."""
+_PACKAGE = "negotiation-sim"
+_VERSIONED = ("numpy", "scipy", "numba", "llvmlite")
 
 
 def versions_here() -> dict[str, str]:
@@ -50,16 +60,17 @@ def versions_here() -> dict[str, str]:
     Examples
     --------
     >>> sorted(versions_here())
-    ['llvmlite', 'numba', 'numpy', 'platform', 'python']
+    ['llvmlite', 'negotiation-sim', 'numba', 'numpy', 'platform', 'python', 'scipy']
     """
-    versions = {name: importlib.metadata.version(name) for name in _VERSIONED}
+    versions = {name: importlib.metadata.version(name) for name in (*_VERSIONED, _PACKAGE)}
     return {**versions, "python": ".".join(platform.python_version_tuple()[:2]), "platform": fingerprint()}
 
 
 @cache
-def model_here() -> dict[str, str]:
-    """Return the digest of every source file of the model, by its path in the package, as first asked for."""
-    return {p.relative_to(PACKAGE).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sources("model")}
+def sources_here() -> dict[str, str]:
+    """Return the digest of every source file that decides rows, by its path in the package, as first asked for."""
+    sources = imported_sources(*ROOTS)
+    return {p.relative_to(PACKAGE).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sources}
 
 
 def rules_of(experiment: SweptExperiment) -> dict[str, str]:
@@ -95,10 +106,10 @@ def identity_of(experiment: SweptExperiment, columns: Columns, command: Sequence
         "columns": list(columns.names),
         "outputs": list(columns.outputs),
         "model_source_digest": source_digest("model"),
-        "model_sources": model_here(),
+        "sources": sources_here(),
         "user_rules": rules_of(experiment),
         "versions": versions_here(),
-        "package_version": importlib.metadata.version("negotiation-sim"),
+        "package_version": importlib.metadata.version(_PACKAGE),
         "command": list(command),
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }
@@ -160,9 +171,8 @@ def _changes(stated: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     if stated.get("experiment_digest") != now["experiment_digest"] or stated.get("columns") != now["columns"]:
         before, after = ({**content, "path": None} for content in (stated.get("experiment") or {}, now["experiment"]))
         lines = [f"experiment: {change}" for change in difference(before, after)]
-        changes += _first(lines) or ["experiment: the points of its design, which a library now draws differently"]
-    if stated.get("model_source_digest") != now["model_source_digest"]:
-        changes += _first(_differing("model source: sim/", stated.get("model_sources") or {}, now["model_sources"]))
+        changes += first_of(lines) or ["experiment: the points of its design, which a library now draws differently"]
+    changes += first_of(_differing("source: sim/", stated.get("sources") or {}, now["sources"]))
     changes += _differing("rule ", stated.get("user_rules") or {}, now["user_rules"])
     then, here = stated.get("versions") or {}, now["versions"]
     changes += [f"{n}: {then.get(n)} -> {here.get(n)}" for n in sorted({*then, *here}) if then.get(n) != here.get(n)]
@@ -175,6 +185,7 @@ def _differing(what: str, before: Mapping[str, str], after: Mapping[str, str]) -
     return [f"{what}{n} {verbs[n in before, n in after]}" for n in names if before.get(n) != after.get(n)]
 
 
-def _first(lines: list[str]) -> list[str]:
+def first_of(lines: list[str]) -> list[str]:
+    """Return the first few of many lines, and how many more there are."""
     more = len(lines) - MOST_NAMED
     return lines if more <= 0 else [*lines[:MOST_NAMED], f"and {more} more"]

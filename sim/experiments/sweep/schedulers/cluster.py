@@ -1,9 +1,9 @@
 """Chunks on the workers of a dask cluster: the same chunks, the same bounded window, the same rows to the bit.
 
-Every worker must have this package with the same sources of the model, the same user rules, Python, NumPy, Numba,
-llvmlite and platform fingerprint as the computer that asks. That is compared at connect, and a cluster with a worker
-that differs is refused, the worker named. A worker that joins later is compared before its first chunk; if it differs,
-the sweep stops with what is done and can be resumed.
+Every worker must have this package in the same version with the same sources of all that decides rows, the same user
+rules, Python, NumPy, SciPy, Numba, llvmlite and platform fingerprint as the computer that asks. That is compared at
+connect, and a cluster with a worker that differs is refused, the worker named. A worker that joins later is compared
+before its first chunk; if it differs, the sweep stops with what is done and can be resumed.
 
 A chunk whose worker dies is done again by dask on another; one that was there when several died comes back as lost, and
 is tried alone.
@@ -21,11 +21,10 @@ from concurrent.futures import CancelledError
 from types import TracebackType
 from typing import Any
 
-from sim.compiled import source_digest
 from sim.errors import MissingExtraError, UsageError
 from sim.experiments.sweep.chunks import ChunkResult, Work, run_chunk
 from sim.experiments.sweep.failures import one_line
-from sim.experiments.sweep.identity import rules_of, versions_here
+from sim.experiments.sweep.identity import first_of, rules_of, sources_here, versions_here
 from sim.experiments.sweep.schedulers import Finished
 
 try:
@@ -44,7 +43,8 @@ _LOG = logging.getLogger("distributed.client")
 def facts_of(work: Work) -> Facts:
     """Return what must be equal on all computers that share a sweep, by what it is."""
     rules = {f"rule {name}": digest for name, digest in rules_of(work.experiment).items()}
-    return {"model source": source_digest("model"), **versions_here(), **rules}
+    sources = {f"source: sim/{name}": digest for name, digest in sources_here().items()}
+    return {**versions_here(), **rules, **sources}
 
 
 def differences(wanted: Facts, found: Facts) -> list[str]:
@@ -57,11 +57,13 @@ def differences(wanted: Facts, found: Facts) -> list[str]:
     """
     if UNREADABLE in found:
         return [f"{UNREADABLE} cannot be read there: {found[UNREADABLE]}"]
-    return [
-        f"{name}: {found.get(name, 'none')[:40]} instead of {value[:40]}"
-        for name, value in wanted.items()
-        if found.get(name) != value
-    ]
+    return first_of(
+        [
+            f"{name}: {found.get(name, 'none')[:40]} instead of {wanted.get(name, 'none')[:40]}"
+            for name in sorted({*wanted, *found})
+            if found.get(name) != wanted.get(name)
+        ]
+    )
 
 
 class SweepOnWorker(distributed.WorkerPlugin):
