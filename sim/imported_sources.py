@@ -1,10 +1,10 @@
 """Which source files a module of this package leads to by its imports: all the code that can decide what it computes.
 
 Read off the text, not off the interpreter's list of loaded modules, so that the answer is the same in every process:
-imports at the top, inside functions, and names in quotes such as ``"sim.rules.response.logit:logit"``, which are
-resolved when they are first used. Imports for type checkers alone (``if TYPE_CHECKING:``) compute nothing and are left
-out. A package counts as its ``__init__``, and only where it is imported itself; those passed through on the way to a
-module define nothing that is computed.
+imports at the top, inside functions, and names in quotes such as ``"sim.kernel.rollout"``, which are resolved when they
+are first used; a package in quotes stands for all its modules, as which of them is meant is found out later. Imports
+for type checkers alone (``if TYPE_CHECKING:``) compute nothing and are left out. A package counts as its ``__init__``,
+and only where it is imported itself; those passed through on the way to a module define nothing that is computed.
 """
 
 from __future__ import annotations
@@ -62,12 +62,19 @@ def imported_sources(*roots: str, package: Path = PACKAGE) -> tuple[Path, ...]:
 @cache
 def imports_of(source: Path, package: Path = PACKAGE) -> frozenset[Path]:
     """List the source files of the package that one file imports itself."""
-    names = set(_names(ast.parse(source.read_text(encoding="utf-8"))))
-    return frozenset(path for path in (_source_of(name, package) for name in names) if path is not None)
+    found: set[Path] = set()
+    for name, quoted in _names(ast.parse(source.read_text(encoding="utf-8"))):
+        path = _source_of(name, package)
+        if path is not None:
+            found.update(path.parent.glob("*.py") if quoted and path.name == "__init__.py" else [path])
+    return frozenset(found)
 
 
-def _names(tree: ast.Module) -> Iterator[str]:
-    """Name what a file imports from the package; of ``from a import b`` both a and a.b, as b may be a module."""
+def _names(tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Name what a file imports from the package, and whether in quotes.
+
+    Of ``from a import b`` both a and a.b are named, as b may be a module.
+    """
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -76,12 +83,12 @@ def _names(tree: ast.Module) -> Iterator[str]:
             continue
         waiting += ast.iter_child_nodes(node)
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, False) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module is not None and node.level == 0:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield node.module, False
+            yield from ((f"{node.module}.{alias.name}", False) for alias in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _QUOTED.fullmatch(node.value):
-            yield node.value.partition(":")[0]
+            yield node.value.partition(":")[0], True
 
 
 def _source_of(name: str, package: Path) -> Path | None:

@@ -13,11 +13,11 @@ from sim.imported_sources import PACKAGE, imported_sources
 CHUNK = """
 import sys
 from pathlib import Path
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import experiment_from
 from sim.experiments.sweep.chunks import Work, run_chunk
 from sim.imported_sources import PACKAGE
 
-experiment = Experiment.from_mapping({
+experiment = experiment_from({
     "schema_version": 1,
     "title": "A",
     "scenario": "toys/two_actors",
@@ -62,7 +62,11 @@ def package(tmp_path) -> Path:
         "plain.py": "def f():\n    from sim.part import inside\n    return inside\n",
         "typed.py": "",
         "part/__init__.py": "import sim.beside",
-        "part/inside.py": 'TABLE = {"a": "sim.quoted:function", "b": "similar words", "c": "sim.nowhere"}\n',
+        "part/inside.py": 'TABLE = {"a": "sim.quoted:function", "b": "sim.nowhere", "c": "sim.whole"}\n',
+        "whole/__init__.py": "",
+        "whole/one.py": "",
+        "whole/two.py": "",
+        "whole/deeper/three.py": "",
         "quoted.py": "from sim.part import (\n    other,\n)\nfrom sim.top import x\n",
         "part/other.py": "from sim.exports import name as renamed",
         "exports.py": "name = 1",
@@ -88,6 +92,9 @@ def test_every_way_of_importing_is_followed(package):
         "part/other.py",
         "exports.py",
         "beside.py",
+        "whole/__init__.py",
+        "whole/one.py",
+        "whole/two.py",
     }
 
 

@@ -236,11 +236,11 @@ import json, sys
 from pathlib import Path
 import sim
 from sim.errors import StoreError
-from sim.experiments.definition import Experiment
+from sim.experiments.definition import experiment_from_dict
 
 folder = Path(sys.argv[1])
 assert Path(sim.__file__).parent.parent == folder.parent
-experiment = Experiment.from_dict(json.loads((folder / "sweep.json").read_text())["experiment"])
+experiment = experiment_from_dict(json.loads((folder / "sweep.json").read_text())["experiment"])
 try:
     sim.sweep(experiment, folder, threads=1, resume=True)
 except StoreError as error:
