@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sim.errors import Problem, ScenarioError
-from sim.model.actors import RULE_PARAMETERS
 from sim.model.record import Numbers
 from sim.model.rule_parameter import Parameter
+from sim.scenario.catalogue import MAX_PARAMETERS
 from sim.scenario.feature_reference import nearest
 from sim.scenario.scenario import Scenario
 
@@ -49,9 +49,7 @@ def fill_parameters(
                     own = f"{parameter.name}_{term}"
                     used.add(own)
                     name = own if own in given else parameter.name
-                    target[RULE_PARAMETERS + column] = _value(
-                        scenario, path, given, name, parameter, function, problems
-                    )
+                    target[MAX_PARAMETERS + column] = _value(scenario, path, given, name, parameter, function, problems)
             else:
                 target[place] = _value(scenario, path, given, parameter.name, parameter, function, problems)
                 place += 1

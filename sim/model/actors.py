@@ -5,16 +5,11 @@ Addresses of rules and of the numbers of policies are bound in each process (`si
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.record import Integers, Numbers, Part, f4, f8, i1, i4, i8
-from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES
-
-RULE_PARAMETERS: Final = 8
-"""The most parameters that a rule may declare, and a payoff model besides those of its terms."""
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_PARAMETERS
 
 
 class ActorState(Part):
@@ -45,8 +40,8 @@ class ActorParams(Part):
     dispatch_address: int = i8()  # for rollouts
     rollout_response: Integers = i8(MAX_ACTORS, MAX_ACTORS)  # in rollouts of the first actor, how each one responds
     rollout_valuation: Integers = i8(MAX_ACTORS, MAX_ACTORS)  # and how each one values moves
-    response_parameters: Numbers = f8(MAX_ACTORS, RULE_PARAMETERS)
-    valuation_parameters: Numbers = f8(MAX_ACTORS, RULE_PARAMETERS)
+    response_parameters: Numbers = f8(MAX_ACTORS, MAX_PARAMETERS)
+    valuation_parameters: Numbers = f8(MAX_ACTORS, MAX_PARAMETERS)
     policy_address: Integers = i8(MAX_ACTORS)  # of the shared numbers of a policy; 0 and no count where there is none
     policy_count: Integers = i8(MAX_ACTORS)
     lam: Numbers = f8(MAX_ACTORS, unit="per util")

@@ -35,7 +35,6 @@ COMPARISONS: Final[dict[str, int]] = {
     "==": EQUAL,
     "!=": NOT_EQUAL,
 }
-MAX_STACK: Final = 60
 
 
 @compiled

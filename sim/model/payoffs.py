@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.function_pointer import call_function
-from sim.model.actors import RULE_PARAMETERS
 from sim.model.epidemic import epidemic_now
 from sim.model.feature_call import feature
 from sim.model.record import Integers, Numbers, Part, f8, i1, i8
@@ -37,6 +36,7 @@ from sim.scenario.catalogue import (
     COUNTED,
     MAX_ACTORS,
     MAX_BEYOND,
+    MAX_PARAMETERS,
     MAX_TERMS,
     OUTCOMES,
 )
@@ -65,7 +65,7 @@ class PayoffParams(Part):
     term_b: Integers = i8(MAX_ACTORS, MAX_TERMS)
     term_key: Integers = i8(MAX_ACTORS, MAX_TERMS)  # address of the term's spread, whatever its place
     weight: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
-    payoff_parameters: Numbers = f8(MAX_ACTORS, RULE_PARAMETERS + MAX_TERMS)  # then those of each term
+    payoff_parameters: Numbers = f8(MAX_ACTORS, MAX_PARAMETERS + MAX_TERMS)  # then those of each term
     outcome_util: Numbers = f8(MAX_ACTORS, len(OUTCOMES), unit="util")
     beyond: Integers = i8(MAX_ACTORS)
     beyond_code: Integers = i8(MAX_ACTORS, MAX_BEYOND)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.errors import UsageError
-from sim.model.actors import RULE_PARAMETERS
+from sim.scenario.catalogue import MAX_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ def declared(parameters: Mapping[str, float] | Sequence[Parameter]) -> tuple[Par
     else:
         known = tuple(parameters)
     plain = [p for p in known if not p.per_term]
-    if len(plain) > RULE_PARAMETERS or len(known) - len(plain) > 1:
+    if len(plain) > MAX_PARAMETERS or len(known) - len(plain) > 1:
         raise UsageError(
             f"parameters: found {len(plain)} and {len(known) - len(plain)} per term, "
-            f"expected at most {RULE_PARAMETERS} and one per term"
+            f"expected at most {MAX_PARAMETERS} and one per term"
         )
     if len({p.name for p in known}) < len(known):
         raise UsageError(f"parameters: found one name twice among {', '.join(p.name for p in known)}")

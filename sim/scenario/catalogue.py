@@ -21,6 +21,7 @@ MAX_FOREIGN: Final = 3
 MAX_FLOWS: Final = 4
 MAX_OFFICES: Final = 2
 MAX_TERMS: Final = 12
+MAX_PARAMETERS: Final = 8  # of a rule, and of a payoff model besides those of its terms
 MAX_STEPS: Final = 6
 MAX_WAYPOINTS: Final = 12
 MAX_DEADLINES: Final = 8

@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.model.actors import RULE_PARAMETERS
 from sim.model.payoff_models.cobb_douglas import cobb_douglas
 from sim.model.payoff_models.linear import linear
 from sim.model.payoff_models.power import power
 from sim.model.payoff_models.prospect import probability_weight, prospect, prospect_value
 from sim.rules.registry import registration
-from sim.scenario.catalogue import MAX_TERMS
+from sim.scenario.catalogue import MAX_PARAMETERS, MAX_TERMS
 from sim.scenario.named_functions import PAYOFF_MODELS
 
 numbers = st.lists(st.floats(-3, 3), min_size=MAX_TERMS, max_size=MAX_TERMS).map(np.array)
@@ -22,7 +21,7 @@ numbers = st.lists(st.floats(-3, 3), min_size=MAX_TERMS, max_size=MAX_TERMS).map
 
 def parameters(*plain: float, each: float = 0.0) -> np.ndarray:
     """Return an array of parameters, those of every term alike."""
-    array = np.full(RULE_PARAMETERS + MAX_TERMS, each)
+    array = np.full(MAX_PARAMETERS + MAX_TERMS, each)
     array[: len(plain)] = plain
     return array
 

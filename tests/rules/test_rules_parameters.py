@@ -9,7 +9,7 @@ from rule_texts import agree, two_actors
 import sim
 from sim.errors import ScenarioError
 from sim.kernel.bound import bound
-from sim.model.actors import RULE_PARAMETERS
+from sim.scenario.catalogue import MAX_PARAMETERS
 
 
 def encoded(payoff: str) -> np.ndarray:
@@ -23,7 +23,7 @@ def test_names_decide_not_the_order():
     two = encoded("model: prospect, parameters: {reference: 1, reference_attacks: 0.25, alpha: 0.5, loss_aversion: 2}")
     assert (one == two).all()
     assert one[:3].tolist() == [0.5, 0.88, 2.0]
-    assert one[RULE_PARAMETERS : RULE_PARAMETERS + 3].tolist() == [0.25, 1.0, 1.0]
+    assert one[MAX_PARAMETERS : MAX_PARAMETERS + 3].tolist() == [0.25, 1.0, 1.0]
 
 
 @pytest.mark.parametrize(

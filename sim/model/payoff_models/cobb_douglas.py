@@ -25,8 +25,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.actors import RULE_PARAMETERS
 from sim.model.rule_parameter import Parameter
+from sim.scenario.catalogue import MAX_PARAMETERS
 
 FLOOR: Final = 0
 PARAMETERS: Final = (
@@ -48,8 +48,8 @@ def cobb_douglas(
     ----------
     features, weights : ndarray, shape (MAX_TERMS,)
         Values of the actor's features and their weights (util per day and unit); read up to `count`.
-    parameters : ndarray, shape (RULE_PARAMETERS + MAX_TERMS,)
-        The floor; from place `RULE_PARAMETERS` on the worst level of each term that is a bad.
+    parameters : ndarray, shape (MAX_PARAMETERS + MAX_TERMS,)
+        The floor; from place `MAX_PARAMETERS` on the worst level of each term that is a bad.
     count : int
         Number of terms.
     terms : ndarray, shape (MAX_TERMS,)
@@ -71,7 +71,7 @@ def cobb_douglas(
         weight = weights[term]
         if weight == 0.0:
             continue
-        good = features[term] if weight > 0.0 else 1.0 - features[term] / parameters[RULE_PARAMETERS + term]
+        good = features[term] if weight > 0.0 else 1.0 - features[term] / parameters[MAX_PARAMETERS + term]
         product *= pow(max(good, parameters[FLOOR]), abs(weight) / total)
     for term in range(count):
         terms[term] = abs(weights[term]) * product

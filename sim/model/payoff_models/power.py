@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.actors import RULE_PARAMETERS
 from sim.model.rule_parameter import Parameter
+from sim.scenario.catalogue import MAX_PARAMETERS
 
 PARAMETERS: Final = (Parameter("alpha", None, 0.0, 100.0, open_low=True, per_term=True),)
 
@@ -37,8 +37,8 @@ def power(
     ----------
     features, weights : ndarray, shape (MAX_TERMS,)
         Values of the actor's features and their weights (util per day and unit); read up to `count`.
-    parameters : ndarray, shape (RULE_PARAMETERS + MAX_TERMS,)
-        From place `RULE_PARAMETERS` on the exponent of each term.
+    parameters : ndarray, shape (MAX_PARAMETERS + MAX_TERMS,)
+        From place `MAX_PARAMETERS` on the exponent of each term.
     count : int
         Number of terms.
     terms : ndarray, shape (MAX_TERMS,)
@@ -53,5 +53,5 @@ def power(
     """
     for term in range(count):
         value = features[term]
-        size = pow(abs(value), parameters[RULE_PARAMETERS + term])
+        size = pow(abs(value), parameters[MAX_PARAMETERS + term])
         terms[term] = weights[term] * (size if value >= 0.0 else -size)

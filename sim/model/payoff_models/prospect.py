@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.errors import UsageError
-from sim.model.actors import RULE_PARAMETERS
 from sim.model.rule_parameter import Parameter
+from sim.scenario.catalogue import MAX_PARAMETERS
 
 ALPHA: Final = 0
 BETA: Final = 1
@@ -111,8 +111,8 @@ def prospect(
     ----------
     features, weights : ndarray, shape (MAX_TERMS,)
         Values of the actor's features and their weights (util per day and unit); read up to `count`.
-    parameters : ndarray, shape (RULE_PARAMETERS + MAX_TERMS,)
-        Alpha, beta, loss aversion; from place `RULE_PARAMETERS` on the reference of each term.
+    parameters : ndarray, shape (MAX_PARAMETERS + MAX_TERMS,)
+        Alpha, beta, loss aversion; from place `MAX_PARAMETERS` on the reference of each term.
     count : int
         Number of terms.
     terms : ndarray, shape (MAX_TERMS,)
@@ -128,7 +128,7 @@ def prospect(
     [1.5, -3.0]
     """
     for term in range(count):
-        change = features[term] - parameters[RULE_PARAMETERS + term]
+        change = features[term] - parameters[MAX_PARAMETERS + term]
         weight = weights[term]
         gain = change if weight >= 0.0 else -change
         value = prospect_value(gain, parameters[ALPHA], parameters[BETA], parameters[LOSS_AVERSION])

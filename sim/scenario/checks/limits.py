@@ -10,7 +10,6 @@ from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, find
 from sim.scenario.provenance import VARIATIONS
 
-MAX_PARAMETERS: Final = 8
 MAX_LEVELS: Final = 12
 MAX_VARIATIONS: Final = 16
 MAX_CHANGES: Final = 100
@@ -37,8 +36,8 @@ def check_limits(checker: Checker) -> None:
             ((*here, "payoff", "per_year"), actor.payoff.per_year, catalogue.MAX_TERMS, "weights"),
             ((*here, "payoff", "beyond_window"), actor.payoff.beyond_window, catalogue.MAX_BEYOND, "weights"),
             ((*here, "types"), actor.types, 1, "other types"),
-            ((*here, "payoff", "parameters"), actor.payoff.parameters, MAX_PARAMETERS, "parameters"),
-            ((*here, "rule", "parameters"), actor.rule.parameters, MAX_PARAMETERS, "parameters"),
+            ((*here, "payoff", "parameters"), actor.payoff.parameters, catalogue.MAX_PARAMETERS, "parameters"),
+            ((*here, "rule", "parameters"), actor.rule.parameters, catalogue.MAX_PARAMETERS, "parameters"),
         ]
         if not actor.moves:
             checker.add((*here, "moves"), "no moves", "at least one move")
