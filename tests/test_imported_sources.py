@@ -109,3 +109,10 @@ def test_no_module_imports_relatively():
     for path in PACKAGE.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level], path
+
+
+def test_sentences_decide_no_row() -> None:
+    """What a run's story and explanations say is not among the sources of a sweep: rewording one refuses no folder."""
+    sentences = {"scenario/event_words.py", "engine/story.py", "engine/explanation_words.py", "engine/legality.py"}
+    assert sentences <= names("sim.engine.run")
+    assert not sentences & names(*ROOTS)

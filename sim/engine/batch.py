@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.bands import EXACT_RUNS, Bands, series_bands
+from sim.engine.check_scenario import check_scenario
 from sim.engine.event_batch import engine_name
 from sim.engine.outcome_frame import outcome_columns
-from sim.engine.run import check_scenario
 from sim.engine.threads import CHUNK, Progress, run_batch
 from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.errors import UsageError

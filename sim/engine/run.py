@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.check_scenario import check_scenario
 from sim.engine.event import EventEngine, Hook
 from sim.engine.event_rows import Decision, date_of, decision_account, event_columns
 from sim.engine.outcome_frame import outcome_mapping
-from sim.errors import UsageError
 from sim.kernel.bound import Bound, bound
 from sim.random.seed import check_replication, check_seed, signed_seed
 
@@ -302,11 +302,3 @@ def run(
     engine = EventEngine(bound(scenario), number, check_replication(replication), trace=trace, hooks=hooks)
     engine.run()
     return Run(engine, scenario, seed, replication)
-
-
-def check_scenario(scenario: object) -> None:
-    """Refuse what is no scenario, a path above all."""
-    from sim.scenario.scenario import Scenario
-
-    if not isinstance(scenario, Scenario):
-        raise UsageError(f"found {type(scenario).__name__}, expected a Scenario; load one with sim.load(path)")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.run import check_scenario
+from sim.engine.check_scenario import check_scenario
 from sim.engine.threads import Progress, run_batch
 from sim.errors import UsageError
 from sim.experiments.measures import MEASURES

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.batch import Batch
-from sim.engine.run import check_scenario
+from sim.engine.check_scenario import check_scenario
 from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.comparison.actor_rules import same_world, under_rule
