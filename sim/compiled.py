@@ -3,7 +3,8 @@
 Numba's own cache key does not see an edit in a *callee* that lives in another module, so a changed model could be
 run with stale machine code in one engine and not in the other. Here the cache directory is therefore named by a
 digest of all sources of the same group, of the versions involved and of the compiler settings: any edit leads to
-a fresh directory, and old ones are pruned. `numba.config.CACHE_DIR` is set only while a function is decorated,
+a fresh directory, and old ones are pruned. Sources are found by following imports (`sim.imported_sources`).
+`numba.config.CACHE_DIR` is set only while a function is decorated,
 so other users of Numba in the same process are not affected.
 
 Two groups of machine code exist: ``games`` (finite games) and ``kernel`` (everything else), so that editing one does
@@ -36,6 +37,7 @@ import numpy as np
 import platformdirs
 
 from sim.errors import CacheWarning
+from sim.imported_sources import imported_sources, modules_of
 
 # Numba's own annotations leave out options and settings that it documents.
 config: Any = numba.core.config
@@ -45,23 +47,13 @@ cfunc: Any = numba.cfunc
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
-_KERNEL = (
-    "compiled.py",
-    "function_pointer.py",
-    "shared_numbers.py",
-    "scenario/catalogue.py",
-    "scenario/events.py",
-    "games/theory/ewa.py",
-    "random",
-    "model",
-    "rules",
-    "kernel",
-)
-GROUPS: dict[str, tuple[str, ...]] = {
-    "games": ("compiled.py", "games"),
+_KERNEL = ("kernel.entry", "shared_numbers", "scenario.named_functions")
+ROOTS: dict[str, tuple[str, ...]] = {
+    "games": ("games",),
     "kernel": _KERNEL,
-    "model": (*_KERNEL, "scenario/named_functions.py", "encode", "engine"),
+    "model": (*_KERNEL, "kernel.bound", "engine.event", "engine.event_rows", "engine.outcome_frame"),
 }
+"""Modules of `sim` whose sources, with all that they import, a group is made of; a package stands for its modules."""
 ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "kernel": ("entry.*act", "entry.*run_rows")}
 """Functions of each group whose machine code is made last, as patterns of ``module.function``."""
 KEPT_DIGESTS = 4
@@ -70,13 +62,11 @@ INLINED = 500
 _lock = threading.RLock()
 
 
-def sources(group: str) -> list[Path]:
-    """List the source files of a group, sorted by their path inside the package."""
-    found: set[Path] = set()
-    for entry in GROUPS[group]:
-        path = PACKAGE / entry
-        found.update(path.rglob("*.py") if path.is_dir() else [path])
-    return sorted(p for p in found if p.is_file())
+@cache
+def sources(group: str) -> tuple[Path, ...]:
+    """List the source files of a group, sorted: its roots and all that they import."""
+    modules = [module for root in ROOTS[group] for module in modules_of(f"sim.{root}")]
+    return imported_sources(*modules)
 
 
 @cache
@@ -162,7 +152,7 @@ def _prune(group: str, keep: Path) -> None:
 
 
 def _group_of(function: Callable[..., Any]) -> str:
-    return "games" if function.__module__.startswith("sim.games") else "kernel"
+    return "games" if function.__module__.split(".")[:2] == ["sim", "games"] else "kernel"
 
 
 def compiled(function: F) -> F:

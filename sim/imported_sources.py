@@ -1,22 +1,27 @@
 """Which source files a module of this package leads to by its imports: all the code that can decide what it computes.
 
 Read off the text, not off the interpreter's list of loaded modules, so that the answer is the same in every process:
-imports at the top, inside functions, and names in quotes such as ``"sim.kernel.rollout"``, which are resolved when they
-are first used; a package in quotes stands for all its modules, as which of them is meant is found out later. Imports
-for type checkers alone (``if TYPE_CHECKING:``) compute nothing and are left out. A package counts as its ``__init__``,
-and only where it is imported itself; those passed through on the way to a module define nothing that is computed.
+imports at the top, inside functions, and names of modules in quotes, which are resolved when they are first used; a
+package in quotes stands for all its modules, as which of them is meant is found out later. Imports for type checkers
+alone (``if TYPE_CHECKING:``) compute nothing and are left out. A package counts as its ``__init__``, and only where it
+is imported itself; those passed through on the way to a module define nothing that is computed.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-_QUOTED = re.compile(r"sim(\.\w+)+(:\w+)?")
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(sim(?:\.\w+)*)[ \t]+import[ \t]+(\([^)]*\)|[^\n(]+)|import[ \t]+([^\n]+))", re.MULTILINE
+)
+_EXAMPLE = re.compile(r"^[ \t]*(?:>>>|\.\.\. )[^\n]*", re.MULTILINE)
+_COMMENT = re.compile(r"#[^\n]*")
+_TYPED = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*(?:\n|\Z)|\n(?=[ \t\n]))+", re.MULTILINE)
+_QUOTED = re.compile(r"""["'](sim(?:\.\w+)+)(?::\w+)?["']""")
 
 
 def imported_sources(*roots: str, package: Path = PACKAGE) -> tuple[Path, ...]:
@@ -63,32 +68,45 @@ def imported_sources(*roots: str, package: Path = PACKAGE) -> tuple[Path, ...]:
 def imports_of(source: Path, package: Path = PACKAGE) -> frozenset[Path]:
     """List the source files of the package that one file imports itself."""
     found: set[Path] = set()
-    for name, quoted in _names(ast.parse(source.read_text(encoding="utf-8"))):
+    for name, quoted in _names(source.read_text(encoding="utf-8")):
         path = _source_of(name, package)
         if path is not None:
             found.update(path.parent.glob("*.py") if quoted and path.name == "__init__.py" else [path])
     return frozenset(found)
 
 
-def _names(tree: ast.Module) -> Iterator[tuple[str, bool]]:
-    """Name what a file imports from the package, and whether in quotes.
+def _names(text: str) -> Iterator[tuple[str, bool]]:
+    """Name what a source imports from the package, and whether in quotes.
 
-    Of ``from a import b`` both a and a.b are named, as b may be a module.
+    Of ``from a import b`` both a and a.b are named, as b may be a module. The text is searched rather than parsed,
+    which takes a fraction of the time at each start; an import in the prose of a docstring counts, in an example not.
     """
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            waiting += node.orelse
-            continue
-        waiting += ast.iter_child_nodes(node)
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, False) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module is not None and node.level == 0:
-            yield node.module, False
-            yield from ((f"{node.module}.{alias.name}", False) for alias in node.names)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _QUOTED.fullmatch(node.value):
-            yield node.value.partition(":")[0], True
+    computed = _EXAMPLE.sub("", _TYPED.sub("", text))
+    for match in _IMPORT.finditer(computed):
+        module, imported, plain = match.groups()
+        listed = _COMMENT.sub("", plain if module is None else imported.strip("()")).split(",")
+        words = [words[0] for each in listed if (words := each.split())]
+        if module is not None:
+            yield module, False
+            words = [f"{module}.{word}" for word in words]
+        yield from ((word, False) for word in words)
+    yield from ((match.group(1), True) for match in _QUOTED.finditer(computed))
+
+
+def modules_of(name: str, package: Path = PACKAGE) -> tuple[str, ...]:
+    """Name the modules of a package of the package `sim`, at any depth; of a module itself.
+
+    Examples
+    --------
+    >>> modules_of("sim.errors"), "sim.games.theory.ewa" in modules_of("sim.games")
+    (('sim.errors',), True)
+    """
+    folder = package.joinpath(*name.split(".")[1:])
+    if not folder.is_dir():
+        return (name,)
+    paths = sorted(folder.rglob("*.py"))
+    inner = (path.relative_to(package).with_suffix("").parts for path in paths)
+    return tuple(".".join(("sim", *(parts[:-1] if parts[-1] == "__init__" else parts))) for parts in inner)
 
 
 def _source_of(name: str, package: Path) -> Path | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.compiled import sources
 from sim.experiments.sweep.identity import ROOTS
 from sim.imported_sources import PACKAGE, imported_sources
 
@@ -116,3 +117,27 @@ def test_sentences_decide_no_row() -> None:
     sentences = {"scenario/event_words.py", "engine/story.py", "engine/explanation_words.py", "engine/legality.py"}
     assert sentences <= names("sim.engine.run")
     assert not sentences & names(*ROOTS)
+
+
+def group(name):
+    """Return the sources of a group of compiled code by their path in the package."""
+    return {path.relative_to(PACKAGE).as_posix() for path in sources(name)}
+
+
+def test_every_compiled_function_is_among_the_sources_of_its_group():
+    """Machine code is named by the digest of a group, so no module with a compiled function may be left out of it."""
+    for path in PACKAGE.rglob("*.py"):
+        name = path.relative_to(PACKAGE).as_posix()
+        if "@compiled" in path.read_text(encoding="utf-8") and name != "compiled.py":
+            assert name in group("games" if name.startswith("games/") else "kernel")
+
+
+def test_a_group_holds_what_its_code_is_made_of_and_no_more():
+    """The kernel knows every rule and payoff model, no facade of a game, no sentence; the model also what encodes."""
+    kernel, model, games = group("kernel"), group("model"), group("games")
+    rules = {f"{p.parent.relative_to(PACKAGE).as_posix()}/{p.name}" for p in PACKAGE.glob("rules/*/*.py")}
+    assert rules | {"kernel/day.py", "kernel/rollout.py", "model/payoff_models/prospect.py"} <= kernel < model
+    assert {"encode/derived.py", "engine/event.py", "scenario/condition.py"} <= model - kernel
+    assert not [name for name in model if name.startswith(("cli/", "plots/", "experiments/", "scenario/schema/"))]
+    assert not {"scenario/event_words.py", "engine/story.py", "games/finite/normal_form.py"} & model
+    assert not [name for name in games if name.startswith(("model/", "kernel/", "rules/"))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,9 +19,11 @@ from sim.rules.registry import is_registered, number_of, registration
 from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.named_functions import Kind, names
-from sim.scenario.scenario import Scenario
-from sim.scenario.schema.actors import Actor
-from sim.scenario.schema.levers import Drawdown, Move, Release
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.actors import Actor
+    from sim.scenario.schema.levers import Drawdown, Move, Release
 
 DAYS_PER_YEAR = 365.25
 PARTICIPATION = {"refuse": 0.0, "sit": 1.0, None: 1.0}
@@ -189,6 +193,6 @@ def _encode_release(
 
 def _pace(drawdown: str | Drawdown | None) -> float:
     """Return the multiple of the scheduled pace that a drawdown setting means."""
-    if isinstance(drawdown, Drawdown):
-        return float(drawdown.pace)
-    return 0.0 if drawdown == "none" else 1.0
+    if drawdown is None or isinstance(drawdown, str):
+        return 0.0 if drawdown == "none" else 1.0
+    return float(drawdown.pace)

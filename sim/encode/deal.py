@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.encode.names import Names
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import to_ticks
@@ -17,8 +19,10 @@ from sim.model.shocks import (
 )
 from sim.model.switches import ON_DUAL_OFFICE
 from sim.model.world import NEVER
-from sim.scenario.scenario import Scenario
-from sim.scenario.schema.deal import CaptiveGroup
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.deal import CaptiveGroup
 
 SHOCKS = {
     ("aid_flows", "usd_bn_per_year"): SHOCK_AID,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,9 @@ from sim.encode.tables import TableBuilder
 from sim.encode.world import encode_world
 from sim.model.layout import PARAMS, Params
 from sim.scenario.catalogue import MECHANISM_CODES
-from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sim.scenario.catalogue import FEATURE_BY_NAME
 from sim.scenario.feature_reference import FeatureRef
-from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sim.errors import Problem, ScenarioError
 from sim.model.record import Numbers
 from sim.model.rule_parameter import Parameter
 from sim.scenario.catalogue import MAX_PARAMETERS
 from sim.scenario.feature_reference import nearest
-from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def fill_parameters(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,9 @@ from sim.encode.names import Names
 from sim.model.forces import OUTSIDE, REGULAR
 from sim.model.layout import Params
 from sim.scenario.catalogue import FEATURE_BY_NAME, MAX_SERIES
-from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.scenario import Scenario
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def to_ticks(scenario: Scenario, days: float) -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.encode.names import Names
 from sim.encode.ticks import to_ticks
 from sim.model.forces import INSURGENT, OUTSIDE, REGULAR
 from sim.model.layout import Params
 from sim.model.switches import ON_REPUTATION
 from sim.model.world import NEVER
-from sim.scenario.scenario import Scenario
-from sim.scenario.schema.world import ArmedForce
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.world import ArmedForce
 
 KINDS = {"insurgent": INSURGENT, "regular": REGULAR, "outside": OUTSIDE}
 

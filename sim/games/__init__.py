@@ -43,7 +43,7 @@ _EXPORTS: dict[str, str | None] = {
     "ewa_path": "theory.ewa",
     "ewa_play": "theory.ewa",
     "ewa_step": "theory.ewa",
-    "ewa_update": "theory.ewa",
+    "ewa_update": "theory.ewa_update",
     "fill_logit": "numerics.logit_response",
     "fit_precision": "finite.precision",
     "kalai_smorodinsky": "theory.axiomatic_bargaining",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,10 @@ from sim.encode.encoded import Encoded, encode
 from sim.encode.names import Names
 from sim.kernel.rollout import bind_rollouts
 from sim.rules.registry import bind, interpreted_rules
-from sim.scenario.scenario import Scenario
 from sim.shared_numbers import SharedNumbers
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ chosen and move :math:`j` pays (or would have paid) :math:`\pi_j`,
 (1) or averages (0). :math:`\delta = 1, \kappa = 0` is (weighted) fictitious play, :math:`\delta = 0` reinforcement.
 Moves are chosen by the logit response to attractions.
 
-`ewa_update` is compiled and works on the caller's own buffers, for use inside decision rules; `ewa_step` is the same
+`sim.games.theory.ewa_update` holds the compiled update, which works on the caller's own buffers; `ewa_step` is the same
 on copies.
 
 References
@@ -33,6 +33,7 @@ from sim.compiled import compiled
 from sim.errors import GameError
 from sim.games.numerics.arguments import Floats, Integers, count, number, payoff_array, per_player, precisions
 from sim.games.numerics.logit_response import fill_logit
+from sim.games.theory.ewa_update import ewa_update
 from sim.notebook_table import NotebookTable
 
 
@@ -63,21 +64,6 @@ class EwaParameters(NotebookTable):
         """Check the ranges."""
         for name in ("phi", "delta", "kappa"):
             object.__setattr__(self, name, number(name, getattr(self, name), 0.0, 1.0))
-
-
-@compiled
-def ewa_update(  # pragma: no cover
-    attractions: Floats, experience: float, payoffs: Floats, chosen: int, phi: float, delta: float, kappa: float
-) -> float:
-    """Update `attractions` in place after one play and return the new experience.
-
-    `payoffs[j]` is what move j paid or would have paid, `chosen` the move that was played.
-    """
-    later = phi * (1.0 - kappa) * experience + 1.0
-    for j in range(attractions.size):
-        weight = 1.0 if j == chosen else delta
-        attractions[j] = (phi * experience * attractions[j] + weight * payoffs[j]) / later
-    return later
 
 
 def ewa_step(

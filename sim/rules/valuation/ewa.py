@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.function_pointer import call_function
-from sim.games.theory.ewa import ewa_update
+from sim.games.theory.ewa_update import ewa_update
 from sim.model.columns import COLUMNS, ILLEGAL, REMEMBERED
 from sim.model.layout import Params, State, Tables
 from sim.model.rule_parameter import Parameter
