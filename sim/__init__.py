@@ -1,7 +1,7 @@
 """Simulate, sweep and solve the implementation of phased peace deals.
 
-One scenario file, three readers: an event engine with a full log, a batch engine at compiled speed, and (later) a
-solver.
+One scenario file, two engines: one plays a world event by event with a full log, one plays thousands at compiled
+speed. `list_scenarios` says what there is to begin with.
 
 >>> import sim
 >>> scenario = sim.load("doha_2020/baseline")
@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim import games as games
+    from sim import plots as plots
     from sim import scoring as scoring
     from sim.engine.batch import Batch as Batch
     from sim.engine.batch import replicate as replicate
@@ -31,14 +32,17 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison as Comparison
     from sim.experiments.definition import Experiment as Experiment
     from sim.experiments.definition import experiment_from as experiment_from
+    from sim.experiments.definition import list_experiments as list_experiments
     from sim.experiments.definition import load_experiment as load_experiment
     from sim.experiments.sensitivity.sensitivity import sensitivity_of as sensitivity_of
     from sim.experiments.sweep.begin import sweep as sweep
     from sim.experiments.sweep.sweep import Sweep as Sweep
     from sim.experiments.sweep.sweep import open_sweep as open_sweep
     from sim.experiments.tipping_point import tipping_point as tipping_point
+    from sim.record import list_records as list_records
     from sim.rules.registry import register as register
     from sim.scenario.catalogue import OUTCOMES as OUTCOMES
+    from sim.scenario.listing import list_scenarios as list_scenarios
     from sim.scenario.load import load as load
     from sim.scenario.scenario import Scenario as Scenario
 
@@ -55,10 +59,14 @@ _EXPORTS: dict[str, str | None] = {
     "compare": "experiments.comparison.compare",
     "experiment_from": "experiments.definition",
     "games": None,
+    "list_experiments": "experiments.definition",
+    "list_records": "record",
+    "list_scenarios": "scenario.listing",
     "load": "scenario.load",
     "load_experiment": "experiments.definition",
-    "record_scores": "experiments.comparison.record_scores",
     "open_sweep": "experiments.sweep.sweep",
+    "plots": None,
+    "record_scores": "experiments.comparison.record_scores",
     "register": "rules.registry",
     "replicate": "engine.batch",
     "run": "engine.run",

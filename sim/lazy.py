@@ -21,7 +21,8 @@ def lazy_names(package: str, exports: Mapping[str, str | None]) -> tuple[Callabl
     Returns
     -------
     getattr, dir : callable
-        To be assigned to ``__getattr__`` and ``__dir__``.
+        To be assigned to ``__getattr__`` and ``__dir__``; the latter lists ``__all__``, so that completion shows what
+        is public and nothing else.
 
     Examples
     --------
@@ -39,6 +40,6 @@ def lazy_names(package: str, exports: Mapping[str, str | None]) -> tuple[Callabl
         return value
 
     def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *exports})
+        return list(sys.modules[package].__all__)
 
     return get, names

@@ -5,7 +5,9 @@ With ``--json`` stdout gets exactly one JSON object. Progress bars are drawn onl
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -43,6 +45,24 @@ def console() -> Console:
 def is_terminal() -> bool:
     """Whether a person reads stdout."""
     return sys.stdout.isatty()
+
+
+def width() -> int:
+    """Return how many characters a line of the answer may have: what the console has, and 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def answer_wrapped(text: str, indent: str = "", hanging: str = "") -> None:
+    """Print a text of the answer, wrapped to the console.
+
+    Parameters
+    ----------
+    text : str
+        One paragraph.
+    indent, hanging : str
+        What the first line and the others begin with.
+    """
+    answer(textwrap.fill(text, width(), initial_indent=indent, subsequent_indent=hanging, break_on_hyphens=False))
 
 
 @contextmanager

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
+from sim.record.listing import list_records
 from sim.record.observation import Observation
 from sim.record.record import Record, load_record, named_record, record_names
 
-__all__ = ["Observation", "Record", "load_record", "named_record", "record_names"]
+__all__ = ["Observation", "Record", "list_records", "load_record", "named_record", "record_names"]

@@ -97,9 +97,14 @@ class Record:
         columns = (*REQUIRED, *OPTIONAL)
         return pd.DataFrame([[getattr(o, column) for column in columns] for o in self.observations], columns=columns)
 
-    def __repr__(self) -> str:
+    @property
+    def extent(self) -> str:
+        """How many observations there are and which dates they span, in words."""
         span = f"{self.observations[0].date} to {max(o.end_date for o in self.observations)}"
-        return f"<Record {self.name}: {len(self.observations)} observations, {span}>"
+        return f"{len(self.observations)} observations, {span}"
+
+    def __repr__(self) -> str:
+        return f"<Record {self.name}: {self.extent}>"
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -19,6 +19,7 @@ _EXPORTS: dict[str, str | None] = {
     "Scenario": "scenario",
     "builtin_names": "extends",
     "builtin_root": "extends",
+    "list_scenarios": "listing",
     "parse_condition": "condition",
     "parse_feature": "feature_reference",
     "read_scalar": "reader",
