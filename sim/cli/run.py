@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 NAME = "run"
 EXAMPLE = "sim run toys/two_actors --seed 7 --set actors.state.discount_per_year=0.1"
 HELP = (
-    "Run one world of a scenario, tell what happened by date, and keep a record of it.\n\n"
-    "Beside it, companion replications with other luck give the share of each outcome with its Monte Carlo standard "
-    "error, and the bands of the figure. The record goes to OUT/<scenario name>/<run id>/."
+    "Run one world of a scenario, tell what turned it by date, and keep a record of it.\n\n"
+    "Turning points are what came for the first time, what decided the talks and the end, and the outcome; --full "
+    "tells every event. Beside it, companion replications with other luck give the share of each outcome with its "
+    "Monte Carlo standard error, and the bands of the figure. The record goes to OUT/<scenario name>/<run id>/."
 )
 MOST_RUNS = 1_000_000
 
@@ -36,6 +37,7 @@ def run_command(
     runs: Annotated[
         int, typer.Option("--runs", metavar="N", min=0, max=MOST_RUNS, help="Companion replications; 0 for none.")
     ] = 200,
+    full: Annotated[bool, typer.Option("--full", help="Tell every event, not only the turning points.")] = False,
     no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw no figure.")] = False,
     json: Json = False,
 ) -> None:
@@ -75,7 +77,7 @@ def run_command(
     else:
         from sim.cli.run_report import report_run
 
-        report_run(world, companions, folder, files)
+        report_run(world, companions, folder, files, full=full)
 
 
 def _as_object(

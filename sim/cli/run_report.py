@@ -1,17 +1,13 @@
-"""What ``sim run`` prints: the story by date, the outcome, payoffs, shares of outcomes, and where the record is.
-
-A table where a person reads, plain lines where a program does.
-"""
+"""What ``sim run`` prints: turning points or the whole story, the outcome, payoffs, shares of outcomes, the record."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.streams import answer, console, is_terminal
+from sim.cli.streams import answer, answer_wrapped
 
 if TYPE_CHECKING:
     from sim.engine.batch import Batch
@@ -19,7 +15,7 @@ if TYPE_CHECKING:
     from sim.experiments.outcome_share import OutcomeShare
 
 
-def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str]) -> None:
+def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str], *, full: bool = False) -> None:
     """Print a run.
 
     Parameters
@@ -32,46 +28,39 @@ def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str
         Of its record.
     files : list of str
         What is in it.
+    full : bool
+        Whether to tell the whole story and not only its turning points.
     """
-    _story(run)
+    _story(run, full)
     answer()
     for line in outcome_lines(run):
-        answer(line)
+        answer_wrapped(line, hanging="  ")
     if companions is not None:
         from sim.experiments.outcome_share import outcome_shares
 
         answer()
-        answer(f"Outcomes of {len(companions):,} replications, share +- Monte Carlo standard error")
+        answer_wrapped(f"Outcomes of {len(companions):,} replications, share +- Monte Carlo standard error")
         for share in outcome_shares(companions.outcome_table["outcome"]):
             answer(share_line(share))
     answer()
     answer(f"Record: {folder}")
-    answer(f"  {', '.join(files)}")
+    answer_wrapped(", ".join(files), "  ", "  ")
     answer(f"  digest {run.digest}")
 
 
-def _story(run: Run) -> None:
+def _story(run: Run, full: bool) -> None:
     scenario = run.scenario
     head = f"{scenario.title}: {scenario.start} to at most {_date(run, scenario.horizon_days)}, seed {run.seed}"
     if run.replication:
         head += f", replication {run.replication}"
-    story = [(date, [text for _, text in group]) for date, group in groupby(run.story(), key=lambda item: item[0])]
-    if not is_terminal():
-        answer(head)
-        for date, texts in story:
-            for text in texts:
-                answer(f"{date}  {text}")
-        return
-    from rich.box import SIMPLE_HEAD
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(title=head, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("date", style="cyan", no_wrap=True)
-    table.add_column("what happened")
-    for date, texts in story:
-        table.add_row(date.isoformat(), escape("\n".join(texts)))
-    console().print(table)
+    answer_wrapped(head)
+    answer()
+    story = run.story()
+    shown = story if full else run.turning_points()
+    for date, text in shown:
+        answer_wrapped(text, f"{date}  ", " " * 12)
+    if len(shown) < len(story):
+        answer_wrapped(f"(turning points; {len(story) - len(shown):,} other events with --full)")
 
 
 def outcome_lines(run: Run) -> list[str]:

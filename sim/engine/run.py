@@ -248,13 +248,33 @@ class Run:
 
         return story_of(self)
 
+    def turning_points(self) -> list[tuple[dt.date, str]]:
+        """Return what turned the run, by date: first times, what decided talks and the end, and the outcome.
+
+        Examples
+        --------
+        >>> import sim
+        >>> run = sim.run(sim.load("doha_2020/baseline"), seed=7)
+        >>> set(run.turning_points()) < set(run.story()), run.turning_points()[-1] == run.story()[-1]
+        (True, True)
+        """
+        from sim.engine.story import turning_points_of
+
+        return turning_points_of(self)
+
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(f"<tr><td>{date}</td><td>{escape(text)}</td></tr>" for date, text in self.story())
+        def table(events: Sequence[tuple[dt.date, str]]) -> str:
+            left = "style='text-align:left'"
+            rows = "".join(f"<tr><td {left}>{date}</td><td {left}>{escape(text)}</td></tr>" for date, text in events)
+            return f"<table>{rows}</table>"
+
+        story = self.story()
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         notes_html = f"<ul>{notes}</ul>" if notes else ""
-        return f"<b>{escape(repr(self)[1:-1])}</b>{notes_html}<table>{rows}</table>"
+        whole = f"<details><summary>All {len(story):,} events</summary>{table(story)}</details>"
+        return f"<b>{escape(repr(self)[1:-1])}</b>{notes_html}{table(self.turning_points())}{whole}"
 
 
 def run(

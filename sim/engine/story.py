@@ -1,12 +1,48 @@
-"""What happened, by date, in plain words."""
+"""What happened, by date, in plain words: the whole story, and the turning points of it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 
+from sim.scenario import events
 from sim.scenario.event_words import EVENT_WORDS
 from sim.scenario.events import DECISION, EVENT_BY_NAME, RELEASE
+
+FIRST_COUNTS: Final = frozenset(
+    {
+        events.RELEASE,
+        events.PROGRAMME_DONE,
+        events.RECALL,
+        events.DISPUTE_OPENS,
+        events.OFFICE_CLAIMED_TWICE,
+        events.OFFICE_RESOLVED,
+        events.THREAT_EXECUTED,
+        events.PLEDGE_BROKEN,
+        events.TALKS_OPENED,
+        events.TALKS_BROKE_DOWN,
+        events.WAYPOINT,
+        events.OUTCOME,
+    }
+)
+"""Events of which the first of its actor and entity is a turning point."""
+LAST_COUNTS: Final = frozenset({events.TALKS_OPENED, events.TALKS_BROKE_DOWN, events.WITHDRAWAL_STEP})
+"""Events of which the last of its entity is one."""
+DECIDED: Final = (events.TALKS_OPENED, events.OUTCOME)
+"""Before the first of each, the last move of every actor is one: those moves stood when it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event as a story tells it."""
+
+    number: int
+    date: dt.date
+    actor: str
+    entity: str
+    text: str
 
 
 def story_of(run: Any) -> list[tuple[dt.date, str]]:
@@ -14,10 +50,38 @@ def story_of(run: Any) -> list[tuple[dt.date, str]]:
 
     Of the batches of a group only the first is told.
     """
+    return [(event.date, event.text) for event in _told(run)]
+
+
+def turning_points_of(run: Any) -> list[tuple[dt.date, str]]:
+    """Tell of a run only what turned it; how much that is depends on the scenario, hardly on the length of the run.
+
+    These are firsts (release, waypoint, dispute, threat carried out, pledge broken, talks), the last word on talks and
+    on withdrawal, the outcome, and the move of each actor that stood when talks first opened and when the run ended.
+    """
+    told = list(_told(run))
+    first: dict[tuple[int, str, str], int] = {}
+    last: dict[tuple[str, str], int] = {}
+    decided: set[int] = set()
+    standing: dict[str, int] = {}
+    for place, event in enumerate(told):
+        key = event.number, event.actor, event.entity
+        if event.number in DECIDED and key not in first:
+            decided.update(standing.values())
+        if event.number in FIRST_COUNTS:
+            first.setdefault(key, place)
+        if event.number in LAST_COUNTS:
+            last["talks" if event.number != events.WITHDRAWAL_STEP else "troops", event.entity] = place
+        if event.number == events.MOVE:
+            standing[event.actor] = place
+    return [(told[place].date, told[place].text) for place in sorted({*first.values(), *last.values(), *decided})]
+
+
+def _told(run: Any) -> Iterator[_Told]:
+    """Go through the events that a story has."""
     table, bound = run.event_table, run._bound
     labels = dict(zip(bound.names.actors, bound.names.labels, strict=True))
-    story: list[tuple[dt.date, str]] = []
-    first_batch: dict[str, bool] = {}
+    released: set[str] = set()
     for i, kind in enumerate(table["kind"]):
         event = EVENT_BY_NAME[kind]
         if EVENT_WORDS[event.number].quiet:
@@ -26,12 +90,11 @@ def story_of(run: Any) -> list[tuple[dt.date, str]]:
         entity, move, value = table["entity"][i], table["move"][i], table["value"][i]
         text = event_sentence(kind, actor, entity, move, value)
         if event.number == RELEASE:
-            if first_batch.get(entity):
+            if entity in released:
                 continue
-            first_batch[entity] = True
+            released.add(entity)
             text = f"first {text}"
-        story.append((dt.date.fromisoformat(table["date"][i]), text))
-    return story
+        yield _Told(event.number, dt.date.fromisoformat(table["date"][i]), actor, entity or "", text)
 
 
 def _words(name: str | None) -> str:

@@ -19,7 +19,7 @@ def records(folder):
 
 
 def test_the_main_job(capsys, desk):
-    """A run of a built-in scenario tells what happened by date, the outcome, payoffs, shares with errors, and where."""
+    """A run of a built-in scenario tells its turning points, the outcome, payoffs, shares with errors, and where."""
     code, out, _ = sim_here(capsys, "run", "doha_2020/baseline", "--seed", 7, "--no-figure", "--runs", 50)
     assert code == 0
     (folder,) = records(desk / "results")
@@ -29,8 +29,9 @@ def test_the_main_job(capsys, desk):
     assert record.digest == run.digest
     assert record.replications.num_rows == 50
     assert record.manifest["command"][0] == "sim"
-    for date, text in run.story():
-        assert f"{date}  {text}" in out
+    told = [line for line in out.splitlines() if line.startswith("20")]
+    assert told == [f"{date}  {text}" for date, text in run.turning_points()]
+    assert f"{len(run.story()) - len(told)} other events with --full" in out
     assert f"Outcome: {run.outcome['outcome'].replace('_', ' ')}" in out
     assert f"Taliban            {run.outcome['payoff_taliban']:+.3f}" in out
     assert "Outcomes of 50 replications, share +- Monte Carlo standard error" in out
@@ -99,19 +100,23 @@ def test_lines_of_shares():
     assert share_line(OutcomeShare("deal_void", 200, 200)).endswith("all 200, 95 % above 0.981")
 
 
-def test_on_a_terminal_the_story_is_a_table(capsys, monkeypatch):
-    """Where a person reads, the story is a table that names each date once."""
-    from sim.cli import run_report
+def test_full_tells_every_event(capsys):
+    """With --full every event of the story has its line, and none is said to be left out."""
+    code, out, _ = sim_here(capsys, "run", "doha_2020/baseline", "--seed", 7, "--no-figure", "--runs", 0, "--full")
+    assert code == 0
+    story = sim.run(sim.load("doha_2020/baseline"), seed=7).story()
+    assert [line for line in out.splitlines() if line.startswith("20")] == [f"{date}  {text}" for date, text in story]
+    assert "other events" not in out
 
-    monkeypatch.setattr(run_report, "is_terminal", lambda: True)
-    run_report.console.cache_clear()
-    run = sim.run(sim.load("doha_2020/baseline"), seed=7)
-    run_report._story(run)
-    run_report.console.cache_clear()
-    out = capsys.readouterr().out
-    first = run.story()[0][0].isoformat()
-    assert "what happened" in out
-    assert out.count(first) == 1
+
+def test_lines_fit_the_console(capsys, monkeypatch):
+    """At 80 columns no line is longer, and at 60 only those that hold a path or a digest."""
+    for columns in (80, 60):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        code, out, _ = sim_here(capsys, "run", "doha_2020/baseline", "--seed", 7, "--no-figure", "--runs", 20)
+        assert code == 0
+        unbroken = ("Record: ", "  digest ") if columns < 80 else ()
+        assert max(len(line) for line in out.splitlines() if not line.startswith(unbroken)) <= columns
 
 
 def test_a_run_loads_no_data_frames():
