@@ -18,8 +18,9 @@ NAME = "compare"
 EXAMPLE = "sim compare toys/two_actors my_deal.yaml --runs 500 --seed 7"
 HELP = (
     "Run scenarios on the same luck and say what differs from the first, by how much and how surely.\n\n"
-    "The first scenario under coin-flip play and under the deal as written are always rows. Beside every share and "
-    "mean stands its Monte Carlo standard error, beside every difference its 95 % interval."
+    "The first scenario under coin-flip play and under the deal as written are always rows. The verdict comes first; "
+    "--full prints every table, and --out writes them. There, beside every share and mean stands its Monte Carlo "
+    "standard error, beside every difference its 95 % interval."
 )
 MOST_RUNS = 1_000_000
 
@@ -44,6 +45,7 @@ def compare_command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Write tables and figures to this folder.")
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Print every table, not only the verdict.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
     json: Json = False,
 ) -> None:
@@ -94,7 +96,7 @@ def compare_command(
     else:
         from sim.cli.compare_report import report_comparison
 
-        report_comparison(comparison, regrets, out, files)
+        report_comparison(comparison, regrets, out, files, full=full)
 
 
 def names_of(sources: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What ``sim compare`` prints: tables with a Monte Carlo standard error beside every number, then the gist in words."""
+"""What ``sim compare`` prints: the verdict; with ``--full`` also every table with its errors, and the gist in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.streams import answer, console, is_terminal
+from sim.cli.compare_verdict import verdict_lines
+from sim.cli.streams import answer, answer_wrapped, console, is_terminal
 from sim.experiments.measures import measure_words
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ LARGEST = 3
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
 
 
-def report_comparison(comparison: Comparison, regret: Regret | None, folder: Path | None, files: list[str]) -> None:
+def report_comparison(
+    comparison: Comparison, regret: Regret | None, folder: Path | None, files: list[str], *, full: bool = False
+) -> None:
     """Print a comparison.
 
     Parameters
@@ -42,7 +45,45 @@ def report_comparison(comparison: Comparison, regret: Regret | None, folder: Pat
         Where it was written.
     files : list of str
         What was written there.
+    full : bool
+        Whether to print every table, and not only the verdict and what was asked for beside it.
     """
+    for line in verdict_lines(comparison):
+        answer(line)
+    if full:
+        _print_tables(comparison, regret)
+    else:
+        _print_asked(comparison, regret)
+    if folder is not None:
+        answer()
+        answer(f"Written to {folder}")
+        answer_wrapped(", ".join(files) if full else f"{len(files)} files", "  ", "  ")
+    answer(f"Digest {comparison.digest}")
+
+
+def _print_asked(comparison: Comparison, regret: Regret | None) -> None:
+    """Print what was asked for beside the verdict (regret, rules), and the first sentence of each note."""
+    for table in _regrets(regret):
+        _print(*table)
+    if comparison.rules is not None:
+        for line in comparison.summary[len(comparison) :]:
+            answer_wrapped(line)
+    for note in _remarks(comparison, regret):
+        answer_wrapped(f"Note: {note.partition('. ')[0].rstrip('.')}.", hanging="  ")
+    answer_wrapped("Every table, its errors and the notes in full: --full, or the files of --out.")
+
+
+def _remarks(comparison: Comparison, regret: Regret | None) -> tuple[str, ...]:
+    return (
+        *comparison.notes,
+        *(comparison.rules.notes if comparison.rules else ()),
+        *(regret.notes if regret else ()),
+    )
+
+
+def _print_tables(comparison: Comparison, regret: Regret | None) -> None:
+    """Print every table, the gist in words and the notes."""
+    answer()
     answer(f"{len(comparison)} scenarios, {comparison.runs:,} runs each on the same luck, seed {comparison.seed}")
     answer(f"Reference: {comparison.reference}. After +- stands the Monte Carlo standard error.")
     for table in (
@@ -62,27 +103,13 @@ def report_comparison(comparison: Comparison, regret: Regret | None, folder: Pat
     answer()
     answer("In words")
     for line in comparison.summary:
-        answer(_item(line))
-    remarks = (
-        *comparison.notes,
-        *(comparison.rules.notes if comparison.rules else ()),
-        *(regret.notes if regret else ()),
-    )
+        answer_wrapped(line, "- ", "  ")
+    remarks = _remarks(comparison, regret)
     if remarks:
         answer()
         answer("To know")
         for line in remarks:
-            answer(_item(line))
-    if folder is not None:
-        answer()
-        answer(f"Written to {folder}")
-        answer(f"  {', '.join(files)}")
-    answer(f"Digest {comparison.digest}")
-
-
-def _item(text: str) -> str:
-    """Write an item of a list, wrapped."""
-    return textwrap.fill(text, 116, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+            answer_wrapped(line, "- ", "  ")
 
 
 Rows = tuple[str, list[str], list[list[str]]]

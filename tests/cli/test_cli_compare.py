@@ -5,6 +5,7 @@ import json
 import pytest
 from command_line import SMALL, everything_in, sim_here
 
+import sim
 from sim.scenario.load import builtin_root
 
 TOY = "toys/two_actors"
@@ -24,7 +25,7 @@ def quick(desk):
 
 def test_it_prints_tables_and_ends_in_words(capsys, quick):
     """Each table is there, a standard error stands beside every share, and the gist comes last."""
-    code, out, err = sim_here(capsys, "compare", quick, TOY, "--runs", "30", "--seed", "1")
+    code, out, err = sim_here(capsys, "compare", quick, TOY, "--runs", "30", "--seed", "1", "--full")
     assert (code, err) == (0, "")
     for title in (
         "Outcomes, per cent",
@@ -45,9 +46,44 @@ def test_it_prints_tables_and_ends_in_words(capsys, quick):
     assert out.splitlines()[-1].startswith("Digest ")
 
 
+def test_the_verdict_comes_first_and_fits(capsys, quick, monkeypatch):
+    """Without --full at most 25 lines of 80 columns are printed: titles, sizes as in the tables, the digest."""
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, err = sim_here(capsys, "compare", TOY, quick, "--runs", "60", "--seed", "1")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert len(lines) <= 25
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith("Two actors, captives for quiet: ")
+    assert {"Quick", "Every actor tossing coins", "Every actor keeping the deal as written"} <= set(lines)
+    comparison = sim.compare([sim.load(TOY), sim.load(quick)], runs=60, seed=1)
+    for name in ("Quick", "uniform"):
+        rows = comparison.differences.loc[name]
+        sure = rows[(rows.low > 0) | (rows.high < 0)]
+        title = "Quick" if name == "Quick" else "Every actor tossing coins"
+        said = " ".join(" ".join(lines[lines.index(title) + 1 :]).split())
+        if len(sure):
+            first = sure.loc[sure.difference.abs().idxmax()]
+            size = f"{100 * first.difference:+.1f} [{100 * first.low:.1f}, {100 * first.high:.1f}]"
+            assert said.startswith("surely ")
+            assert size in said
+        else:
+            assert said.startswith(("nothing surely", "the same shares"))
+    assert lines[-1] == f"Digest {comparison.digest}"
+
+
+def test_regret_and_rules_stand_under_the_verdict(capsys, quick):
+    """What was asked for is printed without --full, too."""
+    code, out, _ = sim_here(capsys, "compare", quick, TOY, "--runs", "10", "--regret", "--rules", "logit,uniform")
+    assert code == 0
+    assert "deal of minimax regret" in out
+    assert "The same sure sign under all of 2 rules" in out.replace("\n", " ")
+    assert "Outcomes, per cent" not in out
+
+
 def test_the_built_in_case_with_its_record(capsys):
     """Where the record falls is printed with scores against both baselines, and what was fitted is marked."""
-    code, out, _ = sim_here(capsys, "compare", "doha_2020/baseline", "doha_2020/no_release", "--runs", "10")
+    code, out, _ = sim_here(capsys, "compare", "doha_2020/baseline", "doha_2020/no_release", "--runs", "10", "--full")
     assert code == 0
     assert "Where the record doha_2020 falls among the runs of doha_2020/baseline" in out
     assert "first release (fitted)" in out
@@ -68,7 +104,9 @@ def test_one_json_object(capsys, quick):
 
 def test_regret_and_rules(capsys, quick):
     """Regret shows the deal of minimax regret; rules show signs and what survives."""
-    code, out, _ = sim_here(capsys, "compare", quick, TOY, "--runs", "20", "--regret", "--rules", "logit,uniform")
+    code, out, _ = sim_here(
+        capsys, "compare", quick, TOY, "--runs", "20", "--regret", "--rules", "logit,uniform", "--full"
+    )
     assert code == 0
     assert "deal of minimax regret" in out
     assert "under each rule" in out
@@ -107,7 +145,7 @@ def test_two_files_of_one_name_keep_apart(capsys, desk):
     for folder in ("a", "b"):
         (desk / folder).mkdir()
         (desk / folder / "deal.yaml").write_text(SMALL)
-    code, out, _ = sim_here(capsys, "compare", "a/deal.yaml", "b/deal.yaml", "--runs", "2")
+    code, out, _ = sim_here(capsys, "compare", "a/deal.yaml", "b/deal.yaml", "--runs", "2", "--full")
     assert code == 0
     assert "b/deal.yaml: the same as a/deal.yaml in every run." in out
 
@@ -145,6 +183,6 @@ def test_a_record_of_ones_own_stands_beside_the_scenario(capsys, desk):
     assert (code, out) == (2, "")
     assert "no such record" in err
     (desk / "my_peace.csv").write_bytes((builtin_root() / "records" / "doha_2020.csv").read_bytes())
-    code, out, err = sim_here(capsys, "compare", "mine.yaml", "--runs", "2")
+    code, out, err = sim_here(capsys, "compare", "mine.yaml", "--runs", "2", "--full")
     assert (code, err) == (0, "")
     assert "Where the record my_peace falls" in out
