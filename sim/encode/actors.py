@@ -56,12 +56,12 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
             _encode_move(scenario, names, tables, move, p, row, column)
 
 
-def _encode_rule(scenario: Scenario, here: str, actor: Actor, p: Params, row: int) -> None:
+def _encode_rule(scenario: Scenario, path: str, actor: Actor, p: Params, row: int) -> None:
     rule = actor.rule
     valuation, model = rule.valuation or "none", actor.payoff.model
-    p.response[row] = _number(scenario, "response", rule.response, f"{here}.rule.response")
-    p.valuation[row] = _number(scenario, "valuation", valuation, f"{here}.rule.valuation")
-    p.payoff_model[row] = _number(scenario, "payoff_model", model, f"{here}.payoff.model")
+    p.response[row] = _number(scenario, "response", rule.response, f"{path}.rule.response")
+    p.valuation[row] = _number(scenario, "valuation", valuation, f"{path}.rule.valuation")
+    p.payoff_model[row] = _number(scenario, "payoff_model", model, f"{path}.payoff.model")
     p.lam[row] = rule.lam_per_util
     p.inertia[row] = rule.inertia_util
     window = to_ticks(scenario, rule.horizon_days)
@@ -74,10 +74,10 @@ def _encode_rule(scenario: Scenario, here: str, actor: Actor, p: Params, row: in
         (f"response {rule.response}", response.parameters, p.response_parameters[row]),
         (f"valuation {valuation}", valued.parameters, p.valuation_parameters[row]),
     ]
-    fill_parameters(scenario, f"{here}.rule", rule.parameters, targets)
+    fill_parameters(scenario, f"{path}.rule", rule.parameters, targets)
     terms = [feature.name for feature in actor.payoff.per_year]
     weighed = [(f"payoff model {model}", registration("payoff_model", model).parameters, p.payoff_parameters[row])]
-    fill_parameters(scenario, f"{here}.payoff", actor.payoff.parameters, weighed, terms)
+    fill_parameters(scenario, f"{path}.payoff", actor.payoff.parameters, weighed, terms)
 
 
 def _number(scenario: Scenario, kind: Kind, name: str, path: str) -> int:
@@ -124,7 +124,7 @@ def _encode_payoff(actor: Actor, names: Names, p: Params, row: int) -> None:
                     p.type_term[row, place] = factor
 
 
-def _only(names: tuple[str, ...], owners: NDArray[np.int64], owner: int, named: str | None) -> int:
+def _owned_row(names: tuple[str, ...], owners: NDArray[np.int64], owner: int, named: str | None) -> int:
     """Return the row of a named entity, or of the first one that belongs to an actor."""
     if named is not None:
         return names.index(named)
@@ -152,9 +152,9 @@ def _encode_move(
     p.single_team[at] = int(move.single_team)
     p.offer[at] = int(move.offer)
     p.expects[at] = -1
-    for other, answer in move.expects.items():
-        answers = names.actors.index(other)
-        p.expects[row, column, answers] = names.moves[answers].index(answer)
+    for other, expected_move in move.expects.items():
+        other_row = names.actors.index(other)
+        p.expects[row, column, other_row] = names.moves[other_row].index(expected_move)
     p.pressure_on[at] = p.pressure_flow[at] = p.pressure_until[at] = p.pressure_expects[at] = -1
     if move.pressure is not None:
         target = names.actors.index(move.pressure.on)
@@ -165,11 +165,11 @@ def _encode_move(
     _encode_release(scenario, names, tables, move.release, p, at)
     p.recall_group[at] = p.disarm_force[at] = -1
     if move.recall is not None:
-        p.recall_group[at] = _only(names.groups, p.holder, row, move.recall.group)
+        p.recall_group[at] = _owned_row(names.groups, p.holder, row, move.recall.group)
         p.recall_per_day[at] = move.recall.per_day
         p.recall_returned[at] = move.recall.returned_per_day
     if move.disarm is not None:
-        p.disarm_force[at] = _only(names.forces, p.owner, row, move.disarm.force)
+        p.disarm_force[at] = _owned_row(names.forces, p.owner, row, move.disarm.force)
         p.disarm_per_day[at] = move.disarm.share_per_year / DAYS_PER_YEAR
 
 
@@ -179,7 +179,7 @@ def _encode_release(
     p.release_group[at] = p.then_when[at] = -1
     if release is None:
         return
-    p.release_group[at] = _only(names.groups, p.holder, at[0], release.group)
+    p.release_group[at] = _owned_row(names.groups, p.holder, at[0], release.group)
     p.release_list[at] = CLAIMANT_LIST if release.list == "claimant" else OWN_LIST
     p.release_per_day[at] = release.per_day
     p.release_until[at] = ENDLESS if release.until is None else release.until

@@ -54,21 +54,21 @@ def _discounted_days(rate: float, days: float) -> float:
 def _derive_length(p: Params, row: int, days: float) -> None:
     """Fill a row of the table of lengths: the share that is left after some days, exp(-rate * days)."""
 
-    def kept(rates: Numbers) -> list[float]:
+    def remaining(rates: Numbers) -> list[float]:
         return [math.exp(-float(rate) * days) for rate in rates]
 
     p.length_days[row] = days
-    p.kept_excitation[row] = kept(p.relax_rate)
-    p.kept_cohesion[row] = kept(p.cohesion_revert)
+    p.kept_excitation[row] = remaining(p.relax_rate)
+    p.kept_cohesion[row] = remaining(p.cohesion_revert)
     p.kept_trust[row] = math.exp(-days / p.reputation_forget) if p.reputation_forget > 0.0 else 1.0
-    p.kept_pending[row] = kept(p.return_rate)
-    p.kept_backlog[row] = kept(p.backlog_rate)
-    p.kept_dispute[row] = kept(p.dispute_ends)
-    p.late_pending[row] = [_gone_through(float(rate) * days) for rate in p.return_rate]
-    p.late_backlog[row] = [_gone_through(float(rate) * days) for rate in p.backlog_rate]
+    p.kept_pending[row] = remaining(p.return_rate)
+    p.kept_backlog[row] = remaining(p.backlog_rate)
+    p.kept_dispute[row] = remaining(p.dispute_ends)
+    p.late_pending[row] = [_share_gone_through(float(rate) * days) for rate in p.return_rate]
+    p.late_backlog[row] = [_share_gone_through(float(rate) * days) for rate in p.backlog_rate]
 
 
-def _gone_through(x: float) -> float:
+def _share_gone_through(x: float) -> float:
     """Return the share of an even inflow that has gone through at a rate by the end, 1 - (1 - exp(-x)) / x."""
     return 1.0 + math.expm1(-x) / x if x > 0.0 else 0.0
 

@@ -85,5 +85,5 @@ class Names:
     def feature_text(self, code: int, a: int, b: int) -> str:
         """Return a feature as it would be written."""
         feature = next(f for f in FEATURE_BY_NAME.values() if f.code == code)
-        words = [self.rows(kind)[row] for kind, row in zip(feature.entities, (a, b), strict=False) if row >= 0]
-        return f"{feature.name}({', '.join(words)})" if words else feature.name
+        arguments = [self.rows(kind)[row] for kind, row in zip(feature.entities, (a, b), strict=False) if row >= 0]
+        return f"{feature.name}({', '.join(arguments)})" if arguments else feature.name

@@ -59,11 +59,11 @@ def fill_parameters(
             used.add(parameter.name)
     for name in given:
         if name not in used:
-            known = sorted(used)
-            expected = f"one of {', '.join(known)}" if known else "no parameters"
+            legal = sorted(used)
+            expected = f"one of {', '.join(legal)}" if legal else "no parameters"
             problems.append(
                 scenario.problem(
-                    f"{path}.parameters.{name}", f"the unknown name {name!r}", expected, nearest(name, known)
+                    f"{path}.parameters.{name}", f"the unknown name {name!r}", expected, nearest(name, legal)
                 )
             )
     if problems:

@@ -97,11 +97,11 @@ class Observation:
         return tuple(inner.split(", ")) if inner else ()
 
 
-Refuse = Callable[[str, str, str, str], None]
-"""Called as ``refuse(column, found, expected, hint)`` for each field that does not fit."""
+Report = Callable[[str, str, str, str], None]
+"""Called as ``report(column, found, expected, hint)`` for each field that does not fit."""
 
 
-def observation_of(fields: Mapping[str, str], line: int, refuse: Refuse) -> Observation | None:
+def observation_of(fields: Mapping[str, str], line: int, report: Report) -> Observation | None:
     """Read one row.
 
     Parameters
@@ -110,24 +110,24 @@ def observation_of(fields: Mapping[str, str], line: int, refuse: Refuse) -> Obse
         Text by column; optional columns may be absent.
     line : int
         Of the file.
-    refuse : callable
-        Told of every field that does not fit.
+    report : callable
+        Called for every field that does not fit.
 
     Returns
     -------
     Observation or None
-        None if a field was refused.
+        None if a field does not fit.
     """
-    refused: list[str] = []
+    rejected: list[str] = []
 
     def reject(column: str, found: str, expected: str, hint: str = "") -> None:
-        refused.append(column)
-        refuse(column, found, expected, hint)
+        rejected.append(column)
+        report(column, found, expected, hint)
 
     for column, text in fields.items():
         if len(text) > MAX_TEXT:
             reject(column, f"{len(text):,} characters", f"at most {MAX_TEXT:,}")
-    if refused:
+    if rejected:
         return None
     date = _date(fields["date"], "date", reject)
     end = _date(fields["end_date"], "end_date", reject) if fields.get("end_date") else date
@@ -135,7 +135,7 @@ def observation_of(fields: Mapping[str, str], line: int, refuse: Refuse) -> Obse
         reject("end_date", str(end), f"a day on or after {date}")
     series = fields["series"]
     if not _SERIES.fullmatch(series):
-        reject("series", _shown(series), "a name such as talks, or persons_freed(group), in lower case")
+        reject("series", _quoted(series), "a name such as talks, or persons_freed(group), in lower case")
     value = _number(fields["value"], "value", reject)
     low = _number(fields["low"], "low", reject) if fields.get("low") else math.nan
     high = _number(fields["high"], "high", reject) if fields.get("high") else math.nan
@@ -148,19 +148,19 @@ def observation_of(fields: Mapping[str, str], line: int, refuse: Refuse) -> Obse
             reject(column, "nothing", "a unit" if column == "unit" else "where the number was published")
     confidence = fields["confidence"]
     if confidence not in CONFIDENCE:
-        reject("confidence", _shown(confidence), "one of " + ", ".join(CONFIDENCE), nearest(confidence, CONFIDENCE))
+        reject("confidence", _quoted(confidence), "one of " + ", ".join(CONFIDENCE), nearest(confidence, CONFIDENCE))
     fit = fields["used_to_fit"]
     if fit not in ("yes", "no"):
-        reject("used_to_fit", _shown(fit), "yes or no")
+        reject("used_to_fit", _quoted(fit), "yes or no")
     check, anchor = fields.get("check", ""), fields.get("moves_with", "")
     kind = series.partition("(")[0]
     if check and not _WORD.fullmatch(check):
-        reject("check", _shown(check), "a name such as attacks_at_first, in lower case, at most 40 characters")
+        reject("check", _quoted(check), "a name such as attacks_at_first, in lower case, at most 40 characters")
     elif check and kind in FACTS and kind != "outcome":
-        reject("check", _shown(check), "nothing, since dates of waypoints are compared anyway")
+        reject("check", _quoted(check), "nothing, since dates of waypoints are compared anyway")
     if anchor and (not check or kind in FACTS):
-        reject("moves_with", _shown(anchor), "nothing, unless the row is a number with a name in check")
-    if refused or date is None or end is None:
+        reject("moves_with", _quoted(anchor), "nothing, unless the row is a number with a name in check")
+    if rejected or date is None or end is None:
         return None
     definition, note = fields.get("definition", ""), fields.get("note", "")
     unit, source = fields["unit"], fields["source"]
@@ -189,7 +189,7 @@ def nearest(word: str, legal: tuple[str, ...]) -> str:
     return f"Did you mean {close[0]!r}?" if close else ""
 
 
-def _shown(text: str) -> str:
+def _quoted(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...") if text else "nothing"
 
 
@@ -199,7 +199,7 @@ def _date(text: str, column: str, reject: Callable[[str, str, str], None]) -> dt
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    reject(column, _shown(text), "a date such as 2020-04-08")
+    reject(column, _quoted(text), "a date such as 2020-04-08")
     return None
 
 
@@ -208,5 +208,5 @@ def _number(text: str, column: str, reject: Callable[[str, str, str], None]) -> 
         number = float(text)
         if math.isfinite(number):
             return number
-    reject(column, _shown(text), "a number such as 1000 or 89.2, without separators")
+    reject(column, _quoted(text), "a number such as 1000 or 89.2, without separators")
     return math.nan

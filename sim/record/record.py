@@ -160,12 +160,12 @@ def load_record(source: str | os.PathLike[str]) -> Record:
     """
     name = os.fspath(source)
     if not isinstance(name, str) or not name or "\0" in name:
-        raise _one(Problem("<record>", found=f"{name!r}", expected="a CSV file or a built-in record"))
+        raise _error(Problem("<record>", found=f"{name!r}", expected="a CSV file or a built-in record"))
     if isinstance(source, str) and name in record_names():
         return _read(records_folder() / f"{name}.csv", name)
     if not name.endswith(".csv") and not os.path.exists(name):
         hint = nearest(name, record_names()) or f"Built-in are {', '.join(record_names())}."
-        raise _one(Problem(name, found="no such record", expected="a built-in record or a CSV file", hint=hint))
+        raise _error(Problem(name, found="no such record", expected="a built-in record or a CSV file", hint=hint))
     return _read(Path(name), name)
 
 
@@ -189,17 +189,17 @@ def named_record(name: str, folders: Sequence[Path] = ()) -> Record:
         If the name is no plain name or no record has it, and as `load_record`.
     """
     if not _NAME.fullmatch(name):
-        raise _one(Problem("record", found=f"{name[:60]!r}", expected="a plain name, without folders and ending"))
+        raise _error(Problem("record", found=f"{name[:60]!r}", expected="a plain name, without folders and ending"))
     for folder in folders:
         if (folder / f"{name}.csv").is_file():
             return _read(folder / f"{name}.csv", str(folder / f"{name}.csv"))
     if name not in record_names():
         hint = nearest(name, record_names()) or f"Built-in are {', '.join(record_names())}."
-        raise _one(Problem(name, found="no such record", expected="the name of a record", hint=hint))
+        raise _error(Problem(name, found="no such record", expected="the name of a record", hint=hint))
     return load_record(name)
 
 
-def _one(problem: Problem) -> ScenarioError:
+def _error(problem: Problem) -> ScenarioError:
     return ScenarioError([problem])
 
 
@@ -207,14 +207,14 @@ def _read(path: Path, name: str) -> Record:
     try:
         if not path.is_file():
             found = "no such file" if not path.exists() else "something that is no regular file"
-            raise _one(Problem(name, found=found, expected="a CSV file"))
+            raise _error(Problem(name, found=found, expected="a CSV file"))
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         hint = f"The system says: {error.strerror}."
-        raise _one(Problem(name, found="a file that cannot be read", expected="a CSV file", hint=hint)) from error
+        raise _error(Problem(name, found="a file that cannot be read", expected="a CSV file", hint=hint)) from error
     if len(data) > MAX_BYTES:
-        raise _one(Problem(name, found=f"more than {MAX_BYTES:,} bytes", expected="a smaller record"))
+        raise _error(Problem(name, found=f"more than {MAX_BYTES:,} bytes", expected="a smaller record"))
     return _parsed(data, name, path.stem)
 
 
@@ -226,7 +226,7 @@ def _parsed(data: bytes, name: str, stem: str) -> Record:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         found = f"byte 0x{data[error.start]:02x}"
-        raise _one(Problem(name, line, column, found=found, expected="UTF-8 text")) from None
+        raise _error(Problem(name, line, column, found=found, expected="UTF-8 text")) from None
     problems: list[Problem] = []
     observations = _observations(text.split("\n"), name, problems)
     if not problems and not observations:
@@ -253,7 +253,7 @@ def _parsed(data: bytes, name: str, stem: str) -> Record:
 def _observations(lines: list[str], name: str, problems: list[Problem]) -> list[Observation]:
     """Read the rows; what is wrong goes into `problems`."""
     columns: list[str] | None = None
-    seen: dict[object, int] = {}
+    first_lines: dict[object, int] = {}
     observations: list[Observation] = []
     for number, raw in enumerate(lines, start=1):
         line = raw.removesuffix("\r")
@@ -280,7 +280,7 @@ def _observations(lines: list[str], name: str, problems: list[Problem]) -> list[
             continue
         observation = _row(dict(zip(columns, fields, strict=True)), name, number, problems)
         if observation is not None:
-            _note_repeats(observation, seen, name, problems)
+            _note_repeats(observation, first_lines, name, problems)
             observations.append(observation)
     return observations
 
@@ -304,10 +304,10 @@ def _header(fields: list[Field], name: str, line: int, problems: list[Problem]) 
 
 
 def _row(fields: dict[str, Field], name: str, line: int, problems: list[Problem]) -> Observation | None:
-    def refuse(column: str, found: str, expected: str, hint: str) -> None:
+    def report(column: str, found: str, expected: str, hint: str) -> None:
         problems.append(Problem(name, line, fields[column].column, column, found, expected, hint))
 
-    return observation_of({column: field.text for column, field in fields.items()}, line, refuse)
+    return observation_of({column: field.text for column, field in fields.items()}, line, report)
 
 
 def _check_anchors(
@@ -321,7 +321,7 @@ def _check_anchors(
             problems.append(Problem(name, o.line, 1, "moves_with", found, "a waypoint of this file", hint))
 
 
-def _note_repeats(o: Observation, seen: dict[object, int], name: str, problems: list[Problem]) -> None:
+def _note_repeats(o: Observation, first_lines: dict[object, int], name: str, problems: list[Problem]) -> None:
     """Refuse a waypoint, an outcome or an observation that stands in the file already."""
     if o.kind == "event":
         return
@@ -330,13 +330,13 @@ def _note_repeats(o: Observation, seen: dict[object, int], name: str, problems: 
         return
     keys: dict[str, object] = {"waypoint": o.series, "outcome": "outcome", "start": "start"}
     key = keys.get(o.kind, (o.date, o.end_date, o.series, o.definition))
-    if key in seen:
+    if key in first_lines:
         found = f"{o.series} again" if o.kind in keys else f"{o.series} on {o.date} by the same definition again"
-        hint = f"It stands on line {seen[key]} already."
+        hint = f"It stands on line {first_lines[key]} already."
         problems.append(Problem(name, o.line, 1, "series", found, "each once", hint))
-    seen.setdefault(key, o.line)
+    first_lines.setdefault(key, o.line)
     if o.check:
-        first = seen.setdefault(("check", o.check), o.line)
+        first = first_lines.setdefault(("check", o.check), o.line)
         if first != o.line:
             hint = f"It stands on line {first} already."
             problems.append(Problem(name, o.line, 1, "check", f"{o.check!r} again", "each name once", hint))

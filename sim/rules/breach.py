@@ -88,11 +88,11 @@ def any_breach(state: State, params: Params, observer: int, first: int) -> bool:
     first : int
         Place in the observer's memory of the note about actor 0.
     """
-    found = False
+    breach_found = False
     for actor in range(params.actors):
         if not opposed(params, observer, actor):
             continue
         if in_breach(state, params, actor, state.memory[observer, first + actor] > 0.0):
-            found = True
+            breach_found = True
         state.memory[observer, first + actor] = 1.0 if releases_now(state, params, actor) else 0.0
-    return found
+    return breach_found

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import OVERRIDE, Node, Path, Position, dotted, from_plain
 from sim.scenario.provenance import VARIATIONS, is_sourced
-from sim.scenario.reader import refuse
+from sim.scenario.reader import error_at
 from sim.scenario.schema.walk import keys_at, models_at
 
 _NOWHERE = Position(OVERRIDE)
@@ -43,17 +43,17 @@ def split(text: str, tree: Node) -> Path:
         If the text is no path.
     """
     if not isinstance(text, str) or not text or len(text) > MAX_PATH_LENGTH:
-        raise refuse(_NOWHERE, "no path", "a dotted path, such as actors.us.discount_per_year")
+        raise error_at(_NOWHERE, "no path", "a dotted path, such as actors.us.discount_per_year")
     parts = re.sub(r"\[(\d+)\]", r".\1", text).split(".")
     path: list[str | int] = []
     node: Node | None = tree
     at = 0
     while at < len(parts):
         if not parts[at]:
-            raise refuse(_NOWHERE, "an empty part", "names separated by single dots", path=text)
-        key, taken = parts[at], 1
+            raise error_at(_NOWHERE, "an empty part", "names separated by single dots", path=text)
+        key, part_count = parts[at], 1
         if path and (path[-1] in ("scales", "set") or (len(path) == 3 and path[0] in VARIATIONS)):
-            key, taken = ".".join(parts[at:]), len(parts) - at
+            key, part_count = ".".join(parts[at:]), len(parts) - at
         inner: Node | None = None
         if node is not None and isinstance(node.value, list) and key.isdecimal():
             index = int(key[:9])
@@ -63,7 +63,7 @@ def split(text: str, tree: Node) -> Path:
             if node is not None and isinstance(node.value, dict):
                 inner = node.value.get(key)
             path.append(key)
-        node, at = inner, at + taken
+        node, at = inner, at + part_count
     return tuple(path)
 
 
@@ -94,7 +94,7 @@ def with_values(model: type[BaseModel], tree: Node, values: Mapping[str, Any]) -
         try:
             new = from_plain(value, _NOWHERE)
         except (TypeError, RecursionError) as error:
-            raise refuse(_NOWHERE, str(error), "a value that a scenario file can hold", path=text) from None
+            raise error_at(_NOWHERE, str(error), "a value that a scenario file can hold", path=text) from None
         tree = _placed(model, tree, path, 0, new)
     return tree
 
@@ -104,26 +104,26 @@ def _placed(model: type[BaseModel], node: Node | None, path: Path, at: int, new:
     if at == len(path):
         return new
     if node is not None and is_sourced(node):
-        raise _nowhere(path[: at + 1], "a path that ends at the number itself", "Its sources go with the old value.")
-    part, here = path[at], path[:at]
+        raise _no_path(path[: at + 1], "a path that ends at the number itself", "Its sources go with the old value.")
+    part, parent = path[at], path[:at]
     last = at == len(path) - 1
     if node is not None and isinstance(node.value, list):
         if not isinstance(part, int) or part >= len(node.value):
-            raise _nowhere(path[: at + 1], f"an element of a list of {len(node.value)}", "")
+            raise _no_path(path[: at + 1], f"an element of a list of {len(node.value)}", "")
         items = list(node.value)
         items[part] = _placed(model, items[part], path, at + 1, new)
         return Node(items, node.position, size=node.size)
     values = dict(node.value) if node is not None and isinstance(node.value, dict) else {}
     if node is not None and not isinstance(node.value, dict) and node.value is not None:
-        raise _nowhere(path[: at + 1], "a path that ends at the value before", "")
+        raise _no_path(path[: at + 1], "a path that ends at the value before", "")
     key = str(part)
-    legal = keys_at(model, here)
+    legal = keys_at(model, parent)
     if legal and key not in legal:
-        raise _nowhere(path[: at + 1], "one of " + ", ".join(legal), nearest(key, legal))
+        raise _no_path(path[: at + 1], "one of " + ", ".join(legal), nearest(key, legal))
     if key not in values and not legal and not last:
-        raise _nowhere(path[: at + 1], "one of " + (", ".join(values) or "none"), nearest(key, values))
+        raise _no_path(path[: at + 1], "one of " + (", ".join(values) or "none"), nearest(key, values))
     inner = values.get(key)
-    if inner is None and not last and not models_at(model, (*here, key)) and not keys_at(model, (*here, key)):
+    if inner is None and not last and not models_at(model, (*parent, key)) and not keys_at(model, (*parent, key)):
         inner = Node({}, _NOWHERE)
     values[key] = _placed(model, inner, path, at + 1, new)
     old_keys = node.keys if node is not None else {}
@@ -132,5 +132,5 @@ def _placed(model: type[BaseModel], node: Node | None, path: Path, at: int, new:
     return Node(values, position, keys, size=1 + sum(1 + n.size for n in values.values()))
 
 
-def _nowhere(path: Path, expected: str, hint: str) -> Exception:
-    return refuse(_NOWHERE, f"no {str(path[-1])[:60]!r} there", expected, hint, path=dotted(path))
+def _no_path(path: Path, expected: str, hint: str) -> Exception:
+    return error_at(_NOWHERE, f"no {str(path[-1])[:60]!r} there", expected, hint, path=dotted(path))

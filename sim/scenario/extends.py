@@ -21,7 +21,7 @@ from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import Node, Position, dotted, find
 from sim.scenario.positions import Path as KeyPath
 from sim.scenario.provenance import is_sourced
-from sim.scenario.reader import read_file, refuse, shown
+from sim.scenario.reader import error_at, quoted, read_file
 
 MAX_CHAIN: Final = 8
 SUFFIXES: Final = (".yaml", ".yml")
@@ -67,9 +67,9 @@ def builtin_names() -> tuple[str, ...]:
     True
     """
     root = builtin_root()
-    apart = ("experiments", "records", "schema")
-    found = (path.relative_to(root) for path in root.glob("*/**/*.yaml"))
-    return tuple(sorted(path.with_suffix("").as_posix() for path in found if path.parts[0] not in apart))
+    other_folders = ("experiments", "records", "schema")
+    paths = (path.relative_to(root) for path in root.glob("*/**/*.yaml"))
+    return tuple(sorted(path.with_suffix("").as_posix() for path in paths if path.parts[0] not in other_folders))
 
 
 def builtin_location(name: str) -> Location | None:
@@ -108,26 +108,26 @@ def named_scenario(node: Node, location: Location, path: str = "extends") -> Loc
     ScenarioError
         If there is no such scenario or it lies outside the folder tree.
     """
-    wanted, here = node.value, node.position
+    wanted, position = node.value, node.position
     if not isinstance(wanted, str) or not wanted or "\0" in wanted:
-        raise refuse(here, shown(wanted), "a file name or the name of a built-in scenario", path=path)
+        raise error_at(position, quoted(wanted), "a file name or the name of a built-in scenario", path=path)
     if not wanted.endswith(SUFFIXES):
         builtin = builtin_location(wanted)
         if builtin is not None:
             return builtin
         expected = "a built-in scenario, or the name of a file that ends in .yaml"
-        raise refuse(here, shown(wanted), expected, nearest(wanted, builtin_names()), path=path)
-    return inside_tree(wanted, here, location, path)
+        raise error_at(position, quoted(wanted), expected, nearest(wanted, builtin_names()), path=path)
+    return inside_tree(wanted, position, location, path)
 
 
-def inside_tree(wanted: str, here: Position, location: Location, path: str) -> Location:
+def inside_tree(wanted: str, position: Position, location: Location, path: str) -> Location:
     """Find a file named relative to another, within the folder tree of that one, or refuse it.
 
     Parameters
     ----------
     wanted : str
         As it is written.
-    here : Position
+    position : Position
         Where it is written.
     location : Location
         Of the file it is written in.
@@ -144,21 +144,21 @@ def inside_tree(wanted: str, here: Position, location: Location, path: str) -> L
         If it is absolute, outside the tree or does not exist.
     """
     if os.path.isabs(wanted):
-        raise refuse(here, "an absolute path", "a path relative to this file", path=path)
+        raise error_at(position, "an absolute path", "a path relative to this file", path=path)
     try:
         target = location.path.parent / wanted
         resolved = target.resolve()
         exists = resolved.exists()
     except (OSError, RuntimeError, ValueError) as error:
-        raise refuse(here, f"{shown(wanted)} ({error})", "a file", path=path) from None
+        raise error_at(position, f"{quoted(wanted)} ({error})", "a file", path=path) from None
     if not resolved.is_relative_to(location.tree):
         hint = f"The tree is {location.tree}; copy the file into it."
-        raise refuse(here, shown(wanted), "a file inside the folder tree of this file", hint, path=path)
+        raise error_at(position, quoted(wanted), "a file inside the folder tree of this file", hint, path=path)
     if not exists:
         folder = resolved.parent
         siblings = [p.name for p in sorted(folder.glob(f"*{resolved.suffix}"))] if folder.is_dir() else []
         hint = nearest(resolved.name, siblings)
-        raise refuse(here, f"{shown(wanted)}, which does not exist", "a file", hint, path=path)
+        raise error_at(position, f"{quoted(wanted)}, which does not exist", "a file", hint, path=path)
     if builtin_location(location.name) is not None and resolved.suffix == ".yaml":
         name = resolved.relative_to(location.tree).with_suffix("").as_posix()
     else:
@@ -192,7 +192,7 @@ def overlay(base: Node, over: Node, path: KeyPath = ()) -> Node:
     for key, node in over.value.items():
         if node.value is None:
             if key not in values:
-                raise refuse(
+                raise error_at(
                     over.keys.get(key, node.position),
                     "null for a key that the extended file does not have",
                     "one of its keys, to remove it",
@@ -231,14 +231,14 @@ def read_extended(location: Location) -> Node:
     return merged
 
 
-def read_chain(location: Location, known: dict[Path, Node] | None = None) -> list[tuple[Location, Node]]:
+def read_chain(location: Location, files: dict[Path, Node] | None = None) -> list[tuple[Location, Node]]:
     """Read a file, what it extends, what that extends, and so on.
 
     Parameters
     ----------
     location : Location
         The first file.
-    known : dict of Path to Node, optional
+    files : dict of Path to Node, optional
         Files that were read before, by resolved path; those read now are added.
 
     Returns
@@ -251,13 +251,13 @@ def read_chain(location: Location, known: dict[Path, Node] | None = None) -> lis
     ScenarioError
         If a file is malformed, missing or outside the tree, or the chain is a cycle or too long.
     """
-    read = known if known is not None else {}
+    files = {} if files is None else files
     chain: list[tuple[Location, Node]] = []
     while True:
         place = Path(os.path.realpath(location.path))
-        if place not in read:
-            read[place] = read_file(location.path, location.name)
-        node = read[place]
+        if place not in files:
+            files[place] = read_file(location.path, location.name)
+        node = files[place]
         chain.append((location, node))
         extended, _ = find(node, ("extends",))
         if extended is None or extended.value is None:
@@ -265,10 +265,10 @@ def read_chain(location: Location, known: dict[Path, Node] | None = None) -> lis
         location = named_scenario(extended, location)
         if os.path.realpath(location.path) in [os.path.realpath(before.path) for before, _ in chain]:
             names = " extends ".join([*(before.name for before, _ in chain), location.name])
-            raise refuse(extended.position, f"a cycle: {names}", "a scenario that stands on its own", path="extends")
+            raise error_at(extended.position, f"a cycle: {names}", "a scenario that stands on its own", path="extends")
         if len(chain) == MAX_CHAIN:
             found = f"a chain of more than {MAX_CHAIN} files"
-            raise refuse(extended.position, found, "fewer overlays on one another", path="extends")
+            raise error_at(extended.position, found, "fewer overlays on one another", path="extends")
 
 
 def without_extends(node: Node) -> Node:

@@ -67,9 +67,9 @@ class _Adapter:
         """Allow a value to stand in a mapping with its source."""
         notes = {key: inner for key, inner in schema.items() if key in ("title", "description", "default")}
         plain = {key: inner for key, inner in schema.items() if key not in notes}
-        words = {"exclusiveMinimum": "over", "minimum": "from", "exclusiveMaximum": "under", "maximum": "to"}
+        prepositions = {"exclusiveMinimum": "over", "minimum": "from", "exclusiveMaximum": "under", "maximum": "to"}
         name = plain.get("format", plain["type"])
-        name += "".join(f"_{word}_{plain[key]:g}" for key, word in words.items() if key in plain)
+        name += "".join(f"_{word}_{plain[key]:g}" for key, word in prepositions.items() if key in plain)
         self.leaves[name] = {"anyOf": [plain, {"$ref": "#/$defs/sourced", "properties": {"value": plain}}]}
         return {**notes, "$ref": f"#/$defs/{name}"}
 

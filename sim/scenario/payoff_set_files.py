@@ -16,7 +16,7 @@ from sim.scenario.extends import Location, builtin_location, named_scenario, ove
 from sim.scenario.positions import Node, dotted, find
 from sim.scenario.positions import Path as KeyPath
 from sim.scenario.provenance import is_number, is_sourced
-from sim.scenario.reader import refuse, shown
+from sim.scenario.reader import error_at, quoted
 
 SECTION: Final = "payoff_sets"
 SAYS_NOTHING: Final = frozenset({"schema_version", "title", "description", "expects", "record", SECTION})
@@ -49,23 +49,23 @@ def with_payoff_sets(tree: Node, location: Location) -> Node:
     files = {name: node for name, node in section.value.items() if isinstance(node.value, str)}
     if not files:
         return tree
-    known: dict[Path, Node] = {}
-    written: dict[str, list[KeyPath]] = {}
+    files_read: dict[Path, Node] = {}
+    changed_paths: dict[str, list[KeyPath]] = {}
     merged: dict[str, Node] = {}
     for name, node in files.items():
         home = _home(node, location)
-        bases = [os.path.realpath(place.path) for place, _ in read_chain(home, known)]
-        chain = read_chain(named_scenario(node, home, dotted((SECTION, name))), known)
+        bases = [os.path.realpath(place.path) for place, _ in read_chain(home, files_read)]
+        chain = read_chain(named_scenario(node, home, dotted((SECTION, name))), files_read)
         own = next((i for i, (place, _) in enumerate(chain) if os.path.realpath(place.path) in bases), None)
         if own is None:
             expected = f"a file that extends {home.name}"
-            raise refuse(node.position, shown(node.value), expected, path=dotted((SECTION, name)))
-        written[name] = [path for _, over in chain[:own] for path in _leaves(without_extends(over), ())]
+            raise error_at(node.position, quoted(node.value), expected, path=dotted((SECTION, name)))
+        changed_paths[name] = [path for _, over in chain[:own] for path in _leaves(without_extends(over), ())]
         whole = without_extends(chain[-1][1])
         for _, over in reversed(chain[:-1]):
             whole = overlay(whole, without_extends(over))
         merged[name] = whole
-    union = list(dict.fromkeys(path for paths in written.values() for path in paths))
+    union = list(dict.fromkeys(path for paths in changed_paths.values() for path in paths))
     sets = dict(section.value)
     for name, node in files.items():
         sets[name] = _variation(node, merged[name], union)
@@ -100,8 +100,8 @@ def _variation(entry: Node, whole: Node, paths: list[KeyPath]) -> Node:
     name = Node(entry.value, entry.position)
     changes: dict[str, Node] = {}
     for path in paths:
-        found = find(whole, path)[0]
-        changes[dotted(path)] = Node(None, entry.position) if found is None else _from_file(found, name)
+        node = find(whole, path)[0]
+        changes[dotted(path)] = Node(None, entry.position) if node is None else _from_file(node, name)
     values = {
         "label": title if title is not None else name,
         "changes": Node(changes, entry.position, dict.fromkeys(changes, entry.position), size=1 + len(changes)),
@@ -124,8 +124,8 @@ def _bare(node: Node) -> Node:
     if isinstance(value, dict):
         if "value" in value and is_sourced(node):
             return _bare(value["value"])
-        kept = {k: _bare(n) for k, n in value.items() if not is_sourced(node) or k == "beta"}
-        return Node(kept, node.position, {k: node.keys.get(k, node.position) for k in kept}, size=node.size)
+        entries = {k: _bare(n) for k, n in value.items() if not is_sourced(node) or k == "beta"}
+        return Node(entries, node.position, {k: node.keys.get(k, node.position) for k in entries}, size=node.size)
     if isinstance(value, list):
         return Node([_bare(item) for item in value], node.position, size=node.size)
     return node

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import Problem
 from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import Node, Path, dotted, find, key_position
-from sim.scenario.reader import shown
+from sim.scenario.reader import quoted
 from sim.scenario.schema.walk import description_at, keys_at
 
 MAX_PROBLEMS: Final = 50
@@ -111,11 +111,11 @@ def problem_of(model: type[BaseModel], tree: Node, error: Any) -> Problem:
         file, line, column = located(tree, path, at_key=True)
         name = str(path[-1])
         hint = nearest(name, legal)
-        return Problem(file, line, column, dotted(path), f"the unknown key {name[:60]!r}", _listed(legal), hint)
+        return Problem(file, line, column, dotted(path), f"the unknown key {name[:60]!r}", _one_of(legal), hint)
     if kind == "misfit":
         found, expected, hint, offset = (context[key] for key in ("found", "expected", "hint", "offset"))
     else:
-        found = repr(str(path[-1])[:60]) if is_key else _found(node, value)
+        found = repr(str(path[-1])[:60]) if is_key else _text_of(node, value)
         expected = context.get("expected") or _EXPECTED.get(kind, error["msg"]).format(**context)
     if kind == "literal_error" and isinstance(value, str):
         hint = nearest(value, [word.strip("' ") for word in expected.replace(" or ", ",").split(",")])
@@ -123,13 +123,13 @@ def problem_of(model: type[BaseModel], tree: Node, error: Any) -> Problem:
     return Problem(file, line, column, dotted(path), found, expected, hint)
 
 
-def _found(node: Node | None, value: Any) -> str:
+def _text_of(node: Node | None, value: Any) -> str:
     if node is not None and isinstance(node.value, dict):
         return "a mapping" if node.value else "an empty mapping"
-    return shown(value)
+    return quoted(value)
 
 
-def _listed(legal: Sequence[str]) -> str:
+def _one_of(legal: Sequence[str]) -> str:
     return "one of " + ", ".join(legal) if legal else "no keys here"
 
 

@@ -25,7 +25,7 @@ from typing import Any, Final
 from sim.errors import Problem
 from sim.scenario.feature_reference import NAME, nearest
 from sim.scenario.positions import Node, Path, Position, dotted, plain
-from sim.scenario.reader import shown
+from sim.scenario.reader import quoted
 
 NOTES: Final = ("source", "assumption", "known_as_of", "used_to_fit", "prior")
 DISTRIBUTIONS: Final = ("beta",)
@@ -159,16 +159,16 @@ class Stripped:
 
     def _sourced(self, node: Node, entries: dict[str, Node], path: Path) -> Node:
         distribution = next((d for d in DISTRIBUTIONS if d in entries), None)
-        kept = distribution or "value"
-        unknown = [key for key in entries if key not in NOTES and key != kept]
+        field = distribution or "value"
+        unknown = [key for key in entries if key not in NOTES and key != field]
         for key in unknown:
-            legal = (kept, *NOTES) if kept in entries else ("value", *DISTRIBUTIONS, *NOTES)
+            legal = (field, *NOTES) if field in entries else ("value", *DISTRIBUTIONS, *NOTES)
             at = node.keys.get(key, node.position)
             self._problem(at, path, f"the key {key[:60]!r}", "one of " + ", ".join(legal), nearest(key, legal))
-        if kept not in entries:
+        if field not in entries:
             if not unknown:
-                noted = next(key for key in entries if key in NOTES)
-                self._problem(node.position, path, f"{noted} without a value", "value: the number itself")
+                note = next(key for key in entries if key in NOTES)
+                self._problem(node.position, path, f"{note} without a value", "value: the number itself")
             return Node(0, node.position)
         self.notes[dotted(path)] = Provenance(
             source=self._note(entries, path, "source", lambda v: isinstance(v, str) and v != "", "a text"),
@@ -178,10 +178,10 @@ class Stripped:
             prior=self._prior(entries.get("prior"), path),
         )
         if distribution is not None:
-            return Node({kept: entries[kept]}, node.position, {kept: node.keys.get(kept, node.position)}, size=2)
-        value = entries[kept]
+            return Node({field: entries[field]}, node.position, {field: node.keys.get(field, node.position)}, size=2)
+        value = entries[field]
         if not isinstance(value.value, bool | int | float | dt.date):
-            self._problem(value.position, path, shown(value.value), "a number as the value")
+            self._problem(value.position, path, quoted(value.value), "a number as the value")
             return Node(0, value.position)
         return value
 
@@ -192,7 +192,7 @@ class Stripped:
         value = plain(node)
         if legal(value):
             return value
-        self._problem(node.position, (*path, key), shown(value), expected)
+        self._problem(node.position, (*path, key), quoted(value), expected)
         return None
 
     def _prior(self, node: Node | None, path: Path) -> Prior | None:
@@ -200,7 +200,7 @@ class Stripped:
             return None
         value = plain(node)
         if not isinstance(value, dict) or len(value) != 1:
-            self._problem(node.position, (*path, "prior"), shown(value), "one of " + ", ".join(PRIORS))
+            self._problem(node.position, (*path, "prior"), quoted(value), "one of " + ", ".join(PRIORS))
             return None
         kind, parameters = next(iter(value.items()))
         if kind not in PRIORS:
@@ -210,7 +210,7 @@ class Stripped:
         count, meaning = PRIORS[kind]
         numbers = isinstance(parameters, list) and all(is_number(p) for p in parameters)
         if not numbers or (count and len(parameters) != count) or not _is_prior(kind, parameters):
-            self._problem(node.position, (*path, "prior", kind), shown(parameters), meaning)
+            self._problem(node.position, (*path, "prior", kind), quoted(parameters), meaning)
             return None
         return Prior(kind, tuple(float(p) for p in parameters))
 

@@ -47,17 +47,17 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CORE_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null"))
 
 
-def refuse(position: Position, found: str, expected: str, hint: str = "", path: str = "") -> ScenarioError:
+def error_at(position: Position, found: str, expected: str, hint: str = "", path: str = "") -> ScenarioError:
     """Build the error for one problem at one place."""
     return ScenarioError([Problem(position.file, position.line, position.column, path, found, expected, hint)])
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """Write a value of a file as an error message quotes it, cut where it is long.
 
     Examples
     --------
-    >>> shown("ninety"), shown(-1.5), shown({"a": 1}), shown(None)
+    >>> quoted("ninety"), quoted(-1.5), quoted({"a": 1}), quoted(None)
     ("text 'ninety'", '-1.5', 'a mapping', 'null')
     """
     if isinstance(value, bool):
@@ -96,8 +96,8 @@ def resolve_scalar(text: str, position: Position) -> Scalar:
 
     Examples
     --------
-    >>> here = Position("a.yaml", 1, 1)
-    >>> resolve_scalar("0.5", here), resolve_scalar("12", here), resolve_scalar("none", here)
+    >>> position = Position("a.yaml", 1, 1)
+    >>> resolve_scalar("0.5", position), resolve_scalar("12", position), resolve_scalar("none", position)
     (0.5, 12, 'none')
     """
     if text in _NULL:
@@ -108,12 +108,12 @@ def resolve_scalar(text: str, position: Position) -> Scalar:
         try:
             return dt.date.fromisoformat(text)
         except ValueError:
-            raise refuse(position, text, "a date of the calendar, such as 2020-02-29") from None
+            raise error_at(position, text, "a date of the calendar, such as 2020-02-29") from None
     if _NOT_FINITE.fullmatch(text):
-        raise refuse(position, text, "a finite number")
+        raise error_at(position, text, "a finite number")
     if _NUMBER.fullmatch(text) or _OTHER_BASE.fullmatch(text):
         if len(text) > MAX_NUMBER_LENGTH:
-            raise refuse(position, f"a number of {len(text)} characters", f"at most {MAX_NUMBER_LENGTH}")
+            raise error_at(position, f"a number of {len(text)} characters", f"at most {MAX_NUMBER_LENGTH}")
         value: int | float
         if _INTEGER.fullmatch(text):
             value = int(text)
@@ -122,7 +122,7 @@ def resolve_scalar(text: str, position: Position) -> Scalar:
         else:
             value = float(text)
         if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-            raise refuse(position, text, f"a number between {-MAX_NUMBER:g} and {MAX_NUMBER:g}")
+            raise error_at(position, text, f"a number between {-MAX_NUMBER:g} and {MAX_NUMBER:g}")
         return value
     return text
 
@@ -150,24 +150,24 @@ def read_bytes(path: Path, name: str, limit: int = MAX_BYTES, kind: str = "a YAM
     ScenarioError
         If it is missing, a directory, no regular file, unreadable or too large.
     """
-    here = Position(name)
+    position = Position(name)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise refuse(here, "a directory", kind, "Name the file in it.")
+            raise error_at(position, "a directory", kind, "Name the file in it.")
         if not stat.S_ISREG(status.st_mode):
-            raise refuse(here, "a device or pipe", kind, "Write its content to a file first.")
+            raise error_at(position, "a device or pipe", kind, "Write its content to a file first.")
         if status.st_size > limit:
-            raise refuse(here, f"{status.st_size:,} bytes", f"at most {limit:,}", "Is this the right file?")
+            raise error_at(position, f"{status.st_size:,} bytes", f"at most {limit:,}", "Is this the right file?")
         with open(path, "rb", opener=lambda file, flags: os.open(file, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
             data = stream.read(limit + 1)
     except FileNotFoundError:
-        raise refuse(here, "no such file", kind, "Check the path and the working directory.") from None
+        raise error_at(position, "no such file", kind, "Check the path and the working directory.") from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise refuse(here, f"a file that cannot be read ({reason})", f"{kind} that can be read") from None
+        raise error_at(position, f"a file that cannot be read ({reason})", f"{kind} that can be read") from None
     if len(data) > limit:
-        raise refuse(here, f"more than {limit:,} bytes", f"at most {limit:,}", "Is this the right file?")
+        raise error_at(position, f"more than {limit:,} bytes", f"at most {limit:,}", "Is this the right file?")
     return data
 
 
@@ -180,7 +180,7 @@ def decode(data: bytes, name: str) -> str:
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
         byte = f"byte 0x{data[error.start]:02x}"
-        raise refuse(Position(name, line, column), byte, "UTF-8 text", "Save the file as UTF-8.") from None
+        raise error_at(Position(name, line, column), byte, "UTF-8 text", "Save the file as UTF-8.") from None
 
 
 class _Composer:
@@ -190,7 +190,7 @@ class _Composer:
         for number, line in enumerate(text.split("\n"), 1):
             if len(line) > MAX_LINE:  # the scanner takes time quadratic in the length of a tag
                 found = f"a line of {len(line):,} characters"
-                raise refuse(Position(name, number, 1), found, f"at most {MAX_LINE:,}", "Break the line.")
+                raise error_at(Position(name, number, 1), found, f"at most {MAX_LINE:,}", "Break the line.")
         self.text, self.name = text, name
         self.nodes = 0
         self.anchors: dict[str, Node] = {}
@@ -206,79 +206,83 @@ class _Composer:
                 return
             except ReaderError as error:
                 before = self.text[: error.position]
-                here = Position(self.name, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
-                raise refuse(here, f"character 0x{ord(self.text[error.position]):02x}", "printable text") from None
+                position = Position(self.name, before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+                raise error_at(
+                    position, f"character 0x{ord(self.text[error.position]):02x}", "printable text"
+                ) from None
             except MarkedYAMLError as error:
                 mark = error.problem_mark or error.context_mark
-                here = Position(self.name, mark.line + 1, mark.column + 1) if mark else Position(self.name)
+                position = Position(self.name, mark.line + 1, mark.column + 1) if mark else Position(self.name)
                 found = " ".join(f"{error.context or ''} {error.problem or ''}".split())
-                raise refuse(here, f"text that is no YAML ({found})", "YAML") from None
+                raise error_at(position, f"text that is no YAML ({found})", "YAML") from None
             except Exception as error:  # the parser trips over some malformed escapes and directives
-                raise refuse(Position(self.name), f"text that is no YAML ({error})", "YAML") from None
+                raise error_at(Position(self.name), f"text that is no YAML ({error})", "YAML") from None
             yield event
 
     def at(self, event: Any) -> Position:
         return Position(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def count(self, size: int, here: Position) -> None:
+    def count(self, size: int, position: Position) -> None:
         self.nodes += size
         if self.nodes > MAX_NODES:
-            raise refuse(here, "more values", f"at most {MAX_NODES:,}, aliases counted as often as they are used")
+            raise error_at(position, "more values", f"at most {MAX_NODES:,}, aliases counted as often as they are used")
 
     def document(self) -> Node:
         root: Node | None = None
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
                 if root is not None:
-                    raise refuse(self.at(event), "a second document", "one document a file", "Remove the line '---'.")
+                    raise error_at(self.at(event), "a second document", "one document a file", "Remove the line '---'.")
                 root = self.node(next(self.events), 0)
         if root is None or root.value is None:
-            raise refuse(Position(self.name, 1, 1), "an empty file", "a mapping of keys to values")
+            raise error_at(Position(self.name, 1, 1), "an empty file", "a mapping of keys to values")
         if not isinstance(root.value, dict):
-            raise refuse(root.position, shown(root.value), "a mapping of keys to values")
+            raise error_at(root.position, quoted(root.value), "a mapping of keys to values")
         return root
 
     def node(self, event: Any, depth: int) -> Node:
-        here = self.at(event)
+        position = self.at(event)
         if depth > MAX_DEPTH:
-            raise refuse(here, "deeper nesting", f"at most {MAX_DEPTH} levels")
+            raise error_at(position, "deeper nesting", f"at most {MAX_DEPTH} levels")
         if isinstance(event, AliasEvent):
-            known = self.anchors.get(event.anchor)
-            if known is None:
-                raise refuse(here, f"alias *{event.anchor[:60]}", "an alias of an anchor that is complete before it")
-            self.count(known.size, here)
-            return known
-        self.count(1, here)
+            anchored = self.anchors.get(event.anchor)
+            if anchored is None:
+                raise error_at(
+                    position, f"alias *{event.anchor[:60]}", "an alias of an anchor that is complete before it"
+                )
+            self.count(anchored.size, position)
+            return anchored
+        self.count(1, position)
         if isinstance(event, ScalarEvent):
-            node = self.scalar(event, here)
+            node = self.scalar(event, position)
         elif event.tag is not None and event.tag not in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
-            raise self.bad_tag(event, here)
+            raise self.bad_tag(event, position)
         elif isinstance(event, MappingStartEvent):
-            node = self.mapping(here, depth)
+            node = self.mapping(position, depth)
         else:
-            node = self.sequence(here, depth)
+            node = self.sequence(position, depth)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         return node
 
-    def bad_tag(self, event: Any, here: Position) -> ScenarioError:
-        return refuse(here, f"the tag {str(event.tag)[:60]}", "plain YAML without tags", "Tags could run code.")
+    def bad_tag(self, event: Any, position: Position) -> ScenarioError:
+        return error_at(position, f"the tag {str(event.tag)[:60]}", "plain YAML without tags", "Tags could run code.")
 
-    def printable(self, text: str, here: Position) -> None:
+    def printable(self, text: str, position: Position) -> None:
         """Refuse characters that an escape brought in and that a terminal or a hash cannot take."""
         match = UNPRINTABLE.search(text)
         if match is not None:
-            raise refuse(here, f"character 0x{ord(match.group()):02x} in a text", "printable text")
+            raise error_at(position, f"character 0x{ord(match.group()):02x} in a text", "printable text")
 
-    def scalar(self, event: Any, here: Position) -> Node:
+    def scalar(self, event: Any, position: Position) -> Node:
         if event.tag is not None and event.tag not in _CORE_TAGS:
-            raise self.bad_tag(event, here)
+            raise self.bad_tag(event, position)
         as_text = event.style is not None or event.tag == "tag:yaml.org,2002:str"
-        self.printable(event.value, here)
-        value = event.value if as_text else resolve_scalar(event.value, here)
-        return Node(value, here, quoted=event.style in ("'", '"'))
+        self.printable(event.value, position)
+        value = event.value if as_text else resolve_scalar(event.value, position)
+        return Node(value, position, quoted=event.style in ("'", '"'))
 
-    def mapping(self, here: Position, depth: int) -> Node:
+    def mapping(self, position: Position, depth: int) -> Node:
         values: dict[str, Node] = {}
         keys: dict[str, Position] = {}
         size = 1
@@ -287,31 +291,31 @@ class _Composer:
                 break
             place = self.at(event)
             if not isinstance(event, ScalarEvent) or (event.tag is not None and event.tag not in _CORE_TAGS):
-                raise refuse(place, "a key that is no plain text", "a name, followed by a colon and its value")
+                raise error_at(place, "a key that is no plain text", "a name, followed by a colon and its value")
             key = event.value
             self.printable(key, place)
             if key in values:
                 first = keys[key].line
-                raise refuse(
+                raise error_at(
                     place, f"the key {key[:60]!r} again", "each key once", f"It stands on line {first} already."
                 )
             if key == "<<":
-                raise refuse(place, "the merge key <<", "plain keys", "Use an alias of a whole value, or extends:.")
+                raise error_at(place, "the merge key <<", "plain keys", "Use an alias of a whole value, or extends:.")
             if not key:
-                raise refuse(place, "an empty key", "a name, followed by a colon and its value")
+                raise error_at(place, "an empty key", "a name, followed by a colon and its value")
             self.count(1, place)
             values[key] = self.node(next(self.events), depth + 1)
             keys[key] = place
             size += 1 + values[key].size
-        return Node(values, here, keys, size=size)
+        return Node(values, position, keys, size=size)
 
-    def sequence(self, here: Position, depth: int) -> Node:
+    def sequence(self, position: Position, depth: int) -> Node:
         items: list[Node] = []
         for event in self.events:
             if isinstance(event, SequenceEndEvent):
                 break
             items.append(self.node(event, depth + 1))
-        return Node(items, here, size=1 + sum(item.size for item in items))
+        return Node(items, position, size=1 + sum(item.size for item in items))
 
 
 def read_text(text: str, name: str) -> Node:

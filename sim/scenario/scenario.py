@@ -21,7 +21,7 @@ from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.positions import Node, Position, dotted, find, from_plain
 from sim.scenario.problems import in_order, located, problems_of
 from sim.scenario.provenance import Provenance, Stripped, is_number
-from sim.scenario.reader import refuse, shown
+from sim.scenario.reader import error_at, quoted
 from sim.scenario.representation import html_of, line_of
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
@@ -76,8 +76,8 @@ class Scenario:
         try:
             content = Content.model_validate(stripped.data, context={"start": start_of(stripped.data)})
         except ValidationError as error:
-            said = {problem.path for problem in problems}
-            problems += [p for p in problems_of(Content, stripped.tree, error) if p.path not in said]
+            reported = {problem.path for problem in problems}
+            problems += [p for p in problems_of(Content, stripped.tree, error) if p.path not in reported]
         if content is not None and not problems:
             problems += problems_in(content, stripped.tree)
         if problems or content is None:
@@ -226,7 +226,7 @@ class Scenario:
 
     def unsourced(self) -> tuple[str, ...]:
         """List the numbers that state neither a source nor an assumption nor a fit, by dotted path."""
-        found: list[str] = []
+        paths: list[str] = []
 
         def visit(node: Node, path: tuple[str | int, ...]) -> None:
             if isinstance(node.value, dict):
@@ -235,13 +235,13 @@ class Scenario:
             elif isinstance(node.value, list):
                 for i, inner in enumerate(node.value):
                     visit(inner, (*path, i))
-            elif is_number(node.value) and not self._stated(path):
-                found.append(dotted(path))
+            elif is_number(node.value) and not self._has_source(path):
+                paths.append(dotted(path))
 
         visit(self._tree, ())
-        return tuple(found)
+        return tuple(paths)
 
-    def _stated(self, path: tuple[str | int, ...]) -> bool:
+    def _has_source(self, path: tuple[str | int, ...]) -> bool:
         if path[-1] in _NEEDS_NO_SOURCE:
             return True
         notes = (self._notes.get(dotted(path[:end])) for end in range(len(path), 0, -1))
@@ -330,9 +330,9 @@ class Scenario:
         try:
             tree = from_plain(data, Position(name))
         except (TypeError, RecursionError) as error:
-            raise refuse(Position(name), str(error), "values that a scenario file can hold") from None
+            raise error_at(Position(name), str(error), "values that a scenario file can hold") from None
         if not isinstance(tree.value, dict):
-            raise refuse(Position(name), shown(tree.value), "a mapping of keys to values")
+            raise error_at(Position(name), quoted(tree.value), "a mapping of keys to values")
         return cls(tree)
 
 

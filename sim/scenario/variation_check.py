@@ -43,10 +43,10 @@ def check_variations(scenario: Scenario) -> None:
 
 def _placed(scenario: Scenario, section: str, name: str, paths: Sequence[str], problem: Problem) -> Problem:
     """Say where the change stands that a problem is about."""
-    about = [path for path in paths if path.startswith(problem.path) or problem.path.startswith(path)]
-    where = f"{section}.{name}.changes" + (f".{about[0]}" if about else "")
+    matches = [path for path in paths if path.startswith(problem.path) or problem.path.startswith(path)]
+    where = f"{section}.{name}.changes" + (f".{matches[0]}" if matches else "")
     hint = problem.hint or f"Where it does not apply, an overlay drops it:  {section}: {{{name}: null}}."
-    if problem.file != OVERRIDE and not about:
+    if problem.file != OVERRIDE and not matches:
         return replace(problem, hint=hint)
     position = scenario.position(where)
     return Problem(position.file, position.line, position.column, where, problem.found, problem.expected, hint)

@@ -28,7 +28,7 @@ from sim.scenario.feature_reference import nearest
 from sim.scenario.load import load_at
 from sim.scenario.positions import OVERRIDE, Node, Position, find, from_plain, plain
 from sim.scenario.problems import in_order, located, problems_of
-from sim.scenario.reader import read_file, refuse, shown
+from sim.scenario.reader import error_at, quoted, read_file
 from sim.scenario.scenario import Scenario
 
 TRIED_ROWS: Final = 16
@@ -110,7 +110,7 @@ def experiment_from(data: Mapping[str, Any], name: str = "<experiment>") -> Expe
     """
     here = Position(name)
     if not isinstance(data, Mapping):
-        raise refuse(here, shown(data), "a mapping of keys to values")
+        raise error_at(here, quoted(data), "a mapping of keys to values")
     given = data.get("scenario")
     scenario: Scenario | None = None
     if isinstance(given, Scenario):
@@ -121,7 +121,7 @@ def experiment_from(data: Mapping[str, Any], name: str = "<experiment>") -> Expe
         values = {key: _listed(value) for key, value in data.items()}
         tree = from_plain(values if scenario is None else values | {"scenario": scenario.title}, here)
     except (TypeError, RecursionError) as error:
-        raise refuse(here, str(error), "values that an experiment file can hold") from None
+        raise error_at(here, str(error), "values that an experiment file can hold") from None
     return _build(tree, file_location(Path(name), name), scenario, None)
 
 
@@ -169,8 +169,8 @@ def _build(tree: Node, location: Location, scenario: Scenario | None, path: str 
         raise ScenarioError(in_order(problems_of(ExperimentContent, tree, error))) from None
     if not all_priors and not content.vary:
         found, at = find(tree, ("vary",))
-        empty = shown(plain(found)) if found else "nothing"
-        raise refuse(at, empty, "at least one factor, or the word priors", path="vary")
+        empty = quoted(plain(found)) if found else "nothing"
+        raise error_at(at, empty, "at least one factor, or the word priors", path="vary")
     if scenario is None:
         named = find(tree, ("scenario",))[0] or tree
         scenario = load_at(named_scenario(named, location, "scenario"))

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, cre
 from sim.experiments import designs
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.provenance import PRIORS
-from sim.scenario.reader import shown
+from sim.scenario.reader import quoted
 from sim.scenario.schema.fields import Listing, Name, Named, Number, Section, Switch, Text, misfit
 
 SCHEMA_VERSION = 1
@@ -32,7 +32,7 @@ def _paths(value: Any) -> Any:
     """Take one path or a list of them."""
     paths = [value] if isinstance(value, str) else value
     if not isinstance(paths, list | tuple) or not paths or not all(isinstance(p, str) and p for p in paths):
-        raise misfit(shown(value), "a dotted path, such as actors.us.discount_per_year, or a list of paths")
+        raise misfit(quoted(value), "a dotted path, such as actors.us.discount_per_year, or a list of paths")
     if len(set(paths)) < len(paths):
         raise misfit("one path twice", "each path once")
     return tuple(paths)
@@ -42,7 +42,7 @@ def _choices(value: Any) -> Any:
     """Take a list of values, or values by label."""
     items = list(value.values() if isinstance(value, Mapping) else value) if isinstance(value, Mapping | list) else []
     if not 1 <= len(items) <= MAX_CHOICES or not all(isinstance(item, str | int | float) for item in items):
-        raise misfit(shown(value), f"a list of 1 to {MAX_CHOICES} numbers, texts or switches, or such values by label")
+        raise misfit(quoted(value), f"a list of 1 to {MAX_CHOICES} numbers, texts or switches, or such values by label")
     if len({(type(item) is bool, item) for item in items}) < len(items):
         raise misfit("one value twice", "each choice once")
     return FrozenDict(value) if isinstance(value, Mapping) else tuple(items)
@@ -54,13 +54,13 @@ def _range(value: Any) -> Any:
         low, high = value
         if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
             return float(low), float(high)
-    raise misfit(shown(value), "[lowest, highest], two numbers in rising order")
+    raise misfit(quoted(value), "[lowest, highest], two numbers in rising order")
 
 
 def _prior(value: Any) -> Any:
     """Take true, or a mapping, which is checked like the priors of scenarios."""
     if value is not True and not isinstance(value, dict):
-        raise misfit(shown(value), "true, for the scenario's own prior, or one of " + ", ".join(PRIORS))
+        raise misfit(quoted(value), "true, for the scenario's own prior, or one of " + ", ".join(PRIORS))
     return value
 
 

@@ -19,7 +19,7 @@ from sim.experiments.designs.design import Design, too_few
 from sim.experiments.factor import Factor
 from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.reader import shown
+from sim.scenario.reader import quoted
 from sim.scenario.schema.fields import misfit
 
 MAX_LEVELS = 10_000
@@ -30,7 +30,7 @@ def _levels(value: Any) -> Any:
     each = value.values() if isinstance(value, Mapping) else [value]
     if not each or not all(isinstance(n, int) and not isinstance(n, bool) and 2 <= n <= MAX_LEVELS for n in each):
         expected = f"a whole number from 2 to {MAX_LEVELS}, or one for each factor, such as {{pace: 7, ceiling: 5}}"
-        raise misfit(shown(value), expected)
+        raise misfit(quoted(value), expected)
     return FrozenDict(value) if isinstance(value, Mapping) else value
 
 

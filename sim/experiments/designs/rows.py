@@ -19,7 +19,7 @@ from sim.scenario.extends import Location
 from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.positions import Position, Scalar
-from sim.scenario.reader import decode, read_bytes, refuse, resolve_scalar, shown
+from sim.scenario.reader import decode, error_at, quoted, read_bytes, resolve_scalar
 from sim.scenario.schema.fields import Text, misfit
 
 MAX_CSV_BYTES = 100_000_000
@@ -29,13 +29,13 @@ def _values(value: Any) -> Any:
     """Take lists of scalars by name, all of one length."""
     expected = "a list of numbers, texts or switches for each factor, all of one length, such as {pace: [1, 2, 4]}"
     if not isinstance(value, Mapping) or not value:
-        raise misfit(shown(value), expected)
+        raise misfit(quoted(value), expected)
     for column in value.values():
         if not isinstance(column, list | tuple) or not column:
-            raise misfit(shown(column), expected)
+            raise misfit(quoted(column), expected)
         odd = next((cell for cell in column if not isinstance(cell, str | int | float)), None)
         if odd is not None or None in column:
-            raise misfit(shown(odd), expected)
+            raise misfit(quoted(odd), expected)
     lengths = sorted({len(column) for column in value.values()})
     if len(lengths) > 1:
         raise misfit(f"lists of {lengths[0]} and {lengths[-1]} values", expected)
@@ -139,7 +139,7 @@ def read_rows(location: Location, names: Sequence[str]) -> dict[str, list[Scalar
     """
     text = decode(read_bytes(location.path, location.name, MAX_CSV_BYTES, "a CSV file"), location.name)
     if "\0" in text:
-        raise refuse(Position(location.name, text[: text.index("\0")].count("\n") + 1, 1), "character 0x00", "text")
+        raise error_at(Position(location.name, text[: text.index("\0")].count("\n") + 1, 1), "character 0x00", "text")
     lines = csv.reader(text.splitlines(), strict=True)
     order: list[int] = []
     table: list[tuple[Scalar, ...]] = []
@@ -153,15 +153,17 @@ def read_rows(location: Location, names: Sequence[str]) -> dict[str, list[Scalar
                 continue
             if len(cells) != width:
                 here = Position(location.name, lines.line_num, 1)
-                raise refuse(here, f"{len(cells)} cells", f"{width}, one for each column")
+                raise error_at(here, f"{len(cells)} cells", f"{width}, one for each column")
             table.append(tuple(_cell(cells, i, location.name, lines.line_num) for i in order))
             if len(table) > min(MAX_ROWS, MAX_VALUES // max(len(names), 1)):
-                raise refuse(Position(location.name, lines.line_num, 1), "more rows", f"at most {len(table) - 1:,}")
+                raise error_at(Position(location.name, lines.line_num, 1), "more rows", f"at most {len(table) - 1:,}")
     except csv.Error as error:
         here = Position(location.name, lines.line_num, 1)
-        raise refuse(here, f"text that is no CSV ({error})", "comma-separated values") from None
+        raise error_at(here, f"text that is no CSV ({error})", "comma-separated values") from None
     if not table:
-        raise refuse(Position(location.name, 1, 1), "no rows", "a header with the factors' names, then one line a row")
+        raise error_at(
+            Position(location.name, 1, 1), "no rows", "a header with the factors' names, then one line a row"
+        )
     return {name: [line[i] for line in table] for i, name in enumerate(names)}
 
 
@@ -171,12 +173,12 @@ def _header(found: list[str], names: Sequence[str], here: Position) -> list[int]
         column = 1 + sum(len(other) + 1 for other in found[:i])
         at = Position(here.file, here.line, column)
         if name not in names:
-            raise refuse(at, f"the column {name[:60]!r}", "one of " + ", ".join(names), nearest(name, names))
+            raise error_at(at, f"the column {name[:60]!r}", "one of " + ", ".join(names), nearest(name, names))
         if name in found[:i]:
-            raise refuse(at, f"the column {name!r} again", "each factor once")
+            raise error_at(at, f"the column {name!r} again", "each factor once")
     missing = [name for name in names if name not in found]
     if missing:
-        raise refuse(here, f"no column {missing[0]!r}", "a column for each factor that is varied")
+        raise error_at(here, f"no column {missing[0]!r}", "a column for each factor that is varied")
     return [found.index(name) for name in names]
 
 
@@ -185,5 +187,5 @@ def _cell(cells: list[str], index: int, file: str, line: int) -> Scalar:
     at = Position(file, line, 1 + sum(len(cell) + 1 for cell in cells[:index]))
     value = resolve_scalar(cells[index].strip(), at)
     if not isinstance(value, str | int | float):  # bool is an int
-        raise refuse(at, shown(value), "a number, a text, true or false")
+        raise error_at(at, quoted(value), "a number, a text, true or false")
     return value

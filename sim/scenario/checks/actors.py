@@ -56,35 +56,35 @@ def check_actors(checker: Checker) -> None:
     """Check roles, moves, levers, rules, scripts and types."""
     _check_roles(checker)
     for name, actor in checker.content.actors.items():
-        here: Path = ("actors", name)
+        path: Path = ("actors", name)
         means = ActorMeans(checker, name)
-        checker.one_of((*here, "opening_move"), actor.opening_move, actor.moves, "a move of this actor")
+        checker.one_of((*path, "opening_move"), actor.opening_move, actor.moves, "a move of this actor")
         if actor.review.every_days * checker.content.steps_per_day < 1:
             checker.add(
-                (*here, "review", "every_days"),
+                (*path, "review", "every_days"),
                 f"{actor.review.every_days:g} days",
                 "at least one step of the clock",
                 "Take longer between reviews or more steps_per_day.",
             )
         for key in ("keeps_deal", "answers_breach"):
             if (declared := getattr(actor, key)) is not None:
-                checker.one_of((*here, key), declared, actor.moves, "a move of this actor")
-        _check_dated(checker, (*here, "scheduled_moves"), actor, actor.scheduled_moves)
-        _check_dated(checker, (*here, "script"), actor, actor.script)
-        _check_rule(checker, (*here, "rule"), actor)
+                checker.one_of((*path, key), declared, actor.moves, "a move of this actor")
+        _check_dated(checker, (*path, "scheduled_moves"), actor, actor.scheduled_moves)
+        _check_dated(checker, (*path, "script"), actor, actor.script)
+        _check_rule(checker, (*path, "rule"), actor)
         for key, move in actor.moves.items():
-            _check_move(checker, (*here, "moves", key), name, move, means)
-        _check_types(checker, (*here, "types"), actor)
+            _check_move(checker, (*path, "moves", key), name, move, means)
+        _check_types(checker, (*path, "types"), actor)
 
 
 def _check_roles(checker: Checker) -> None:
     roles = checker.content.roles
-    seen: dict[str, str] = {}
+    role_of: dict[str, str] = {}
     for role in ("incumbents", "challengers", "guarantors"):
         for i, name in enumerate(getattr(roles, role)):
             path = ("roles", role, i)
-            if checker.entity(path, name, "actor") and seen.setdefault(name, role) != role:
-                checker.add(path, f"{name!r} among {seen[name]} and {role}", "one role for each actor")
+            if checker.entity(path, name, "actor") and role_of.setdefault(name, role) != role:
+                checker.add(path, f"{name!r} among {role_of[name]} and {role}", "one role for each actor")
 
 
 def _check_dated(checker: Checker, path: Path, actor: Actor, moves: Sequence[DatedMove]) -> None:
@@ -132,10 +132,10 @@ def _check_types(checker: Checker, path: Path, actor: Actor) -> None:
         for scaled in kind.scales:
             if scaled not in weighed:
                 section, _, rest = scaled.partition(".")
-                written = _as_written(checker, (*path, name, "scales"), scaled)
+                key_path = _as_written(checker, (*path, name, "scales"), scaled)
                 found = f"{rest!r}, which the payoff does not weigh"
                 legal = [key.partition(".")[2] for key in weighed if key.startswith(section)]
-                checker.add(written, found, f"a key of payoff.{section}", nearest(rest, legal), at_key=True)
+                checker.add(key_path, found, f"a key of payoff.{section}", nearest(rest, legal), at_key=True)
 
 
 def _as_written(checker: Checker, path: Path, scaled: str) -> Path:
@@ -150,13 +150,13 @@ def _as_written(checker: Checker, path: Path, scaled: str) -> Path:
 
 
 def _check_move(checker: Checker, path: Path, name: str, move: Move, means: ActorMeans) -> None:
-    for other, answer in move.expects.items():
-        here = (*path, "expects", other)
-        if checker.entity(here, other, "actor", at_key=True):
+    for other, expected_move in move.expects.items():
+        entry = (*path, "expects", other)
+        if checker.entity(entry, other, "actor", at_key=True):
             if other == name:
-                checker.add(here, f"{other!r} itself", "another actor", at_key=True)
+                checker.add(entry, f"{other!r} itself", "another actor", at_key=True)
             else:
-                checker.one_of(here, answer, checker.content.actors[other].moves, f"a move of {other}")
+                checker.one_of(entry, expected_move, checker.content.actors[other].moves, f"a move of {other}")
     for lever, needed in LEVERS.items():
         setting = getattr(move, lever)
         if setting is not None and setting is not False and not means.has[needed]:

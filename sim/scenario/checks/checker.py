@@ -67,10 +67,10 @@ class Checker:
         legal = tuple(legal)
         if name in legal:
             return True
-        shown = ", ".join(legal[:MAX_LISTED]) + (", ..." if len(legal) > MAX_LISTED else "")
-        listed = f"{what}: {shown}" if legal else f"{what}, but there is none"
+        choices = ", ".join(legal[:MAX_LISTED]) + (", ..." if len(legal) > MAX_LISTED else "")
+        expected = f"{what}: {choices}" if legal else f"{what}, but there is none"
         found = f"{name!r} in {inside}" if inside else f"{name!r}"
-        self.add(path, found, listed, nearest(name, legal), offset=offset, at_key=at_key)
+        self.add(path, found, expected, nearest(name, legal), offset=offset, at_key=at_key)
         return False
 
     def entity(

@@ -32,8 +32,8 @@ def check_deal(checker: Checker) -> None:
 
 
 def _check_group(checker: Checker, path: Path, name: str, group: CaptiveGroup) -> None:
-    known = checker.entity((*path, "holder"), group.holder, "actor")
-    if checker.entity((*path, "claimant"), group.claimant, "actor") and known and group.holder == group.claimant:
+    holder_ok = checker.entity((*path, "holder"), group.holder, "actor")
+    if checker.entity((*path, "claimant"), group.claimant, "actor") and holder_ok and group.holder == group.claimant:
         checker.add((*path, "claimant"), f"{group.claimant!r}, who holds them", "another actor")
     if group.promised > group.held:
         checker.add((*path, "promised"), f"{group.promised:g}", f"at most the {group.held:g} held")

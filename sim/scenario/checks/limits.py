@@ -30,17 +30,17 @@ def check_limits(checker: Checker) -> None:
         (("waypoints",), content.waypoints, catalogue.MAX_WAYPOINTS, "waypoints"),
     ]
     for name, actor in content.actors.items():
-        here: Path = ("actors", name)
+        actor_path: Path = ("actors", name)
         collections += [
-            ((*here, "moves"), actor.moves, catalogue.MAX_MOVES, "moves"),
-            ((*here, "payoff", "per_year"), actor.payoff.per_year, catalogue.MAX_TERMS, "weights"),
-            ((*here, "payoff", "beyond_window"), actor.payoff.beyond_window, catalogue.MAX_BEYOND, "weights"),
-            ((*here, "types"), actor.types, 1, "other types"),
-            ((*here, "payoff", "parameters"), actor.payoff.parameters, catalogue.MAX_PARAMETERS, "parameters"),
-            ((*here, "rule", "parameters"), actor.rule.parameters, catalogue.MAX_PARAMETERS, "parameters"),
+            ((*actor_path, "moves"), actor.moves, catalogue.MAX_MOVES, "moves"),
+            ((*actor_path, "payoff", "per_year"), actor.payoff.per_year, catalogue.MAX_TERMS, "weights"),
+            ((*actor_path, "payoff", "beyond_window"), actor.payoff.beyond_window, catalogue.MAX_BEYOND, "weights"),
+            ((*actor_path, "types"), actor.types, 1, "other types"),
+            ((*actor_path, "payoff", "parameters"), actor.payoff.parameters, catalogue.MAX_PARAMETERS, "parameters"),
+            ((*actor_path, "rule", "parameters"), actor.rule.parameters, catalogue.MAX_PARAMETERS, "parameters"),
         ]
         if not actor.moves:
-            checker.add((*here, "moves"), "no moves", "at least one move")
+            checker.add((*actor_path, "moves"), "no moves", "at least one move")
     for name, withdrawal in content.deal.withdrawal.items():
         steps: Path = ("deal", "withdrawal", name, "steps")
         collections.append((steps, withdrawal.steps, catalogue.MAX_STEPS, "steps"))

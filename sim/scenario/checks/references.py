@@ -16,8 +16,8 @@ def check_features(checker: Checker) -> None:
     conditions += [("waypoints", name) for name in content.waypoints]
     for name, actor in content.actors.items():
         for move in actor.moves:
-            here = ("actors", name, "moves", move)
-            conditions += [(*here, "when"), (*here, "pressure", "until"), (*here, "release", "then", "when")]
+            place = ("actors", name, "moves", move)
+            conditions += [(*place, "when"), (*place, "pressure", "until"), (*place, "release", "then", "when")]
         for section in ("per_year", "beyond_window"):
             _check_weights(checker, ("actors", name, "payoff", section), name)
     for path in conditions:
@@ -39,12 +39,12 @@ def _check_weights(checker: Checker, path: Path, owner: str) -> None:
     node, _ = find(checker.tree, path)
     if node is None or not isinstance(node.value, dict):
         return
-    seen: dict[FeatureRef, str] = {}
+    first_keys: dict[FeatureRef, str] = {}
     for key in node.value:
         reference = parse_feature(key)
         _check_reference(checker, (*path, key), reference, at_key=True)
         own = FeatureRef(reference.name, (owner,)) if reference.feature.entities == ("actor",) else reference
-        twin = seen.setdefault(reference if reference.args else own, key)
+        twin = first_keys.setdefault(reference if reference.args else own, key)
         if twin != key:
             expected = f"each feature once: in a payoff, {reference.name} is about the actor itself"
             checker.add((*path, key), f"{key!r} beside {twin!r}", expected, at_key=True)

@@ -14,8 +14,8 @@ def check_world(checker: Checker) -> None:
         _check_force(checker, ("world", "armed_forces", name), name, force)
     for name, flow in world.aid_flows.items():
         path: Path = ("world", "aid_flows", name)
-        known = checker.entity((*path, "donor"), flow.donor, "actor")
-        if checker.entity((*path, "recipient"), flow.recipient, "actor") and known and flow.donor == flow.recipient:
+        donor_ok = checker.entity((*path, "donor"), flow.donor, "actor")
+        if checker.entity((*path, "recipient"), flow.recipient, "actor") and donor_ok and flow.donor == flow.recipient:
             checker.add((*path, "recipient"), f"{flow.recipient!r}, who pays it", "another actor")
         if flow.cut_usd_bn * flow.max_cuts > flow.usd_bn_per_year:
             found = f"{flow.max_cuts} cuts of {flow.cut_usd_bn:g}"
