@@ -58,9 +58,9 @@ def series_bands(
     probabilities: tuple[float, ...],
     threads: int | None,
     mean_days: tuple[int, ...] | None = None,
-    kept: NDArray[np.float64] | None = None,
+    daily_values: NDArray[np.float64] | None = None,
 ) -> list[Bands]:
-    """Return the bands of some series; their worlds run again unless their values were kept.
+    """Return the bands of some series; their worlds run again unless their values are given.
 
     Parameters
     ----------
@@ -78,15 +78,15 @@ def series_bands(
         As in `run_batch`.
     mean_days : tuple of int, optional
         For each column, take the quantiles of each run's `centred_mean` over so many days; 1 if left out.
-    kept : ndarray, shape (runs, days + 1, series), optional
+    daily_values : ndarray, shape (runs, days + 1, series), optional
         All daily values of these runs.
     """
     windows = (1,) * len(columns) if mean_days is None else mean_days
     if runs <= EXACT_RUNS:
-        if kept is None:
+        if daily_values is None:
             values = _all_values(bound, seed, runs, columns, threads, windows)
         else:
-            values = _windowed(kept, columns, windows)
+            values = _windowed(daily_values, columns, windows)
         return [_exact(bound.series[c], values[:, :, i], probabilities) for i, c in enumerate(columns)]
     pilot = _all_values(bound, seed, PILOT_RUNS, columns, threads, windows)
     return _histograms(bound, seed, runs, columns, probabilities, threads, pilot, windows)
@@ -117,16 +117,16 @@ def centred_mean(values: NDArray[np.float64], days: int) -> NDArray[np.float64]:
     """
     if days == 1:
         return values
-    known = ~np.isnan(values)
-    known[:, 0] = False
+    valid = ~np.isnan(values)
+    valid[:, 0] = False
     shape = (values.shape[0], 1, values.shape[2])
-    sums = np.concatenate([np.zeros(shape), np.cumsum(np.where(known, values, 0.0), axis=1)], axis=1)
-    counts = np.concatenate([np.zeros(shape), np.cumsum(known, axis=1)], axis=1)
+    sums = np.concatenate([np.zeros(shape), np.cumsum(np.where(valid, values, 0.0), axis=1)], axis=1)
+    counts = np.concatenate([np.zeros(shape), np.cumsum(valid, axis=1)], axis=1)
     place = np.arange(values.shape[1])
     low = np.maximum(place - (days - 1) // 2, 0)
     high = np.minimum(place + days // 2 + 1, values.shape[1])
     number = counts[:, high] - counts[:, low]
-    mean: NDArray[np.float64] = np.where(known, (sums[:, high] - sums[:, low]) / np.maximum(number, 1.0), np.nan)
+    mean: NDArray[np.float64] = np.where(valid, (sums[:, high] - sums[:, low]) / np.maximum(number, 1.0), np.nan)
     return mean
 
 
@@ -142,13 +142,13 @@ def _windowed(series: NDArray[np.float64], columns: tuple[int, ...], windows: tu
 def _all_values(
     bound: Bound, seed: int, runs: int, columns: tuple[int, ...], threads: int | None, windows: tuple[int, ...]
 ) -> NDArray[np.float64]:
-    kept = np.empty((runs, bound.days + 1, len(columns)))
+    values = np.empty((runs, bound.days + 1, len(columns)))
 
-    def keep(first: int, series: NDArray[np.float64]) -> None:
-        kept[first : first + len(series)] = _windowed(series, columns, windows)
+    def store(first: int, series: NDArray[np.float64]) -> None:
+        values[first : first + len(series)] = _windowed(series, columns, windows)
 
-    run_batch(bound, seed, np.arange(runs), threads=threads, on_series=keep)
-    return kept
+    run_batch(bound, seed, np.arange(runs), threads=threads, on_series=store)
+    return values
 
 
 def _exact(name: str, values: NDArray[np.float64], probabilities: tuple[float, ...]) -> Bands:
@@ -191,13 +191,13 @@ def _histograms(
 
     def tally(_first: int, series: NDArray[np.float64]) -> None:
         values = _windowed(series, columns, windows)
-        known = ~np.isnan(values)
+        valid = ~np.isnan(values)
         places = np.zeros(values.shape, dtype=np.int64)
         scaled = np.clip((values - low) / width, -1.0, float(BINS))
-        places[known] = np.floor(scaled[known]).astype(np.int64) + 1
+        places[valid] = np.floor(scaled[valid]).astype(np.int64) + 1
         with lock:
             where = np.broadcast_arrays(day_index, column_index, places)
-            np.add.at(counts, tuple(w[known] for w in where), 1)
+            np.add.at(counts, tuple(w[valid] for w in where), 1)
 
     run_batch(bound, seed, np.arange(runs), threads=threads, chunk=CHUNK, on_series=tally)
     bands = []

@@ -121,8 +121,8 @@ class Batch:
         frames = {}
         for row, name in enumerate(self._bound.names.actors):
             terms = [str(feature) for feature in self.scenario.actors[name].payoff.per_year]
-            kept = ledgers[:, row, [*range(len(terms)), *columns]]
-            frames[name] = pd.DataFrame(kept, columns=[*terms, "release_cost", "at_once", "at_outcome"])
+            values = ledgers[:, row, [*range(len(terms)), *columns]]
+            frames[name] = pd.DataFrame(values, columns=[*terms, "release_cost", "at_once", "at_outcome"])
         return frames
 
     @cached_property
@@ -134,12 +134,12 @@ class Batch:
         for name, values in self.outcome_table.items():
             if values.dtype == object or name == "replication":
                 continue
-            known = values[~np.isnan(values)]
-            row = {"known": len(known) / max(len(values), 1)}
-            if len(known):
-                row["mean"] = float(known.mean())
-                row["standard_error"] = float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else np.nan
-                row |= {f"q{p:g}": float(np.quantile(known, p)) for p in PROBABILITIES}
+            valid = values[~np.isnan(values)]
+            row = {"known": len(valid) / max(len(values), 1)}
+            if len(valid):
+                row["mean"] = float(valid.mean())
+                row["standard_error"] = float(valid.std(ddof=1) / np.sqrt(len(valid))) if len(valid) > 1 else np.nan
+                row |= {f"q{p:g}": float(np.quantile(valid, p)) for p in PROBABILITIES}
             rows[name] = row
         return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -315,21 +315,21 @@ def replicate(
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not 0 < runs <= MAX_RUNS:
         raise UsageError(f"runs: found {runs!r}, expected a whole number from 1 to {MAX_RUNS}")
     number = signed_seed(check_seed(seed))
-    ready = bound(scenario)
-    shape = (runs, ready.days + 1, len(ready.series))
+    bound_scenario = bound(scenario)
+    shape = (runs, bound_scenario.days + 1, len(bound_scenario.series))
     series = np.empty(shape) if math.prod(shape) <= KEPT_VALUES else None
 
-    def keep(first: int, values: NDArray[np.float64]) -> None:
+    def store(first: int, values: NDArray[np.float64]) -> None:
         if series is not None:
             series[first : first + len(values)] = values
 
     rows = run_batch(
-        ready,
+        bound_scenario,
         number,
         np.arange(runs),
         threads=threads,
         chunk=chunk,
         progress=progress,
-        on_series=keep if series is not None else None,
+        on_series=store if series is not None else None,
     )
     return Batch(scenario, seed, rows, threads, series)

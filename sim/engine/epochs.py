@@ -124,7 +124,7 @@ def _actor(engine: EventEngine, clock: int) -> int:
     raise AssertionError(clock)
 
 
-def _scheduled(ready: Bound, before: NDArray[np.record], actor: int) -> int:
+def _scheduled(bound: Bound, before: NDArray[np.record], actor: int) -> int:
     """Return the move that an actor's calendar makes next."""
-    row = ready.params[0].schedule_at[actor] + before[0].schedule_next[actor] * SCHEDULE_WIDTH
-    return int(ready.tables[row + 1])
+    row = bound.params[0].schedule_at[actor] + before[0].schedule_next[actor] * SCHEDULE_WIDTH
+    return int(bound.tables[row + 1])

@@ -99,7 +99,7 @@ class EventEngine:
         self.series: NDArray[np.float64] = np.full((rows, len(bound.series)), np.nan)
         self.ledger: NDArray[np.float64] = np.zeros((MAX_ACTORS, COLUMNS))
         self.state: NDArray[np.record] = np.zeros(1, STATE)
-        self._kept: list[NDArray[np.record]] = []
+        self._log_parts: list[NDArray[np.record]] = []
         self.decisions: dict[int, NDArray[np.record]] = {}
         if past is None:
             begin_world(self.state, bound.params, bound.tables, seed, replication, self.series)
@@ -107,13 +107,13 @@ class EventEngine:
             self.state[0] = past.state[0]
             self.ledger[:] = past.ledger
             if trace:
-                self._kept.append(past.log)
+                self._log_parts.append(past.log)
                 self.decisions |= past.decisions
                 self.series[:] = past.series
         self._decision: NDArray[np.record] = np.zeros(1, DECISION_RECORD)
         self._work = np.zeros((WORK_ROWS, MAX_TERMS))
         self._log: NDArray[np.record] = np.zeros(LOG_ROWS if trace else 1, LOG)
-        self._count = sum(len(rows) for rows in self._kept)
+        self._count = sum(len(rows) for rows in self._log_parts)
         self._env = simpy.Environment(initial_time=int(self.state[0].tick))
         self._wake: list[simpy.Event] = []
 
@@ -137,14 +137,14 @@ class EventEngine:
             self._env.step()
         state = self.state[0]
         if state.status == FAILED:
-            what = failed_quantity(self.outcome_row()[0], self.bound.names)
+            quantity = failed_quantity(self.outcome_row()[0], self.bound.names)
             day = float(state.tick * self.bound.params[0].dt)
             failure = take_failure()
             if failure is not None:
-                told = f"a rule in Python raised {type(failure).__name__}: {failure}. Repair the function registered."
-                raise RunError(day, what, told) from failure
-            told = "not finite, or too many to draw in one step"
-            raise RunError(day, what, f"{told}; check the scenario's numbers or the rule that values the moves")
+                reason = f"a rule in Python raised {type(failure).__name__}: {failure}. Repair the function registered."
+                raise RunError(day, quantity, reason) from failure
+            reason = "not finite, or too many to draw in one step"
+            raise RunError(day, quantity, f"{reason}; check the scenario's numbers or the rule that values the moves")
 
     def _arm(self, clock: int, tick: int) -> None:
         """Schedule the event that a clock waits for at its absolute tick."""
@@ -164,7 +164,7 @@ class EventEngine:
                 hook(self, clock)
             changed = act(state, params, tables, clock, self._decision, self._work, self._log, self.series, self.ledger)
             if self.trace:
-                self._keep()
+                self._collect_log()
             for hook in self.hooks:
                 hook(self, clock)
             if status[0] != RUNS:
@@ -176,7 +176,7 @@ class EventEngine:
                 changed &= changed - 1
                 self._arm(lowest, int(clocks[lowest]))
 
-    def _keep(self) -> None:
+    def _collect_log(self) -> None:
         """Move what was logged by the last event to the run's log."""
         count = int(self._log["kind"][0])
         if count == 0:
@@ -184,12 +184,12 @@ class EventEngine:
         rows = self._log[1 : count + 1].copy()
         for place in np.flatnonzero(rows["kind"] == DECISION):
             self.decisions[self._count + int(place)] = self._decision.copy()
-        self._kept.append(rows)
+        self._log_parts.append(rows)
         self._count += count
 
     def log(self) -> NDArray[np.record]:
         """Return everything logged so far, in order."""
-        logged = np.concatenate(self._kept) if self._kept else np.zeros(0, LOG)
+        logged = np.concatenate(self._log_parts) if self._log_parts else np.zeros(0, LOG)
         return logged.view(LOG)  # NumPy forgets that rows are records when it joins a single array
 
     def snapshot(self) -> NDArray[np.record]:

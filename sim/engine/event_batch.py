@@ -132,10 +132,10 @@ def _run_forked(
                 future = pool.submit(_run_chunk, key, which[first:last], seed, replications[first:last])
             pending[future] = first
             while len(pending) >= window:
-                for done in wait(pending, return_when="FIRST_COMPLETED").done:
-                    keep(pending.pop(done), done.result())
-        for done in list(pending):
-            keep(pending.pop(done), done.result())
+                for finished in wait(pending, return_when="FIRST_COMPLETED").done:
+                    keep(pending.pop(finished), finished.result())
+        for finished in list(pending):
+            keep(pending.pop(finished), finished.result())
     finally:
         for future in pending:
             future.cancel()

@@ -77,22 +77,24 @@ def explain(run: Any, date: Any) -> Explanation:
     day = day_of_run(run, date)
     steps = int(run.scenario.steps_per_day)
     history = epochs_until(run, (day + 1) * steps - 1)
-    held = [epoch for epoch in history.epochs if epoch.tick >= day * steps]
+    epochs = [epoch for epoch in history.epochs if epoch.tick >= day * steps]
     note = ""
-    asked = date_of(history.bound, day)
-    if not held:
+    requested = date_of(history.bound, day)
+    if not epochs:
         latest = {epoch.actor: epoch for epoch in history.epochs}
-        held = sorted(latest.values(), key=lambda epoch: (epoch.tick, epoch.clock))
-        note = f"Nobody decided on {asked}. "
-        note += "The latest decision of each actor before it:" if held else "Nobody had decided before; openings stand."
+        epochs = sorted(latest.values(), key=lambda epoch: (epoch.tick, epoch.clock))
+        note = f"Nobody decided on {requested}. "
+        note += (
+            "The latest decision of each actor before it:" if epochs else "Nobody had decided before; openings stand."
+        )
     return Explanation(
-        date=asked,
+        date=requested,
         day=day,
         title=run.scenario.title,
         seed=run.seed,
         replication=run.replication,
         note=note,
-        decisions=tuple(explain_epoch(epoch, history) for epoch in held),
+        decisions=tuple(explain_epoch(epoch, history) for epoch in epochs),
         standing=_standing(history),
     )
 
@@ -107,8 +109,8 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
     history : EpochsUntil
         For what set it off.
     """
-    ready, actor = epoch.bound, epoch.actor
-    params, names, step = ready.params[0], ready.names, float(ready.params[0].dt)
+    bound, actor = epoch.bound, epoch.actor
+    params, names, step = bound.params[0], bound.names, float(bound.params[0].dt)
     account = _account(epoch)
     moves = _moves(epoch, account)
     legal = [move for move in moves if move.legal]
@@ -116,7 +118,7 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
     others = [move for move in legal if move.move != account.chosen]
     other = max(others, key=lambda move: move.value) if others else None
     tipped = _tipped(chosen, other) if chosen is not None and chosen.legal and other is not None else ()
-    rule = list(ready.scenario.actors.values())[actor].rule
+    rule = list(bound.scenario.actors.values())[actor].rule
     precision = float(params.lam[actor]) if rule.response == "logit" and moves else math.nan
     span = max(m.value for m in legal) - min(m.value for m in legal) if legal else math.nan
     return DecisionExplained(
@@ -126,9 +128,9 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         label=names.labels[actor],
         called_by=account.called_by,
         called=called_words(epoch, history),
-        rule=rule_words(ready.scenario, account.actor) if moves else "",
+        rule=rule_words(bound.scenario, account.actor) if moves else "",
         before=account.before,
-        since=date_of(ready, int(epoch.state[0].since[actor]) * step),
+        since=date_of(bound, int(epoch.state[0].since[actor]) * step),
         chosen=account.chosen,
         draw=account.draw,
         cost=account.cost,
@@ -138,7 +140,7 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         moves=moves,
         other=None if other is None else other.move,
         tipped_by=tipped,
-        why=why_words(ready.scenario, account, moves, other, tipped, forced=_forced(epoch), stuck=_stuck(epoch, legal)),
+        why=why_words(bound.scenario, account, moves, other, tipped, forced=_forced(epoch), stuck=_stuck(epoch, legal)),
     )
 
 
@@ -180,14 +182,14 @@ def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
     """Explain all moves; terms are in the order of their spread over the legal moves."""
     parts = parts_of(epoch) if epoch.record is not None else {}
     terms = {
-        move.move: _taken_apart(move.terms, {name: float(values[row]) for name, values in parts.items()})
+        move.move: _split_sums(move.terms, {name: float(values[row]) for name, values in parts.items()})
         for row, move in enumerate(account.moves)
         if move.legal
     }
-    names = dict.fromkeys(name for found in terms.values() for name in found)
+    names = dict.fromkeys(name for by_name in terms.values() for name in by_name)
 
     def spread(name: str) -> float:
-        values = [found.get(name, 0.0) for found in terms.values()]
+        values = [by_name.get(name, 0.0) for by_name in terms.values()]
         return max(values) - min(values)
 
     order = sorted(names, key=lambda name: -spread(name))
@@ -209,7 +211,7 @@ def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
     return tuple(explained)
 
 
-def _taken_apart(terms: dict[str, float], parts: dict[str, float]) -> dict[str, float]:
+def _split_sums(terms: dict[str, float], parts: dict[str, float]) -> dict[str, float]:
     """Return terms with sums replaced by their parts."""
     wholes = {whole_of(name) for name in parts}
     return {name: value for name, value in terms.items() if name not in wholes} | parts
@@ -219,21 +221,21 @@ def _tipped(chosen: MoveExplained | MoveAccount, other: MoveExplained | MoveAcco
     """List the terms in which two moves differ, largest first."""
     tipped = []
     for name in dict.fromkeys([*chosen.terms, *other.terms]):
-        mine, theirs = chosen.terms.get(name, 0.0), other.terms.get(name, 0.0)
-        if mine != theirs:
-            tipped.append(TermDifference(name, term_label(name), mine, theirs, mine - theirs))
+        chosen_value, other_value = chosen.terms.get(name, 0.0), other.terms.get(name, 0.0)
+        if chosen_value != other_value:
+            tipped.append(TermDifference(name, term_label(name), chosen_value, other_value, chosen_value - other_value))
     return tuple(sorted(tipped, key=lambda term: -abs(term.difference)))
 
 
 def _standing(history: EpochsUntil) -> tuple[StandingMove, ...]:
-    ready, world = history.bound, history.state[0]
-    names, step = ready.names, float(ready.params[0].dt)
+    bound, world = history.bound, history.state[0]
+    names, step = bound.names, float(bound.params[0].dt)
     return tuple(
         StandingMove(
             actor,
             names.labels[row],
             names.moves[row][int(world.standing[row])],
-            date_of(ready, int(world.since[row]) * step),
+            date_of(bound, int(world.since[row]) * step),
         )
         for row, actor in enumerate(names.actors)
     )

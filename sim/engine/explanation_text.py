@@ -66,10 +66,10 @@ def wrapped(text: str, indent: str = INDENT) -> list[str]:
 
 def heading_of(decision: DecisionExplained) -> str:
     """Write who did what on which date."""
-    did = f"stays with {decision.chosen}"
+    action = f"stays with {decision.chosen}"
     if decision.chosen != decision.before:
-        did = f"turns from {decision.before} to {decision.chosen}"
-    return f"{decision.date}, {decision.label} {did}"
+        action = f"turns from {decision.before} to {decision.chosen}"
+    return f"{decision.date}, {decision.label} {action}"
 
 
 def sentences_of(decision: DecisionExplained) -> list[str]:
@@ -235,5 +235,5 @@ def _html_table(decision: DecisionExplained) -> str:
     for name, cells, meaning in table_of(decision):
         filled = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)
         rows += f"<tr><td style='text-align:left' title='{escape(meaning)}'>{escape(name.strip())}</td>{filled}</tr>"
-    drawn = f"<p>Underlined: chosen; the draw was {decision.draw:.4f}.</p>"
-    return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>{drawn}"
+    caption = f"<p>Underlined: chosen; the draw was {decision.draw:.4f}.</p>"
+    return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>{caption}"

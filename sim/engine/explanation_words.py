@@ -35,8 +35,8 @@ def called_words(epoch: Epoch, history: EpochsUntil) -> str:
     history : EpochsUntil
         Its log tells what set a trigger off.
     """
-    ready, clock = epoch.bound, epoch.clock
-    scenario, name = ready.scenario, ready.names.actors[epoch.actor]
+    bound, clock = epoch.bound, epoch.clock
+    scenario, name = bound.scenario, bound.names.actors[epoch.actor]
     if clock >= REVIEW_CLOCK:
         return f"scheduled review (every {scenario.actors[name].review.every_days:g} days)"
     if clock == DEADLINE_CLOCK:
@@ -50,25 +50,25 @@ def called_words(epoch: Epoch, history: EpochsUntil) -> str:
 
 def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
     """List the events of one day before that call this actor."""
-    ready, actor = epoch.bound, epoch.actor
-    params, names = ready.params[0], ready.names
+    bound, actor = epoch.bound, epoch.actor
+    params, names = bound.params[0], bound.names
     labels = dict(zip(names.actors, names.labels, strict=True))
-    before = epoch.tick - int(ready.scenario.steps_per_day)
+    before = epoch.tick - int(bound.scenario.steps_per_day)
     causes: dict[str, None] = {}
     for row in history.log[history.log["tick"] == before]:
         event, entity, other = EVENTS[int(row["kind"])], int(row["entity"]), int(row["other"])
-        called = {
+        is_called = {
             "": False,
             "the incumbents": params.incumbent[actor] != 0,
             "the other actors": entity != actor,
             "the claimant": other == actor,
             "the threatened": event.calls == "the threatened" and (params.pressure_on[entity] == actor).any(),
         }
-        if not called[event.calls]:
+        if not is_called[event.calls]:
             continue
         who, move, what, value = event_words(row, names)
         sentence = event_sentence(event.name, labels.get(who or "", ""), what, move, value)
-        causes[f"{sentence} ({date_of(ready, before * float(params.dt))})"] = None
+        causes[f"{sentence} ({date_of(bound, before * float(params.dt))})"] = None
     return list(causes)
 
 
@@ -158,8 +158,8 @@ def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained
         return f"{actor.keeps_deal}, which keeps the deal, was not legal, so {chosen.move} is made."
     if rule.response == "reciprocal":
         strategy = rule.parameters.get("strategy", "tit_for_tat")
-        answers = chosen.move == actor.answers_breach and chosen.move != actor.keeps_deal
-        reason = "answers a breach by another" if answers else "keeps the deal: no breach is being answered"
+        answers_breach = chosen.move == actor.answers_breach and chosen.move != actor.keeps_deal
+        reason = "answers a breach by another" if answers_breach else "keeps the deal: no breach is being answered"
         if chosen.move not in (actor.keeps_deal, actor.answers_breach):
             reason = "goes on, since the move called for was not legal"
         return f"{chosen.move} {reason} (strategy {strategy}); it had {odds}."
@@ -168,12 +168,12 @@ def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained
 
 def _terms_sentence(chosen: MoveExplained, other: MoveExplained, tipped: Sequence[TermDifference]) -> str:
     """Say which terms spoke for the chosen move against another, and which against it."""
-    telling = [term for term in tipped if abs(term.difference) >= LEAST_SHARE * abs(tipped[0].difference)]
-    speak_for = [term for term in telling if term.difference > 0.0][:MOST_TERMS]
-    against = [term for term in telling if term.difference < 0.0][:MOST_TERMS]
+    largest = [term for term in tipped if abs(term.difference) >= LEAST_SHARE * abs(tipped[0].difference)]
+    in_favour = [term for term in largest if term.difference > 0.0][:MOST_TERMS]
+    against = [term for term in largest if term.difference < 0.0][:MOST_TERMS]
     parts = []
-    if speak_for:
-        parts.append(f"for {chosen.move} spoke {', '.join(map(_term, speak_for))}")
+    if in_favour:
+        parts.append(f"for {chosen.move} spoke {', '.join(map(_term, in_favour))}")
     if against:
         parts.append(f"for {other.move} {'' if parts else 'spoke '}{', '.join(map(_term, against))}")
     text = "; ".join(parts)

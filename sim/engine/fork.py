@@ -97,10 +97,10 @@ class Fork:
 def prepare_fork(run: Any, date: Any, changes: Any, moves: Any) -> Fork:
     """Bring the world of a run to the start of a date and fit it to changes; see `sim.engine.run.Run.fork`."""
     day = day_of_run(run, date)
-    for name, given in (("changes", changes), ("moves", moves)):
-        if given is not None and not isinstance(given, Mapping):
+    for name, argument in (("changes", changes), ("moves", moves)):
+        if argument is not None and not isinstance(argument, Mapping):
             example = '{"mechanisms.aid": False}' if name == "changes" else '{"actor": "move"}'
-            raise UsageError(f"fork: {name}: found {type(given).__name__}, expected a mapping such as {example}")
+            raise UsageError(f"fork: {name}: found {type(argument).__name__}, expected a mapping such as {example}")
     origin: Fork | None = run.origin
     if origin is not None and day < origin.day:
         raise UsageError(
@@ -122,35 +122,35 @@ def prepare_fork(run: Any, date: Any, changes: Any, moves: Any) -> Fork:
     settled = (origin.settled if origin else ()) + tuple(Settled(row, first, first + steps - 1) for row, _ in rows)
     for actor, move in (moves or {}).items():
         after = _with_forced_move(after, actor, day, move)
-    ready = _without_settled(bound(after), settled)
-    past, fitted_notes = _past_of(run, ready, first, settled)
+    new = _without_settled(bound(after), settled)
+    past, fitted_notes = _past_of(run, new, first, settled)
     notes += fitted_notes
     for row, column in rows:
-        reason = why_not(past.state, ready, row, column)
+        reason = why_not(past.state, new, row, column)
         if reason:
-            name = f"{ready.names.actors[row]}: {ready.names.moves[row][column]}"
+            name = f"{new.names.actors[row]}: {new.names.moves[row][column]}"
             notes.append(f"{name} is made although it was not legal when the day began ({reason})")
-    return Fork(after, ready, past, day, settled, tuple(notes))
+    return Fork(after, new, past, day, settled, tuple(notes))
 
 
-def _past_of(run: Any, ready: Bound, first: int, settled: tuple[Settled, ...]) -> tuple[Past, list[str]]:
+def _past_of(run: Any, new: Bound, first: int, settled: tuple[Settled, ...]) -> tuple[Past, list[str]]:
     """Step a run to the end of the tick before `first` and fit its world to what it goes on under."""
     seed, origin = signed_seed(run.seed), run.origin
     notes: list[str] = []
     if first == 0:
-        past = EventEngine(ready, seed, run.replication).past()
+        past = EventEngine(new, seed, run.replication).past()
     else:
         engine = EventEngine(run._bound, seed, run.replication, past=None if origin is None else origin.past)
         engine.run(until=first - 1)
         past = engine.past()
-        notes = _fit(past.state, run._bound, ready, first)
+        notes = _fit(past.state, run._bound, new, first)
         past = replace(
             past,
-            series=_same_columns(past.series, run._bound, ready),
-            ledger=_same_terms(past.ledger, run._bound, ready),
+            series=_same_columns(past.series, run._bound, new),
+            ledger=_same_terms(past.ledger, run._bound, new),
         )
-    for each in settled:
-        _take_decisions(past.state, ready, each)
+    for entry in settled:
+        _take_decisions(past.state, new, entry)
     return past, notes
 
 
@@ -173,34 +173,34 @@ def _row_of(scenario: Scenario, actor: str, move: str) -> tuple[int, int]:
 
 def _with_forced_move(scenario: Scenario, actor: str, day: int, move: str) -> Scenario:
     """Return a scenario in which an actor makes a move on a day, in place of what its calendar had on that day."""
-    here = f"actors.{actor}"
+    path = f"actors.{actor}"
     content = scenario.to_dict()["actors"][actor]
     values: dict[str, Any] = {}
     for key in ("scheduled_moves", "script"):
         dated = content.get(key, [])
-        values[f"{here}.{key}"] = [entry for entry in dated if not day <= entry["day"] < day + 1]
-    values[f"{here}.scheduled_moves"].append({"day": day, "move": move})
-    values[f"{here}.scheduled_moves"].sort(key=lambda entry: entry["day"])
+        values[f"{path}.{key}"] = [entry for entry in dated if not day <= entry["day"] < day + 1]
+    values[f"{path}.scheduled_moves"].append({"day": day, "move": move})
+    values[f"{path}.scheduled_moves"].sort(key=lambda entry: entry["day"])
     return scenario.replace(values)
 
 
-def _without_settled(ready: Bound, settled: tuple[Settled, ...]) -> Bound:
+def _without_settled(base: Bound, settled: tuple[Settled, ...]) -> Bound:
     """Return a bound scenario whose deadlines do not call actors on days that forced moves settled."""
     if not settled:
-        return ready
-    params, p = ready.params.copy(), ready.params[0]
-    dated = ready.tables[p.deadline_at : p.deadline_at + p.deadlines * DEADLINE_WIDTH].reshape(-1, DEADLINE_WIDTH)
-    taken = np.zeros(len(dated), dtype=bool)
-    for each in settled:
-        taken |= (dated[:, 1] == each.actor) & (dated[:, 0] >= each.first) & (dated[:, 0] <= each.last)
-    params["deadline_at"] = len(ready.tables)
-    params["deadlines"] = int((~taken).sum())
-    return replace(ready, params=params, tables=np.concatenate([ready.tables, dated[~taken].ravel()]))
+        return base
+    params, p = base.params.copy(), base.params[0]
+    dated = base.tables[p.deadline_at : p.deadline_at + p.deadlines * DEADLINE_WIDTH].reshape(-1, DEADLINE_WIDTH)
+    is_settled = np.zeros(len(dated), dtype=bool)
+    for entry in settled:
+        is_settled |= (dated[:, 1] == entry.actor) & (dated[:, 0] >= entry.first) & (dated[:, 0] <= entry.last)
+    params["deadline_at"] = len(base.tables)
+    params["deadlines"] = int((~is_settled).sum())
+    return replace(base, params=params, tables=np.concatenate([base.tables, dated[~is_settled].ravel()]))
 
 
-def _take_decisions(state: NDArray[np.record], ready: Bound, settled: Settled) -> None:
+def _take_decisions(state: NDArray[np.record], new: Bound, settled: Settled) -> None:
     """Let a forced move stand in for the reviews that would have been held on its date."""
-    clocks, every = state["clock"][0], int(ready.params[0].review_every[settled.actor])
+    clocks, every = state["clock"][0], int(new.params[0].review_every[settled.actor])
     review, trigger = REVIEW_CLOCK + settled.actor, TRIGGER_CLOCK + settled.actor
     while settled.first <= clocks[review] <= settled.last:
         clocks[review] += every
@@ -238,10 +238,10 @@ def _fit_actors(state: NDArray[np.record], old: Bound, new: Bound) -> list[str]:
         if was.on[ON_TYPES] == 0 or was.type_probability[actor] == 0.0:
             state["type"][0, actor] = drawn["type"][0, actor]
         keys = was.term_key[actor, : was.terms[actor]].tolist() if had_spread else []
-        kept = dict(zip(keys, state["spread"][0, actor].tolist(), strict=False))
+        spreads = dict(zip(keys, state["spread"][0, actor].tolist(), strict=False))
         for term in range(now.terms[actor]):
             key = int(now.term_key[actor, term])
-            state["spread"][0, actor, term] = kept.get(key, drawn["spread"][0, actor, term])
+            state["spread"][0, actor, term] = spreads.get(key, drawn["spread"][0, actor, term])
         fields = ("response", "valuation", "response_parameters", "valuation_parameters")
         changed = any(np.any(was[field][actor] != now[field][actor]) for field in fields)
         if changed and state["memory"][0, actor].any():

@@ -34,16 +34,16 @@ def check_places(before: Any, after: Any) -> None:
         Naming the first change that cannot be made in the middle of a run.
     """
     old, new = _places(before), _places(after)
-    for what, value in old.items():
-        if what not in new or new[what] != value:
+    for place, value in old.items():
+        if place not in new or new[place] != value:
             raise UsageError(
-                f"fork: {what} changes: found {_shown(new.get(what))}, expected {_shown(value)} as in the run. A world "
+                f"fork: {place} changes: found {_text(new.get(place))}, expected {_text(value)} as in the run. A world "
                 "under way keeps its calendar and the number and order of what it counts; to change them, start a new "
                 "world with sim.run(scenario.replace(changes), seed)"
             )
     for name, actor in before.actors.items():
-        kept = after.actors[name].payoff.per_year
-        lost = [str(feature) for feature in actor.payoff.per_year if feature not in kept]
+        terms = after.actors[name].payoff.per_year
+        lost = [str(feature) for feature in actor.payoff.per_year if feature not in terms]
         if lost:
             raise UsageError(
                 f"fork: actors.{name}.payoff.per_year: found no {lost[0]}, expected every term that the payoff has "
@@ -75,7 +75,7 @@ def _places(scenario: Scenario) -> dict[str, Any]:
     return places
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
     return "none" if value is None else str(value)
@@ -127,14 +127,14 @@ def late_changes(before: Any, after: Any, day: int) -> tuple[str, ...]:
         return ()
     notes: dict[str, None] = {}
     for change in before.diff(after):
-        for pattern, told in _SETTLED:
-            settled = re.fullmatch(pattern, change.path)
-            if settled and not _still_open(before, change.path):
-                notes[f"{settled[1]}: {told}"] = None
+        for pattern, sentence in _SETTLED:
+            match = re.fullmatch(pattern, change.path)
+            if match and not _still_open(before, change.path):
+                notes[f"{match[1]}: {sentence}"] = None
     for path, dated in _DATED.items():
         old, new = dated(before), dated(after)
-        past = [row for row in old if row[0] < day] != [row for row in new if row[0] < day]
-        if past:
+        past_changed = [row for row in old if row[0] < day] != [row for row in new if row[0] < day]
+        if past_changed:
             notes[f"{path}: entries dated before day {day} are done or missed; a change of them has no effect"] = None
     return tuple(notes)
 

@@ -98,8 +98,8 @@ def failed_quantity(row: np.record, names: Names) -> str:
     """
     if row.failed_actor >= 0:
         return f"values of actor {names.actors[row.failed_actor]}"
-    unsound = (words for field, words in IN_WORDS.items() if not math.isfinite(row[field]))
-    return next(unsound, "the world")
+    not_finite = (words for field, words in IN_WORDS.items() if not math.isfinite(row[field]))
+    return next(not_finite, "the world")
 
 
 def outcome_frame(rows: NDArray[np.record], bound: Any) -> pd.DataFrame:

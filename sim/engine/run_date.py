@@ -75,13 +75,13 @@ def day_of_run(run: Any, date: Any) -> int:
     if 0 <= day <= last:
         return day
     try:
-        asked = (start + dt.timedelta(days=day)).isoformat()
+        requested = (start + dt.timedelta(days=day)).isoformat()
     except OverflowError:
-        asked = "far from any date"
+        requested = "far from any date"
     end = start + dt.timedelta(days=last)
     ended = str(run.outcome["outcome"]).replace("_", " ")
     message = (
-        f"date: found {asked} (day {day}), expected a date of the run, from {start} (day 0) to {end} (day {last}), "
+        f"date: found {requested} (day {day}), expected a date of the run, from {start} (day 0) to {end} (day {last}), "
         f"when it ended with {ended}"
     )
     near = _near(run, day)

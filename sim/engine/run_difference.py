@@ -131,21 +131,21 @@ def _first_decision(a: Any, b: Any) -> DecisionDivergence | None:
         one, two = left.get(key), right.get(key)
         if one is not None and two is not None:
             if _move(one) != _move(two):
-                return _parted(one, two, sides)
+                return _divergence(one, two, sides)
         elif (only := one or two) is not None and only.move != only.state[0].standing[only.actor]:
-            return _parted(one, two, sides)
+            return _divergence(one, two, sides)
     return None
 
 
 def _by_address(side: EpochsUntil) -> dict[tuple[float, int, str, int], Epoch]:
     """Return epochs by day, kind of clock, actor and, should two share all that, their number."""
-    seen: Counter[tuple[float, int, str]] = Counter()
+    counts: Counter[tuple[float, int, str]] = Counter()
     epochs: dict[tuple[float, int, str, int], Epoch] = {}
     for epoch in side.epochs:
         kind = sum(epoch.clock >= first for first in (DEADLINE_CLOCK, TRIGGER_CLOCK, REVIEW_CLOCK))
         address = (epoch.tick * float(epoch.bound.params[0].dt), kind, epoch.bound.names.actors[epoch.actor])
-        epochs[*address, seen[address]] = epoch
-        seen[address] += 1
+        epochs[*address, counts[address]] = epoch
+        counts[address] += 1
     return epochs
 
 
@@ -153,10 +153,10 @@ def _move(epoch: Epoch) -> str:
     return epoch.bound.names.moves[epoch.actor][epoch.move]
 
 
-def _parted(one: Epoch | None, two: Epoch | None, sides: list[EpochsUntil]) -> DecisionDivergence:
+def _divergence(one: Epoch | None, two: Epoch | None, sides: list[EpochsUntil]) -> DecisionDivergence:
     a, b = (None if e is None else explain_epoch(e, side) for e, side in zip((one, two), sides, strict=True))
-    known = a or b
-    assert known is not None
+    either = a or b
+    assert either is not None
     left = {move.move: move for move in a.moves} if a else {}
     right = {move.move: move for move in b.moves} if b else {}
     moves = tuple(
@@ -174,7 +174,7 @@ def _parted(one: Epoch | None, two: Epoch | None, sides: list[EpochsUntil]) -> D
         weighed = [side.get(move) for side in (left, right) for move in (a.chosen, b.chosen)]
         if all(move is not None and move.legal for move in weighed):
             tipped = _shifts(*(move for move in weighed if move is not None))
-    return DecisionDivergence(known.date, known.actor, known.label, a, b, moves, tipped, parted_words(a, b, tipped))
+    return DecisionDivergence(either.date, either.actor, either.label, a, b, moves, tipped, parted_words(a, b, tipped))
 
 
 def _shifts(
@@ -221,13 +221,13 @@ def _headlines(a: Any, b: Any, since: float) -> tuple[tuple[str, ...], tuple[str
 
 
 def _without(lines: list[str], common: Counter[str]) -> tuple[str, ...]:
-    kept = []
+    others = []
     for line in lines:
         if common[line] > 0:
             common[line] -= 1
         else:
-            kept.append(line)
-    return tuple(kept[:HEADLINES])
+            others.append(line)
+    return tuple(others[:HEADLINES])
 
 
 def _measures(a: Any, b: Any) -> tuple[Measured, ...]:
@@ -241,8 +241,8 @@ def _measures(a: Any, b: Any) -> tuple[Measured, ...]:
             continue
         if name.endswith("_day"):
             dates = [_date(run, side[name]) for run, side in ((a, one), (b, two))]
-            what = "outcome_date" if name == "outcome_day" else name.removesuffix("_day")
-            rows.append(Measured(what, dates[0], dates[1], two[name] - one[name]))
+            label = "outcome_date" if name == "outcome_day" else name.removesuffix("_day")
+            rows.append(Measured(label, dates[0], dates[1], two[name] - one[name]))
         elif name in COUNTS or name.startswith("payoff_"):
             rows.append(Measured(name, one[name], two[name], two[name] - one[name]))
     return tuple(rows)

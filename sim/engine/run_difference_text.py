@@ -147,8 +147,8 @@ def html_of(difference: RunParting) -> str:
         return "".join([*parts, "<p>The runs are the same to the bit.</p>"])
     event, decision = difference.first_event, difference.first_decision
     if event is not None:
-        words = f"First event that is not the same: {event.a_words} (A); {event.b_words} (B)"
-        parts.append(f"<p>{escape(words)}</p>")
+        sentence = f"First event that is not the same: {event.a_words} (A); {event.b_words} (B)"
+        parts.append(f"<p>{escape(sentence)}</p>")
     elif difference.first_value:
         parts.append(f"<p>Every event is the same; first daily value: {escape(difference.first_value)}</p>")
     if decision is not None:

@@ -65,9 +65,9 @@ def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tippe
         return " ".join([text, *(f"{sentence}." for sentence in illegal)])
     gain = sum(shift.shift for shift in tipped)
     largest = [shift for shift in tipped[:MOST_TERMS] if abs(shift.shift) >= LEAST_SHARE * abs(tipped[0].shift)]
-    telling = ", ".join(f"{short_name(shift.term)} {shift.shift:+.4f} ({shift.label})" for shift in largest)
+    terms = ", ".join(f"{short_name(shift.term)} {shift.shift:+.4f} ({shift.label})" for shift in largest)
     verb = "gains" if gain >= 0.0 else "loses"
-    return f"{text} From A to B, {b.chosen} {verb} {abs(gain):.4f} util on {a.chosen}; most of all by {telling}."
+    return f"{text} From A to B, {b.chosen} {verb} {abs(gain):.4f} util on {a.chosen}; most of all by {terms}."
 
 
 def _chosen_by(decision: DecisionExplained, draw: float) -> str:

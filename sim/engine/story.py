@@ -97,7 +97,7 @@ def _told(run: Any) -> Iterator[_Told]:
         yield _Told(event.number, dt.date.fromisoformat(table["date"][i]), actor, entity or "", text)
 
 
-def _words(name: str | None) -> str:
+def _spaced(name: str | None) -> str:
     return (name or "").replace("_", " ")
 
 
@@ -124,5 +124,5 @@ def event_sentence(kind: str, actor: str, entity: str | None, move: str | None, 
     """
     number = EVENT_BY_NAME[kind].number
     if number != DECISION:  # which names its move as the scenario does
-        entity, move = _words(entity), _words(move)
+        entity, move = _spaced(entity), _spaced(move)
     return EVENT_WORDS[number].fill(actor, entity or "", move or "", value)

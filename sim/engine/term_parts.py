@@ -55,14 +55,14 @@ def parts_of(epoch: Epoch) -> dict[str, NDArray[np.float64]]:
     parts: dict[str, NDArray[np.float64]] = {}
     for round_of in range(max((sum(w[0] == column for w in weights) for column in WHOLE), default=0)):
         alone = [[w for w in weights if w[0] == column][round_of : round_of + 1] for column in WHOLE]
-        kept = [weight for found in alone for weight in found]
-        terms = _valued(epoch, weights, kept)
-        parts |= {name: terms[:, column] + 0.0 for column, name, _, _ in kept if terms[:, column].any()}
+        active = [weight for group in alone for weight in group]
+        terms = _valued(epoch, weights, active)
+        parts |= {name: terms[:, column] + 0.0 for column, name, _, _ in active if terms[:, column].any()}
     legal = record["values"][0] != ILLEGAL
     for column in WHOLE:
-        mine = [parts[name] for col, name, _, _ in weights if col == column and name in parts]
+        column_parts = [parts[name] for col, name, _, _ in weights if col == column and name in parts]
         whole = record["terms"][0][:, column]
-        if not np.allclose(sum(mine, np.zeros(MAX_MOVES))[legal], whole[legal], rtol=0.0, atol=TOLERANCE):
+        if not np.allclose(sum(column_parts, np.zeros(MAX_MOVES))[legal], whole[legal], rtol=0.0, atol=TOLERANCE):
             parts = {name: values for name, values in parts.items() if whole_of(name) != WHOLE[column]}
     return parts
 
@@ -82,25 +82,25 @@ def _weights(epoch: Epoch) -> list[Weight]:
     """List the weights that the three columns are linear in."""
     actor, params = epoch.actor, epoch.bound.params[0]
     payoff = list(epoch.bound.scenario.actors.values())[actor].payoff
-    found: list[Weight] = [
+    weights: list[Weight] = [
         (BEYOND_WINDOW, f"beyond_window.{feature}", "beyond_weight", k)
         for k, feature in enumerate(payoff.beyond_window)
     ]
     for outcome, util in enumerate(params.outcome_util[actor]):
         if util != 0.0:
-            found.append((AT_OUTCOME, f"at_outcome.{OUTCOMES[outcome]}", "outcome_util", outcome))
-    found += [(AT_ONCE, f"once.{name}", name, None) for name in ONCE if params[name][actor] != 0.0]
+            weights.append((AT_OUTCOME, f"at_outcome.{OUTCOMES[outcome]}", "outcome_util", outcome))
+    weights += [(AT_ONCE, f"once.{name}", name, None) for name in ONCE if params[name][actor] != 0.0]
     if params.move_cost[actor].any():
-        found.append((AT_ONCE, "moves.cost_util", "move_cost", None))
-    return found
+        weights.append((AT_ONCE, "moves.cost_util", "move_cost", None))
+    return weights
 
 
-def _valued(epoch: Epoch, weights: list[Weight], kept: list[Weight]) -> NDArray[np.float64]:
+def _valued(epoch: Epoch, weights: list[Weight], active: list[Weight]) -> NDArray[np.float64]:
     """Value the moves of an epoch with all but some weights at zero; return the terms."""
     params = epoch.bound.params.copy()
     for weight in weights:
         _, _, field, place = weight
-        if weight not in kept:
+        if weight not in active:
             if place is None:
                 params[field][0, epoch.actor] = 0.0
             else:
