@@ -128,8 +128,8 @@ class Factor:
         if self.whole and self.kind == "uniform":
             low, high = np.ceil(self.parameters[0]), np.floor(self.parameters[1])
             return np.asarray(np.minimum(np.floor(low + u * (high - low + 1.0)), high))
-        found = _quantile(self.kind, self.parameters, u)
-        return np.asarray(np.rint(found), dtype=np.float64) if self.whole else found
+        quantiles = _quantile(self.kind, self.parameters, u)
+        return np.asarray(np.rint(quantiles), dtype=np.float64) if self.whole else quantiles
 
     def value_at(self, unit: float) -> Any:
         """Return the value at one point of the unit interval, as plain Python."""
@@ -149,8 +149,8 @@ class Factor:
             The middle of its cell for a choice; NaN for a value outside the distribution.
         """
         if self.kind == "choice":
-            known = {choice: (i + 0.5) / len(self.choices) for i, choice in enumerate(self.choices)}
-            return np.array([known.get(value, np.nan) for value in np.asarray(values).tolist()], dtype=np.float64)
+            middles = {choice: (i + 0.5) / len(self.choices) for i, choice in enumerate(self.choices)}
+            return np.array([middles.get(value, np.nan) for value in np.asarray(values).tolist()], dtype=np.float64)
         x = np.asarray(values, dtype=np.float64)
         if self.whole and self.kind == "uniform":
             low, high = np.ceil(self.parameters[0]), np.floor(self.parameters[1])

@@ -92,8 +92,8 @@ def paired_effect(before: NDArray[Any], after: NDArray[Any]) -> PairedEffect:
     if x.dtype == bool and y.dtype == bool:
         return _of_outcomes(x, y)
     u, v = x.astype(np.float64), y.astype(np.float64)
-    known = ~(np.isnan(u) | np.isnan(v))
-    u, v = u[known], v[known]
+    both = ~(np.isnan(u) | np.isnan(v))
+    u, v = u[both], v[both]
     if not len(u):
         raise UsageError("paired values: found no run that has both, expected at least one")
     d = v - u

@@ -92,11 +92,11 @@ def recorded_run(folder: Path) -> RecordedRun:
     record = read_run_record(folder)
     manifest = record.manifest
     scenario = recorded_scenario(manifest, f"{folder / 'manifest.json'}, scenario")
-    again = run(scenario, int(manifest["seed"]), replication=int(manifest["replication"]))
+    rerun = run(scenario, int(manifest["seed"]), replication=int(manifest["replication"]))
     warning = ""
-    if again.digest != record.digest:
+    if rerun.digest != record.digest:
         warning = (
-            f"{folder}: today's code gives another run than the record holds (digest {again.digest[:16]}... instead of "
+            f"{folder}: today's code gives another run than the record holds (digest {rerun.digest[:16]}... instead of "
             f"{record.digest[:16]}...); what follows is about today's run. sim rerun {folder} says how they differ."
         )
-    return RecordedRun(record, again, warning)
+    return RecordedRun(record, rerun, warning)

@@ -47,8 +47,8 @@ class Rerun:
         """Say what was not the same before the runs began, one sentence each, the causes of a difference first."""
         sentences = []
         for fact in (*self.comparison.changed_inputs, *self.comparison.changed_surroundings):
-            before, now = self.recorded.manifest.get(fact), self.rerun.manifest.get(fact)
-            sentences.append(f"{_CALLED.get(fact, fact.replace('_', ' '))}: {_brief(before)} -> {_brief(now)}")
+            before, after = self.recorded.manifest.get(fact), self.rerun.manifest.get(fact)
+            sentences.append(f"{_CALLED.get(fact, fact.replace('_', ' '))}: {_brief(before)} -> {_brief(after)}")
         return tuple(sentences)
 
 
@@ -109,11 +109,11 @@ def rerun_record(recorded: RunRecord, name: str = "<record>", progress: Progress
     manifest = recorded.manifest
     scenario = recorded_scenario(manifest, name)
     seed, replication = int(manifest["seed"]), int(manifest["replication"])
-    again = run(scenario, seed, replication=replication)
+    repeated = run(scenario, seed, replication=replication)
     companions = None
     if recorded.replications is not None and recorded.replications.num_rows > 0:
         companions = replicate(scenario, recorded.replications.num_rows, seed, progress=progress)
-    result = run_record_of(again, companions, manifest.get("command", ()))
+    result = run_record_of(repeated, companions, manifest.get("command", ()))
     return Rerun(recorded, result, compare_records(recorded, result))
 
 

@@ -44,11 +44,11 @@ def number_at(scenario: Scenario, path: str) -> float:
             continue
         # keys such as those of `scales` contain dots themselves: the longest key that fits
         ends = range(len(parts), 0, -1) if isinstance(node, dict) else ()
-        taken = next((end for end in ends if ".".join(parts[:end]) in node), 0)
-        if not taken:
+        length = next((end for end in ends if ".".join(parts[:end]) in node), 0)
+        if not length:
             raise UsageError(f"path {path!r}: found nothing at {parts[0]!r}, expected a number of the scenario")
-        node = node[".".join(parts[:taken])]
-        parts = parts[taken:]
+        node = node[".".join(parts[:length])]
+        parts = parts[length:]
     if isinstance(node, bool) or not isinstance(node, int | float):
         raise UsageError(f"path {path!r}: found {node!r}, expected one number")
     return float(node)

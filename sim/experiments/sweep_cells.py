@@ -165,9 +165,9 @@ def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None =
     for i, j in np.ndindex(shape):
         runs = output_values.values[(place[1] == i) & (place[0] == j)]
         failed[i, j] = np.isnan(runs).sum()
-        known = runs[:, ~np.isnan(runs).all(axis=0)]
-        if known.size:
-            by_luck = np.nanmean(known, axis=0)
+        valid = runs[:, ~np.isnan(runs).all(axis=0)]
+        if valid.size:
+            by_luck = np.nanmean(valid, axis=0)
             mean[i, j] = np.nanmean(runs)
             error[i, j] = by_luck.std(ddof=1) / math.sqrt(len(by_luck)) if len(by_luck) > 1 else math.nan
     return SweepCells(

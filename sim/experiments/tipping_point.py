@@ -167,15 +167,15 @@ class TippingPoint:
         return sum(e.runs for e in self.evaluations)
 
     def __str__(self) -> str:
-        name, what = self.factor.name, f"P({self.measure}) = {self.level:g}"
+        name, condition = self.factor.name, f"P({self.measure}) = {self.level:g}"
         first, last = (
             f"{e.share:.3f} [{e.interval[0]:.3f}, {e.interval[1]:.3f}] at {name} = {e.value:.4g}" for e in self.ends
         )
         if not self.crossings:
-            why = "" if self.resolved else " An end is too close to the level to tell: run more, or widen the range."
-            return f"{what} is not surely crossed between {first} and {last}.{why}"
+            advice = "" if self.resolved else " An end is too close to the level to tell: run more, or widen the range."
+            return f"{condition} is not surely crossed between {first} and {last}.{advice}"
         lines = [
-            f"{what} at {name} = {c.point:.4g} [{c.low:.4g}, {c.high:.4g}], {'rising' if c.rising else 'falling'}"
+            f"{condition} at {name} = {c.point:.4g} [{c.low:.4g}, {c.high:.4g}], {'rising' if c.rising else 'falling'}"
             + ("" if c.converged else " (not converged)")
             for c in self.crossings
         ]
@@ -333,8 +333,8 @@ def tipping_point(
         )
         counts = measured(rows)[:, :, column].sum(axis=1)
         failed = (rows["status"] == FAILED).sum(axis=1)
-        together = zip(units, values, counts.tolist(), failed.tolist(), strict=True)
-        return [Evaluation(u, float(v), int(c), int(runs), int(f)) for u, v, c, f in together]
+        results = zip(units, values, counts.tolist(), failed.tolist(), strict=True)
+        return [Evaluation(u, float(v), int(c), int(runs), int(f)) for u, v, c, f in results]
 
     search = _Search(factor, level, run)
     points = search.at(np.linspace(0.0, 1.0, int(grid)).tolist())
@@ -352,12 +352,12 @@ def _crossing(search: _Search, left: Evaluation, right: Evaluation, tolerance: f
     """Bisect the crossing of the level and both ends of its interval between two sure points."""
     level = search.level
     sign = right.side(level)
-    inner_left, inner_right, found = search.bisect(left, right, lambda e: (e.share >= level) == (sign > 0), tolerance)
-    low, _, low_found = search.bisect(left, inner_right, lambda e: e.side(level) != -sign, tolerance)
-    _, high, high_found = search.bisect(inner_left, right, lambda e: e.side(level) == sign, tolerance)
+    inner_left, inner_right, narrow = search.bisect(left, right, lambda e: (e.share >= level) == (sign > 0), tolerance)
+    low, _, low_narrow = search.bisect(left, inner_right, lambda e: e.side(level) != -sign, tolerance)
+    _, high, high_narrow = search.bisect(inner_left, right, lambda e: e.side(level) == sign, tolerance)
     point = float(search.factor.value_at(0.5 * (inner_left.unit + inner_right.unit)))
     bracket = (inner_left.value, inner_right.value)
-    return Crossing(point, low.value, high.value, bracket, sign > 0, found and low_found and high_found)
+    return Crossing(point, low.value, high.value, bracket, sign > 0, narrow and low_narrow and high_narrow)
 
 
 def tipping_point_of(

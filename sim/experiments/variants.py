@@ -76,27 +76,27 @@ def run_variants(
     groups: dict[tuple[str, tuple[str, ...]], tuple[Bound, list[int], list[NDArray[np.record]]]] = {}
     for i, scenario in enumerate(scenarios):
         check_scenario(scenario)
-        ready = bound(scenario)
-        _, members, params = groups.setdefault((ready.tables_digest, ready.interpreted), (ready, [], []))
+        encoded = bound(scenario)
+        _, members, params = groups.setdefault((encoded.tables_digest, encoded.interpreted), (encoded, [], []))
         members.append(i)
-        params.append(ready.params)
+        params.append(encoded.params)
     rows: NDArray[np.record] = np.zeros((len(scenarios), runs), OUTCOME_ROW)
     total = len(scenarios) * runs
     before = 0
-    for ready, members, params in groups.values():
+    for encoded, members, params in groups.values():
 
-        def shown(done: int, _all: int, before: int = before) -> None:
+        def report(done: int, _all: int, before: int = before) -> None:
             if progress is not None:
                 progress(before + done, total)
 
         batch_rows = run_batch(
-            ready,
+            encoded,
             number,
             np.tile(np.arange(runs), len(members)),
             params=np.concatenate(params),
             which=np.repeat(np.arange(len(members)), runs),
             threads=threads,
-            progress=shown,
+            progress=report,
         )
         rows[members] = batch_rows.reshape(len(members), runs)
         before += len(batch_rows)

@@ -109,8 +109,8 @@ def _usual(comparison: Comparison) -> list[str]:
     """Return talks and the two most frequent ends before the horizon."""
     share = comparison.shares["share"].groupby(level="outcome").mean()
     ends = sorted(ENDINGS, key=lambda outcome: -float(share[outcome]))
-    came = [outcome for outcome in ends if share[outcome] > 0][:2]
-    return [TALKS, *came] if share[TALKS] > 0 or not came else came
+    common_ends = [outcome for outcome in ends if share[outcome] > 0][:2]
+    return [TALKS, *common_ends] if share[TALKS] > 0 or not common_ends else common_ends
 
 
 def _colours(events: Sequence[str]) -> dict[str, tuple[str, Any]]:
@@ -157,8 +157,8 @@ def _grid(comparison: Comparison, events: Sequence[str], record: Record | None) 
         axes.set_title("\n".join(title), fontsize=NORMAL, fontweight=weight, loc="left", pad=6.0)
         panels.append(axes)
     first, last = ", ".join(words(event).lower() for event in events[:-1]), words(events[-1]).lower()
-    asked = f"{first} and {last}" if first else last
-    words_around(figure, comparison, f"By when: {asked}", foot)
+    listed = f"{first} and {last}" if first else last
+    words_around(figure, comparison, f"By when: {listed}", foot)
     return figure, panels
 
 

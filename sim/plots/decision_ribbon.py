@@ -84,7 +84,7 @@ def decision_ribbon_figure(run: Run) -> Figure:
             if not math.isnan(end) and end < days:
                 axes.axvspan(end, days, color="#F4F4F4", linewidth=0, zorder=0)
         draw_dates([strip], panels, marks, days)
-        _words_around(figure, run)
+        _texts(figure, run)
     return figure
 
 
@@ -152,10 +152,10 @@ def _panel(axes: Axes, run: Run, actor: str, names: list[list[str]]) -> None:
     half = 0.36 * LANE
     for begin, end, move in standing_moves(run, actor):
         axes.fill_between([begin, end], middle[move] - half, middle[move] + half, color=BAND, linewidth=0, zorder=1)
-    made = [decision for decision in run.decisions if decision.actor == actor]
+    decisions = [decision for decision in run.decisions if decision.actor == actor]
     ticks = LineCollection(
-        [[(d.day, middle[d.chosen] - half), (d.day, middle[d.chosen] + half)] for d in made],
-        array=np.array([_probability(d) for d in made]),
+        [[(d.day, middle[d.chosen] - half), (d.day, middle[d.chosen] + half)] for d in decisions],
+        array=np.array([_probability(d) for d in decisions]),
         cmap=COLOURS,
         norm=Normalize(0.0, 1.0),
         linewidths=1.7,
@@ -164,11 +164,11 @@ def _panel(axes: Axes, run: Run, actor: str, names: list[list[str]]) -> None:
     )
     ticks.set_label("decisions")
     axes.add_collection(ticks, autolim=False)
-    called = [d for d in made if d.called_by != "review"]
-    if called:
+    unscheduled = [d for d in decisions if d.called_by != "review"]
+    if unscheduled:
         axes.plot(
-            [d.day for d in called],
-            [middle[d.chosen] for d in called],
+            [d.day for d in unscheduled],
+            [middle[d.chosen] for d in unscheduled],
             linestyle="none",
             marker="o",
             markersize=2.6,
@@ -205,7 +205,7 @@ def _grid(heights: list[float], strip: float) -> tuple[Figure, Axes, list[Axes]]
     return figure, lowest, panels
 
 
-def _words_around(figure: Figure, run: Run) -> None:
+def _texts(figure: Figure, run: Run) -> None:
     """Write title, legend, colour bar and footer."""
     scenario, (width, height) = run.scenario, figure.get_size_inches()
     number = "decision" if len(run.decisions) == 1 else "decisions"

@@ -24,7 +24,7 @@ def heat_cells(
     values: NDArray[np.float64],
     low: float,
     high: float,
-    written: Callable[[float], str],
+    text_of: Callable[[float], str],
     *,
     level: float | None = None,
     size: float = 6.0,
@@ -39,7 +39,7 @@ def heat_cells(
         NaN cells stay pale.
     low, high : float
         Ends of the colour scale.
-    written : callable
+    text_of : callable
         Turns a value into the text of its cell.
     level : float, optional
         Drawn where the values cross it.
@@ -66,9 +66,9 @@ def heat_cells(
     for (i, j), value in np.ndenumerate(values):
         if np.isfinite(value):
             ink = "black" if value - low > 0.5 * (high - low) else "white"
-            axes.text(j + 0.5, i + 0.5, written(float(value)), ha="center", va="center", fontsize=size, color=ink)
-    known: Any = values[np.isfinite(values)]
-    if level is not None and known.size and min(values.shape) > 1 and known.min() < level < known.max():
+            axes.text(j + 0.5, i + 0.5, text_of(float(value)), ha="center", va="center", fontsize=size, color=ink)
+    finite: Any = values[np.isfinite(values)]
+    if level is not None and finite.size and min(values.shape) > 1 and finite.min() < level < finite.max():
         centres = (np.arange(values.shape[1]) + 0.5, np.arange(values.shape[0]) + 0.5)
         filled = np.ma.masked_invalid(values)
         axes.contour(*centres, filled, levels=[level], colors=[VERMILLION], linewidths=2.0)

@@ -77,14 +77,14 @@ def index_convergence_figure(result: Sensitivity, order: Literal["total", "first
         raise UsageError("convergence: found no Sobol' indices, expected those of a sweep with the design saltelli")
     if not np.isfinite(getattr(result.sequence[-1], f"{order}_error")).all():
         raise UsageError(f"convergence: found no index to draw: {result.advice or 'they are unknown'}")
-    shown = np.argsort(-getattr(result.sequence[-1], order), kind="stable")[: len(LINES)]
+    largest = np.argsort(-getattr(result.sequence[-1], order), kind="stable")[: len(LINES)]
     with look():
-        hidden = len(result.names) - len(shown)
+        hidden = len(result.names) - len(largest)
         first = [f"{hidden} factors with smaller indices are not shown."] if hidden else []
         figure, axes = sensitivity_page(
             result, (WIDTH, HEIGHT), (0.7, 2.05, 0.7), "Sobol' indices as blocks are added", first
         )
-        _lines(axes, result, order, [int(i) for i in shown])
+        _lines(axes, result, order, [int(i) for i in largest])
         axes.set_xlabel("blocks of the design", fontsize=NORMAL)
         axes.set_ylabel(f"{'total' if order == 'total' else 'first-order'} index", fontsize=NORMAL)
         axes.grid(axis="y", color="#DDDDDD", linewidth=0.5)
@@ -99,12 +99,12 @@ def index_convergence_figure(result: Sensitivity, order: Literal["total", "first
     return figure
 
 
-def _lines(axes: Axes, result: Sensitivity, order: str, shown: list[int]) -> None:
+def _lines(axes: Axes, result: Sensitivity, order: str, factors: list[int]) -> None:
     blocks = np.array([step.blocks for step in result.sequence])
     values = np.array([getattr(step, order) for step in result.sequence])
     ends = np.array([getattr(step, f"{order}_interval") for step in result.sequence])
-    middle = 0.5 * (len(shown) - 1)
-    for place, (i, (colour, dashes)) in enumerate(zip(shown, LINES, strict=False)):
+    middle = 0.5 * (len(factors) - 1)
+    for place, (i, (colour, dashes)) in enumerate(zip(factors, LINES, strict=False)):
         x = blocks * 2.0 ** (0.07 * (place - middle))
         axes.vlines(x, ends[:, 0, i], ends[:, 1, i], color=colour, linewidth=1.6, alpha=0.45)
         name = shortened(words(result.names[i]), 28)
@@ -115,8 +115,8 @@ def _lines(axes: Axes, result: Sensitivity, order: str, shown: list[int]) -> Non
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlim(blocks[0] * 2.0**-0.6, blocks[-1] * 2.0**0.6)
     # the first, widest intervals would leave the rest without a scale
-    settled = values[len(values) // 2 :, shown]
-    finite = settled[np.isfinite(settled)]
+    later = values[len(values) // 2 :, factors]
+    finite = later[np.isfinite(later)]
     if finite.size:
         top = max(1.0, float(finite.max()))
         axes.set_ylim(max(-0.6, min(-0.1, float(finite.min()) - 0.1)), min(1.6, top + 0.15))

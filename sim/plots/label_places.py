@@ -62,10 +62,10 @@ def free_places(
     per_point = 72.0 / figure.dpi
     pixels = axes.transData.transform(points) * per_point
     left, bottom, right, top = (v * per_point for v in axes.bbox.extents)
-    taken: list[Box] = [(x - 4.0, y - 4.0, x + 4.0, y + 4.0) for x, y in pixels]
+    occupied: list[Box] = [(x - 4.0, y - 4.0, x + 4.0, y + 4.0) for x, y in pixels]
     for x1, y1, x2, y2 in lines:
         (a, b), (c, d) = axes.transData.transform([(x1, y1), (x2, y2)]) * per_point
-        taken.append((min(a, c), min(b, d) - 1.0, max(a, c), max(b, d) + 1.0))
+        occupied.append((min(a, c), min(b, d) - 1.0, max(a, c), max(b, d) + 1.0))
     offsets = _offsets(size)
     places = []
     for (x, y), text in zip(pixels.tolist(), texts, strict=True):
@@ -76,9 +76,9 @@ def free_places(
             end = start + math.copysign(width, dx)
             box = (min(start, end), y + dy - half, max(start, end), y + dy + half)
             inside = box[0] >= left and box[2] <= right and box[1] >= bottom and box[3] <= top
-            if inside and not any(_overlap(box, other) for other in taken):
+            if inside and not any(_overlap(box, other) for other in occupied):
                 best = (dx, dy)
-                taken.append(box)
+                occupied.append(box)
                 break
         places.append(best)
     return places

@@ -23,8 +23,8 @@ from sim.scenario.catalogue import AT_HORIZON, ENDINGS
 def outcome_days(batch: Batch) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
     """Return how and on which day each run ended; runs that failed are left out."""
     table = batch.outcome_table
-    known = np.array([outcome is not None for outcome in table["outcome"]], dtype=bool)
-    return table["outcome"][known], table["outcome_day"][known].astype(np.float64)
+    ended = np.array([outcome is not None for outcome in table["outcome"]], dtype=bool)
+    return table["outcome"][ended], table["outcome_day"][ended].astype(np.float64)
 
 
 def shares_by_day(outcome: NDArray[np.object_], day: NDArray[np.float64], days: int) -> dict[str, NDArray[np.float64]]:

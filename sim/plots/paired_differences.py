@@ -119,10 +119,10 @@ def _notes(table: pd.DataFrame, outcomes: list[str]) -> list[str]:
     notes = ["Differences over pairs of runs on the same luck; lines: 95 % interval of simulation, not of the model."]
     part = table[table.index.get_level_values("outcome").isin(outcomes)]
     ratios = (part["independent_runs"] / part["pairs"]).to_numpy(dtype=float)
-    known = sorted(r for r in ratios if math.isfinite(r))
-    if known:
+    times = sorted(r for r in ratios if math.isfinite(r))
+    if times:
         notes.append(
-            f"Independent seeds would need {known[0]:.1f} to {known[-1]:.1f} times as many runs for the same standard "
-            f"errors (median {known[len(known) // 2]:.1f})."
+            f"Independent seeds would need {times[0]:.1f} to {times[-1]:.1f} times as many runs for the same standard "
+            f"errors (median {times[len(times) // 2]:.1f})."
         )
     return notes

@@ -147,9 +147,9 @@ def _stacks(
     for name in rows:
         stack: dict[str, float] = {}
         for term, value in _terms(values, name, actor):
-            shown = term if term in styles else OTHERS
+            part = term if term in styles else OTHERS
             if math.isfinite(value) and value != 0.0:
-                stack[shown] = stack.get(shown, 0.0) + value
+                stack[part] = stack.get(part, 0.0) + value
         segments.append({term: stack[term] for term in styles if term in stack})
     return segments
 

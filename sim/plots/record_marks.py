@@ -66,14 +66,14 @@ def mark_observations(
     list of Line2D
         Labelled with the definitions; empty if no observation lies on the axis.
     """
-    seen = [o for o in observations if (o.end_date - start).days >= 0 and (o.date - start).days <= days]
+    visible = [o for o in observations if (o.end_date - start).days >= 0 and (o.date - start).days <= days]
     entries: list[Line2D] = []
-    for i, (definition, _count) in enumerate(Counter(o.definition for o in seen).most_common()):
+    for i, (definition, _count) in enumerate(Counter(o.definition for o in visible).most_common()):
         face = BLACK if i == 0 and not hollow else "white"
         place = (first + i) % len(SHAPES)
-        _mark(axes, [o for o in seen if o.definition == definition], start, days, place, face)
+        _mark(axes, [o for o in visible if o.definition == definition], start, days, place, face)
         label = definition or "recorded"
-        settings = _line_settings(seen, definition)
+        settings = _line_settings(visible, definition)
         entries.append(Line2D([], [], marker=SHAPES[place], markerfacecolor=face, label=label, **settings))
     return entries
 
@@ -106,7 +106,7 @@ def _mark(axes: Axes, observations: Sequence[Observation], start: dt.date, days:
         axes.plot(*zip(*points, strict=True), marker=SHAPES[place], markerfacecolor=face, zorder=order, **settings)
 
 
-def _line_settings(seen: Sequence[Observation], definition: str) -> dict[str, Any]:
+def _line_settings(observations: Sequence[Observation], definition: str) -> dict[str, Any]:
     """Return how a definition stands in a legend: with a bar if any of its observations has a window."""
-    window = any(o.end_date > o.date for o in seen if o.definition == definition)
+    window = any(o.end_date > o.date for o in observations if o.definition == definition)
     return {**HANDLES, "linestyle": "-" if window else "none"}

@@ -95,7 +95,7 @@ def _strips(axes: Axes, rows: list[dict[str, Any]]) -> None:
     axes.set_ylim(count - 0.5, -0.5)
     for i, row in enumerate(rows):
         if math.isnan(row["percentile"]):
-            axes.text(2.0, i, _instead(row), fontsize=SMALL, va="center", ha="left", color="#444444", style="italic")
+            axes.text(2.0, i, _substitute(row), fontsize=SMALL, va="center", ha="left", color="#444444", style="italic")
             continue
         axes.fill_between([5.0, 95.0], i - 0.36, i + 0.36, color=BLUE, alpha=0.13, linewidth=0, zorder=1)
         axes.fill_between([25.0, 75.0], i - 0.36, i + 0.36, color=BLUE, alpha=0.17, linewidth=0, zorder=1.5)
@@ -138,7 +138,7 @@ def _name(quantity: str) -> str:
     return words(quantity)
 
 
-def _instead(row: dict[str, Any]) -> str:
+def _substitute(row: dict[str, Any]) -> str:
     """Say what stands where a percentile cannot."""
     if row["unit"] == "yes or no" and not math.isnan(row["runs_with"]):
         return "yes or no: see the share of runs"

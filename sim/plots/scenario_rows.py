@@ -135,8 +135,8 @@ def rows_page(
     ]
     titles = max(column.title.count("\n") for column in columns) * _LINE
     width = _LEFT + sum(widths) + _GAP * (len(widths) - 1) + _RIGHT
-    written = foot_lines(comparison, notes, width)
-    foot = 0.22 + 0.115 * len(written)
+    lines_at_foot = foot_lines(comparison, notes, width)
+    foot = 0.22 + 0.115 * len(lines_at_foot)
     height = 0.74 + legend + titles + tops[-1] + 0.45 + foot
     figure = ResultFigure(figsize=(width, height))
     panels: list[Axes] = []
@@ -163,7 +163,7 @@ def rows_page(
         ha="center",
         va="bottom",
     )
-    words_around(figure, comparison, title, written)
+    words_around(figure, comparison, title, lines_at_foot)
     return Page(figure, tuple(panels), middles)
 
 

@@ -67,8 +67,8 @@ def question(result: Sensitivity) -> str:
     >>> question(SimpleNamespace(output="released", is_share=False))
     'What the mean of released hangs on'
     """
-    what = output_words(result.output, result.is_share)
-    return f"What the {what[:1].lower()}{what[1:]} hangs on"
+    quantity = output_words(result.output, result.is_share)
+    return f"What the {quantity[:1].lower()}{quantity[1:]} hangs on"
 
 
 def kind_legend(figure: Figure, kinds: Sequence[str], more: Sequence[Patch | Line2D], below_top: float) -> None:

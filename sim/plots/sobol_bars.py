@@ -105,10 +105,10 @@ def _bars(axes: Axes, indices: SobolIndices, order: NDArray[np.intp]) -> None:
         (0.19, indices.total, indices.total_interval, ORANGE),
     )
     for shift, values, (low, high), colour in bars:
-        shown = values[order]
-        axes.barh(places + shift, shown, height=0.36, color=colour, zorder=2)
+        ordered = values[order]
+        axes.barh(places + shift, ordered, height=0.36, color=colour, zorder=2)
         axes.hlines(places + shift, low[order], high[order], color="black", linewidth=1.1, zorder=3)
-        axes.plot(shown, places + shift, "|", color="black", markersize=4.5, zorder=4)
+        axes.plot(ordered, places + shift, "|", color="black", markersize=4.5, zorder=4)
     axes.axvline(0.0, color="#444444", linewidth=0.6)
     axes.set_ylim(len(order) - 0.5, -0.5)
     ends = [indices.first, indices.total, *indices.first_interval, *indices.total_interval]

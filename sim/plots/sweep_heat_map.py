@@ -66,15 +66,15 @@ def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figu
     >>> [text.get_text() for text in sweep_heat_map_figure(cells).axes[0].texts]
     ['20', '60', '40', '90']
     """
-    known = cells.mean[np.isfinite(cells.mean)]
-    if not known.size:
+    finite = cells.mean[np.isfinite(cells.mean)]
+    if not finite.size:
         raise UsageError("heat map: found no run that ended, expected at least one")
     scale = 100.0 if cells.is_share else 1.0
     at = (HALF if cells.is_share else None) if level is None else level
     if not (cells.x.is_number and cells.y.is_number):
         at = None  # nothing lies between two choices
-    crossed = at is not None and float(known.min()) < at < float(known.max())
-    low, high = (0.0, 100.0) if cells.is_share else (float(known.min()), float(known.max()))
+    crossed = at is not None and float(finite.min()) < at < float(finite.max())
+    low, high = (0.0, 100.0) if cells.is_share else (float(finite.min()), float(finite.max()))
     high = high if high > low else low + 1.0
     rows, columns = cells.mean.shape
     width = min(max(2.4 + 0.62 * columns, 6.0), 12.0)
@@ -108,11 +108,11 @@ def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figu
 
 def _ticks(axes: Axes, cells: SweepCells) -> None:
     box = axes.get_window_extent()
-    for axis, shown, pixels in ((axes.xaxis, cells.x, box.width), (axes.yaxis, cells.y, box.height)):
-        every = max(1, -(-len(shown.values) // 15))
-        places = np.arange(0, len(shown.values), every)
-        axis.set_ticks(places + 0.5, labels=[shortened(shown.labels[k], 14) for k in places])
-        axis.set_label_text(_axis_text(shown, int(14.5 * pixels / DOTS_PER_INCH)), fontsize=NORMAL)
+    for axis, cell_axis, pixels in ((axes.xaxis, cells.x, box.width), (axes.yaxis, cells.y, box.height)):
+        every = max(1, -(-len(cell_axis.values) // 15))
+        places = np.arange(0, len(cell_axis.values), every)
+        axis.set_ticks(places + 0.5, labels=[shortened(cell_axis.labels[k], 14) for k in places])
+        axis.set_label_text(_axis_text(cell_axis, int(14.5 * pixels / DOTS_PER_INCH)), fontsize=NORMAL)
     axes.tick_params(labelsize=SMALL, length=2, width=0.6, color="#444444")
 
 

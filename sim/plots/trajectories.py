@@ -91,14 +91,14 @@ def trajectories_figure(
             f"run: found a run of {run.scenario.title!r} ({run.scenario.sha256[:12]}), expected one of the scenario of "
             f"the batch, {scenario.title!r} ({scenario.sha256[:12]})"
         )
-    known = _named(scenario.record) if record == "named" else record
+    drawn_record = _named(scenario.record) if record == "named" else record
     panels = panels_of(scenario, batch.series_names)
     bands = _bands(batch, panels)
-    marks = marks_of(scenario, run, known)
+    marks = marks_of(scenario, run, drawn_record)
     with look():
         figure, strips, cells = _grid(len(panels) + 1, strip_height(marks))
         for panel, axes in zip(panels, cells, strict=False):
-            _draw(axes, panel, batch, bands, run, known)
+            _draw(axes, panel, batch, bands, run, drawn_record)
         draw_outcomes(cells[len(panels)], batch, scenario.start, scenario.horizon_days)
         for axes in cells[len(panels) + 1 :]:
             axes.remove()
@@ -107,7 +107,7 @@ def trajectories_figure(
         for i, axes in enumerate(used):
             calendar_axis(axes, scenario.start, scenario.horizon_days, labelled=i + columns >= len(used))
         draw_dates(strips, used, marks, scenario.horizon_days)
-        _words_around(figure, batch, run, known, panels)
+        _texts(figure, batch, run, drawn_record, panels)
     return figure
 
 
@@ -255,9 +255,7 @@ def _grid(count: int, strip: float) -> tuple[Figure, list[Axes], list[Axes]]:
     return figure, strips, cells
 
 
-def _words_around(
-    figure: Figure, batch: Batch, run: Run | None, record: Record | None, panels: Sequence[Panel]
-) -> None:
+def _texts(figure: Figure, batch: Batch, run: Run | None, record: Record | None, panels: Sequence[Panel]) -> None:
     """Write title, legend and footer."""
     scenario, height = batch.scenario, figure.get_figheight()
     heading(figure, scenario.title, _subtitle(batch, run), 1.0 - 0.09 / height)

@@ -57,10 +57,10 @@ class Factors:
             expected = "another name: a column of the results has this one"
             file, line, column = located(self.tree, ("vary", name), at_key=True)
             self.problems.append(Problem(file, line, column, f"vary.{name}", f"a factor called {name!r}", expected))
-        factors = [self._factor(name, said, plan) for name, said in vary.items()]
+        factors = [self._factor(name, entry, plan) for name, entry in vary.items()]
         owners: dict[str, str] = {}
-        for name, said in vary.items():
-            for path in said.path or said.multiplies or ():
+        for name, entry in vary.items():
+            for path in entry.path or entry.multiplies or ():
                 other = owners.setdefault(path, name)
                 if other != name:
                     expected = f"each path once; {other!r} drives it already"
@@ -69,8 +69,8 @@ class Factors:
 
     def all_priors(self, taken: Collection[str]) -> tuple[Factor, ...]:
         """Make a factor of every number of the scenario that has a prior, with names that are not taken."""
-        noted = {path: note.prior for path, note in self.scenario.provenance.items() if note.prior is not None}
-        priors = {path: prior for path, prior in noted.items() if self._is_number(path)}
+        stated = {path: note.prior for path, note in self.scenario.provenance.items() if note.prior is not None}
+        priors = {path: prior for path, prior in stated.items() if self._is_number(path)}
         if not priors:
             self._problem(("vary",), f"no number with a prior in {self.scenario.title!r}", "prior: beside some numbers")
         if len(priors) > MAX_FACTORS:
@@ -112,54 +112,54 @@ class Factors:
     def check_ends(self, factors: tuple[Factor, ...]) -> None:
         """Refuse paths that lead nowhere and values that a path can never have."""
         for factor in factors:
-            given = find(self.tree, ("vary", factor.name))[0]
-            keys = given.value if given is not None and isinstance(given.value, dict) else {}
-            said = next((key for key in ("range", "choices", "prior") if key in keys), "")
+            entry = find(self.tree, ("vary", factor.name))[0]
+            keys = entry.value if entry is not None and isinstance(entry.value, dict) else {}
+            domain = next((key for key in ("range", "choices", "prior") if key in keys), "")
             ends = factor.choices[:MAX_TRIED_CHOICES] or (factor.value_at(0.0), factor.value_at(1.0))
             for value in ends:
                 problems = self._misfits(factor.overrides(value))
                 for problem in problems:
                     nowhere = problem.found.startswith("no ") and problem.found.endswith(" there")
-                    key = next((k for k in ("path", "multiplies") if k in keys), "") if nowhere else said
+                    key = next((k for k in ("path", "multiplies") if k in keys), "") if nowhere else domain
                     path = ("vary", factor.name, key) if key else ("vary", factor.name)
                     self._problem(path, f"{problem.found} at {problem.path}", problem.expected, problem.hint)
                 if problems:
                     break
 
-    def _factor(self, name: str, said: VariedFactor, plan: Design) -> Factor | None:
-        paths = said.path or said.multiplies or ()
+    def _factor(self, name: str, entry: VariedFactor, plan: Design) -> Factor | None:
+        paths = entry.path or entry.multiplies or ()
         base: tuple[float, ...] = ()
-        if said.multiplies is not None:
+        if entry.multiplies is not None:
             try:
                 base = tuple(number_at(self.scenario, path) for path in paths)
             except UsageError as error:
                 self._problem(("vary", name, "multiplies"), str(error), "paths of numbers that the scenario has")
                 return None
-        if said.range is not None:
-            kind = "log_uniform" if said.scale == "log" else "uniform"
-            return self._whole_or_not(Factor(name, paths, kind, said.range, whole=said.whole, base=base))
-        if said.choices is not None:
-            named = isinstance(said.choices, Mapping)
-            values = tuple(said.choices.values() if isinstance(said.choices, Mapping) else said.choices)
-            labels = tuple(str(label) for label in (said.choices if named else values))
+        if entry.range is not None:
+            kind = "log_uniform" if entry.scale == "log" else "uniform"
+            return self._whole_or_not(Factor(name, paths, kind, entry.range, whole=entry.whole, base=base))
+        if entry.choices is not None:
+            named = isinstance(entry.choices, Mapping)
+            values = tuple(entry.choices.values() if isinstance(entry.choices, Mapping) else entry.choices)
+            labels = tuple(str(label) for label in (entry.choices if named else values))
             return self._multiplying_numbers(Factor(name, paths, "choice", (), values, labels, base=base))
-        if said.prior is True:
-            return self._own_prior(name, said, paths)
-        if said.prior is not None:
+        if entry.prior is True:
+            return self._own_prior(name, entry, paths)
+        if entry.prior is not None:
             node, at = find(self.tree, ("vary", name, "prior"))
-            tree = Node({"value": Node(0.0, at), "prior": node or from_plain(said.prior, at)}, at)
+            tree = Node({"value": Node(0.0, at), "prior": node or from_plain(entry.prior, at)}, at)
             stripped = Stripped(Node({"vary": Node({name: tree}, at)}, at))
             self.problems += stripped.problems
             prior = stripped.notes[f"vary.{name}"].prior
-            return self._whole_or_not(_of_prior(name, paths, prior, said.whole, base)) if prior is not None else None
+            return self._whole_or_not(_of_prior(name, paths, prior, entry.whole, base)) if prior is not None else None
         if not isinstance(plan, Rows):
             self._problem(("vary", name), "neither range, choices nor prior", "one of them")
             return None
-        return self._listed(name, paths, base, said.whole, plan)
+        return self._from_rows(name, paths, base, entry.whole, plan)
 
-    def _own_prior(self, name: str, said: VariedFactor, paths: tuple[str, ...]) -> Factor | None:
+    def _own_prior(self, name: str, entry: VariedFactor, paths: tuple[str, ...]) -> Factor | None:
         """Take the prior that the scenario states for a path."""
-        if said.multiplies is not None:
+        if entry.multiplies is not None:
             expected = "a prior of the factor, such as {normal: [1, 0.2]}"
             self._problem(("vary", name, "prior"), "true with multiplies", expected)
             return None
@@ -167,17 +167,17 @@ class Factors:
         for path in paths:
             note = self.scenario.provenance.get(re.sub(r"\[(\d+)\]", r".\1", path))
             if note is None or note.prior is None:
-                has = [p for p, n in self.scenario.provenance.items() if n.prior is not None]
-                hint = f"Numbers with a prior: {', '.join(has[:8]) or 'none'}."
+                available = [p for p, n in self.scenario.provenance.items() if n.prior is not None]
+                hint = f"Numbers with a prior: {', '.join(available[:8]) or 'none'}."
                 self._problem(("vary", name, "prior"), f"no prior at {path}", "a number that states one", hint)
                 return None
             priors.append(note.prior)
         if any(prior != priors[0] for prior in priors):
             self._problem(("vary", name, "prior"), "paths with different priors", "one prior for all paths of a factor")
             return None
-        return self._whole_or_not(_of_prior(name, paths, priors[0], said.whole, ()))
+        return self._whole_or_not(_of_prior(name, paths, priors[0], entry.whole, ()))
 
-    def _listed(
+    def _from_rows(
         self, name: str, paths: tuple[str, ...], base: tuple[float, ...], whole: bool, plan: Rows
     ) -> Factor | None:
         """Take what the rows hold."""
@@ -252,9 +252,9 @@ def short_names(paths: list[str], taken: Collection[str] = ()) -> dict[str, str]
             if not ending[0].isdecimal() and alone and plain_name not in taken:
                 break
         name = plain_name[-40:].lstrip("_0123456789") or "factor"
-        again = 2
+        suffix = 2
         while name in names.values() or name in taken or name in ("and", "or", "not"):
-            name = f"{name[-36:].lstrip('_0123456789')}_{again}"
-            again += 1
+            name = f"{name[-36:].lstrip('_0123456789')}_{suffix}"
+            suffix += 1
         names[path] = name
     return names

@@ -108,20 +108,20 @@ def experiment_from(data: Mapping[str, Any], name: str = "<experiment>") -> Expe
     ScenarioError
         If it is no experiment.
     """
-    here = Position(name)
+    position = Position(name)
     if not isinstance(data, Mapping):
-        raise error_at(here, quoted(data), "a mapping of keys to values")
-    given = data.get("scenario")
+        raise error_at(position, quoted(data), "a mapping of keys to values")
+    source = data.get("scenario")
     scenario: Scenario | None = None
-    if isinstance(given, Scenario):
-        scenario = given
-    elif isinstance(given, Mapping):
-        scenario = Scenario.from_dict(given, f"{name}:scenario")
+    if isinstance(source, Scenario):
+        scenario = source
+    elif isinstance(source, Mapping):
+        scenario = Scenario.from_dict(source, f"{name}:scenario")
     try:
-        values = {key: _listed(value) for key, value in data.items()}
-        tree = from_plain(values if scenario is None else values | {"scenario": scenario.title}, here)
+        values = {key: _as_lists(value) for key, value in data.items()}
+        tree = from_plain(values if scenario is None else values | {"scenario": scenario.title}, position)
     except (TypeError, RecursionError) as error:
-        raise error_at(here, str(error), "values that an experiment file can hold") from None
+        raise error_at(position, str(error), "values that an experiment file can hold") from None
     return _build(tree, file_location(Path(name), name), scenario, None)
 
 
@@ -148,13 +148,13 @@ def experiment_from_dict(data: Mapping[str, Any], name: str = "<experiment>") ->
     return experiment_from({key: value for key, value in data.items() if key not in ("path", "points")}, name)
 
 
-def _listed(value: Any) -> Any:
+def _as_lists(value: Any) -> Any:
     """Turn arrays, wherever they stand, into lists."""
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, Mapping):
-        return {key: _listed(inner) for key, inner in value.items()}
-    return [_listed(inner) for inner in value] if isinstance(value, list | tuple) else value
+        return {key: _as_lists(inner) for key, inner in value.items()}
+    return [_as_lists(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _build(tree: Node, location: Location, scenario: Scenario | None, path: str | None) -> Experiment:
@@ -168,8 +168,8 @@ def _build(tree: Node, location: Location, scenario: Scenario | None, path: str 
     except ValidationError as error:
         raise ScenarioError(in_order(problems_of(ExperimentContent, tree, error))) from None
     if not all_priors and not content.vary:
-        found, at = find(tree, ("vary",))
-        empty = quoted(plain(found)) if found else "nothing"
+        vary, at = find(tree, ("vary",))
+        empty = quoted(plain(vary)) if vary else "nothing"
         raise error_at(at, empty, "at least one factor, or the word priors", path="vary")
     if scenario is None:
         named = find(tree, ("scenario",))[0] or tree
@@ -184,18 +184,18 @@ def _build(tree: Node, location: Location, scenario: Scenario | None, path: str 
         plan = Rows.from_file(target, names)
     factors = Factors(scenario, tree)
     taken = (*ADDRESS_COLUMNS, *experiment_columns(scenario), *MEASURES)
-    found_factors = factors.all_priors(taken) if all_priors else factors.of(content.vary, plan, taken)
-    factors.check_ends(found_factors)
+    resolved = factors.all_priors(taken) if all_priors else factors.of(content.vary, plan, taken)
+    factors.check_ends(resolved)
     if factors.problems:
         raise ScenarioError(in_order(factors.problems))
-    misfit = plan.problem(found_factors)
+    misfit = plan.problem(resolved)
     if misfit is not None:
         raise _at(tree, ("design", content.design.kind), *misfit)
     tipping = content.tipping_point
     experiment = Experiment(
         title=content.title,
         scenario=scenario,
-        factors=found_factors,
+        factors=resolved,
         design=plan,
         replications=content.replications,
         seed=content.seed,
@@ -207,8 +207,8 @@ def _build(tree: Node, location: Location, scenario: Scenario | None, path: str 
         path=path,
     )
     if experiment.runs > MAX_RUNS:
-        found_runs = f"{experiment.rows:,} rows x {experiment.replications:,} = {experiment.runs:,} runs"
-        raise _at(tree, ("replications",), found_runs, f"at most {MAX_RUNS:,}")
+        size = f"{experiment.rows:,} rows x {experiment.replications:,} = {experiment.runs:,} runs"
+        raise _at(tree, ("replications",), size, f"at most {MAX_RUNS:,}")
     _check_names(experiment, tree)
     _check_rows(experiment, tree)
     return experiment

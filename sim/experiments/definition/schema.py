@@ -94,8 +94,8 @@ class VariedFactor(Section):
     def model_post_init(self, _context: Any, /) -> None:
         """Refuse two ways to say one thing."""
         if (self.path is None) == (self.multiplies is None):
-            given = "neither path nor multiplies" if self.path is None else "both path and multiplies"
-            raise misfit(given, "one of them")
+            problem = "neither path nor multiplies" if self.path is None else "both path and multiplies"
+            raise misfit(problem, "one of them")
         domains = [key for key in ("range", "choices", "prior") if getattr(self, key) is not None]
         if len(domains) > 1:
             raise misfit(" and ".join(domains), "one of range, choices and prior")

@@ -152,14 +152,14 @@ def read_rows(location: Location, names: Sequence[str]) -> dict[str, list[Scalar
                 width = len(cells)
                 continue
             if len(cells) != width:
-                here = Position(location.name, lines.line_num, 1)
-                raise error_at(here, f"{len(cells)} cells", f"{width}, one for each column")
+                position = Position(location.name, lines.line_num, 1)
+                raise error_at(position, f"{len(cells)} cells", f"{width}, one for each column")
             table.append(tuple(_cell(cells, i, location.name, lines.line_num) for i in order))
             if len(table) > min(MAX_ROWS, MAX_VALUES // max(len(names), 1)):
                 raise error_at(Position(location.name, lines.line_num, 1), "more rows", f"at most {len(table) - 1:,}")
     except csv.Error as error:
-        here = Position(location.name, lines.line_num, 1)
-        raise error_at(here, f"text that is no CSV ({error})", "comma-separated values") from None
+        position = Position(location.name, lines.line_num, 1)
+        raise error_at(position, f"text that is no CSV ({error})", "comma-separated values") from None
     if not table:
         raise error_at(
             Position(location.name, 1, 1), "no rows", "a header with the factors' names, then one line a row"
@@ -167,19 +167,19 @@ def read_rows(location: Location, names: Sequence[str]) -> dict[str, list[Scalar
     return {name: [line[i] for line in table] for i, name in enumerate(names)}
 
 
-def _header(found: list[str], names: Sequence[str], here: Position) -> list[int]:
+def _header(header: list[str], names: Sequence[str], position: Position) -> list[int]:
     """Find the column of each factor."""
-    for i, name in enumerate(found):
-        column = 1 + sum(len(other) + 1 for other in found[:i])
-        at = Position(here.file, here.line, column)
+    for i, name in enumerate(header):
+        column = 1 + sum(len(other) + 1 for other in header[:i])
+        at = Position(position.file, position.line, column)
         if name not in names:
             raise error_at(at, f"the column {name[:60]!r}", "one of " + ", ".join(names), nearest(name, names))
-        if name in found[:i]:
+        if name in header[:i]:
             raise error_at(at, f"the column {name!r} again", "each factor once")
-    missing = [name for name in names if name not in found]
+    missing = [name for name in names if name not in header]
     if missing:
-        raise error_at(here, f"no column {missing[0]!r}", "a column for each factor that is varied")
-    return [found.index(name) for name in names]
+        raise error_at(position, f"no column {missing[0]!r}", "a column for each factor that is varied")
+    return [header.index(name) for name in names]
 
 
 def _cell(cells: list[str], index: int, file: str, line: int) -> Scalar:

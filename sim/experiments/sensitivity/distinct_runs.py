@@ -57,8 +57,8 @@ def product(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float6
     n = both.sum(axis=-1).astype(np.float64)
     x, y = np.where(both, u, 0.0), np.where(both, v, 0.0)
     pairs = np.where(n >= 2.0, n * (n - 1.0), np.nan)
-    found: NDArray[np.float64] = (x.sum(axis=-1) * y.sum(axis=-1) - (x * y).sum(axis=-1)) / pairs
-    return found
+    mean: NDArray[np.float64] = (x.sum(axis=-1) * y.sum(axis=-1) - (x * y).sum(axis=-1)) / pairs
+    return mean
 
 
 def known(*outputs: NDArray[np.float64]) -> NDArray[np.int64]:

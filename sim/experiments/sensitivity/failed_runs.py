@@ -49,7 +49,7 @@ class FailedRuns:
 
 
 def whole_blocks(
-    runs: NDArray[np.float64], kept: NDArray[np.bool_], most_left_out: float = MOST_LEFT_OUT
+    runs: NDArray[np.float64], complete: NDArray[np.bool_], most_left_out: float = MOST_LEFT_OUT
 ) -> tuple[NDArray[np.float64], FailedRuns]:
     """Leave out the blocks that are not whole, or refuse.
 
@@ -57,7 +57,7 @@ def whole_blocks(
     ----------
     runs : ndarray of float64, shape (blocks, rows of a block, replications)
         NaN where a run failed.
-    kept : ndarray of bool, shape (blocks,)
+    complete : ndarray of bool, shape (blocks,)
         Which blocks are whole by the estimator's own comparisons.
     most_left_out : float
         Largest share of blocks that may be left out, in [0, 1).
@@ -83,11 +83,11 @@ def whole_blocks(
     """
     if not 0.0 <= most_left_out < 1.0:
         raise UsageError(f"most_left_out: found {most_left_out!r}, expected a share of at least 0 and below 1")
-    failures = FailedRuns(runs.size, int(np.isnan(runs).sum()), len(runs), int((~kept).sum()))
-    if failures.left_out > most_left_out * failures.blocks or kept.sum() < 2:
+    failures = FailedRuns(runs.size, int(np.isnan(runs).sum()), len(runs), int((~complete).sum()))
+    if failures.left_out > most_left_out * failures.blocks or complete.sum() < 2:
         raise UsageError(
             f"failed runs: found {failures}, expected at most {100 * most_left_out:g} % of the blocks to be left out "
             "and two to remain. Mend what makes runs fail (the column failure of the frame says what), narrow the "
             "ranges that do, or raise most_left_out and read the indices as those of the remaining region"
         )
-    return runs[kept], failures
+    return runs[complete], failures

@@ -150,10 +150,10 @@ def morris_effects(
     count = len(names)
     by_path = runs.reshape(-1, count + 1, runs.shape[1])
     counted = np.logical_not(np.isnan(by_path).any(axis=1))
-    kept: NDArray[np.bool_] = counted.sum(axis=1) >= min(2, runs.shape[1])
-    paths, failures = whole_blocks(by_path, kept, most_left_out)
-    paths = np.where(counted[kept][:, None, :], paths, np.nan)
-    where = points.reshape(-1, count + 1, count)[kept]
+    complete: NDArray[np.bool_] = counted.sum(axis=1) >= min(2, runs.shape[1])
+    paths, failures = whole_blocks(by_path, complete, most_left_out)
+    paths = np.where(counted[complete][:, None, :], paths, np.nan)
+    where = points.reshape(-1, count + 1, count)[complete]
     levels = 2 if step > 1.0 - 1e-9 else round(2.0 * step / (2.0 * step - 1.0))
     problem = {"num_vars": count, "names": list(names), "bounds": [[0.0, 1.0]] * count}
     analysis = morris.analyze(

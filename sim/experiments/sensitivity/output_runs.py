@@ -129,12 +129,12 @@ def _values(frame: pd.DataFrame, output: str) -> tuple[NDArray[np.float64], bool
             return (frame["outcome"] == output).to_numpy().astype(np.float64), True
     elif output in frame.columns and frame[output].dtype.kind in "fiub":
         return frame[output].to_numpy(dtype=np.float64), frame[output].dtype.kind == "b"
-    there = [name for name in frame.columns if frame[name].dtype.kind in "fiub" and name not in _NO_OUTPUTS]
-    there += [name for name in MEASURES[:-1] if "outcome" in frame.columns]
-    there += ["talks_began"] if "talks_day" in frame.columns else []
-    near = get_close_matches(output, there, n=1)
+    legal = [name for name in frame.columns if frame[name].dtype.kind in "fiub" and name not in _NO_OUTPUTS]
+    legal += [name for name in MEASURES[:-1] if "outcome" in frame.columns]
+    legal += ["talks_began"] if "talks_day" in frame.columns else []
+    near = get_close_matches(output, legal, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
-    raise UsageError(f"output: found {output!r}, expected one that the sweep has. {hint}There are: {', '.join(there)}")
+    raise UsageError(f"output: found {output!r}, expected one that the sweep has. {hint}There are: {', '.join(legal)}")
 
 
 _NO_OUTPUTS = ("run", "row", "replication", "seed")

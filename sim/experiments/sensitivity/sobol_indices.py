@@ -120,8 +120,8 @@ def whole(runs: NDArray[np.float64]) -> NDArray[np.bool_]:
     least = min(2, runs.shape[-1])
     a, b = runs[:, 0], runs[:, -1]
     counts = [known(a, runs[:, j], b) >= least for j in range(1, runs.shape[1] - 1)]
-    found: NDArray[np.bool_] = np.logical_and.reduce(counts)
-    return found
+    complete: NDArray[np.bool_] = np.logical_and.reduce(counts)
+    return complete
 
 
 def sobol_indices(
@@ -186,8 +186,8 @@ def sobol_indices(
     equal = np.full((1, blocks), 1.0 / blocks)
     first, total = (x[0] for x in _estimates(runs, equal))
     weights = np.random.default_rng([seed, 5]).multinomial(blocks, np.full(blocks, 1.0 / blocks), resamples) / blocks
-    drawn = np.concatenate(_estimates(runs, weights), axis=1)
-    covariance = _covariance(drawn)
+    resampled = np.concatenate(_estimates(runs, weights), axis=1)
+    covariance = _covariance(resampled)
     if shared_luck and replications >= 3:
         covariance = covariance + _jackknife(runs, equal)
     error = np.sqrt(np.diag(covariance))
@@ -211,8 +211,8 @@ def _estimates(
     runs: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return first-order and total indices, each of shape (weightings, names)."""
-    there = ~np.isnan(runs)
-    centred = runs - np.where(there, runs, 0.0).sum(axis=(0, 1)) / np.maximum(there.sum(axis=(0, 1)), 1)
+    valid = ~np.isnan(runs)
+    centred = runs - np.where(valid, runs, 0.0).sum(axis=(0, 1)) / np.maximum(valid.sum(axis=(0, 1)), 1)
     a, b = centred[:, 0], centred[:, -1]
     variance = factor_variance(centred[:, [0, -1]], weights)[:, None]
     # below 0, or next to it, there is more noise than signal and a ratio would mean nothing
@@ -223,12 +223,12 @@ def _estimates(
     return weights @ first / variance, weights @ total / variance
 
 
-def _covariance(drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+def _covariance(resampled: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the covariance of resampled indices; NaN if in over a twentieth of the samples luck is all that shows."""
-    known = drawn[np.isfinite(drawn).all(axis=1)]
-    if len(known) < 0.95 * len(drawn) or len(known) < 2:
-        return np.full((drawn.shape[1], drawn.shape[1]), np.nan)
-    return np.atleast_2d(np.cov(known, rowvar=False))
+    valid = resampled[np.isfinite(resampled).all(axis=1)]
+    if len(valid) < 0.95 * len(resampled) or len(valid) < 2:
+        return np.full((resampled.shape[1], resampled.shape[1]), np.nan)
+    return np.atleast_2d(np.cov(valid, rowvar=False))
 
 
 def _jackknife(runs: NDArray[np.float64], equal: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -238,10 +238,12 @@ def _jackknife(runs: NDArray[np.float64], equal: NDArray[np.float64]) -> NDArray
     member = np.arange(replications) % groups
     estimates = []
     for k in range(groups):
-        left = runs[:, :, member != k]
-        kept = whole(left)
-        if kept.sum() >= 2:
-            estimates.append(np.concatenate(_estimates(left[kept], equal[:, kept] / equal[:, kept].sum()), axis=1)[0])
+        remaining = runs[:, :, member != k]
+        used = whole(remaining)
+        if used.sum() >= 2:
+            estimates.append(
+                np.concatenate(_estimates(remaining[used], equal[:, used] / equal[:, used].sum()), axis=1)[0]
+            )
     deviations = np.stack(estimates) - np.mean(estimates, axis=0)
     covariance: NDArray[np.float64] = (len(estimates) - 1) / len(estimates) * deviations.T @ deviations
     return covariance

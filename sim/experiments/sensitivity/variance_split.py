@@ -114,9 +114,9 @@ def factor_variance(runs: NDArray[np.float64], weights: NDArray[np.float64]) -> 
     >>> factor_variance(np.array([[[0.0]], [[2.0]]]), np.array([[0.5, 0.5], [1.0, 0.0]]))
     array([1., 0.])
     """
-    there = ~np.isnan(runs)
-    centred = runs - np.where(there, runs, 0.0).sum(axis=(0, 1)) / np.maximum(there.sum(axis=(0, 1)), 1)
+    valid = ~np.isnan(runs)
+    centred = runs - np.where(valid, runs, 0.0).sum(axis=(0, 1)) / np.maximum(valid.sum(axis=(0, 1)), 1)
     squares = np.nanmean(product(centred, centred), axis=1)
-    means = (weights @ np.where(there, centred, 0.0).sum(axis=1)) / np.maximum(weights @ there.sum(axis=1), 1e-300)
-    found: NDArray[np.float64] = weights @ squares - product(means, means)
-    return found
+    means = (weights @ np.where(valid, centred, 0.0).sum(axis=1)) / np.maximum(weights @ valid.sum(axis=1), 1e-300)
+    variance: NDArray[np.float64] = weights @ squares - product(means, means)
+    return variance

@@ -154,12 +154,12 @@ def sweep(
         return _plan(work, folder, threads)
     identity = identity_of(work.experiment, work.columns, command)
     allowed = work.experiment.max_failures if max_failures is None else max_failures
-    with output(folder, identity, work.experiment.scenario.to_dict(), resume=resume) as kept:
-        workers = _scheduler(work, threads, scheduler, kept)
+    with output(folder, identity, work.experiment.scenario.to_dict(), resume=resume) as sink:
+        workers = _scheduler(work, threads, scheduler, sink)
         with workers as entered, interruptible() as interrupt:
             sizes = ChunkSize(chunk_seconds)
-            ended = Runner(work, kept, entered, interrupt, allowed, progress, sizes).run()
-        failed, done = kept.failed, sum(entry.last - entry.first for entry in kept.entries)
+            ended = Runner(work, sink, entered, interrupt, allowed, progress, sizes).run()
+        failed, done = sink.failed, sum(entry.last - entry.first for entry in sink.entries)
     so_far = f"{done:,} of {work.experiment.runs:,} runs are kept in {folder}"
     if ended is Ended.INTERRUPTED:
         raise SweepInterrupted(f"Interrupted: {so_far}. Go on with the same command and --resume (resume=True).")
@@ -200,9 +200,9 @@ def _plan(work: Work, folder: Path, threads: int | None) -> SweepPlan:
     return planned(work, folder, missing(done, work.experiment.runs), thread_count(threads))
 
 
-def _scheduler(work: Work, threads: int | None, address: str | None, kept: Output) -> AbstractContextManager[Scheduler]:
+def _scheduler(work: Work, threads: int | None, address: str | None, sink: Output) -> AbstractContextManager[Scheduler]:
     if address is None:
-        return LocalScheduler(work, threads, kept.lock)
+        return LocalScheduler(work, threads, sink.lock)
     from sim.experiments.sweep.schedulers.cluster import ClusterScheduler
 
     return ClusterScheduler(work, address)

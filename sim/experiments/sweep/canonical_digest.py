@@ -58,19 +58,19 @@ def _canonical(rows: Any) -> Any:
 
 def _blocks(tables: Iterable[Any], block: int) -> Iterator[Any]:
     """Cut tables at multiples of `block` and join the pieces between two cuts."""
-    held: list[Any] = []
+    pieces: list[Any] = []
     number = -1
     for table in tables:
         runs = values_of(table.column("run"))
         start = 0
         while start < len(runs):
-            here = int(runs[start]) // block
-            end = int(np.searchsorted(runs, (here + 1) * block))
-            if here != number and held:
-                yield pa.concat_tables(held)
-                held = []
-            number = here
-            held.append(table.slice(start, end - start))
+            current = int(runs[start]) // block
+            end = int(np.searchsorted(runs, (current + 1) * block))
+            if current != number and pieces:
+                yield pa.concat_tables(pieces)
+                pieces = []
+            number = current
+            pieces.append(table.slice(start, end - start))
             start = end
-    if held:
-        yield pa.concat_tables(held)
+    if pieces:
+        yield pa.concat_tables(pieces)

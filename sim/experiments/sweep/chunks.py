@@ -89,8 +89,8 @@ def run_chunk(work: Work, first: int, last: int) -> ChunkResult:
     experiment, replications = work.experiment, work.experiment.replications
     parts = []
     for row in range(first // replications, (last - 1) // replications + 1):
-        here = max(first, row * replications), min(last, (row + 1) * replications)
-        parts.append(_row_part(work, row, *here))
+        interval = max(first, row * replications), min(last, (row + 1) * replications)
+        parts.append(_row_part(work, row, *interval))
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return _result(work, experiment, first, last, joined, began)
 
@@ -122,7 +122,7 @@ def _result(
 def _row_part(work: Work, row: int, first: int, last: int) -> dict[str, NDArray[Any]]:
     """Return the outcomes of some runs of one design row."""
     try:
-        ready = bound(work.experiment.scenario_at(row))
+        encoded = bound(work.experiment.scenario_at(row))
     except Exception as error:
         return _failed_part(work.columns, last - first, f"row {row}: {one_line(error)}")
     addresses = [work.experiment.address(run) for run in range(first, last)]
@@ -131,26 +131,26 @@ def _row_part(work: Work, row: int, first: int, last: int) -> dict[str, NDArray[
     for end in range(1, len(addresses) + 1):
         if end == len(addresses) or addresses[end][2] != addresses[start][2]:
             numbers = np.array([address[1] for address in addresses[start:end]], dtype=np.int64)
-            parts.append(_outcomes(work.columns, ready, signed_seed(addresses[start][2]), numbers))
+            parts.append(_outcomes(work.columns, encoded, signed_seed(addresses[start][2]), numbers))
             start = end
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _outcomes(columns: Columns, ready: Bound, seed: int, numbers: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-    rows = run_batch(ready, seed, numbers, threads=1, chunk=len(numbers))
-    reasons = tried_again(ready, seed, numbers, rows)
-    table = outcome_columns(rows, ready)
+def _outcomes(columns: Columns, encoded: Bound, seed: int, numbers: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    rows = run_batch(encoded, seed, numbers, threads=1, chunk=len(numbers))
+    reasons = tried_again(encoded, seed, numbers, rows)
+    table = outcome_columns(rows, encoded)
     strange = sorted({*table} ^ {*columns.available, "replication", FAILURE})
     if strange:
-        told = f"its scenario has not the outcomes of the experiment's scenario: they differ in {', '.join(strange)}"
-        return _failed_part(columns, len(numbers), one_line(told))
+        problem = f"its scenario has not the outcomes of the experiment's scenario: they differ in {', '.join(strange)}"
+        return _failed_part(columns, len(numbers), one_line(problem))
     reason = columns.unknown(FAILURE, len(numbers))
     for place, text in reasons.items():
         reason[place] = text
-    had = measured(rows).astype(np.float64)
-    had[rows["status"] == FAILED] = np.nan
-    kept = {name: table[name] if name in table else had[:, MEASURES.index(name)] for name in columns.outputs}
-    return {**kept, FAILURE: reason}
+    measures = measured(rows).astype(np.float64)
+    measures[rows["status"] == FAILED] = np.nan
+    outputs = {name: table[name] if name in table else measures[:, MEASURES.index(name)] for name in columns.outputs}
+    return {**outputs, FAILURE: reason}
 
 
 def _failed_part(columns: Columns, runs: int, reason: str) -> dict[str, NDArray[Any]]:

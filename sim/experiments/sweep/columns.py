@@ -88,10 +88,10 @@ def columns_of(experiment: SweptExperiment) -> Columns:
     available = tuple(name for name in table if name not in ("replication", FAILURE))
     outputs = _outputs(experiment.outputs, (*available, *MEASURES))
     factors = tuple(experiment.points)
-    taken = sorted(set(factors) & {*ADDRESS, *available, *outputs, FAILURE})
-    if taken:
+    clashes = sorted(set(factors) & {*ADDRESS, *available, *outputs, FAILURE})
+    if clashes:
         raise UsageError(
-            f"factor {taken[0]!r}: a column of the results has this name, expected another; rename the factor"
+            f"factor {clashes[0]!r}: a column of the results has this name, expected another; rename the factor"
         )
     return Columns(factors, available, outputs)
 

@@ -36,12 +36,12 @@ def one_line(error: BaseException | str) -> str:
     return " ".join(text.split())[:LONGEST_REASON]
 
 
-def tried_again(ready: Bound, seed: int, replications: NDArray[np.int64], rows: NDArray[np.record]) -> dict[int, str]:
+def tried_again(bound: Bound, seed: int, replications: NDArray[np.int64], rows: NDArray[np.record]) -> dict[int, str]:
     """Do failed runs once more and say why those failed that fail again.
 
     Parameters
     ----------
-    ready : Bound
+    bound : Bound
         Their scenario.
     seed : int
         As int64.
@@ -59,12 +59,12 @@ def tried_again(ready: Bound, seed: int, replications: NDArray[np.int64], rows: 
     failed = np.flatnonzero(rows["status"] == FAILED)
     if len(failed) == 0:
         return reasons
-    if not ready.interpreted:
-        rows[failed] = run_batch(ready, seed, replications[failed], threads=1)
-        told = outcome_columns(rows[failed], ready)["failure"]
-        return {int(place): str(text) for place, text in zip(failed, told, strict=True) if text is not None}
+    if not bound.interpreted:
+        rows[failed] = run_batch(bound, seed, replications[failed], threads=1)
+        texts = outcome_columns(rows[failed], bound)["failure"]
+        return {int(place): str(text) for place, text in zip(failed, texts, strict=True) if text is not None}
     for place in failed:
-        engine = EventEngine(ready, seed, int(replications[place]), trace=False)
+        engine = EventEngine(bound, seed, int(replications[place]), trace=False)
         try:
             engine.run()
         except RunError as error:
@@ -92,10 +92,10 @@ def repeating_command(scenario: str, overrides: Mapping[str, Any], seed: int, re
     >>> repeating_command("toys/two_actors", {"actors.state.discount_per_year": 0.1}, seed=7, replication=12)
     'sim run toys/two_actors --set actors.state.discount_per_year=0.1 --seed 7 --replication 12'
     """
-    words = ["sim", "run", scenario]
+    arguments = ["sim", "run", scenario]
     for path, value in overrides.items():
-        words += ["--set", f"{path}={scalar_text(value)}"]
-    return shlex.join([*words, "--seed", str(seed), "--replication", str(replication)])
+        arguments += ["--set", f"{path}={scalar_text(value)}"]
+    return shlex.join([*arguments, "--seed", str(seed), "--replication", str(replication)])
 
 
 def scalar_text(value: Any) -> str:

@@ -128,28 +128,28 @@ def read_identity(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder}: not found, expected the folder of a sweep. Check the path.")
     if not path.is_file():
         raise StoreError(f"{path}: not found, expected the folder of a sweep, made by  sim sweep EXPERIMENT --out DIR")
-    stated = read_json(path)
-    version = stated.get("schema_version")
+    identity = read_json(path)
+    version = identity.get("schema_version")
     if isinstance(version, bool) or version != SCHEMA_VERSION:
-        wrote = stated.get("package_version", "unknown")
+        writer = identity.get("package_version", "unknown")
         advice = (
             "It was written by a newer version of this package: upgrade with  pip install -U negotiation-sim"
             if isinstance(version, int) and version > SCHEMA_VERSION
-            else f"It was written by version {wrote} of this package: finish and read it with  "
-            f"pip install negotiation-sim=={wrote}  or begin anew in another folder"
+            else f"It was written by version {writer} of this package: finish and read it with  "
+            f"pip install negotiation-sim=={writer}  or begin anew in another folder"
         )
         raise StoreError(f"{path}: schema_version: found {version!r}, expected {SCHEMA_VERSION}. {advice}")
-    return stated
+    return identity
 
 
-def check_same(folder: Path, stated: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+def check_same(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     """Refuse to go on with a sweep if what decides its results has changed.
 
     Parameters
     ----------
     folder : Path
         For the message.
-    stated, now : mapping
+    old, new : mapping
         What the folder says, and `identity_of` the same experiment here and now.
 
     Raises
@@ -157,7 +157,7 @@ def check_same(folder: Path, stated: Mapping[str, Any], now: Mapping[str, Any]) 
     StoreError
         With everything that changed.
     """
-    changes = list(_changes(stated, now))
+    changes = list(_changes(old, new))
     if changes:
         lines = "\n".join(f"  {change}" for change in changes)
         raise StoreError(
@@ -166,23 +166,25 @@ def check_same(folder: Path, stated: Mapping[str, Any], now: Mapping[str, Any]) 
         )
 
 
-def _changes(stated: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     changes = []
-    if stated.get("experiment_digest") != now["experiment_digest"] or stated.get("columns") != now["columns"]:
-        before, after = ({**content, "path": None} for content in (stated.get("experiment") or {}, now["experiment"]))
+    if old.get("experiment_digest") != new["experiment_digest"] or old.get("columns") != new["columns"]:
+        before, after = ({**content, "path": None} for content in (old.get("experiment") or {}, new["experiment"]))
         lines = [f"experiment: {change}" for change in difference(before, after)]
         changes += first_of(lines) or ["experiment: the points of its design, which a library now draws differently"]
-    changes += first_of(_differing("source: sim/", stated.get("sources") or {}, now["sources"]))
-    changes += _differing("rule ", stated.get("user_rules") or {}, now["user_rules"])
-    then, here = stated.get("versions") or {}, now["versions"]
-    changes += [f"{n}: {then.get(n)} -> {here.get(n)}" for n in sorted({*then, *here}) if then.get(n) != here.get(n)]
+    changes += first_of(_differing("source: sim/", old.get("sources") or {}, new["sources"]))
+    changes += _differing("rule ", old.get("user_rules") or {}, new["user_rules"])
+    before, after = old.get("versions") or {}, new["versions"]
+    changes += [
+        f"{n}: {before.get(n)} -> {after.get(n)}" for n in sorted({*before, *after}) if before.get(n) != after.get(n)
+    ]
     return changes
 
 
-def _differing(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+def _differing(prefix: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     verbs = {(True, True): "edited", (True, False): "removed", (False, True): "added"}
     names = sorted({*before, *after})
-    return [f"{what}{n} {verbs[n in before, n in after]}" for n in names if before.get(n) != after.get(n)]
+    return [f"{prefix}{n} {verbs[n in before, n in after]}" for n in names if before.get(n) != after.get(n)]
 
 
 def first_of(lines: list[str]) -> list[str]:

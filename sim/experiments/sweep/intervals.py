@@ -30,17 +30,17 @@ def missing(done: Iterable[Interval], runs: int) -> list[Interval]:
     >>> missing([(4, 6), (0, 2)], 9)
     [(2, 4), (6, 9)]
     """
-    left: list[Interval] = []
-    here = 0
+    gaps: list[Interval] = []
+    reached = 0
     for first, last in sorted(done):
-        if first > here:
-            left.append((here, min(first, runs)))
-        here = max(here, last)
-        if here >= runs:
+        if first > reached:
+            gaps.append((reached, min(first, runs)))
+        reached = max(reached, last)
+        if reached >= runs:
             break
-    if here < runs:
-        left.append((here, runs))
-    return [(first, last) for first, last in left if last > first]
+    if reached < runs:
+        gaps.append((reached, runs))
+    return [(first, last) for first, last in gaps if last > first]
 
 
 def size(intervals: Iterable[Interval]) -> int:

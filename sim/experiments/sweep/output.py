@@ -146,15 +146,15 @@ def _refuse_others(folder: Path) -> None:
 
 def _earlier(folder: Path, identity: Mapping[str, Any], resume: bool) -> tuple[list[Entry], int]:
     """Return the shards of an earlier session that are undamaged, and how many runs are not."""
-    stated = read_identity(folder)
+    identity_before = read_identity(folder)
     entries, _ = read_journal(folder / JOURNAL)
     done = size((entry.first, entry.last) for entry in entries)
     if done and not resume:  # one that never did a run, as without its cluster, may as well begin
         raise StoreError(
-            f"{folder}: found a sweep, {done:,} of {stated['runs']:,} runs done, expected an empty folder. "
+            f"{folder}: found a sweep, {done:,} of {identity_before['runs']:,} runs done, expected an empty folder. "
             "Go on with it with --resume (resume=True), or choose another folder with --out."
         )
-    check_same(folder, stated, identity)
+    check_same(folder, identity_before, identity)
     whole = [entry for entry in entries if fault_of(folder / SHARDS, entry) is None]
     bad = {*entries} - {*whole}
     return whole, size((entry.first, entry.last) for entry in bad)

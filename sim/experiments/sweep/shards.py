@@ -97,10 +97,10 @@ def read_shard(folder: Path, entry: Entry, columns: Sequence[str] | None = None)
 
 def remove_strangers(folder: Path, entries: Iterable[Entry]) -> None:
     """Remove what a killed process left behind: temporary files, and shards that the journal does not name."""
-    known = {entry.file for entry in entries}
+    listed = {entry.file for entry in entries}
     try:
         for path in sorted(folder.iterdir()):
-            if path.name not in known and (path.suffix == ".parquet" or path.name.endswith(PARTIAL)):
+            if path.name not in listed and (path.suffix == ".parquet" or path.name.endswith(PARTIAL)):
                 path.unlink()
     except OSError as error:
         raise refused(error, folder) from error

@@ -49,19 +49,19 @@ def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable
     sums = {name: _Moments(count) for name in numbers}
     for table in tables:
         row = values_of(table.column("row"))
-        here = slice(int(row[0]), int(row[-1]) + 1)  # rows ascend with runs, so a shard touches few of them
-        row -= here.start
-        size = here.stop - here.start
+        touched = slice(int(row[0]), int(row[-1]) + 1)  # rows ascend with runs, so a shard touches few of them
+        row -= touched.start
+        size = touched.stop - touched.start
         good = unknown_of(table.column(FAILURE))
-        done[here] += np.bincount(row, minlength=size)
-        failed[here] += np.bincount(row[~good], minlength=size)
+        done[touched] += np.bincount(row, minlength=size)
+        failed[touched] += np.bincount(row[~good], minlength=size)
         if has_outcome:
             names = np.array(table.column("outcome").to_pylist(), dtype=object)
             for number, name in enumerate(OUTCOMES):
-                ended[here, number] += np.bincount(row[names == name], minlength=size)
+                ended[touched, number] += np.bincount(row[names == name], minlength=size)
         for name, moments in sums.items():
             column = table.column(name)
-            moments.add(here, row, values_of(column), ~unknown_of(column))
+            moments.add(touched, row, values_of(column), ~unknown_of(column))
     columns: dict[str, Any] = {name: np.asarray(values) for name, values in experiment.points.items()}
     columns |= {"runs": done, "failed": failed}
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -81,19 +81,19 @@ class _Moments:
     def __init__(self, rows: int) -> None:
         self.count, self.mean, self.square = np.zeros(rows), np.zeros(rows), np.zeros(rows)
 
-    def add(self, here: slice, row: NDArray[np.int64], values: NDArray[Any], known: NDArray[np.bool_]) -> None:
-        """Add values of some of the rows `here`, numbered from 0."""
-        size = here.stop - here.start
-        row, values = row[known], values[known].astype(np.float64)
+    def add(self, touched: slice, row: NDArray[np.int64], values: NDArray[Any], valid: NDArray[np.bool_]) -> None:
+        """Add values of some of the rows `touched`, numbered from 0."""
+        size = touched.stop - touched.start
+        row, values = row[valid], values[valid].astype(np.float64)
         count = np.bincount(row, minlength=size).astype(np.float64)
         mean = np.bincount(row, values, minlength=size) / np.maximum(count, 1.0)
         square = np.bincount(row, (values - mean[row]) ** 2, minlength=size)
-        before = self.count[here]
+        before = self.count[touched]
         total = np.maximum(before + count, 1.0)
-        apart = np.where(count > 0, mean - self.mean[here], 0.0)
-        self.square[here] += square + apart**2 * before * count / total
-        self.mean[here] += apart * count / total
-        self.count[here] += count
+        apart = np.where(count > 0, mean - self.mean[touched], 0.0)
+        self.square[touched] += square + apart**2 * before * count / total
+        self.mean[touched] += apart * count / total
+        self.count[touched] += count
 
     def mean_and_error(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return mean and standard error, NaN where too few are known."""

@@ -63,9 +63,9 @@ class Sweep:
         faults = {entry: fault_of(self.folder / SHARDS, entry) for entry in self._entries}
         bad = {entry: fault for entry, fault in faults.items() if fault is not None}
         if bad:
-            told = ", ".join(f"{entry.file} {fault}" for entry, fault in list(bad.items())[:5])
+            listed = ", ".join(f"{entry.file} {fault}" for entry, fault in list(bad.items())[:5])
             raise StoreError(
-                f"{self.folder}: {len(bad)} of {len(faults)} shards are damaged ({told}), "
+                f"{self.folder}: {len(bad)} of {len(faults)} shards are damaged ({listed}), "
                 f"{size((entry.first, entry.last) for entry in bad):,} runs in all. Do them again with the command "
                 "that made the sweep and --resume (resume=True); the other shards are kept."
             )
@@ -131,7 +131,7 @@ class Sweep:
         for _, table in tables_in_order(self.folder / SHARDS, self._entries, columns):
             yield table
 
-    def _known(self, columns: Sequence[str] | None) -> None:
+    def _check_columns(self, columns: Sequence[str] | None) -> None:
         for name in columns or ():
             if name not in self.columns:
                 raise UsageError(f"columns: found {name!r}, expected some of {', '.join(self.columns)}")
@@ -157,7 +157,7 @@ class Sweep:
         """
         import pyarrow as pa
 
-        self._known(columns)
+        self._check_columns(columns)
         tables = list(self._tables(columns))
         if not tables:
             raise StoreError(f"{self.folder}: found no run done yet, expected some. Go on with --resume.")
