@@ -71,7 +71,7 @@ FLAWS = {
     "drawdown key": ("{pace: {value: 1.6", "{pce: {value: 1.6", "pce", "Did you mean 'pace'?"),
     "one parameter of beta": ("beta: [2, 3]", "beta: [2]", "[2]", "a list of 1, expected more"),
     "three parameters of beta": ("beta: [2, 3]", "beta: [2, 3, 4]", "[2, 3, 4]", "at most 2"),
-    "negative beta": ("beta: [2, 3]", "beta: [2, -3]", "-3", "greater than 0"),
+    "negative beta": ("beta: [2, 3]", "beta: [2, -3]", "-3", "a number of at least 0.001"),
     "another distribution": ("beta: [2, 3]", "gamma: [2, 3]", "gamma", "one of value, beta, source"),
     "mechanism": ("mechanisms: {}", "mechanisms: {dispute: off}", "dispute", "Did you mean 'disputes'?"),
     "switch": ("mechanisms: {}", "mechanisms: {disputes: 0}", "0}", "true or false (on or off)"),
