@@ -59,7 +59,6 @@ application = typer.Typer(
     name="sim",
     help="Simulate and compare ways of implementing phased peace deals, each written as a scenario file.",
     epilog="\n\n".join(["[bold]Examples[/bold]", *(f"  {command.EXAMPLE}" for command in _COMMANDS)]),
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

@@ -14,8 +14,28 @@ from sim.errors import ScenarioError, UsageError
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
+
+def complete_scenario(begun: str) -> list[str]:
+    """Complete the name of a built-in scenario.
+
+    Examples
+    --------
+    >>> complete_scenario("toys/")
+    ['toys/five_actors', 'toys/two_actors']
+    """
+    from sim.scenario.extends import builtin_names
+
+    return [name for name in builtin_names() if name.startswith(begun)]
+
+
 ScenarioName: TypeAlias = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a built-in one.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="A scenario file, or the name of a built-in one.",
+        show_default=False,
+        autocompletion=complete_scenario,
+    ),
 ]
 Overrides: TypeAlias = Annotated[
     list[str] | None,

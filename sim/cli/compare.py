@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.arguments import Json, Overrides, Seed, load_with, record_name
+from sim.cli.arguments import Json, Overrides, Seed, complete_scenario, load_with, record_name
 from sim.cli.streams import answer_json, progress_bar
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def compare_command(
     scenarios: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCENARIO...", help="Scenario files, or names of built-in ones; the first is the reference."
+            metavar="SCENARIO...",
+            help="Scenario files, or names of built-in ones; the first is the reference.",
+            autocompletion=complete_scenario,
         ),
     ],
     runs: Annotated[int, typer.Option("--runs", metavar="N", min=1, max=MOST_RUNS, help="Runs of each.")] = 500,

@@ -56,3 +56,11 @@ def test_bad_usage(capsys, arguments):
     assert code == 2
     assert "Traceback" not in out + err
     assert (out + err).strip()
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_names_of_scenarios_are_completed(desk, command):
+    """The shell gets the built-in scenarios that begin with what was typed, and the script that asks for them."""
+    words = {"_SIM_COMPLETE": "complete_bash", "COMP_WORDS": f"sim {command} toys/", "COMP_CWORD": "2"}
+    assert sim_process(cwd=desk, **words).stdout.split() == ["toys/five_actors", "toys/two_actors"]
+    assert "complete" in sim_process(cwd=desk, _SIM_COMPLETE="source_bash").stdout
