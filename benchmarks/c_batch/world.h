@@ -283,25 +283,38 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
 }
 
 /* --- conditions: postfix programs in tables ----------------------------------------------------------------------- */
+static int compare(double left, int comparison, double right)
+{
+    return comparison == LESS            ? left < right
+           : comparison == LESS_EQUAL    ? left <= right
+           : comparison == GREATER       ? left > right
+           : comparison == GREATER_EQUAL ? left >= right
+           : comparison == EQUAL         ? left == right
+                                         : left != right;
+}
+
 static int holds(const State *s, const Params *p, const double *tables, int64_t program)
 {
     if (program < 0)
         return 1;
     int64_t stack = 0, last;
+    double left = 0.0, right = 0.0;
     for (const double *at = tables + program;; at += WIDTH) {
         switch ((int)at[0]) {
-        case COMPARE: {
-            double value = feature(s, p, (int)at[1], (int)at[2], (int)at[3]), right = at[5];
-            int comparison = (int)at[4], holds_now;
-            holds_now = comparison == LESS            ? value < right
-                        : comparison == LESS_EQUAL    ? value <= right
-                        : comparison == GREATER       ? value > right
-                        : comparison == GREATER_EQUAL ? value >= right
-                        : comparison == EQUAL         ? value == right
-                                                      : value != right;
-            stack = stack * 2 + holds_now;
+        case COMPARE:
+            stack = stack * 2 + compare(feature(s, p, (int)at[1], (int)at[2], (int)at[3]), (int)at[4], at[5]);
+            break;
+        case ADD: {
+            double term = at[5];
+            if ((int)at[1] != NO_FEATURE)
+                term *= feature(s, p, (int)at[1], (int)at[2], (int)at[3]);
+            *((int)at[4] == LEFT ? &left : &right) += term;
             break;
         }
+        case COMPARE_SUMS:
+            stack = stack * 2 + compare(left, (int)at[4], right);
+            left = right = 0.0;
+            break;
         case NOT: stack ^= 1; break;
         case AND:
             last = stack & 1;

@@ -67,7 +67,7 @@ def encode(scenario: Scenario) -> Encoded:
     names = Names.of(scenario)
     params = np.zeros(1, PARAMS)
     record = cast(Params, OpenRecord(params))
-    tables = TableBuilder(names)
+    tables = TableBuilder(names, scenario.start, scenario.steps_per_day)
     record.dt = 1.0 / scenario.steps_per_day
     record.horizon_tick = scenario.horizon_days * scenario.steps_per_day
     record.start_day_of_year = scenario.start.timetuple().tm_yday

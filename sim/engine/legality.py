@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,11 +10,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.encode.names import Names
 from sim.kernel.bound import Bound
 from sim.model.feature_call import feature
 from sim.model.moves import COOLING, GUARDED, IN_DISPUTE, LEGAL, legality
-from sim.scenario.condition import And, Compare, Condition, Not, Or
+from sim.scenario.condition import DATE, And, Compare, CompareDate, Condition, Not, Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _guard(case: _Case) -> str:
     actor = list(case.bound.scenario.actors.values())[case.actor]
     condition = list(actor.moves.values())[case.move].when
     assert condition is not None, "a move without a condition is never illegal by it"
-    return f"needs {condition}; {_readings(condition, case.world, case.bound.params[0], case.bound.names)}"
+    return f"needs {condition}; {_readings(condition, case)}"
 
 
 def _dispute(case: _Case) -> str:
@@ -73,17 +73,23 @@ def _cooldown(case: _Case) -> str:
 REASONS: Final[dict[int, Callable[[_Case], str]]] = {GUARDED: _guard, IN_DISPUTE: _dispute, COOLING: _cooldown}
 
 
-def _readings(condition: Condition, world: Any, params: Any, names: Names) -> str:
+def _readings(condition: Condition, case: _Case) -> str:
     """Write what each feature of a condition was, once each."""
+    params, names = case.bound.params[0], case.bound.names
     readings: dict[str, str] = {}
     for compare in _comparisons(condition):
-        code, a, b = names.feature(compare.feature)
-        readings[str(compare.feature)] = f"{compare.feature} was {feature(world, params, code, a, b):.4g}"
+        if isinstance(compare, CompareDate):
+            days = int(case.world.tick) // int(case.bound.scenario.steps_per_day)
+            readings[DATE] = f"{DATE} was {case.bound.scenario.start + dt.timedelta(days)}"
+            continue
+        for reference in (*compare.left.features, *compare.right.features):
+            code, a, b = names.feature(reference)
+            readings[str(reference)] = f"{reference} was {feature(case.world, params, code, a, b):.4g}"
     return ", ".join(readings.values())
 
 
-def _comparisons(condition: Condition) -> list[Compare]:
-    if isinstance(condition, Compare):
+def _comparisons(condition: Condition) -> list[Compare | CompareDate]:
+    if isinstance(condition, Compare | CompareDate):
         return [condition]
     if isinstance(condition, Not):
         return _comparisons(condition.term)

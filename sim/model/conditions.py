@@ -1,8 +1,10 @@
 """Programs of ``when:``: a closed grammar of features, comparisons, and, or, not, as numbers in Tables.
 
 An instruction is `WIDTH` numbers, (kind, feature, first entity, second entity, comparison, value), in postfix order; a
-program ends with `END`. Truth values are kept on a stack that is one integer, so a program runs without memory of its
-own. Nothing in a scenario file is ever evaluated as code.
+program ends with `END`. A feature compared with a number, the usual case, is one instruction, `COMPARE`. Otherwise each
+`ADD` (its fifth number is the side, its last the factor) adds a term to one of two sums, and `COMPARE_SUMS` compares
+them and begins anew. Truth values are kept on a stack that is one integer, so a program runs without memory of its own.
+Nothing in a scenario file is ever evaluated as code.
 """
 
 from __future__ import annotations
@@ -21,6 +23,11 @@ COMPARE: Final = 1
 AND: Final = 2
 OR: Final = 3
 NOT: Final = 4
+ADD: Final = 5
+COMPARE_SUMS: Final = 6
+NO_FEATURE: Final = -1
+LEFT: Final = 0
+RIGHT: Final = 1
 LESS: Final = 0
 LESS_EQUAL: Final = 1
 GREATER: Final = 2
@@ -67,6 +74,8 @@ def holds(state: State, params: Params, tables: Tables, program: int) -> bool:
     if program < 0:
         return True
     stack = 0
+    left = 0.0
+    right = 0.0
     at = program
     while True:
         kind = int(tables[at])
@@ -84,6 +93,18 @@ def holds(state: State, params: Params, tables: Tables, program: int) -> bool:
             last = stack & 1
             stack >>= 1
             stack |= last
+        elif kind == ADD:
+            term = tables[at + 5]
+            if int(tables[at + 1]) != NO_FEATURE:
+                term *= feature(state, params, int(tables[at + 1]), int(tables[at + 2]), int(tables[at + 3]))
+            if int(tables[at + 4]) == LEFT:
+                left += term
+            else:
+                right += term
+        elif kind == COMPARE_SUMS:
+            stack = stack * 2 + (1 if compare(left, int(tables[at + 4]), right) else 0)
+            left = 0.0
+            right = 0.0
         else:
             return (stack & 1) == 1
         at += WIDTH

@@ -5,55 +5,134 @@
     condition  := conjunction { "or" conjunction }
     conjunction:= negation { "and" negation }
     negation   := "not" negation | "(" condition ")" | comparison
-    comparison := feature operator number | indicator
+    comparison := sum operator sum | "date" operator date | indicator
+    sum        := term { ("+" | "-") term }
+    term       := [ sign ] factor { "*" [ sign ] factor }, with at most one feature
+    factor     := number | feature
     operator   := "<" | "<=" | ">" | ">=" | "==" | "!="
 
 A *feature* is one of the catalogue (`sim.scenario.feature_reference`). An *indicator* is a feature that is either 0 or
-1; alone it means ``feature >= 1``. The text is read by recursive descent into a small frozen tree; its length, its
-depth and its number of comparisons are bounded, so that a file from a stranger costs nothing. ``str`` of a tree is its
-canonical text, and reading that gives the same tree.
+1; alone it means ``feature >= 1``. Sums are linear: features are multiplied by numbers, never by one another. A *date*
+is a day of the calendar, such as 2020-02-29. The text is read by recursive descent into a small frozen tree; its
+length, its depth and its number of features are bounded, so that a file from a stranger costs nothing. ``str`` of a
+tree is its canonical text, and reading that gives the same tree.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from sim.scenario.catalogue import FEATURE_BY_NAME
 from sim.scenario.feature_reference import FeatureRef, GrammarError, checked_reference, nearest
 
 MAX_LENGTH: Final = 500
 MAX_DEPTH: Final = 16
-MAX_COMPARISONS: Final = 24
+MAX_FEATURES: Final = 24
 KEYWORDS: Final = frozenset({"and", "or", "not"})
+DATE: Final = "date"
 INDICATORS: Final = frozenset(
     {"talks", "holding_fire", "surge", "threat", "paused", "on_offence", "dual_office", "dispute", "releasing"}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Compare:
-    """A feature compared with a number.
+class Term:
+    """A number times a feature, or a number alone.
 
     Attributes
     ----------
-    feature : FeatureRef
-        What is read off the state.
-    op : str
-        One of ``< <= > >= == !=``.
-    value : float
-        In the unit of the feature.
+    factor : float
+        In the unit of the other side of the comparison per unit of the feature.
+    feature : FeatureRef or None
+        What is read off the state; None for a number alone.
     """
 
-    feature: FeatureRef
-    op: str
-    value: float
+    factor: float
+    feature: FeatureRef | None = None
 
     def __str__(self) -> str:
-        number = int(self.value) if self.value.is_integer() and abs(self.value) < 1e15 else self.value
-        return f"{self.feature} {self.op} {number!r}"
+        return f"-{self.unsigned}" if self.factor < 0 else self.unsigned
+
+    @property
+    def unsigned(self) -> str:
+        """The term without its sign, as it is written after a plus or a minus."""
+        size = abs(self.factor)
+        number = repr(int(size) if size.is_integer() and size < 1e15 else size)
+        if self.feature is None:
+            return number
+        return str(self.feature) if size == 1 else f"{number} * {self.feature}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Terms that are added from left to right; at least one."""
+
+    terms: tuple[Term, ...]
+
+    def __str__(self) -> str:
+        first, *others = self.terms
+        return str(first) + "".join(f" {'-' if term.factor < 0 else '+'} {term.unsigned}" for term in others)
+
+    @property
+    def features(self) -> tuple[FeatureRef, ...]:
+        """The features that it reads, in the order in which they are written."""
+        return tuple(term.feature for term in self.terms if term.feature is not None)
+
+    @property
+    def lone_feature(self) -> FeatureRef | None:
+        """The feature that it is, if it is nothing but one feature."""
+        return self.terms[0].feature if len(self.terms) == 1 and self.terms[0].factor == 1 else None
+
+    @property
+    def lone_number(self) -> float | None:
+        """The number that it is, if it is nothing but one number."""
+        return self.terms[0].factor if len(self.terms) == 1 and self.terms[0].feature is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two sums compared, at least one of which has a feature.
+
+    Attributes
+    ----------
+    left : Sum
+        Before the operator.
+    op : str
+        One of ``< <= > >= == !=``.
+    right : Sum
+        After it, in the same unit.
+    """
+
+    left: Sum
+    op: str
+    right: Sum
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.op} {self.right}"
+
+
+@dataclass(frozen=True, slots=True)
+class CompareDate:
+    """The date of the day compared with a date.
+
+    Attributes
+    ----------
+    op : str
+        One of ``< <= > >= == !=``.
+    date : datetime.date
+        From the start of the scenario on.
+    """
+
+    op: str
+    date: dt.date
+
+    def __str__(self) -> str:
+        return f"{DATE} {self.op} {self.date.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +165,26 @@ class Or:
         return " or ".join(f"({t})" if isinstance(t, Or) else str(t) for t in self.terms)
 
 
-Condition: TypeAlias = Compare | And | Or | Not
+Condition: TypeAlias = Compare | CompareDate | And | Or | Not
 
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<op><=|>=|==|!=|<|>)|(?P<mark>[(),]))",
+    r"\s*(?:(?P<date>\d{4}-\d{1,2}-\d{1,2}(?!\d))|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<wrong>=>|=<|<>)|(?P<op><=|>=|==|!=|<|>)|(?P<sign>[+*-])|(?P<mark>[(),]))",
     re.ASCII,
 )
+_MEANT: Final = {
+    "=>": "Did you mean '>='?",
+    "=<": "Did you mean '<='?",
+    "<>": "Did you mean '!='?",
+    "=": "One equals sign is no comparison: write ==.",
+    "!": "Write not.",
+    "&": "Write and.",
+    "|": "Write or.",
+    "/": "There is no division: multiply by a number, such as 0.5 * talks. A date is written 2020-02-29.",
+}
+_SUMS_ARE_BARE: Final = "Parentheses hold conditions, not sums: multiply out."
+_ONE_SIGN: Final = "A comparison has one sign, and no parentheses around its sides."
+_DATE_STANDS_ALONE: Final = "A date is compared with date alone: date >= 2020-02-29. day counts days since the start."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +206,11 @@ def _tokens(text: str) -> list[_Token]:
     at = 0
     while text[at:].strip():
         match = _TOKEN.match(text, at)
-        if match is None:
+        if match is None or match.lastgroup == "wrong":
             offset = at + len(text[at:]) - len(text[at:].lstrip())
-            raise GrammarError(
-                offset,
-                repr(text[offset]),
-                "a feature, a number, a comparison (< <= > >= == !=), and, or, not or a parenthesis",
-                "One equals sign is no comparison: write ==." if text[offset] == "=" else "",
-            )
+            sign = text[offset] if match is None else match["wrong"]
+            expected = "a feature, a number, a comparison (< <= > >= == !=), + - *, and, or, not or a parenthesis"
+            raise GrammarError(offset, repr(sign), expected, _MEANT.get(sign, ""))
         kind = match.lastgroup or ""
         found.append(_Token(kind, match.group(kind), match.start(kind)))
         at = match.end()
@@ -138,7 +227,9 @@ class _Parser:
         self.tokens = _tokens(text)
         self.index = 0
         self.depth = 0
+        self.features = 0
         self.references: list[tuple[int, FeatureRef]] = []
+        self.dates: list[tuple[int, dt.date]] = []
 
     @property
     def here(self) -> _Token:
@@ -160,7 +251,8 @@ class _Parser:
     def whole(self) -> Condition:
         condition = self.disjunction()
         if self.here.kind != "end":
-            raise GrammarError(self.here.offset, self.here.shown, "and, or or the end of the condition")
+            hint = _ONE_SIGN if self.here.kind in ("op", "sign") else ""
+            raise GrammarError(self.here.offset, self.here.shown, "and, or or the end of the condition", hint)
         return condition
 
     def disjunction(self) -> Condition:
@@ -199,27 +291,82 @@ class _Parser:
         self.take()
 
     def comparison(self) -> Condition:
-        if self.here.kind != "name" or self.here.text in KEYWORDS:
-            raise GrammarError(self.here.offset, self.here.shown, "a feature, such as talks or counted(prisoners)")
+        if self.is_word(DATE):
+            return self.date_comparison()
         start = self.here.offset
-        feature = self.feature()
-        self.references.append((start, feature))
-        if len(self.references) > MAX_COMPARISONS:
-            raise GrammarError(start, "more comparisons", f"at most {MAX_COMPARISONS} in one condition")
+        left = self.sum("a feature, such as talks or counted(prisoners)")
         if self.here.kind != "op":
-            if feature.name in INDICATORS:
-                return Compare(feature, ">=", 1.0)
+            lone = left.lone_feature
+            if lone is not None and lone.name in INDICATORS:
+                return Compare(left, ">=", Sum((Term(1.0),)))
             hint = nearest(self.here.text, KEYWORDS) if self.here.kind == "name" else ""
-            raise GrammarError(self.here.offset, self.here.shown, f"a comparison of {feature}, such as >= 1", hint)
+            if self.here.text == ")" and lone is None:
+                hint = _SUMS_ARE_BARE
+            raise GrammarError(self.here.offset, self.here.shown, f"a comparison of {left}, such as >= 1", hint)
         op = self.take().text
-        number = self.here
-        if number.kind != "number":
-            raise GrammarError(number.offset, number.shown, "a number to compare with")
-        value = float(number.text)
-        if not math.isfinite(value):
-            raise GrammarError(number.offset, number.shown, "a finite number")
+        right = self.sum("a number or a feature to compare with")
+        if not left.features and not right.features:
+            raise GrammarError(start, f"two numbers, {left} {op} {right}", "a feature on one side of a comparison")
+        return Compare(left, op, right)
+
+    def date_comparison(self) -> CompareDate:
+        word = self.take()
+        self.count(word)
+        if self.here.kind != "op":
+            expected = f"a comparison of {DATE}, such as >= 2020-02-29"
+            hint = _DATE_STANDS_ALONE if self.here.kind == "sign" else ""
+            raise GrammarError(self.here.offset, self.here.shown, expected, hint)
+        op = self.take().text
+        token = self.here
+        if token.kind != "date":
+            hint = "day counts days since the start." if token.kind == "number" else ""
+            raise GrammarError(token.offset, token.shown, "a date, such as 2020-02-29", hint)
+        try:
+            date = dt.date.fromisoformat(token.text)
+        except ValueError:
+            expected = "a date of the calendar" if len(token.text) == 10 else "a date, such as 2020-02-29"
+            raise GrammarError(token.offset, token.shown, expected) from None
         self.take()
-        return Compare(feature, op, value)
+        self.dates.append((token.offset, date))
+        return CompareDate(op, date)
+
+    def sum(self, expected: str) -> Sum:
+        terms = [self.term(expected)]
+        while self.here.kind == "sign" and self.here.text in "+-":
+            terms.append(self.term("a number or a feature", -1.0 if self.take().text == "-" else 1.0))
+        return Sum(tuple(terms))
+
+    def term(self, expected: str, factor: float = 1.0) -> Term:
+        feature: FeatureRef | None = None
+        while True:
+            if self.here.kind == "sign" and self.here.text in "+-":
+                factor = -factor if self.take().text == "-" else factor
+                expected = "a number or a feature"
+            start = self.here
+            if start.kind == "number":
+                factor *= float(self.take().text)
+                if not math.isfinite(factor):
+                    raise GrammarError(start.offset, start.shown, "a finite number")
+            elif start.kind == "name" and start.text not in KEYWORDS and start.text != DATE:
+                if feature is not None:
+                    hint = "A feature is multiplied by numbers, never by another feature."
+                    raise GrammarError(start.offset, start.shown, "a number", hint)
+                feature = self.feature()
+                self.count(start)
+                self.references.append((start.offset, feature))
+            else:
+                hint = _DATE_STANDS_ALONE if DATE in (start.kind, start.text) else ""
+                hint = _SUMS_ARE_BARE if start.text == "(" else hint
+                raise GrammarError(start.offset, start.shown, expected, hint)
+            if self.here.text != "*":
+                return Term(factor, feature)
+            self.take()
+            expected = "a number or a feature"
+
+    def count(self, token: _Token) -> None:
+        self.features += 1
+        if self.features > MAX_FEATURES:
+            raise GrammarError(token.offset, "more features", f"at most {MAX_FEATURES} in one condition")
 
     def feature(self) -> FeatureRef:
         name = self.take()
@@ -234,6 +381,10 @@ class _Parser:
                     break
                 self.take()
             self.closing()
+        if name.text not in FEATURE_BY_NAME:
+            hint = nearest(name.text, [*FEATURE_BY_NAME, DATE])
+            if hint == f"Did you mean {DATE!r}?":
+                raise GrammarError(name.offset, repr(name.text[:60]), "the name of a feature, or date", hint)
         return checked_reference(name.text, tuple(args), name.offset)
 
 
@@ -248,7 +399,7 @@ def parse_condition(text: str) -> Condition:
     Returns
     -------
     Condition
-        A tree of `Compare`, `And`, `Or` and `Not`.
+        A tree of `Compare`, `CompareDate`, `And`, `Or` and `Not`.
 
     Raises
     ------
@@ -258,19 +409,21 @@ def parse_condition(text: str) -> Condition:
     Examples
     --------
     >>> tree = parse_condition("day > 135 and reputation_index(us, taliban) < -0.5")
-    >>> tree.terms[1].value
+    >>> tree.terms[1].right.lone_number
     -0.5
-    >>> str(parse_condition("not (talks or day>=10)"))
-    'not (talks >= 1 or day >= 10)'
+    >>> str(parse_condition("not (talks or date>=2020-02-29)"))
+    'not (talks >= 1 or date >= 2020-02-29)'
+    >>> str(parse_condition("persons_freed(a) >= 2*persons_freed(b)-10"))
+    'persons_freed(a) >= 2 * persons_freed(b) - 10'
     """
     return _parsed(text)[0]
 
 
 @lru_cache(maxsize=2048)
-def _parsed(text: str) -> tuple[Condition, tuple[tuple[int, FeatureRef], ...]]:
+def _parsed(text: str) -> tuple[Condition, tuple[tuple[int, FeatureRef], ...], tuple[tuple[int, dt.date], ...]]:
     """Read a condition once, however many variants of a scenario hold it; trees are frozen."""
     parser = _Parser(text)
-    return parser.whole(), tuple(parser.references)
+    return parser.whole(), tuple(parser.references), tuple(parser.dates)
 
 
 def features_in(text: str) -> list[tuple[int, FeatureRef]]:
@@ -282,3 +435,14 @@ def features_in(text: str) -> list[tuple[int, FeatureRef]]:
     [(0, FeatureRef(name='day', args=())), (14, FeatureRef(name='talks', args=()))]
     """
     return list(_parsed(text)[1])
+
+
+def dates_in(text: str) -> list[tuple[int, dt.date]]:
+    """List the dates of a condition with the 0-based offset at which each is written.
+
+    Examples
+    --------
+    >>> dates_in("talks or date >= 2020-02-29")
+    [(17, datetime.date(2020, 2, 29))]
+    """
+    return list(_parsed(text)[2])

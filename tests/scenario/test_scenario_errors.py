@@ -43,7 +43,17 @@ FLAWS = {
     "horizon": ("steps_per_day: 1", "steps_per_day: 96", "640", "61,440 steps, expected at most 40,000"),
     "bad name": ("\n  us:\n", "\n  u-s:\n", "u-s", "a name: at most 40"),
     "keyword as name": ("      stall: {", "      not: {", "not", "no word of conditions"),
-    "condition": ("day > 135 and", "day >> 135 and", "> 135", "a number to compare with"),
+    "condition": ("day > 135 and", "day >> 135 and", "> 135", "a number or a feature to compare with"),
+    "at least, mirrored": ("day > 135 and", "day => 135 and", "=> 135", "Did you mean '>='?"),
+    "date without comparison": ("day > 135 and", "date and", "and", "a comparison of date, such as >= 2020-02-29"),
+    "date of a number": ("day > 135 and", "date > 135 and", "135", "day counts days since the start"),
+    "date in a condition": ("day > 135 and", "date > 2020-01-10 and", "2020-01-10", "before the start on 2020-02-29"),
+    "entity in a sum": (
+        "day > 135 and",
+        "day > 2 * freed(talib) and",
+        "freed(talib)",
+        "a group of captives of deal.captives",
+    ),
     "condition name": ("day > 135 and", "dya > 135 and", "dya", "Did you mean 'day'?"),
     "feature": ("        attacks: {value: -0.15", "        atacks: {value: -0.15", "atacks", "Did you mean 'attacks'?"),
     "feature arguments": (

@@ -1,9 +1,9 @@
-"""Features that conditions and payoffs name must be about entities that the scenario has."""
+"""What conditions and payoffs name must be there: entities that the scenario has, dates from its start on."""
 
 from __future__ import annotations
 
 from sim.scenario.checks.checker import Checker
-from sim.scenario.condition import features_in
+from sim.scenario.condition import dates_in, features_in
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.positions import Path, find
 
@@ -33,6 +33,10 @@ def _check_condition(checker: Checker, path: Path) -> None:
         return
     for offset, reference in features_in(node.value):
         _check_reference(checker, path, reference, offset=offset)
+    start = checker.content.start
+    for offset, date in dates_in(node.value):
+        if date < start:
+            checker.add(path, f"{date}, before the start on {start}", "a date from the start on", offset=offset)
 
 
 def _check_weights(checker: Checker, path: Path, owner: str) -> None:

@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.condition import KEYWORDS, And, Compare, Not, Or, parse_condition
+from sim.scenario.condition import KEYWORDS, Condition, parse_condition
 from sim.scenario.feature_reference import FeatureRef, GrammarError, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
 
@@ -111,7 +111,7 @@ def _grammar(read: Callable[[Any], Any], kind: str) -> Callable[[Any], Any]:
     """Turn a parser into a validator."""
 
     def validate(value: Any) -> Any:
-        if isinstance(value, FeatureRef | Compare | And | Or | Not):
+        if isinstance(value, FeatureRef | Condition):
             return value
         if not isinstance(value, str):
             raise PydanticCustomError("string_type", "expected {expected}", {"expected": kind})
@@ -124,10 +124,10 @@ def _grammar(read: Callable[[Any], Any], kind: str) -> Callable[[Any], Any]:
 
 
 When: TypeAlias = Annotated[
-    Compare | And | Or | Not,
+    Condition,
     PlainValidator(_grammar(parse_condition, "a condition, such as day > 135")),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "title": "Condition", "examples": ["day > 135 and not talks"]}),
+    WithJsonSchema({"type": "string", "title": "Condition", "examples": ["date > 2020-07-13 and not talks"]}),
 ]
 Feature: TypeAlias = Annotated[
     FeatureRef,
