@@ -32,8 +32,8 @@ _FEATURES = """\
 
 What can be read off the world at any instant. Payoffs weigh features, conditions compare them, the daily series record
 them. An argument in parentheses may be left out: then it means all entities of the kind, and in a payoff an actor means
-the actor itself. A feature of 0 or 1 may stand alone in a condition, where it means `>= 1`; conditions know `date`, too,
-which is compared with a date such as 2020-02-29.
+the actor itself. A feature of 0 or 1 may stand alone in a condition, where it means `>= 1`. Conditions also
+know `date`, which is compared with a date such as 2020-02-29.
 """
 _LEVERS = """\
 ## Levers

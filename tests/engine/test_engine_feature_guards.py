@@ -19,7 +19,7 @@ AHEAD = "persons_freed(prisoners) <= persons_freed(soldiers) + 50"
 @functools.cache
 def mine_after_yours() -> sim.Scenario:
     """Return an exchange in which each side frees only while it is not far ahead of the other, from a date on."""
-    release = {"release": {"per_day": 10}}
+    release = {"release": {"per_day": 10, "list": "own"}}
     back = f"2 * persons_freed(soldiers) - 100 <= 2 * persons_freed(prisoners) and date >= {FROM}"
     return deal(
         horizon_days=80,
