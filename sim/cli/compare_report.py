@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.compare_verdict import verdict_lines
 from sim.cli.streams import answer, answer_wrapped, console, is_terminal
-from sim.experiments.measures import measure_words
+from sim.experiments.measures import MEASURES, measure_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.cumulative_incidence import CumulativeIncidence
     from sim.experiments.comparison.regret import Regret
 
-HEADLINES = ("talks_day", "outcome_day", "released", "deaths")
+HEADLINES = {"talks_day": "talks open, day", "outcome_day": "end, day", "deaths": "deaths, persons"}
 LONG_UP_TO = 6
 """Scenarios beside the reference up to which differences are printed with intervals; beyond, in one compact table."""
 WIDE = 240
@@ -95,6 +95,7 @@ def _print_tables(comparison: Comparison, regret: Regret | None) -> None:
         _payoff_terms(comparison),
         _devices(comparison),
         _record(comparison),
+        _expectations(comparison),
         *_regrets(regret),
         _rules(comparison),
     ):
@@ -310,16 +311,17 @@ def _incidence_cell(curve: CumulativeIncidence, day: int) -> str:
 
 def _numbers(comparison: Comparison) -> Rows:
     table = _by_key(comparison.numbers)
+    groups = dict.fromkeys(group for scenario in comparison.scenarios.values() for group in scenario.deal.captives)
+    columns = HEADLINES | {f"freed_{group}": f"{group.replace('_', ' ')} freed, persons" for group in groups}
     rows = []
     for name in comparison.batches:
         cells = []
-        for outcome in HEADLINES:
+        for outcome in columns:
             row = table[name, outcome]
             some = f" ({100 * row['known']:.0f} %)" if row["known"] < 1.0 else ""
             cells.append("-" if math.isnan(row["mean"]) else f"{row['mean']:,.0f} +- {row['mean_error']:,.1f}{some}")
         rows.append([name, *cells])
-    heads = ["", "talks open, day", "end, day", "released, persons", "deaths, persons"]
-    return "Means over the runs that have them (in brackets the share, if not all)", heads, rows
+    return "Means over the runs that have them (in brackets the share, if not all)", ["", *columns.values()], rows
 
 
 def _payoffs(comparison: Comparison) -> Rows:
@@ -393,10 +395,10 @@ def _record(comparison: Comparison) -> Rows | None:
         rows.append(
             [
                 f"{str(row['quantity']).replace('_', ' ')}{' (fitted)' if row['used_to_fit'] else ''}",
-                _number(row["observed"]),
+                "no fact" if math.isnan(row["observed"]) else _number(row["observed"]),
                 str(row["unit"]),
                 f"{row['percentile']:.1f} +- {row['percentile_se']:.1f}" if known else "",
-                f"{_number(row['median'])} [{_number(row['low'])}, {_number(row['high'])}]" if known else "",
+                _runs_cell(row),
                 "" if math.isnan(row["runs_with"]) else f"{100 * row['runs_with']:.0f} %",
                 _with_error(row, "crps"),
                 _with_error(row, "log_score"),
@@ -410,7 +412,27 @@ def _record(comparison: Comparison) -> Rows | None:
     return title + fitted, [*heads, *titles], rows
 
 
+def _runs_cell(row: Mapping[Any, Any]) -> str:
+    """Write median and range of the runs where they have the thing, whether or not the record knows it."""
+    if math.isnan(row["runs_with"]) or row["unit"] == "yes or no":
+        return ""
+    return f"{_number(row['median'])} [{_number(row['low'])}, {_number(row['high'])}]"
+
+
+def _expectations(comparison: Comparison) -> Rows | None:
+    rows = []
+    for row in comparison.expectations.to_dict("records"):
+        scale, places = (100.0, 1) if row["measure"] in MEASURES else (1.0, 3)
+        low, high = (f"{scale * row[end]:,.{places}f}" for end in ("low", "high"))
+        seen = "" if row["note"] else f"{scale * row['difference']:+,.{places}f} [{low}, {high}]"
+        measure = measure_words(str(row["measure"]))
+        rows.append([str(row["scenario"]), measure, str(row["sign"]), str(row["against"]), seen, str(row["verdict"])])
+    heads = ["", "measure", "expected", "against", "difference [95 %]; shares in points", "verdict"]
+    return ("Signs that scenarios expected of themselves", heads, rows) if rows else None
+
+
 def _number(value: float) -> str:
+    """Write a number of the runs; a date that does not come in so many of them is never."""
     if math.isnan(value):
         return "never"
     return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.1f}"

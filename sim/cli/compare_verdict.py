@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import width
+from sim.experiments.comparison.yardsticks import judged_otherwise
 from sim.experiments.measures import measure_words
 
 if TYPE_CHECKING:
@@ -97,9 +98,11 @@ def _outcomes_in_words(outcomes: list[tuple[str, Any]]) -> str:
 def _payoffs_in_words(payoffs: list[tuple[str, Any]], comparison: Comparison, name: str) -> str:
     """Say for whom a scenario is surely better or worse than the reference."""
     actors = comparison.scenarios[name].actors
+    judged = judged_otherwise(comparison.scenarios[comparison.reference], comparison.scenarios[name])
+    called = {a: f"{actors[a].label or a}{f' (judged by {judged[a]})' if a in judged else ''}" for a, _ in payoffs}
     parts = []
     for word, sign in (("better", 1.0), ("worse", -1.0)):
-        whom = [actors[a].label or a for a, row in payoffs if _surely(row) and row.difference * sign > 0.0]
+        whom = [called[a] for a, row in payoffs if _surely(row) and row.difference * sign > 0.0]
         parts += [f"surely {word} for {', '.join(whom)}"] if whom else []
     return "; ".join(parts) or "surely better or worse for nobody"
 

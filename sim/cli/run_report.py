@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.streams import answer, answer_wrapped
+from sim.engine.civilian_deaths import civilians_counted
 
 if TYPE_CHECKING:
     from sim.engine.batch import Batch
@@ -69,9 +70,12 @@ def outcome_lines(run: Run) -> list[str]:
     lines = [f"Outcome: {outcome['outcome'].replace('_', ' ')}{_on(run, outcome['outcome_day'])}"]
     talks = outcome["talks_day"]
     lines.append("Talks: never opened" if math.isnan(talks) else f"Talks: opened{_on(run, talks)}")
+    freed = {group: outcome[f"freed_{group}"] for group in run.scenario.deal.captives}
+    parts = ", ".join(f"{group.replace('_', ' ')} {persons:,.0f}" for group, persons in freed.items())
+    civilians = f"{outcome['civilian_deaths']:,.0f}" if civilians_counted(run.scenario) else "not counted"
     lines.append(
-        f"Released: {outcome['released']:,.0f} persons.  Deaths: {outcome['deaths']:,.0f}, "
-        f"of them civilians {outcome['civilian_deaths']:,.0f}"
+        f"Released: {sum(freed.values()):,.0f} persons{f' ({parts})' if len(freed) > 1 else ''}.  "
+        f"Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}"
     )
     lines.append("Payoffs (util)")
     names = {key: actor.label or key for key, actor in run.scenario.actors.items()}

@@ -156,7 +156,8 @@ def _columns(axes: Axes, rows: list[dict[str, Any]], scenario: Scenario, skills:
         axes.text(edge, -0.62, head, va="bottom", fontsize=SMALL, color="#444444", **style)
         for i, row in enumerate(rows):
             if k == 0:
-                text = _value(row["observed"], row, scenario.start)
+                known = not math.isnan(row["observed"])
+                text = _value(row["observed"], row, scenario.start) if known else "no fact"
             elif k == 1:
                 text = _runs(row, scenario.start)
             elif k == 2:

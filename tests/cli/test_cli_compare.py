@@ -140,6 +140,23 @@ def test_overrides_hold_for_every_scenario(capsys, quick):
     assert {s["horizon_days"] for s in json.loads(out)["scenarios"]} == {50}
 
 
+def test_an_expected_sign_has_its_verdict(capsys, desk):
+    """What a scenario expected of itself is scored against the scenario that it names, in a table and in words."""
+    (desk / "mine.yaml").write_text(
+        "extends: toys/two_actors\n"
+        "expects: {settlement: {sign: up, against: toys/two_actors, why: hazard, pre_registered: 2026-11-22}}\n"
+        "deal: {outcomes: {settlement: {per_day: 0.05}}}\n"
+    )
+    code, out, err = sim_here(capsys, "compare", TOY, "mine.yaml", "--runs", "60", "--full")
+    assert (code, err) == (0, "")
+    table = out.split("Signs that scenarios expected of themselves")[1].split("In words")[0]
+    (row,) = (line.split() for line in table.splitlines() if line.strip().startswith("mine"))
+    assert row[1:4] == ["settlement", "up", TOY]
+    assert row[-2:] == ["borne", "out"]
+    words = out.split("In words")[1].replace("\n  ", " ")
+    assert f"mine expected settlement to go up against {TOY}: borne out (+" in words
+
+
 def test_two_files_of_one_name_keep_apart(capsys, desk):
     """Files that are called alike are named by their paths."""
     for folder in ("a", "b"):
@@ -178,7 +195,7 @@ def test_bad_usage_is_told_without_a_traceback(capsys, desk, arguments, wanted):
 
 def test_a_record_of_ones_own_stands_beside_the_scenario(capsys, desk):
     """A named record is looked for in the folder of the scenario; one that nobody knows is refused first."""
-    (desk / "mine.yaml").write_text("extends: toys/two_actors\nrecord: my_peace\n")
+    (desk / "mine.yaml").write_text("extends: toys/two_actors\nrecord: my_peace\nwaypoints: {own_step: day >= 10}\n")
     code, out, err = sim_here(capsys, "compare", "mine.yaml", "--runs", "2")
     assert (code, out) == (2, "")
     assert "no such record" in err
@@ -186,3 +203,6 @@ def test_a_record_of_ones_own_stands_beside_the_scenario(capsys, desk):
     code, out, err = sim_here(capsys, "compare", "mine.yaml", "--runs", "2", "--full")
     assert (code, err) == (0, "")
     assert "Where the record my_peace falls" in out
+    table = out.split("Where the record my_peace falls")[1]
+    (lacking,) = (line.split() for line in table.splitlines() if line.strip().startswith("own step"))
+    assert lacking[:4] == ["own", "step", "no", "fact"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from SALib.sample import morris
 from sensitivity_functions import g_function, ishigami, one_by_one, own_luck, saltelli
 from swept_results import PATHS, frame_of, sweep_of, swept
 
+import sim
 from sim.errors import ConvergenceWarning, SimWarning, UsageError
+from sim.experiments.definition import experiment_from
 from sim.experiments.sensitivity import luck_in, sensitivity_in, sensitivity_of
 from sim.experiments.sensitivity.convergence import index_sequence, sobol_advice
-from sim.experiments.sensitivity.output_runs import output_runs
+from sim.experiments.sensitivity.output_runs import columns_for, output_runs
 from sim.experiments.sensitivity.variance_split import variance_split
 
 POINTS = saltelli(512, one_by_one(3), seed=1).reshape(-1, 3)
@@ -105,6 +108,31 @@ def test_a_measure_is_a_share_of_runs() -> None:
         output_runs(frame, "talks_day", 2, 2)
     with pytest.raises(UsageError, match="Did you mean 'settlement'"):
         output_runs(frame, "setlement", 2, 2)
+
+
+def test_a_measure_that_a_sweep_kept_alone_is_analysed(tmp_path: Path) -> None:
+    """`outputs: [settlement]` keeps no outcomes, but the measure itself: it gives what the whole sweep gives."""
+    plan = {
+        "schema_version": 1,
+        "title": "Pace of a settlement",
+        "scenario": "toys/two_actors",
+        "vary": {"pace": {"path": "deal.outcomes.settlement.per_day", "range": [0.0, 0.05]}},
+        "design": {"grid": {"levels": 3}},
+        "replications": 10,
+    }
+    whole, alone = (
+        sim.sweep(experiment_from(plan | extra), tmp_path / name)
+        for name, extra in (("whole", {}), ("alone", {"outputs": ["settlement", "talks_began"]}))
+    )
+    for output in ("settlement", "talks_began"):
+        expected, kept = (output_runs(sweep.frame(), output, 3, 10) for sweep in (whole, alone))
+        np.testing.assert_array_equal(kept.values, expected.values)
+        assert kept.is_share
+        cells = luck_in(alone.frame(columns_for(output, alone.columns)), alone.experiment, output)
+        assert cells == luck_in(whole.frame(), whole.experiment, output)
+    assert len({*output_runs(alone.frame(), "settlement", 3, 10).values.ravel()}) == 2
+    with pytest.raises(UsageError, match=r"'civil_war', expected.*There are: .*settlement, talks_began$"):
+        output_runs(alone.frame(), "civil_war", 3, 10)
 
 
 def test_luck_of_its_own_is_recognised() -> None:

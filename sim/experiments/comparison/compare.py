@@ -84,8 +84,8 @@ def compare(
     >>> comparison = sim.compare([toy, quick], runs=60, seed=1, names=["slow", "quick"])
     >>> list(comparison.scenarios)
     ['slow', 'quick', 'uniform', 'schedule_as_written']
-    >>> float(comparison.differences.difference["slow", "settlement"])
-    0.0
+    >>> list(comparison.differences.index.unique("scenario"))
+    ['quick', 'uniform', 'schedule_as_written']
     """
     _check_scenarios(scenarios)
     if not scenarios:

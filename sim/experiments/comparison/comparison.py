@@ -20,17 +20,21 @@ from sim.experiments.comparison.cumulative_incidence import (
     event_days,
     incidence_events,
 )
+from sim.experiments.comparison.expected_sign import expectation_table, expectation_words
 from sim.experiments.comparison.export import in_front, incidence_seen, rows_of
 from sim.experiments.comparison.notes import comparison_notes
 from sim.experiments.comparison.payoff_terms import payoff_term_table
 from sim.experiments.comparison.rule_robustness import RuleRobustness
 from sim.experiments.comparison.tables import (
+    columns_apart,
     difference_table,
     number_table,
     payoff_table,
     share_table,
+    waypoint_table,
 )
-from sim.experiments.comparison.words import comparison_words
+from sim.experiments.comparison.words import Tables, comparison_words
+from sim.experiments.comparison.yardsticks import judged_otherwise
 from sim.model.world import FAILED
 
 if TYPE_CHECKING:
@@ -111,6 +115,11 @@ class Comparison:
     def differences(self) -> pd.DataFrame:
         """Paired differences of those shares from the reference, and what independent seeds would have needed."""
         return difference_table(list(self.batches), list(self.batches.values()))
+
+    @cached_property
+    def waypoints(self) -> pd.DataFrame:
+        """Paired differences of the shares of runs that reach each waypoint from those of the reference."""
+        return waypoint_table(list(self.batches), list(self.batches.values()))
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
@@ -289,6 +298,7 @@ class Comparison:
         tables = {
             "shares": self.shares.reset_index(),
             "differences": self.differences.reset_index(),
+            "waypoints": self.waypoints.reset_index(),
             "numbers": self.numbers.reset_index(),
             "payoffs": self.payoffs.reset_index(),
             "payoff_terms": self.payoff_terms.reset_index(),
@@ -296,6 +306,8 @@ class Comparison:
         }
         if curves:
             tables["incidence"] = in_front(pd.concat(curves, ignore_index=True), "event")
+        if len(self.expectations):
+            tables["expectations"] = self.expectations
         if len(self.devices):
             tables["devices"] = self.devices
         if self.record is not None:
@@ -346,13 +358,32 @@ class Comparison:
         }
 
     @cached_property
+    def expectations(self) -> pd.DataFrame:
+        """Signs that the scenarios expected of themselves, held against their runs.
+
+        As of `sim.experiments.comparison.expected_sign.expectation_table`.
+        """
+        return expectation_table({name: self.batches[name] for name in self.given})
+
+    @cached_property
     def summary(self) -> tuple[str, ...]:
         """What differs surely and what does not, in plain words."""
         labels: dict[str, str] = {}
         for scenario in self.scenarios.values():
             for key, actor in scenario.actors.items():
                 labels.setdefault(key, actor.label or key)
-        return comparison_words(list(self.batches), self.runs, self.differences, self.payoffs, labels, self.rules)
+        first = self.batches[self.reference]
+        others = [name for name in self.batches if name != self.reference]
+        tables = Tables(
+            self.differences,
+            self.waypoints,
+            self.numbers,
+            self.payoffs,
+            apart={name: columns_apart(first, self.batches[name]) for name in others},
+            judged={name: judged_otherwise(first.scenario, self.scenarios[name]) for name in others},
+            labels=labels,
+        )
+        return comparison_words(list(self.batches), self.runs, tables, self.rules, expectation_words(self.expectations))
 
     @cached_property
     def digest(self) -> str:

@@ -8,7 +8,9 @@ compared with, replication by replication on shared luck. With the 95 % interval
 
    \text{borne out if } l > 0, \qquad \text{not borne out if } h < 0, \qquad \text{not distinguishable otherwise,}
 
-and "down" the other way round. One sign in forty is borne out, and one is not, where there is no effect at all.
+and "down" the other way round. In a comparison a sign is held against the scenario that it names if that one is
+compared too; else it is not scored, and the reason is said. One sign in forty is borne out, and one is not, where there
+is no effect at all.
 """
 
 from __future__ import annotations
@@ -20,9 +22,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.batch import replicate
-from sim.errors import UsageError
-from sim.experiments.measures import MEASURES
+from sim.engine.batch import Batch, replicate
+from sim.errors import SimError, UsageError
+from sim.experiments.measures import MEASURES, measure_words
 from sim.experiments.paired_effect import PairedEffect, paired_effect
 from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import nearest
@@ -30,10 +32,16 @@ from sim.scenario.load import load
 from sim.scenario.schema.expectation import ExpectedSign
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.scenario.scenario import Scenario
 
 Verdict: TypeAlias = Literal["borne out", "not borne out", "not distinguishable"]
 OutcomeColumns: TypeAlias = Mapping[str, NDArray[Any]]
+NOT_SCORED: Final = "not scored"
+COLUMNS: Final = (
+    "scenario", "measure", "sign", "against", "difference", "standard_error", "low", "high", "pairs", "verdict", "note",
+)  # fmt: skip
 _DIRECTION: Final = {"up": 1, "down": -1}
 
 
@@ -226,3 +234,82 @@ def check_signs(names: Sequence[str], tables: Mapping[str, OutcomeColumns]) -> t
         for measure, line in signs_of(load(name)).items()
         for values in (values_of(tables[name], measure),)
     )
+
+
+def expectation_table(batches: Mapping[str, Batch]) -> pd.DataFrame:
+    """Hold the scenarios of a comparison to the signs that they state.
+
+    Parameters
+    ----------
+    batches : mapping of str to Batch
+        By name of the scenario, all under one seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a sign, columns `COLUMNS`: ``against`` is the name of a scenario of the comparison where it was scored,
+        ``verdict`` as of `SignCheck` or `NOT_SCORED`, with the reason in ``note``.
+    """
+    import pandas as pd
+
+    rows: list[tuple[Any, ...]] = []
+    for name, batch in batches.items():
+        for measure, line in signs_of(batch.scenario).items():
+            other = _named(line.against, batches)
+            head = (name, measure, line.sign, other or line.against)
+            why = "" if other else f"{line.against} is not compared here"
+            if other == name:
+                why = "it is the scenario itself"
+            elif other:
+                try:
+                    after = values_of(batch.outcome_table, measure)
+                    e = paired_effect(values_of(batches[other].outcome_table, measure), after)
+                except UsageError as error:
+                    why = str(error)
+                else:
+                    verdict = verdict_of(line.sign, e.low, e.high)
+                    rows.append((*head, e.difference, e.standard_error, e.low, e.high, e.pairs, verdict, ""))
+                    continue
+            rows.append((*head, *(np.nan,) * 4, 0, NOT_SCORED, why))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _named(against: str, batches: Mapping[str, Batch]) -> str | None:
+    """Return what a comparison calls the scenario that a sign names: by its name, or by what it holds."""
+    stem = against.removesuffix(".yaml").removesuffix(".yml")
+    for name in (against, stem):
+        if name in batches:
+            return name
+    try:
+        digest = load(against).sha256
+    except SimError:
+        return None
+    return next((name for name, batch in batches.items() if batch.scenario.sha256 == digest), None)
+
+
+def expectation_words(table: pd.DataFrame) -> tuple[str, ...]:
+    """Say what came of each expected sign.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As of `expectation_table`.
+
+    Returns
+    -------
+    tuple of str
+        A sentence a sign.
+    """
+    sentences = []
+    for row in table.to_dict("records"):
+        measure = str(row["measure"])
+        expected = f"{row['scenario']} expected {measure_words(measure)} to go {row['sign']} against {row['against']}"
+        if row["verdict"] == NOT_SCORED:
+            sentences.append(f"{expected}: not scored, {row['note']}")
+            continue
+        scale, unit, places = (100.0, " points", 1) if is_share(measure) else (1.0, "", 3)
+        low, high = (f"{scale * row[end]:,.{places}f}" for end in ("low", "high"))
+        sentences.append(
+            f"{expected}: {row['verdict']} ({scale * row['difference']:+,.{places}f}{unit} [{low}, {high}])."
+        )
+    return tuple(text if text.endswith(".") else f"{text}." for text in sentences)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.engine.batch import Batch
+from sim.engine.civilian_deaths import civilians_counted
+from sim.experiments.comparison.yardsticks import judged_otherwise, yardstick_changes, yardsticks
 from sim.model.world import FAILED
 
 if TYPE_CHECKING:
@@ -59,11 +61,12 @@ def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
             without = [name for name, some in entities.items() if entity not in some]
             if without:
                 notes.append(f"Of the {what}, {entity} is not in {', '.join(without)}: unknown (NaN) there.")
-    weighed = [name for name, s in scenarios.items() if _weights(s) != _weights(next(iter(scenarios.values())))]
-    if weighed:
+    notes += _judgements(scenarios)
+    uncounted = [name for name, s in scenarios.items() if not civilians_counted(s)]
+    if uncounted:
         notes.append(
-            f"Payoffs are weighed otherwise in {', '.join(weighed)}: differences of payoffs there mix what happened "
-            "with how it is judged."
+            f"Civilian deaths are not counted in {', '.join(uncounted)}, which is not none: they are settled at "
+            "reviews of reputation, and there is no world.reputation."
         )
     for name, batch in batches.items():
         failed = int((batch.rows["status"] == FAILED).sum())
@@ -77,10 +80,34 @@ def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _weights(scenario: Scenario) -> tuple[Any, ...]:
-    """Return what turns a run into payoffs."""
-    actors = [(actor.payoff, actor.discount_per_year, actor.types) for actor in scenario.actors.values()]
-    return actors, scenario.payoff_spread, [group.cost_per_1000 for group in scenario.deal.captives.values()]
+def _judgements(scenarios: Mapping[str, Scenario]) -> list[str]:
+    """Say whose payoffs are weighed by other weights or measured by another yardstick than in the reference."""
+    first, *others = scenarios
+    judged = {name: judged_otherwise(scenarios[first], scenarios[name]) for name in others}
+    notes = []
+    weighed = [name for name in others if any("other weights" in how for how in judged[name].values())]
+    if weighed:
+        notes.append(
+            f"Payoffs are weighed otherwise in {', '.join(weighed)}: differences of payoffs there mix what happened "
+            "with how it is judged."
+        )
+    moved: dict[str, list[str]] = {}
+    before = yardsticks(scenarios[first])
+    for name in others:
+        after = yardsticks(scenarios[name])
+        for actor in (actor for actor, how in judged[name].items() if "another yardstick" in how):
+            for feature, paths in yardstick_changes(before[actor], after[actor]).items():
+                for path, pair in paths.items():
+                    was, now = ("none" if value is None else f"{value:g}" for value in pair)
+                    moved.setdefault(f"{path}, {was} in {first} and {now} in {name}", []).append(
+                        f"{feature} of {actor}"
+                    )
+    notes += [
+        f"Payoffs are measured by another yardstick, {change}: {', '.join(terms)} divided by it. The same events are "
+        "paid otherwise there, so a difference of these payoffs may be one of the yardstick alone."
+        for change, terms in moved.items()
+    ]
+    return notes
 
 
 def _grouped(values: Mapping[str, str]) -> dict[str, list[str]]:

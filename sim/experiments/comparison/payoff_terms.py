@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
 from sim.engine.threads import Progress
-from sim.experiments.comparison.tables import DIFFERENCE, numeric_difference, table_of
+from sim.experiments.comparison.tables import NUMERIC, numeric_difference, table_of
 from sim.model.world import FAILED
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def payoff_term_table(
     Returns
     -------
     pandas.DataFrame
-        Indexed by scenario, actor and term; columns mean, mean_error, difference, standard_error, low, high, pairs and
-        independent_runs.
+        Indexed by scenario, actor and term; columns mean, mean_error, difference, standard_error, low, high, pairs,
+        differing and independent_runs; the first scenario has no differences.
 
     Examples
     --------
@@ -67,12 +67,12 @@ def payoff_term_table(
             known = terms.setdefault(actor, [])
             known += [str(term) for term in frame.columns if term not in known]
     rows = []
-    for name, table in zip(names, terms_by_scenario, strict=True):
+    for i, (name, table) in enumerate(zip(names, terms_by_scenario, strict=True)):
         for actor, listed in terms.items():
             for term in listed:
                 before, after = (_term(t, actor, term, len(batches[0])) for t in (terms_by_scenario[0], table))
-                rows.append((name, actor, term, *numeric_difference(before, after)[1:]))
-    columns = ("scenario", "actor", "term", "mean", "mean_error", *DIFFERENCE, "pairs", "independent_runs")
+                rows.append((name, actor, term, *numeric_difference(before if i else None, after)[1:]))
+    columns = ("scenario", "actor", "term", "mean", "mean_error", *NUMERIC)
     return table_of(rows, columns, 3)
 
 

@@ -2,8 +2,9 @@
 
 Every table has one row for each scenario and measure, also where a scenario does not have the measure (another actor,
 another waypoint): its numbers are NaN there. Differences are scenario minus reference on runs that share their luck
-(`sim.experiments.paired_effect`), beside how many runs independent seeds would have needed
-(`sim.experiments.comparison.independent_runs`). The reference's own difference is exactly 0.
+(`sim.experiments.paired_effect`), beside the number of runs that are not equal in both (`differing`; known in one only
+is not equal) and how many runs independent seeds would have needed (`sim.experiments.comparison.independent_runs`). The
+reference is not compared with itself: tables of differences leave it out, tables of means have NaN there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
+from sim.engine.civilian_deaths import civilians_counted
 from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.experiments.comparison.independent_runs import independent_runs
 from sim.experiments.measures import MEASURES
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 DIFFERENCE = ("difference", "standard_error", "low", "high")
+NUMERIC = (*DIFFERENCE, "pairs", "differing", "independent_runs")
 
 
 def yes_or_no(batch: Batch) -> dict[str, NDArray[np.bool_]]:
@@ -50,12 +53,26 @@ def yes_or_no(batch: Batch) -> dict[str, NDArray[np.bool_]]:
 
 
 def numbers(batch: Batch) -> dict[str, Floats]:
-    """Return the numeric outcomes of each run but for the payoffs, NaN where a run has none."""
-    return {
+    """Return the numeric outcomes of each run but for the payoffs, NaN where a run has none or nobody counted."""
+    columns = {
         name: values.astype(np.float64)
         for name, values in batch.outcome_table.items()
         if values.dtype != object and name != "replication" and not name.startswith("payoff_")
     }
+    if not civilians_counted(batch.scenario):
+        columns["civilian_deaths"] = np.full(len(batch), np.nan)
+    return columns
+
+
+def waypoints_reached(batch: Batch) -> dict[str, NDArray[np.bool_]]:
+    """Return for each waypoint which runs reached it; a failed run reached none."""
+    return {name: ~np.isnan(batch.outcome_table[f"{name}_day"]) for name in batch.scenario.waypoints}
+
+
+def columns_apart(one: Batch, other: Batch) -> tuple[str, ...]:
+    """List the columns of outcomes that are not equal in every run of two batches, or that only one of them has."""
+    a, b = one.outcome_table, other.outcome_table
+    return tuple(name for name in {**a, **b} if name not in a or name not in b or _differing(a[name], b[name]))
 
 
 def share_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
@@ -96,16 +113,39 @@ def difference_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        Indexed by scenario and outcome; columns reference, share, difference, standard_error, low, high, pairs and
-        independent_runs.
+        Indexed by scenario and outcome; columns reference, share, difference, standard_error, low, high, pairs,
+        differing and independent_runs.
     """
     first = yes_or_no(batches[0])
     rows = []
-    for name, batch in zip(names, batches, strict=True):
+    for name, batch in zip(names[1:], batches[1:], strict=True):
         for outcome, had in yes_or_no(batch).items():
             rows.append((name, outcome, *_paired(first[outcome], had)))
-    columns = ("scenario", "outcome", "reference", "share", *DIFFERENCE, "pairs", "independent_runs")
+    columns = ("scenario", "outcome", "reference", "share", *DIFFERENCE, "pairs", "differing", "independent_runs")
     return _without_failures(table_of(rows, columns, 2), batches)
+
+
+def waypoint_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
+    """Differences of the shares of runs that reach a waypoint, of the waypoints that a scenario shares with the first.
+
+    Parameters
+    ----------
+    names, batches
+        As of `share_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by scenario and waypoint; columns as of `difference_table`.
+    """
+    first = waypoints_reached(batches[0])
+    rows = []
+    for name, batch in zip(names[1:], batches[1:], strict=True):
+        for waypoint, reached in waypoints_reached(batch).items():
+            if waypoint in first:
+                rows.append((name, waypoint, *_paired(first[waypoint], reached)))
+    columns = ("scenario", "waypoint", "reference", "share", *DIFFERENCE, "pairs", "differing", "independent_runs")
+    return table_of(rows, columns, 2)
 
 
 def number_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
@@ -120,18 +160,18 @@ def number_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame
     -------
     pandas.DataFrame
         Indexed by scenario and outcome; columns known (share of runs that have it), mean, mean_error (its standard
-        error), difference, standard_error, low, high, pairs (runs that have it in both) and independent_runs.
+        error), difference, standard_error, low, high, pairs (runs that have it in both), differing and
+        independent_runs.
     """
     found = [numbers(batch) for batch in batches]
     every = list(dict.fromkeys(key for table in found for key in table))
     rows = []
-    for name, table in zip(names, found, strict=True):
+    nothing = np.full(len(batches[0]), np.nan)
+    for i, (name, table) in enumerate(zip(names, found, strict=True)):
         for outcome in every:
-            nothing = np.full(len(batches[0]), np.nan)
-            rows.append(
-                (name, outcome, *numeric_difference(found[0].get(outcome, nothing), table.get(outcome, nothing)))
-            )
-    columns = ("scenario", "outcome", "known", "mean", "mean_error", *DIFFERENCE, "pairs", "independent_runs")
+            before = found[0].get(outcome, nothing) if i else None
+            rows.append((name, outcome, *numeric_difference(before, table.get(outcome, nothing))))
+    columns = ("scenario", "outcome", "known", "mean", "mean_error", *NUMERIC)
     return table_of(rows, columns, 2)
 
 
@@ -146,44 +186,55 @@ def payoff_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        Indexed by scenario and actor; columns mean, mean_error, difference, standard_error, low, high, pairs and
-        independent_runs.
+        Indexed by scenario and actor; columns mean, mean_error, difference, standard_error, low, high, pairs,
+        differing and independent_runs.
     """
     actors = list(dict.fromkeys(actor for batch in batches for actor in batch.scenario.actors))
     nothing = np.full(len(batches[0]), np.nan)
     rows = []
-    for name, batch in zip(names, batches, strict=True):
+    for i, (name, batch) in enumerate(zip(names, batches, strict=True)):
         for actor in actors:
             before, after = (
                 table.get(f"payoff_{actor}", nothing) for table in (batches[0].outcome_table, batch.outcome_table)
             )
-            rows.append((name, actor, *numeric_difference(before, after)[1:]))
-    columns = ("scenario", "actor", "mean", "mean_error", *DIFFERENCE, "pairs", "independent_runs")
+            rows.append((name, actor, *numeric_difference(before if i else None, after)[1:]))
+    columns = ("scenario", "actor", "mean", "mean_error", *NUMERIC)
     return table_of(rows, columns, 2)
 
 
 def _paired(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> tuple[float, ...]:
     e = paired_effect(before, after)
-    needed = independent_runs(before, after)
-    return (e.before, e.after, e.difference, e.standard_error, e.low, e.high, e.pairs, needed)
+    differing, needed = _differing(before, after), independent_runs(before, after)
+    return (e.before, e.after, e.difference, e.standard_error, e.low, e.high, e.pairs, differing, needed)
 
 
-def numeric_difference(before: Floats, after: Floats) -> tuple[float, ...]:
-    """Return known share, mean, its error, paired difference, its error and interval, pairs, independent runs."""
+def _differing(before: NDArray[Any], after: NDArray[Any]) -> int:
+    """Count the runs in which two columns are not equal; unknown (NaN) equals unknown only."""
+    equal = before == after
+    if before.dtype == after.dtype == np.float64:
+        equal |= np.isnan(before) & np.isnan(after)
+    return int(len(equal) - np.count_nonzero(equal))
+
+
+def numeric_difference(before: Floats | None, after: Floats) -> tuple[float, ...]:
+    """Return known share, mean, its error, then the columns `NUMERIC`, unknown without anything to compare with."""
     own = after[~np.isnan(after)]
     mean = float(own.mean()) if len(own) else math.nan
     error = float(own.std(ddof=1)) / math.sqrt(len(own)) if len(own) > 1 else math.nan
-    both = ~(np.isnan(before) | np.isnan(after))
-    if not both.any():
-        return (len(own) / len(after), mean, error, *(math.nan,) * 4, 0, math.nan)
+    known = (len(own) / len(after), mean, error)
+    if before is None:
+        return (*known, *(math.nan,) * 4, 0, 0, math.nan)
+    differing = _differing(before, after)
+    if np.isnan(before + after).all():
+        return (*known, *(math.nan,) * 4, 0, differing, math.nan)
     e = paired_effect(before, after)
     needed = independent_runs(before, after)
-    return (len(own) / len(after), mean, error, e.difference, e.standard_error, e.low, e.high, e.pairs, needed)
+    return (*known, e.difference, e.standard_error, e.low, e.high, e.pairs, differing, needed)
 
 
 def _without_failures(frame: pd.DataFrame, batches: Sequence[Batch]) -> pd.DataFrame:
     """Leave the row of failures out where no run of any scenario failed."""
-    if any((batch.rows["status"] == STOPPED).any() for batch in batches):
+    if any((batch.rows["status"] == STOPPED).any() for batch in batches) or frame.empty:
         return frame
     return frame.drop(index=FAILED, level="outcome")
 

@@ -1,14 +1,17 @@
 """What a comparison says in plain words: which differences are sure, which are not, and how much that is worth.
 
 *Surely* means that the 95 % interval of the paired difference lies on one side of 0. Of twenty intervals one misses by
-luck alone, so where many are looked at, the expected number of such is said.
+luck alone, so where many are looked at, the expected number of such is said. Two scenarios are called the same only if
+the tables of their outcomes are equal in every column, and one thing only if it is equal in every run. Of each kind the
+most decisive differences come first, by size over standard error, and those beyond `MOST` are counted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.experiments.measures import measure_words
 
@@ -18,17 +21,52 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.rule_robustness import RuleRobustness
 
 MISSES = 0.05
-SURE = ("surely more often", "surely less often", "payoff surely higher", "payoff surely lower")
+MOST = 6
+"""Differences of one kind that a sentence names."""
+SURE: Final = (
+    "surely more often", "surely less often", "surely earlier", "surely later", "surely more", "surely less",
+    "payoff surely higher", "payoff surely lower",
+)  # fmt: skip
 UNSURE, SAME = "not surely different", "the same in every run"
+_OFTEN, _EARLIER, _MORE, _PAYOFF = SURE[:2], SURE[2:4], SURE[4:6], SURE[6:]
+_COUNTS: Final = {"deaths": "persons", "civilian_deaths": "persons", "attacks": "attacks"}
+_COUNTS_OF: Final = {"freed": "persons", "troops": "persons"}
+"""Counts that a sentence names, and those of groups and forces by the beginning of their columns, with their units."""
+_DATES: Final = {"talks_day": "date of talks", "outcome_day": "end of the run"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """What the sentences about differences are drawn from; see `sim.experiments.comparison.tables`.
+
+    Attributes
+    ----------
+    differences, waypoints, numbers, payoffs : pandas.DataFrame
+        Of all scenarios.
+    apart : mapping of str to sequence of str
+        By scenario the columns of outcomes in which some run is not equal to that of the reference, and those that only
+        one of the two has.
+    judged : mapping of str to mapping of str to str
+        By scenario whose payoffs are judged otherwise than in the reference, and by what.
+    labels : mapping of str to str
+        What actors are called, by name.
+    """
+
+    differences: pd.DataFrame
+    waypoints: pd.DataFrame
+    numbers: pd.DataFrame
+    payoffs: pd.DataFrame
+    apart: Mapping[str, Sequence[str]]
+    judged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def comparison_words(
     names: Sequence[str],
     runs: int,
-    differences: pd.DataFrame,
-    payoffs: pd.DataFrame,
-    labels: Mapping[str, str],
+    tables: Tables,
     rules: RuleRobustness | None,
+    expectations: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Sum up a comparison.
 
@@ -38,17 +76,17 @@ def comparison_words(
         Of the scenarios, the reference first.
     runs : int
         Of each.
-    differences, payoffs : pandas.DataFrame
-        As of `sim.experiments.comparison.tables`.
-    labels : mapping of str to str
-        What actors are called, by name.
+    tables : Tables
+        What differs.
     rules : RuleRobustness or None
         The comparison under other rules.
+    expectations : iterable of str
+        Sentences on what scenarios expected of themselves.
 
     Returns
     -------
     tuple of str
-        A sentence for each scenario but the reference, then how to read them.
+        A sentence for each scenario but the reference, how to read them, then expectations and rules.
 
     Examples
     --------
@@ -59,71 +97,117 @@ def comparison_words(
     """
     reference, *others = names
     if not others:
-        return (f"{reference} is alone: give another scenario, so that something can differ.",)
+        return (f"{reference} is alone: give another scenario, so that something can differ.", *expectations)
     sentences = []
     compared = 0
     for name in others:
-        by_kind = sorted_differences(_of(differences, name), _of(payoffs, name), labels)
+        by_kind = sorted_differences(tables, name)
         compared += sum(len(by_kind[kind]) for kind in (*SURE, UNSURE))
-        sentences.append(_sentence(name, reference, by_kind))
+        if not tables.apart[name]:
+            sentences.append(f"{name}: the same as {reference} in every run.")
+        elif not any(by_kind[kind] for kind in (*SURE, UNSURE)):
+            sentences.append(f"{name}: differs from {reference} in {', '.join(map(_words, tables.apart[name]))} only.")
+        else:
+            sentences.append(_sentence(name, by_kind))
     by_luck = MISSES * compared
     sentences.append(
-        f"Differences are from {reference}, over {runs:,} pairs of runs on the same luck. Surely means that the 95 % "
-        f"interval (in brackets) excludes 0; of {compared} differences about {by_luck:.0f} would by luck alone."
+        f"Differences are from {reference}, over {runs:,} pairs of runs on the same luck; those of dates over the "
+        f"pairs in which both have the date. Surely means that the 95 % interval (in brackets) excludes 0; of "
+        f"{compared} differences about {by_luck:.0f} would by luck alone."
     )
-    return (*sentences, *(_about_rules(rules, runs) if rules is not None else ()))
+    return (*sentences, *expectations, *(_about_rules(rules, runs) if rules is not None else ()))
 
 
-def sorted_differences(
-    differences: pd.DataFrame, payoffs: pd.DataFrame, labels: Mapping[str, str]
-) -> dict[str, list[str]]:
+def sorted_differences(tables: Tables, name: str) -> dict[str, list[str]]:
     """Sort what differs between a scenario and the reference.
 
     Parameters
     ----------
-    differences, payoffs : pandas.DataFrame
-        Of the scenario alone.
-    labels : mapping of str to str
-        What actors are called, by name.
+    tables : Tables
+        What differs.
+    name : str
+        The scenario.
 
     Returns
     -------
     dict of str to list of str
-        Under each of `SURE`, `UNSURE` and `SAME` what belongs there, in words. An outcome that neither has in any
-        run is nowhere.
+        Under each of `SURE`, `UNSURE` and `SAME` what belongs there, in words, the most decisive first. What neither
+        has in any run, and what only one of them has at all, is nowhere. Of numbers, dates, deaths, attacks, captives
+        freed and troops are named.
     """
-    by_kind: dict[str, list[str]] = {kind: [] for kind in (*SURE, UNSURE, SAME)}
-    for outcome, row in differences.iterrows():
-        if row.reference or row.share:
-            size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
-            by_kind[_kind(row, SURE[0], SURE[1])].append(f"{measure_words(str(outcome))} ({size})")
-    for actor, row in payoffs.iterrows():
+    found: dict[str, list[tuple[float, str]]] = {kind: [] for kind in (*SURE, UNSURE, SAME)}
+
+    def put(row: Any, kinds: tuple[str, str], bare: str, size: str, note: str = "") -> None:
+        kind = SAME if row.differing == 0 else kinds[0] if row.low > 0 else kinds[1] if row.high < 0 else UNSURE
+        text = f"payoff of {bare}" if kinds is _PAYOFF and kind not in SURE else bare
+        found[kind].append((_decisiveness(row), f"{text} ({size}{note})" if kind in SURE else text))
+
+    for table, words in ((tables.differences, measure_words), (tables.waypoints, _words)):
+        for measure, row in _of(table, name).iterrows():
+            if row.reference or row.share:
+                size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+                put(row, _OFTEN, words(str(measure)), size)
+    dates = _DATES | {
+        f"{waypoint}_day": f"date of {_words(waypoint)}" for waypoint in _of(tables.waypoints, name).index
+    }
+    for column, row in _of(tables.numbers, name).iterrows():
+        unit = _unit(str(column))
+        if math.isnan(row.difference):
+            continue
+        if column in dates:
+            size = f"{row.difference:+.1f} days [{row.low:.1f}, {row.high:.1f}]"
+            put(row, (_EARLIER[1], _EARLIER[0]), dates[str(column)], size)
+        elif unit and (row.differing or row["mean"]):
+            size = f"{row.difference:+,.1f} {unit} [{row.low:,.1f}, {row.high:,.1f}]"
+            put(row, _MORE, _number_words(str(column)), size)
+    for actor, row in _of(tables.payoffs, name).iterrows():
         if not math.isnan(row.difference):
             size = f"{row.difference:+.3f} util [{row.low:.3f}, {row.high:.3f}]"
-            kind = _kind(row, SURE[2], SURE[3])
-            by_kind[kind].append(f"{'' if kind in SURE else 'payoff of '}{labels[str(actor)]} ({size})")
-    return by_kind
+            judged = tables.judged.get(name, {}).get(str(actor))
+            put(row, _PAYOFF, tables.labels[str(actor)], size, f", judged by {judged}" if judged else "")
+    return {kind: [text for _, text in sorted(some, key=lambda pair: -pair[0])] for kind, some in found.items()}
+
+
+def _decisiveness(row: Any) -> float:
+    """Return the size of a difference over its standard error; unknown errors come last, errors of 0 first."""
+    if math.isnan(row.standard_error):
+        return 0.0
+    size = abs(float(row.difference))
+    return size / row.standard_error if row.standard_error else math.inf if size else 0.0
 
 
 def _of(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the rows of one scenario."""
+    """Return the rows of one scenario; none if it has none."""
+    if name not in table.index.get_level_values(0):
+        return table.iloc[:0]
     rows: Any = table.loc[name]
     return cast("pd.DataFrame", rows)
 
 
-def _kind(row: Any, more: str, less: str) -> str:
-    if row.difference == 0.0 and not math.isfinite(row.independent_runs):  # no pair of runs differs
-        return SAME
-    return more if row.low > 0.0 else less if row.high < 0.0 else UNSURE
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
-def _sentence(name: str, reference: str, by_kind: Mapping[str, Sequence[str]]) -> str:
-    if not any(by_kind[kind] for kind in (*SURE, UNSURE)):
-        return f"{name}: the same as {reference} in every run."
-    parts = [f"{kind}: {', '.join(by_kind[kind])}" for kind in SURE if by_kind[kind]]
-    for kind in (UNSURE, SAME):
-        bare = [text.partition(" (")[0] for text in by_kind[kind]]
-        parts += [f"{kind}: {', '.join(bare)}"] if bare else []
+def _unit(column: str) -> str:
+    """Return the unit of a count that sentences name; empty for another column."""
+    return _COUNTS.get(column) or _COUNTS_OF.get(column.partition("_")[0], "")
+
+
+def _number_words(column: str) -> str:
+    """Write a count as words: whose it is, then of what."""
+    head, _, whose = column.partition("_")
+    if column in _COUNTS:
+        return _words(column)
+    return _words(whose) if whose.endswith(head) else f"{_words(whose)} {head}"
+
+
+def _sentence(name: str, by_kind: Mapping[str, Sequence[str]]) -> str:
+    parts = []
+    for kind in (*SURE, UNSURE, SAME):
+        if by_kind[kind]:
+            more = len(by_kind[kind]) - MOST
+            beyond = f" and {more} more" if more > 0 else ""
+            parts.append(f"{kind}: {', '.join(by_kind[kind][:MOST])}{beyond}")
     return f"{name}: {'; '.join(parts)}."
 
 

@@ -1,7 +1,8 @@
 """One output of a sweep as numbers by row and replication, with what they hang on.
 
 An output is a column of numbers (`released`, a payoff), or a measure that a run has or has not: one of the outcomes,
-or that talks began; a measure is 1 or 0, and its mean is a share. A run that failed is NaN. A number that is unknown
+or that talks began; a measure is 1 or 0, and its mean is a share. It is read off the outcomes, or off its own column in
+a sweep that kept only that. A run that failed is NaN. A number that is unknown
 in a run that did not fail, such as the day of talks that never opened, has no mean over runs, and is refused.
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import MEASURES, TALKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,8 +113,8 @@ def columns_for(output: str, columns: Sequence[str]) -> list[str] | None:
     >>> columns_for("talks_began", ["run", "row", "replication", "pace", "outcome", "talks_day", "failure"])
     ['row', 'replication', 'talks_day', 'failure']
     """
-    source = ("talks_day" if output == "talks_began" else "outcome") if output in MEASURES else output
-    if source not in columns:
+    source = _source(output, columns)
+    if source is None:
         return None
     wanted = ("row", "replication", "seed", source, "failure")
     return [name for name in columns if name in wanted]
@@ -121,20 +122,29 @@ def columns_for(output: str, columns: Sequence[str]) -> list[str] | None:
 
 def _values(frame: pd.DataFrame, output: str) -> tuple[NDArray[np.float64], bool]:
     """Return the values of an output line by line, and whether it is a measure."""
-    # measures first: a factor may have the name of one
-    if output in MEASURES:
-        if output == "talks_began" and "talks_day" in frame.columns:
-            return frame["talks_day"].notna().to_numpy().astype(np.float64), True
-        if output != "talks_began" and "outcome" in frame.columns:
-            return (frame["outcome"] == output).to_numpy().astype(np.float64), True
-    elif output in frame.columns and frame[output].dtype.kind in "fiub":
-        return frame[output].to_numpy(dtype=np.float64), frame[output].dtype.kind == "b"
+    source = _source(output, list(frame.columns))
+    if source is not None:
+        column = frame[source]
+        if source == "talks_day" != output:
+            return column.notna().to_numpy().astype(np.float64), True
+        if source == "outcome" != output:
+            return (column == output).to_numpy().astype(np.float64), True
+        if column.dtype.kind in "fiub":
+            return column.to_numpy(dtype=np.float64), output in MEASURES or column.dtype.kind == "b"
     legal = [name for name in frame.columns if frame[name].dtype.kind in "fiub" and name not in _NO_OUTPUTS]
-    legal += [name for name in MEASURES[:-1] if "outcome" in frame.columns]
-    legal += ["talks_began"] if "talks_day" in frame.columns else []
+    legal += [name for name in MEASURES if name not in legal and _source(name, list(frame.columns)) is not None]
     near = get_close_matches(output, legal, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise UsageError(f"output: found {output!r}, expected one that the sweep has. {hint}There are: {', '.join(legal)}")
+
+
+def _source(output: str, columns: Sequence[str]) -> str | None:
+    """Return the column that an output is read off: of a measure what says more, else the measure where it was kept."""
+    if output in MEASURES:
+        whole = "talks_day" if output == TALKS else "outcome"
+        if whole in columns:
+            return whole
+    return output if output in columns else None
 
 
 _NO_OUTPUTS = ("run", "row", "replication", "seed")

@@ -40,13 +40,27 @@ def comparison(toy: Scenario, quick: Scenario) -> sim.Comparison:
 
 
 def test_a_scenario_does_not_differ_from_itself(toy: Scenario) -> None:
-    """All differences of a scenario compared with itself are exactly 0, and it says so."""
+    """All differences of a scenario given twice are exactly 0, and it says so."""
     found = sim.compare([toy, toy], runs=40, seed=3, baselines=False, names=["a", "b"])
     assert (found.differences.difference == 0.0).all()
-    assert (found.payoffs.difference == 0.0).all()
-    assert set(found.numbers.difference.dropna()) == {0.0}
+    assert (found.payoffs.difference["b"] == 0.0).all()
+    assert set(found.numbers.difference["b"].dropna()) == {0.0}
+    assert not found.numbers.differing.any()
     assert found.batches["a"].digest == found.batches["b"].digest
     assert found.summary[0] == "b: the same as a in every run."
+
+
+def test_the_reference_is_not_compared_with_itself(comparison: sim.Comparison) -> None:
+    """No table says how the reference differs from itself; its means are there."""
+    others = ["quick", "uniform", "schedule_as_written"]
+    assert list(comparison.differences.index.unique("scenario")) == others
+    assert list(comparison.waypoints.index.unique("scenario")) == others
+    for table in (comparison.numbers, comparison.payoffs, comparison.payoff_terms):
+        own = table.loc["slow"]
+        assert own[["difference", "standard_error", "low", "high", "independent_runs"]].isna().all(axis=None)
+        assert own["mean"].notna().any()
+    alone = sim.compare([comparison.scenarios["slow"]], runs=5, seed=1, baselines=False)
+    assert len(alone.differences) == len(alone.tables()["differences"]) == len(alone.to_dict()["waypoints"]) == 0
 
 
 def test_every_scenario_runs_as_on_its_own(comparison: sim.Comparison) -> None:
@@ -179,7 +193,7 @@ def test_words_separate_what_is_sure_from_what_is_not(comparison: sim.Comparison
     for name, sentence in zip(["quick", "uniform", "schedule_as_written"], comparison.summary, strict=False):
         assert sentence.startswith(f"{name}: ")
         sure = comparison.payoffs.loc[name]
-        lower = sure.index[sure.high < 0]
+        lower = sure.index[(sure.high < 0) & (sure.differing > 0)]
         assert ("payoff surely lower" in sentence) == bool(len(lower))
     assert "by luck alone" in comparison.summary[-1]
 
@@ -188,7 +202,8 @@ def test_everything_as_plain_data(comparison: sim.Comparison) -> None:
     """The plain form holds every table, no NaN, and regret once it was worked out."""
     plain = comparison.to_dict()
     assert {"shares", "differences", "payoffs", "payoff_terms", "devices", "incidence"} <= set(plain)
-    assert plain["differences"][0]["independent_runs"] is None
+    assert plain["numbers"][0]["independent_runs"] is None
+    assert plain["numbers"][0]["difference"] is None
     assert "minimax_regret" not in comparison.to_dict()
     comparison.regret()
     assert comparison.to_dict()["minimax_regret"]
