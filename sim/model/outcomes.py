@@ -35,9 +35,9 @@ from sim.model.record import Numbers, Part, f8, i4, i8
 from sim.model.withdrawal import any_guarantor_pausing
 from sim.model.world import ENDED
 from sim.scenario.catalogue import (
+    ALL_OUTCOMES,
     CIVIL_WAR,
     DEAL_VOID,
-    GOVERNMENT_COLLAPSE,
     RUNNING,
     SETTLEMENT,
     STALEMATE,
@@ -48,7 +48,7 @@ from sim.scenario.events import OUTCOME
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
 
-ENDINGS: Final = (SETTLEMENT, DEAL_VOID, CIVIL_WAR, GOVERNMENT_COLLAPSE)
+ENDINGS: Final = tuple(outcome.number for outcome in ALL_OUTCOMES if outcome.ends)
 """Outcomes that end a run by a hazard; the hazard of ``ENDINGS[k]`` is ``ENDING_HAZARD + k``."""
 
 
