@@ -22,8 +22,12 @@ and the values of moves each take about 1.4 times what they take in C.
 from __future__ import annotations
 
 import argparse
+import ast
 import ctypes
+import importlib
+import inspect
 import json
+import pkgutil
 import shutil
 import subprocess
 import tempfile
@@ -38,14 +42,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
+import sim.model
 from sim.engine.threads import run_batch
 from sim.kernel.bound import Bound, bound
 from sim.kernel.outcome_row import OUTCOME_ROW
-from sim.model import conditions, layout
+from sim.model.hazards import ENDING_HAZARD
 from sim.model.layout import PARAMS, STATE
+from sim.model.outcomes import ENDINGS
 from sim.random import causes
 from sim.random.seed import signed_seed
-from sim.rules import columns
 from sim.scenario import catalogue
 
 SOURCES = Path(__file__).resolve().parent / "c_batch"
@@ -57,9 +62,21 @@ Runner = Callable[[int, NDArray[np.int64]], NDArray[np.record]]
 
 
 def numbers_of(module: ModuleType, prefix: str = "") -> list[str]:
-    """Return a ``#define`` for each whole number that a module names in capitals."""
-    named = ((name, value) for name, value in vars(module).items() if name.isupper())
-    return [f"#define {prefix}{name} {value}" for name, value in named if type(value) is int]
+    """Return a ``#define`` for each whole number that a module itself names in capitals."""
+    body = ast.parse(inspect.getsource(module)).body
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    targets += [node.target for node in body if isinstance(node, ast.AnnAssign)]
+    own = [target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper()]
+    return [f"#define {prefix}{name} {vars(module)[name]}" for name in own if type(vars(module)[name]) is int]
+
+
+def numbers_of_the_model() -> list[str]:
+    """Return the ``#define`` lines of all mechanisms, and the hazard of each outcome that ends a run."""
+    modules = [importlib.import_module(f"sim.model.{found.name}") for found in pkgutil.iter_modules(sim.model.__path__)]
+    lines = [line for module in modules for line in numbers_of(module)]
+    for place, outcome in enumerate(ENDINGS):
+        lines.append(f"#define {catalogue.OUTCOMES[outcome].upper()}_HAZARD {ENDING_HAZARD + place}")
+    return lines
 
 
 def declaration(name: str, record: np.dtype[Any]) -> list[str]:
@@ -75,8 +92,7 @@ def declaration(name: str, record: np.dtype[Any]) -> list[str]:
 def records() -> str:
     """Return the text of ``records.h``: numbers of the model, and its three records."""
     lines = ["#include <stddef.h>", "#include <stdint.h>"]
-    defined = [*numbers_of(catalogue), *numbers_of(layout), *numbers_of(conditions), *numbers_of(columns)]
-    lines += [*dict.fromkeys(defined), *numbers_of(causes, "CAUSE_")]
+    lines += [*numbers_of(catalogue), *numbers_of_the_model(), *numbers_of(causes, "CAUSE_")]
     lines.append(f"#define OUTCOME_NUMBER {len(catalogue.OUTCOMES)}")
     lines += declaration("State", STATE) + declaration("Params", PARAMS) + declaration("OutcomeRow", OUTCOME_ROW)
     return "\n".join(lines) + "\n"

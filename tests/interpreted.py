@@ -11,9 +11,9 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
-from sim.compiled import config
+import sim.compiled
 
 ROOTS = (
     "sim.function_pointer",
@@ -23,6 +23,8 @@ ROOTS = (
     "sim.encode",
     "sim.kernel",
 )
+OFF = SimpleNamespace(DISABLE_JIT=1)
+"""In place of Numba's settings: switched off there, Numba would leave functions of its own uncompiled from then on."""
 _plain: dict[str, ModuleType] = {}
 
 
@@ -47,21 +49,21 @@ def interpreted() -> Iterator[None]:
     Examples
     --------
     >>> with interpreted():
-    ...     from sim.model.cohesion import logistic
+    ...     from sim.model.logistic import logistic
     >>> type(logistic).__name__, logistic(0.0)
     ('function', 0.5)
     """
-    if config.DISABLE_JIT:
+    if sim.compiled.config.DISABLE_JIT:
         yield
         return
     compiled = _take_out()
     _put_in(_plain)
-    config.DISABLE_JIT = 1
+    numba_config, sim.compiled.config = sim.compiled.config, OFF
     try:
         for root in ROOTS:
             importlib.import_module(root)
         yield
     finally:
-        config.DISABLE_JIT = 0
+        sim.compiled.config = numba_config
         _plain.update(_take_out())
         _put_in(compiled)

@@ -157,9 +157,9 @@ static int drawn_outcome(State *s, const Params *p, const double *tables)
     int open_now = s->talks > 0.0;
     int settled =
         fires(s, SETTLEMENT_HAZARD, open_now, open_now ? settlement_rate(s, p, tables) : 0.0, p->dt);
-    int voided = fires(s, VOID_HAZARD, 1, void_rate(s, p), p->dt);
+    int voided = fires(s, DEAL_VOID_HAZARD, 1, void_rate(s, p), p->dt);
     int civil = fires(s, CIVIL_WAR_HAZARD, 1, civil_war_rate(s, p), p->dt);
-    int collapse = fires(s, COLLAPSE_HAZARD, 1, collapse_rate(s, p), p->dt);
+    int collapse = fires(s, GOVERNMENT_COLLAPSE_HAZARD, 1, collapse_rate(s, p), p->dt);
     return settled ? SETTLEMENT : voided ? DEAL_VOID : civil ? CIVIL_WAR : collapse ? GOVERNMENT_COLLAPSE : RUNNING;
 }
 
