@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison as Comparison
     from sim.experiments.definition import Experiment as Experiment
     from sim.experiments.definition import experiment_from as experiment_from
-    from sim.experiments.definition import list_experiments as list_experiments
     from sim.experiments.definition import load_experiment as load_experiment
+    from sim.experiments.definition.listing import list_experiments as list_experiments
     from sim.experiments.sensitivity.sensitivity import sensitivity_of as sensitivity_of
     from sim.experiments.sweep.begin import sweep as sweep
     from sim.experiments.sweep.sweep import Sweep as Sweep
@@ -59,7 +59,7 @@ _EXPORTS: dict[str, str | None] = {
     "compare": "experiments.comparison.compare",
     "experiment_from": "experiments.definition",
     "games": None,
-    "list_experiments": "experiments.definition",
+    "list_experiments": "experiments.definition.listing",
     "list_records": "record",
     "list_scenarios": "scenario.listing",
     "load": "scenario.load",

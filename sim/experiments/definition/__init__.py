@@ -30,7 +30,6 @@ Address(row=1, replication=3, seed=7)
 from __future__ import annotations
 
 from sim.experiments.definition.experiment import Address, Experiment, TippingTarget
-from sim.experiments.definition.listing import list_experiments
 from sim.experiments.definition.load import experiment_from, experiment_from_dict, experiment_names, load_experiment
 from sim.experiments.factor import Factor
 
@@ -42,6 +41,5 @@ __all__ = [
     "experiment_from",
     "experiment_from_dict",
     "experiment_names",
-    "list_experiments",
     "load_experiment",
 ]
