@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import os
 
-os.environ["NUMBA_DISABLE_JIT"] = "1"
-os.environ["HYPOTHESIS_PROFILE"] = "mutants"
+if __name__ == "__main__":  # before anything imports Numba; who only imports this module keeps compiling
+    os.environ["NUMBA_DISABLE_JIT"] = "1"
+    os.environ["HYPOTHESIS_PROFILE"] = "mutants"
 
 import argparse
 import ast
