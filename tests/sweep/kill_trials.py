@@ -17,7 +17,7 @@ from small_experiment import small_experiment
 
 from sim.engine.batch import replicate
 from sim.experiments.sweep.begin import sweep
-from sim.experiments.sweep.identity import model_here, rules_of, versions_here
+from sim.experiments.sweep.identity import rules_of, sources_here, versions_here
 from sim.experiments.sweep.journal import read_journal
 from sim.experiments.sweep.sweep import Sweep, open_sweep
 
@@ -149,5 +149,5 @@ def operations(top):
 
 if __name__ == "__main__":
     replicate(small_experiment().scenario, runs=1, threads=1)
-    model_here(), versions_here(), rules_of(small_experiment())  # once here rather than in every child
+    sources_here(), versions_here(), rules_of(small_experiment())  # once here rather than in every child
     print(json.dumps({"moments": moments, "operations": operations}[sys.argv[1]](Path(sys.argv[2]))))
