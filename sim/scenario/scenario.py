@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.catalogue import FINAL_OUTCOMES
 from sim.scenario.checks import problems_in
 from sim.scenario.difference import ScenarioDiff, difference
 from sim.scenario.dotted_path import split, with_values
@@ -133,6 +134,16 @@ class Scenario:
     def description(self) -> str | None:
         """What the scenario is about."""
         return self._content.description
+
+    @property
+    def outcome_names(self) -> tuple[str, ...]:
+        """Names of the outcomes that a run can have, in the order in which one that ends it comes before another."""
+        return FINAL_OUTCOMES
+
+    @property
+    def outcome_labels(self) -> Mapping[str, str]:
+        """What tables and figures call each outcome, by its name."""
+        return FrozenDict({name: name.replace("_", " ") for name in self.outcome_names})
 
     @property
     def start(self) -> dt.date:
