@@ -24,7 +24,7 @@ from sim.model.conditions import (
     RIGHT,
     WIDTH,
 )
-from sim.scenario.condition import And, Compare, CompareDate, Condition, Not
+from sim.scenario.condition import And, Compare, CompareDate, Condition, Not, Sum
 from sim.scenario.feature_reference import FeatureRef
 
 Instruction: TypeAlias = tuple[float, ...]
@@ -67,6 +67,21 @@ class TableBuilder:
             self._programs[key] = self.rows(program)
         return self._programs[key]
 
+    def sum(self, total: Sum, owner: int = -1) -> int:
+        """Append a sum of features as a program and return where it starts.
+
+        Parameters
+        ----------
+        total : Sum
+            What is summed.
+        owner : int
+            In a payoff, the actor that an actor argument left out stands for; -1 elsewhere.
+        """
+        key = f"sum for {owner}: {total}"
+        if key not in self._programs:
+            self._programs[key] = self.rows([*self._terms(total, LEFT, owner), _bare(END)])
+        return self._programs[key]
+
     def array(self) -> NDArray[np.float64]:
         """Return everything as one read-only array."""
         table = np.array(self._numbers, dtype=np.float64)
@@ -94,12 +109,16 @@ class TableBuilder:
         feature, number = condition.left.lone_feature, condition.right.lone_number
         if feature is not None and number is not None:
             return [(COMPARE, *self._names.feature(feature), comparison, number)]
+        sums = [*self._terms(condition.left, LEFT), *self._terms(condition.right, RIGHT)]
+        return [*sums, (COMPARE_SUMS, 0, 0, 0, comparison, 0)]
+
+    def _terms(self, total: Sum, side: int, owner: int = -1) -> list[Instruction]:
+        """Compile a sum to an instruction a term."""
         program: list[Instruction] = []
-        for side, terms in ((LEFT, condition.left.terms), (RIGHT, condition.right.terms)):
-            for term in terms:
-                read = (NO_FEATURE, -1, -1) if term.feature is None else self._names.feature(term.feature)
-                program.append((ADD, *read, side, term.factor))
-        return [*program, (COMPARE_SUMS, 0, 0, 0, comparison, 0)]
+        for term in total.terms:
+            read = (NO_FEATURE, -1, -1) if term.feature is None else self._names.feature(term.feature, owner)
+            program.append((ADD, *read, side, term.factor))
+        return program
 
     def _date_comparison(self, condition: CompareDate) -> list[Instruction]:
         """Compile a date to days since the start; all steps of a day have its date."""

@@ -4,7 +4,7 @@ An instruction is `WIDTH` numbers, (kind, feature, first entity, second entity, 
 program ends with `END`. A feature compared with a number, the usual case, is one instruction, `COMPARE`. Otherwise each
 `ADD` (its fifth number is the side, its last the factor) adds a term to one of two sums, and `COMPARE_SUMS` compares
 them and begins anew. Truth values are kept on a stack that is one integer, so a program runs without memory of its own.
-Nothing in a scenario file is ever evaluated as code.
+A sum alone is a program of `ADD` instructions. Nothing in a scenario file is ever evaluated as code.
 """
 
 from __future__ import annotations
@@ -108,3 +108,25 @@ def holds(state: State, params: Params, tables: Tables, program: int) -> bool:
         else:
             return (stack & 1) == 1
         at += WIDTH
+
+
+@compiled
+def sum_value(state: State, params: Params, tables: Tables, program: int) -> float:
+    """Return a sum of features times numbers as it stands now.
+
+    Parameters
+    ----------
+    state, params, tables : State, Params, Tables
+        The world; not changed.
+    program : int
+        Where its `ADD` instructions start in `tables`.
+    """
+    total = 0.0
+    at = program
+    while int(tables[at]) == ADD:
+        term = tables[at + 5]
+        if int(tables[at + 1]) != NO_FEATURE:
+            term *= feature(state, params, int(tables[at + 1]), int(tables[at + 2]), int(tables[at + 3]))
+        total += term
+        at += WIDTH
+    return total

@@ -255,6 +255,15 @@ class _Parser:
             raise GrammarError(self.here.offset, self.here.shown, "and, or or the end of the condition", hint)
         return condition
 
+    def whole_sum(self) -> Sum:
+        total = self.sum("a feature, such as talks or counted(prisoners)")
+        if self.here.kind != "end":
+            hint = "A comparison is no number." if self.here.kind == "op" else ""
+            raise GrammarError(self.here.offset, self.here.shown, "+, - or the end of the sum", hint)
+        if not total.features:
+            raise GrammarError(0, f"the number {total}", "a feature in the sum")
+        return total
+
     def disjunction(self) -> Condition:
         terms = [self.conjunction()]
         while self.is_word("or"):
@@ -386,6 +395,50 @@ class _Parser:
             if hint == f"Did you mean {DATE!r}?":
                 raise GrammarError(name.offset, repr(name.text[:60]), "the name of a feature, or date", hint)
         return checked_reference(name.text, tuple(args), name.offset)
+
+
+def parse_sum(text: str) -> Sum:
+    """Read a sum of features times numbers, as on one side of a comparison.
+
+    Parameters
+    ----------
+    text : str
+        At most `MAX_LENGTH` characters.
+
+    Returns
+    -------
+    Sum
+        With at least one feature.
+
+    Raises
+    ------
+    GrammarError
+        With the 0-based offset of the first character that does not fit.
+
+    Examples
+    --------
+    >>> str(parse_sum("0.5*counted(a)-0.5*counted(b)"))
+    '0.5 * counted(a) - 0.5 * counted(b)'
+    """
+    return _parsed_sum(text)[0]
+
+
+@lru_cache(maxsize=2048)
+def _parsed_sum(text: str) -> tuple[Sum, tuple[tuple[int, FeatureRef], ...]]:
+    """Read a sum once, however many variants of a scenario hold it; trees are frozen."""
+    parser = _Parser(text)
+    return parser.whole_sum(), tuple(parser.references)
+
+
+def features_in_sum(text: str) -> list[tuple[int, FeatureRef]]:
+    """List the features of a sum with the 0-based offset at which each is written.
+
+    Examples
+    --------
+    >>> features_in_sum("talks - 2 * dispute")
+    [(0, FeatureRef(name='talks', args=())), (12, FeatureRef(name='dispute', args=()))]
+    """
+    return list(_parsed_sum(text)[1])
 
 
 def parse_condition(text: str) -> Condition:

@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.condition import KEYWORDS, Condition, parse_condition
+from sim.scenario.condition import KEYWORDS, Condition, Sum, parse_condition, parse_sum
 from sim.scenario.feature_reference import FeatureRef, GrammarError, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
 
@@ -111,7 +111,7 @@ def _grammar(read: Callable[[Any], Any], kind: str) -> Callable[[Any], Any]:
     """Turn a parser into a validator."""
 
     def validate(value: Any) -> Any:
-        if isinstance(value, FeatureRef | Condition):
+        if isinstance(value, FeatureRef | Condition | Sum):
             return value
         if not isinstance(value, str):
             raise PydanticCustomError("string_type", "expected {expected}", {"expected": kind})
@@ -128,6 +128,12 @@ When: TypeAlias = Annotated[
     PlainValidator(_grammar(parse_condition, "a condition, such as day > 135")),
     PlainSerializer(str),
     WithJsonSchema({"type": "string", "title": "Condition", "examples": ["date > 2020-07-13 and not talks"]}),
+]
+SumOfFeatures: TypeAlias = Annotated[
+    Sum,
+    PlainValidator(_grammar(parse_sum, "a sum of features, such as talks or 0.5 * freed(a) + 0.5 * freed(b)")),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "title": "Sum of features", "examples": ["freed(ours) - freed(theirs)"]}),
 ]
 Feature: TypeAlias = Annotated[
     FeatureRef,
