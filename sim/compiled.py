@@ -3,9 +3,9 @@
 Numba's own cache key does not see an edit in a *callee* that lives in another module, so a changed model could be
 run with stale machine code in one engine and not in the other. Here the cache directory is therefore named by a
 digest of all sources of the same group, of the versions involved and of the compiler settings: any edit leads to
-a fresh directory, and old ones are pruned. Sources are found by following imports (`sim.imported_sources`).
-`numba.config.CACHE_DIR` is set only while a function is decorated,
-so other users of Numba in the same process are not affected.
+a fresh directory, and old ones are pruned. Sources are found by following imports (`sim.imported_sources`), and what
+is kept is checked when it is read (`sim.kept_code`). `numba.config.CACHE_DIR` is set only while a function is
+decorated, so other users of Numba in the same process are not affected.
 
 Two groups of machine code exist: ``games`` (finite games) and ``kernel`` (everything else), so that editing one does
 not recompile the other. A third, ``model``, names all sources that a simulated result depends on: the compiled ones,
@@ -18,6 +18,7 @@ never raise: then compiled and interpreted runs are equal to the bit.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import platform
@@ -38,6 +39,7 @@ import platformdirs
 
 from sim.errors import CacheWarning
 from sim.imported_sources import imported_sources, modules_of
+from sim.kept_code import distrusted, keeping_code
 
 # Numba's own annotations leave out options and settings that it documents.
 config: Any = numba.core.config
@@ -109,24 +111,51 @@ def _cache_name(group: str) -> str:
 
 @cache
 def cache_directory(group: str) -> Path:
-    """Return the writable folder for the machine code of a group, made and pruned on first use."""
-    folder = cache_root() / _cache_name(group)
+    """Return the folder for the machine code of a group, made and pruned on first use.
+
+    A complete folder that can only be read is used as it is. Where none can be used, machine code goes to a temporary
+    folder that this process removes when it ends.
+    """
+    root = cache_root()
+    folder = root / _cache_name(group)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        os.utime(folder)
+        if not root.is_dir():
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        reason = _distrusted(folder)
+        if not reason:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+            os.utime(folder)
     except OSError as error:
-        folder = Path(tempfile.mkdtemp(prefix="negotiation-sim-"))
-        warnings.warn(
-            f"compiled code cannot be kept ({error}); this process compiles into {folder}. "
-            "Set SIM_CACHE_DIR to a folder you can write to, to start fast next time.",
-            CacheWarning,
-            stacklevel=2,
-        )
+        if is_cached(group):
+            return folder
+        reason = str(error)
+    if not reason:
+        _prune(group, keep=folder)
         return folder
-    _prune(group, keep=folder)
+    temporary = _temporary_root() / group
+    temporary.mkdir(exist_ok=True)
+    warnings.warn(
+        f"compiled code cannot be kept in {folder} ({reason}); this process compiles into a temporary folder. "
+        "Set SIM_CACHE_DIR to a folder that you, and only you, can write to, to start fast next time.",
+        CacheWarning,
+        stacklevel=2,
+    )
+    return temporary
+
+
+@cache
+def _temporary_root() -> Path:
+    """Return a folder that goes with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="negotiation-sim-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def _distrusted(folder: Path) -> str:
+    """Say why machine code must not be read from a folder of the cache, or nothing."""
+    return distrusted(folder.parent, root=True) or distrusted(folder)
 
 
 def is_cached(group: str = "kernel") -> bool:
@@ -135,7 +164,9 @@ def is_cached(group: str = "kernel") -> bool:
     True as well where nothing is compiled (``NUMBA_DISABLE_JIT=1``).
     """
     folder = cache_root() / _cache_name(group)
-    return bool(config.DISABLE_JIT) or all(any(folder.glob(f"*/{name}-*.nbi")) for name in ENTRY_POINTS[group])
+    if config.DISABLE_JIT:
+        return True
+    return not _distrusted(folder) and all(any(folder.glob(f"*/{name}-*.nbi")) for name in ENTRY_POINTS[group])
 
 
 def _prune(group: str, keep: Path) -> None:
@@ -236,6 +267,7 @@ def decorate_cached(function: F, decorate: Callable[[F, bool], Any]) -> Any:
         before = config.CACHE_DIR
         config.CACHE_DIR = str(cache_directory(_group_of(function)))
         try:
-            return decorate(function, Path(function.__code__.co_filename).is_file())
+            with keeping_code():
+                return decorate(function, Path(function.__code__.co_filename).is_file())
         finally:
             config.CACHE_DIR = before

@@ -19,6 +19,10 @@ from sim.model.layout import Params
 from sim.model.record import Numbers
 from sim.model.steps import PATH_LENGTHS, REVIEW_LENGTH, TICK_LENGTH
 from sim.model.switches import ON_MISATTRIBUTION
+from sim.random.incomplete_beta import incomplete_beta
+
+MOST_ADDED_UP = 1_000
+"""Deaths up to which probabilities are added up one by one."""
 
 
 def derive(p: Params) -> None:
@@ -79,11 +83,15 @@ def _mass_probability(p: Params, force: int) -> float:
     mean, shape = float(p.deaths_mean[force]), float(p.deaths_shape[force])
     if p.mass_deaths[force] > 0.0 and mean > 0.0 and shape > 0.0:
         term = (shape / (shape + mean)) ** shape
-        below = 0.0
-        for deaths in range(math.ceil(p.mass_deaths[force])):
-            below += term
-            term *= (shape + deaths) / (deaths + 1) * mean / (shape + mean)
-        by_deaths = max(1.0 - below, 0.0)
+        least = math.ceil(p.mass_deaths[force])
+        if least > MOST_ADDED_UP or term == 0.0:
+            _, by_deaths = incomplete_beta(shape, float(least), shape / (shape + mean), mean / (shape + mean))
+        else:
+            below = 0.0
+            for deaths in range(least):
+                below += term
+                term *= (shape + deaths) / (deaths + 1) * mean / (shape + mean)
+            by_deaths = max(1.0 - below, 0.0)
     return 1.0 - (1.0 - by_deaths) * (1.0 - float(p.mass_per_attack[force]))
 
 

@@ -38,9 +38,6 @@ from sim.model.withdrawal import note_steps, withdraw
 from sim.model.world import FAILED
 from sim.scenario.catalogue import RUNNING
 
-MOST_ONE_BY_ONE = 10_000.0
-"""Attacks in a step whose deaths are drawn one by one; more would keep a run busy for minutes, so they fail it."""
-
 
 @compiled
 def integrate_hazards(state: State, params: Params, tables: Tables) -> None:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from toy_deals import actor, deal, prisoners, rebels_who_attack
 
 import sim
 from sim.errors import RunError, ScenarioError
+from sim.kernel.bound import bound
 
 FORCE = "world.armed_forces.fighters"
 BELOW = st.one_of(st.floats(1e-12, 1e9), st.sampled_from([1e-12, 1e-3, 1e8, 1e9]))
@@ -122,3 +124,19 @@ def test_a_run_fails_or_counts_what_can_be_counted(
     for name in ("attacks", "deaths", "civilian_deaths", "freed_prisoners", "returned_prisoners"):
         for value, failure in zip(rows[name], rows["failure"], strict=True):
             assert (np.isnan(value) and failure) or (value >= 0.0 and value == np.floor(value)), name
+
+
+@pytest.mark.parametrize(
+    ("mean", "shape", "deaths", "share"),
+    [
+        (0.5, 0.2, 2_000.0, stats.nbinom.sf(1_999, 0.2, 0.2 / 0.7)),
+        (5_000.0, 0.2, 2_000.0, stats.nbinom.sf(1_999, 0.2, 0.2 / 5_000.2)),
+        (1_000.0, 1e9, 1_001.0, stats.poisson.sf(1_000, 1_000.0)),
+        (1_000.0, 1e9, 990.0, stats.poisson.sf(989, 1_000.0)),
+        (0.5, 0.2, 1e9, 0.0),
+    ],
+)
+def test_the_share_of_mass_casualty_attacks_by_deaths(mean: float, shape: float, deaths: float, share: float) -> None:
+    """It is the upper tail of the deaths of an attack, however many deaths are asked for, without adding them up."""
+    scenario = war(deaths_per_attack={"mean": mean, "shape": shape}, mass_casualty_deaths=deaths)
+    assert float(bound(scenario).params[0].mass_probability[0]) == pytest.approx(share, rel=1e-4, abs=1e-12)
