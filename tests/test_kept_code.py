@@ -36,13 +36,19 @@ def small(folder, **environment):
     return hits != "0", done.stderr
 
 
-@pytest.fixture
-def kept(tmp_path):
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
     """Keep the machine code of a small function."""
-    folder = tmp_path / "cache"
+    folder = tmp_path_factory.mktemp("warm") / "cache"
     assert small(folder) == (False, "")
     assert small(folder) == (True, "")
     return folder
+
+
+@pytest.fixture
+def kept(warm, tmp_path):
+    """Copy it, to be spoiled."""
+    return shutil.copytree(warm, tmp_path / "cache")
 
 
 def files(folder, ending):
@@ -51,14 +57,14 @@ def files(folder, ending):
 
 
 @pytest.mark.parametrize("ending", [".nbi", ".nbc"])
-@pytest.mark.parametrize("damage", ["empty", "half", "flipped", "appended"])
+@pytest.mark.parametrize("damage", ["empty", "flipped"])
 def test_a_damaged_file_is_compiled_anew_and_replaced(kept, ending, damage):
     """Cut or altered, a file of either kind counts as absent once; the next process reads a whole one."""
     (path,) = files(kept, ending)
     content = path.read_bytes()
     place = len(content) // 2
     flipped = content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :]
-    path.write_bytes({"empty": b"", "half": content[:place], "flipped": flipped, "appended": content + b"x"}[damage])
+    path.write_bytes(b"" if damage == "empty" else flipped)
     assert small(kept) == (False, "")
     assert small(kept) == (True, "")
 
