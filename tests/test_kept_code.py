@@ -11,7 +11,7 @@ import sys
 import pytest
 
 import sim
-from sim.compiled import cache_directory
+from sim.compiled import cache_directory, is_cached
 from sim.kept_code import distrusted
 
 SMALL = """
@@ -159,7 +159,10 @@ def test_a_complete_folder_that_can_only_be_read_serves(tmp_path):
         if shutil.which("setpriv") is None:
             pytest.skip("the superuser may write everywhere")
         as_user = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner", "--inh-caps=-all"]
-    digest = sim.run(sim.load("toys/two_actors"), seed=1).digest
+    scenario = sim.load("toys/two_actors")
+    digest = sim.run(scenario, seed=1).digest
+    sim.replicate(scenario, runs=1, seed=1)
+    assert is_cached("kernel")
     warm = tmp_path / "cache"
     shutil.copytree(cache_directory("kernel").parent, warm, ignore=lambda _, names: [
         name for name in names if name.startswith(("kernel-", "games-")) and name != cache_directory("kernel").name
