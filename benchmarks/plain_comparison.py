@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from plain_numbers import ACTORS, WAYPOINTS, read_numbers
+from plain_numbers import ACTORS, MILESTONES, read_numbers
 from plain_run import Run
 
 OUTCOMES = ("settlement", "talks_open", "stalemate", "deal_void", "civil_war", "government_collapse")
-DATES = {"outcome_day": "outcome_day", "talks_day": "talks_day"} | {name: f"{name}_day" for name in WAYPOINTS}
+DATES = {"outcome_day": "outcome_day", "talks_day": "talks_day"} | {name: f"{name}_day" for name in MILESTONES}
 AMOUNTS = {
     "attacks": "attacks",
     "deaths": "deaths",

@@ -19,7 +19,7 @@ BASELINE = Path(__file__).resolve().parents[1] / "scenarios" / "doha_2020" / "ba
 G, T, U = 0, 1, 2
 ACTORS = ("government", "taliban", "us")
 SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE = "settlement", "deal_void", "civil_war", "government_collapse"
-WAYPOINTS = ("first_release", "thousandth", "all_counted", "captives_complete", "troops_8600")
+MILESTONES = ("first_release", "thousandth", "all_counted", "captives_complete", "troops_8600")
 QUANTITIES = {
     "persons_freed(taliban_prisoners)": "freed",
     "persons_counted(taliban_prisoners)": "counted",
@@ -78,8 +78,8 @@ def read_move(move: dict[str, Any], posture: dict[str, float], levels: dict[str,
     )
 
 
-def read_waypoint(condition: str) -> tuple[str, float, int]:
-    """Return the attribute of a run that a waypoint is about, the level, and 1 if reached from below, -1 from above."""
+def read_milestone(condition: str) -> tuple[str, float, int]:
+    """Return the attribute of a run that a milestone is about, its level, and 1 if reached from below, else -1."""
     quantity, comparison, level = condition.split()
     return QUANTITIES[quantity], float(level), 1 if comparison == ">=" else -1
 
@@ -159,7 +159,7 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.epidemic = (epidemic["from_day"], epidemic["to_day"])
     n.epidemic_cost, n.epidemic_weight = epidemic["release_cost_factor"], epidemic["captives_weight_factor"]
     n.breakdown = deal["outcomes"]["breakdown"]["per_day"] * world["profiteers"]["breakdown_factor"]
-    n.waypoints = {name: read_waypoint(file["waypoints"][name]) for name in WAYPOINTS}
+    n.milestones = {name: read_milestone(file["milestones"][name]["when"]) for name in MILESTONES}
     n.opens_at = float(deal["talks"]["opens_when"].split(">=")[1])
     n.void_paused, n.lag_expected = deal["outcomes"][VOID]["if_paused"], floor(n.lag_mean + 0.5)
     n.paths = [path_rows(n, actor, actors[actor]["rule"]["horizon_days"]) for actor in (G, T, U)]

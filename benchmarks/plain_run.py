@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import simpy
 from plain_mean_path import values_of_moves
-from plain_numbers import ACTORS, CIVIL_WAR, COLLAPSE, PAYOFF_TERMS, SETTLEMENT, VOID, WAYPOINTS, G, T, U
+from plain_numbers import ACTORS, CIVIL_WAR, COLLAPSE, MILESTONES, PAYOFF_TERMS, SETTLEMENT, VOID, G, T, U
 
 RANK = {
     "shock": 1 / 64,
@@ -73,8 +73,8 @@ class Run:
         self.window_attacks = self.window_isis = self.window_deaths = self.window_isis_deaths = 0
         self.attacks = self.deaths = self.civilians = self.returned = 0
         self.talks_day: int | None = None
-        self.waypoints: dict[str, int] = {}
-        self.to_come = list(n.waypoints)
+        self.milestones: dict[str, int] = {}
+        self.to_come = list(n.milestones)
         self.read()
 
     def read(self) -> None:
@@ -103,7 +103,7 @@ class Run:
             env.process(self.reviews(actor, *n.review[actor]))
         env.run(until=self.ended)
         row: dict[str, Any] = {"outcome": self.outcome, "outcome_day": self.day, "talks_day": self.talks_day}
-        row |= {name: self.waypoints.get(name) for name in WAYPOINTS}
+        row |= {name: self.milestones.get(name) for name in MILESTONES}
         row |= {"attacks": self.attacks, "deaths": self.deaths, "civilian_deaths": self.civilians}
         row |= {"released": self.freed, "counted": self.counted, "returned": self.returned, "troops": self.troops}
         row["balance_of_force"] = self.balance
@@ -440,11 +440,11 @@ class Run:
         return float(cost * n.epidemic_cost if epidemic else cost)
 
     def note(self, day: int) -> None:
-        """Note the first day of each waypoint that is to come."""
+        """Note the first day of each milestone that is to come."""
         for name in list(self.to_come):
-            quantity, least, sign = self.n.waypoints[name]
+            quantity, least, sign = self.n.milestones[name]
             if sign * getattr(self, quantity) >= sign * least:
-                self.waypoints[name] = day
+                self.milestones[name] = day
                 self.to_come.remove(name)
 
     # --- decisions -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Measure the tables of docs/model.md: outcome shares, waypoints and knife-edges, from the built-in scenarios.
+"""Measure the tables of docs/model.md: outcome shares, milestones and knife-edges, from the built-in scenarios.
 
 ``python docs/make_tables.py`` (a few minutes) runs every built-in scenario and rewrites what stands between the marks
 of ``docs/model.md``. Every scenario is run under one seed, so differences between scenarios are paired by common luck.
@@ -20,7 +20,7 @@ from sim.scenario import builtin_names
 
 PAGE = Path(__file__).with_name("model.md")
 SEED = 1
-TABLES = ("shares", "waypoints", "rules", "edges", "provenance", "closeness")
+TABLES = ("shares", "milestones", "rules", "edges", "provenance", "closeness")
 COMPARED = (
     "doha_2020/baseline",
     "doha_2020/uniform",
@@ -89,16 +89,16 @@ def shares(batches: Mapping[str, sim.Batch], runs: int) -> str:
     return table(["scenario", *(f"`{name}`" for name in sim.OUTCOMES[1:])], rows) + "\n\n" + note
 
 
-def waypoints(batches: Mapping[str, sim.Batch], runs: int) -> str:
-    """Tabulate when the baseline and its yardsticks reach the waypoints of the record."""
+def milestones(batches: Mapping[str, sim.Batch], runs: int) -> str:
+    """Tabulate when the baseline and its yardsticks reach the milestones of the record."""
     first = batches[COMPARED[0]]
     record = named_record(first.scenario.record)
-    columns = {**{name: f"{name}_day" for name in first.scenario.waypoints}, "talks_open": "talks_day"}
+    columns = {**{name: f"{name}_day" for name in first.scenario.milestones}, "talks_open": "talks_day"}
     rows = []
-    for waypoint, column in columns.items():
-        seen = record.waypoints.get(waypoint)
+    for milestone, column in columns.items():
+        seen = record.milestones.get(milestone)
         day = str((seen.date - first.scenario.start).days) if seen is not None else "none"
-        row = [f"`{waypoint}`", day, "yes" if seen is not None and seen.used_to_fit else "no"]
+        row = [f"`{milestone}`", day, "yes" if seen is not None and seen.used_to_fit else "no"]
         for name in COMPARED:
             days = batches[name].outcome_table[column]
             known = days[~np.isnan(days)]
@@ -108,7 +108,7 @@ def waypoints(batches: Mapping[str, sim.Batch], runs: int) -> str:
     note = (
         f"Day of the first crossing: median (5 to 95 per cent) of the runs that reach it; their share of {runs:,} runs."
     )
-    return table(["waypoint", "record", "used to fit", *(f"`{name}`" for name in COMPARED)], rows) + "\n\n" + note
+    return table(["milestone", "record", "used to fit", *(f"`{name}`" for name in COMPARED)], rows) + "\n\n" + note
 
 
 def indicators(batch: sim.Batch) -> dict[str, np.ndarray]:
@@ -190,12 +190,12 @@ def main() -> None:
     parser.add_argument("--tables", nargs="+", choices=TABLES, default=TABLES, help="which tables; all by default")
     options = parser.parse_args()
     batches = {}
-    if {"shares", "waypoints"} & set(options.tables):
+    if {"shares", "milestones"} & set(options.tables):
         batches = {name: sim.replicate(sim.load(name), runs=options.runs, seed=SEED) for name in builtin_names()}
     rules = {label: {f"actors.{actor}.rule": rule for actor in ACTORS} for label, rule in RULES.items()}
     measures: dict[str, Callable[[], str]] = {
         "shares": lambda: shares(batches, options.runs),
-        "waypoints": lambda: waypoints(batches, options.runs),
+        "milestones": lambda: milestones(batches, options.runs),
         "rules": lambda: against_baseline("rule of every actor", rules, options.rule_runs),
         "edges": lambda: against_baseline("one number changed", EDGES, options.edge_runs),
         "provenance": provenance,

@@ -80,7 +80,7 @@ class Screen:
 
 
 def fitted_numbers(scenario: sim.Scenario) -> tuple[str, ...]:
-    """Return the dotted paths of the numbers that say they were chosen to meet waypoints (``used_to_fit``).
+    """Return the dotted paths of the numbers that say they were chosen to meet milestones (``used_to_fit``).
 
     Examples
     --------

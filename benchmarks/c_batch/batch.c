@@ -81,7 +81,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
                     uniform(seed, replication, CAUSE_WEIGHT_SPREAD, actor, p->term_key[actor][term], 0), p->spread_sd);
     }
     read_moves(s, p);
-    EACH(waypoint, MAX_WAYPOINTS) s->waypoint[waypoint] = NEVER;
+    EACH(milestone, MAX_MILESTONES) s->milestone[milestone] = NEVER;
     read_world(s, p);
     EACH(actor, p->actors) {
         update_pledges(s, p, tables, actor, 0);
@@ -278,9 +278,9 @@ static void draw_releases(State *s, const Params *p, const double *tables, int g
 
 static void note_progress(State *s, const Params *p, const double *tables)
 {
-    EACH(waypoint, p->waypoints)
-        if (s->waypoint[waypoint] == NEVER && holds(s, p, tables, p->waypoint_when[waypoint]))
-            s->waypoint[waypoint] = s->tick;
+    EACH(milestone, p->milestones)
+        if (s->milestone[milestone] == NEVER && holds(s, p, tables, p->milestone_when[milestone]))
+            s->milestone[milestone] = s->tick;
     EACH(group, p->groups)
         if (!s->programme_done[group] && s->counted[group] >= p->promised[group]) {
             s->programme_done[group] = 1;
@@ -288,9 +288,9 @@ static void note_progress(State *s, const Params *p, const double *tables)
                 call_review(s, p, (int)p->claimant[group], s->tick);
         }
     EACH(force, p->foreign) {
-        int row = s->milestone[force];
+        int row = s->steps_met[force];
         if (row < p->steps[force] && s->troops[force] <= p->step_left[force][row] + 1e-6)
-            s->milestone[force] = row + 1;
+            s->steps_met[force] = row + 1;
     }
 }
 
@@ -512,6 +512,6 @@ void run_rows(const Params *p, const double *tables, int64_t seed, const int64_t
         }
         EACH(force, p->foreign) row->troops[force] = s->troops[force];
         EACH(actor, p->actors) row->payoff[actor] = s->payoff[actor];
-        EACH(waypoint, p->waypoints) row->waypoint[waypoint] = s->waypoint[waypoint];
+        EACH(milestone, p->milestones) row->milestone[milestone] = s->milestone[milestone];
     }
 }

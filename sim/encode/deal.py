@@ -1,4 +1,4 @@
-"""Encode the deal: roles, captives, withdrawal, talks, deadlines, pledges, outcomes, shocks, waypoints."""
+"""Encode the deal: roles, captives, withdrawal, talks, deadlines, pledges, outcomes, shocks, milestones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SHOCKS = {
 
 
 def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Params) -> None:
-    """Fill the fields of `p` that the sections ``roles:``, ``deal:``, ``shocks:`` and ``waypoints:`` set."""
+    """Fill the fields of `p` that the sections ``roles:``, ``deal:``, ``shocks:`` and ``milestones:`` set."""
     for field, listed in (
         (p.incumbent, scenario.roles.incumbents),
         (p.challenger, scenario.roles.challengers),
@@ -60,9 +60,9 @@ def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Param
     for row, pledge in enumerate(scenario.deal.pledges):
         p.pledge_by[row] = names.actors.index(pledge.by)
         p.pledge_while[row] = tables.condition(pledge.kept_while)
-    p.waypoints = len(names.waypoints)
-    for row, condition in enumerate(scenario.waypoints.values()):
-        p.waypoint_when[row] = tables.condition(condition)
+    p.milestones = len(names.milestones)
+    for row, milestone in enumerate(scenario.milestones.values()):
+        p.milestone_when[row] = tables.condition(milestone.when)
     shocks = _shock_rows(scenario, names, p)
     p.shocks = len(shocks)
     p.shock_at = tables.rows(shocks)

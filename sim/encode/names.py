@@ -24,8 +24,8 @@ class Names:
         For each actor its moves in order.
     labels : tuple of str
         How each actor is called in tables and figures.
-    waypoints : tuple of str
-        Names of the waypoints in order.
+    milestones : tuple of str
+        Names of the milestones in order.
     """
 
     actors: tuple[str, ...]
@@ -36,7 +36,7 @@ class Names:
     foreign: tuple[str, ...]
     flows: tuple[str, ...]
     offices: tuple[str, ...]
-    waypoints: tuple[str, ...]
+    milestones: tuple[str, ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Names:
@@ -50,7 +50,7 @@ class Names:
             foreign=tuple(scenario.deal.withdrawal),
             flows=tuple(scenario.world.aid_flows),
             offices=tuple(scenario.world.offices),
-            waypoints=tuple(scenario.waypoints),
+            milestones=tuple(scenario.milestones),
         )
 
     def rows(self, kind: str) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ class Names:
             "foreign": self.foreign,
             "flow": self.flows,
             "office": self.offices,
-            "waypoint": self.waypoints,
+            "milestone": self.milestones,
         }[kind]
 
     def feature(self, reference: FeatureRef, owner: int = -1) -> tuple[int, int, int]:

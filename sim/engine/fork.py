@@ -217,7 +217,7 @@ def _fit(state: NDArray[np.record], old: Bound, new: Bound, first: int) -> list[
         count = int(now.steps[force])
         if count != was.steps[force] or (now.step_left[force] != was.step_left[force]).any():
             met = state["troops"][0, force] <= now.step_left[force, :count] + 1e-6
-            state["milestone"][0, force] = count if met.all() else int(np.argmin(met))
+            state["steps_met"][0, force] = count if met.all() else int(np.argmin(met))
     read_moves(world, now)
     for group in range(now.groups):
         start_release(world, now, group)

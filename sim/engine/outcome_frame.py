@@ -72,8 +72,8 @@ def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[A
             columns[f"{name}_{group}"] = number(rows[name][:, i])
     for i, force in enumerate(names.foreign):
         columns[f"troops_{force}"] = number(rows["troops"][:, i])
-    for i, waypoint in enumerate(names.waypoints):
-        columns[f"{waypoint}_day"] = days(rows["waypoint"][:, i])
+    for i, milestone in enumerate(names.milestones):
+        columns[f"{milestone}_day"] = days(rows["milestone"][:, i])
     columns["failure"] = np.array([_failure(row, names, dt) for row in rows[failed]], dtype=object)
     if not failed.all():
         filled = np.full(len(rows), None, dtype=object)

@@ -23,7 +23,7 @@ FIRST_COUNTS: Final = frozenset(
         events.PLEDGE_BROKEN,
         events.TALKS_OPENED,
         events.TALKS_BROKE_DOWN,
-        events.WAYPOINT,
+        events.MILESTONE,
         events.OUTCOME,
     }
 )
@@ -56,7 +56,7 @@ def story_of(run: Any) -> list[tuple[dt.date, str]]:
 def turning_points_of(run: Any) -> list[tuple[dt.date, str]]:
     """Tell of a run only what turned it; how much that is depends on the scenario, hardly on the length of the run.
 
-    These are firsts (release, waypoint, dispute, threat carried out, pledge broken, talks), the last word on talks and
+    These are firsts (release, milestone, dispute, threat carried out, pledge broken, talks), the last word on talks and
     on withdrawal, the outcome, and the move of each actor that stood when talks first opened and when the run ended.
     """
     told = list(_told(run))
@@ -81,6 +81,7 @@ def _told(run: Any) -> Iterator[_Told]:
     """Go through the events that a story has."""
     table, bound = run.event_table, run._bound
     labels = dict(zip(bound.names.actors, bound.names.labels, strict=True))
+    milestones = {name: milestone.label or name for name, milestone in run.scenario.milestones.items()}
     released: set[str] = set()
     for i, kind in enumerate(table["kind"]):
         event = EVENT_BY_NAME[kind]
@@ -88,7 +89,8 @@ def _told(run: Any) -> Iterator[_Told]:
             continue
         actor = labels.get(table["actor"][i] or "", "")
         entity, move, value = table["entity"][i], table["move"][i], table["value"][i]
-        text = event_sentence(kind, actor, entity, move, value)
+        shown = milestones[entity] if event.number == events.MILESTONE else entity
+        text = event_sentence(kind, actor, shown, move, value)
         if event.number == RELEASE:
             if entity in released:
                 continue

@@ -17,7 +17,7 @@ from sim.model.threats import update_threat
 from sim.model.violence import begin_violence
 from sim.model.withdrawal import begin_withdrawal
 from sim.model.world import NEVER, RUNS
-from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_TERMS, MAX_WAYPOINTS, RUNNING
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MILESTONES, MAX_MOVES, MAX_TERMS, RUNNING
 
 
 def begin(state: State, params: Params, tables: Tables, seed: int, replication: int) -> None:
@@ -56,8 +56,8 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
         state.standing[actor] = params.opening[actor]
         draw_actor(state, params, actor)
     read_moves(state, params)
-    for waypoint in range(MAX_WAYPOINTS):
-        state.waypoint[waypoint] = NEVER
+    for milestone in range(MAX_MILESTONES):
+        state.milestone[milestone] = NEVER
     read_world(state, params)
     for actor in range(params.actors):
         update_pledges(state, params, tables, actor, False)

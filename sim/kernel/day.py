@@ -21,6 +21,7 @@ from sim.model.disarmament import disarm
 from sim.model.disputes import integrate_disputes, open_and_end_disputes
 from sim.model.layout import Params, State, Tables
 from sim.model.log import Log
+from sim.model.milestones import note_milestones
 from sim.model.offices import draw_cohesion_noise, drift_cohesion, integrate_resolutions, resolve_offices
 from sim.model.outcomes import end_run, integrate_endings, outcome_of_step
 from sim.model.payoffs import accrue_payoffs
@@ -33,7 +34,6 @@ from sim.model.switches import ON_NOISE
 from sim.model.talks import break_and_open_talks, integrate_talks
 from sim.model.threats import execute_threats, integrate_threats
 from sim.model.violence import draw_attacks
-from sim.model.waypoints import note_waypoints
 from sim.model.withdrawal import note_steps, withdraw
 from sim.model.world import FAILED
 from sim.scenario.catalogue import RUNNING
@@ -96,7 +96,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     read_world(state, params)
     for actor in range(params.actors):
         note_pledges(state, params, tables, actor, log, ledger)
-    note_waypoints(state, params, tables, log)
+    note_milestones(state, params, tables, log)
     note_progress(state, params, log)
     note_steps(state, params, log)
 

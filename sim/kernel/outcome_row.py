@@ -11,7 +11,7 @@ from sim.compiled import compiled
 from sim.model.layout import Params, State
 from sim.model.offices import lowest_cohesion
 from sim.model.record import Numbers, Part, f8, i4, i8, lay_out
-from sim.scenario.catalogue import MAX_ACTORS, MAX_FOREIGN, MAX_GROUPS, MAX_WAYPOINTS
+from sim.scenario.catalogue import MAX_ACTORS, MAX_FOREIGN, MAX_GROUPS, MAX_MILESTONES
 
 
 class OutcomeRow(Part):
@@ -34,7 +34,7 @@ class OutcomeRow(Part):
     returned: Numbers = f8(MAX_GROUPS, unit="persons")
     troops: Numbers = f8(MAX_FOREIGN, unit="persons")
     payoff: Numbers = f8(MAX_ACTORS, unit="util")
-    waypoint: NDArray[np.int32] = i4(MAX_WAYPOINTS, unit="ticks")
+    milestone: NDArray[np.int32] = i4(MAX_MILESTONES, unit="ticks")
 
 
 OUTCOME_ROW: Final = lay_out(OutcomeRow)
@@ -67,5 +67,5 @@ def write_outcome(state: State, params: Params, row: OutcomeRow) -> None:
         row.troops[force] = state.troops[force]
     for actor in range(params.actors):
         row.payoff[actor] = state.payoff[actor]
-    for waypoint in range(params.waypoints):
-        row.waypoint[waypoint] = state.waypoint[waypoint]
+    for milestone in range(params.milestones):
+        row.milestone[milestone] = state.milestone[milestone]

@@ -29,6 +29,7 @@ from sim.model.epidemic import EpidemicParams
 from sim.model.forces import ForceParams
 from sim.model.hazards import HazardState
 from sim.model.mean_path import PathParams
+from sim.model.milestones import MilestoneParams, MilestoneState
 from sim.model.moves import MoveParams, MoveState
 from sim.model.offices import OfficeParams, OfficeState
 from sim.model.outcomes import OutcomeParams, OutcomeState
@@ -43,7 +44,6 @@ from sim.model.switches import SwitchParams
 from sim.model.talks import TalksParams, TalksState
 from sim.model.threats import ThreatParams, ThreatState
 from sim.model.violence import ViolenceParams, ViolenceState
-from sim.model.waypoints import WaypointParams, WaypointState
 from sim.model.withdrawal import WithdrawalParams, WithdrawalState
 from sim.model.world import WorldParams, WorldState
 
@@ -71,7 +71,7 @@ class State(
     TalksState,
     HazardState,
     PledgeState,
-    WaypointState,
+    MilestoneState,
 ):
     """One world at one instant."""
 
@@ -100,7 +100,7 @@ class Params(
     TalksParams,
     OutcomeParams,
     EpidemicParams,
-    WaypointParams,
+    MilestoneParams,
     SeriesParams,
     StepParams,
 ):

@@ -23,7 +23,7 @@ class WithdrawalState(Part):
 
     troops: Numbers = f8(MAX_FOREIGN, unit="persons")
     pace_factor: Numbers = f8(MAX_FOREIGN)  # on the scheduled pace; shocks set it
-    milestone: NDArray[np.int32] = i4(MAX_FOREIGN)  # withdrawal steps met
+    steps_met: NDArray[np.int32] = i4(MAX_FOREIGN)  # withdrawal steps met
     troop_share: float = f8()  # of all troops at the start; read off the world after every change
 
 
@@ -103,7 +103,7 @@ def withdraw(state: State, params: Params, days: float) -> None:
 def note_steps(state: State, params: Params, log: Log) -> None:
     """Note withdrawal steps that are met."""
     for force in range(params.foreign):
-        row = state.milestone[force]
+        row = state.steps_met[force]
         if row < params.steps[force] and state.troops[force] <= params.step_left[force, row] + 1e-6:
-            state.milestone[force] = row + 1
+            state.steps_met[force] = row + 1
             record_event(log, state.tick, WITHDRAWAL_STEP, force, row, state.troops[force])

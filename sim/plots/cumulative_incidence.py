@@ -63,7 +63,7 @@ def cumulative_incidence_figure(comparison: Comparison, events: Sequence[str] | 
     comparison : Comparison
         As `sim.compare` returns it.
     events : sequence of str, optional
-        One to five outcomes, waypoints or ``talks_began``. By default talks, and the two ways of ending before the
+        One to five outcomes, milestones or ``talks_began``. By default talks, and the two ways of ending before the
         horizon that are most frequent over all scenarios.
 
     Returns
@@ -207,8 +207,8 @@ def _recorded(record: Record, event: str) -> Any:
     outcome = record.outcome
     if outcome is not None and outcome.arguments[0] == event:
         return outcome.date
-    waypoint = record.waypoints.get("talks_open" if event == TALKS else event)
-    return None if waypoint is None else waypoint.date
+    milestone = record.milestones.get("talks_open" if event == TALKS else event)
+    return None if milestone is None else milestone.date
 
 
 def _legend(figure: Figure, colours: dict[str, tuple[str, Any]], several: bool, record: Record | None) -> None:

@@ -53,7 +53,7 @@ def marks_of(scenario: Scenario, run: Run | None, record: Record | None) -> list
     run : Run or None
         Whose outcome is marked.
     record : Record or None
-        Whose outcome is marked, and its waypoints that are called as an outcome is.
+        Whose outcome is marked, and its milestones that are called as an outcome is.
     """
     return marks_in_rows(_dates(scenario, run, record), float(scenario.horizon_days))
 
@@ -124,7 +124,7 @@ def _dates(scenario: Scenario, run: Run | None, record: Record | None) -> list[t
     start: dt.date = scenario.start
     dates: list[tuple[float, str, str]] = []
     if record is not None:
-        facts = [o for name, o in record.waypoints.items() if name in OUTCOMES]
+        facts = [o for name, o in record.milestones.items() if name in OUTCOMES]
         facts += [record.outcome] if record.outcome is not None else []
         for fact in facts:
             text = f"{fact.arguments[0].replace('_', ' ')} {day_month_year(fact.date)}"

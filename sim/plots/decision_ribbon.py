@@ -127,14 +127,15 @@ def _length(run: Run) -> int:
 
 
 def _dates(run: Run) -> list[tuple[float, str, str]]:
-    """Return the days to mark: talks, waypoints and the outcome, in order of time, those of one day together."""
+    """Return the days to mark: talks, milestones and the outcome, in order of time, those of one day together."""
     table = run.event_table
     switches: dict[tuple[float, str], list[str]] = {}
     for day, kind, entity in zip(table["day"], table["kind"], table["entity"], strict=True):
         if kind in _MARKED:
             switches.setdefault((float(day), GREY), []).append(_MARKED[kind])
-        elif kind == "waypoint":
-            switches.setdefault((float(day), GREY), []).append(words(entity).lower())
+        elif kind == "milestone":
+            label = run.scenario.milestones[entity].label or words(entity).lower()
+            switches.setdefault((float(day), GREY), []).append(label)
         elif kind == "outcome":
             date = run.scenario.start + dt.timedelta(days=math.floor(day))
             switches[float(day), ORANGE] = [f"{words(entity).lower()}, {day_month_year(date)}"]

@@ -2,13 +2,13 @@
 
 A row is about one *series*, named as a feature of the catalogue where the model has it
 (``persons_freed(taliban_prisoners)``), so that record and simulation meet by name. Four forms of series are no
-quantities but facts with a date: ``waypoint(name)``, ``outcome(name)``, ``event(actor, ...)`` and ``start``, whose
+quantities but facts with a date: ``milestone(name)``, ``outcome(name)``, ``event(actor, ...)`` and ``start``, whose
 value is 1. A window (`end_date`) is the time over which a rate or a count was taken; for a level, the latest day that
 the source may mean.
 
 A row that is to be held against simulated runs has a name in `check`: a number by itself, the outcome under the name of
 its date. A window that belongs to a thing that happened, and not to the calendar, names it in `moves_with`: in a run
-the window begins as many days after that waypoint as it did in the record.
+the window begins as many days after that milestone as it did in the record.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ REQUIRED: Final = ("date", "series", "value", "unit", "source", "confidence", "u
 OPTIONAL: Final = ("end_date", "low", "high", "definition", "note", "check", "moves_with")
 CONFIDENCE: Final = ("high", "medium", "low", "derived", "memory")
 MAX_TEXT: Final = 2_000
-FACTS: Final = ("waypoint", "outcome", "event", "start")
+FACTS: Final = ("milestone", "outcome", "event", "start")
 _WORD: Final = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 _SERIES: Final = re.compile(r"([a-z_][a-z0-9_]*)(?:\(([a-z0-9_]+(?:, [a-z0-9_]+)*)\))?")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
@@ -59,7 +59,7 @@ class Observation:
     check : str
         The name under which it is held against simulated runs; empty if it is not.
     moves_with : str
-        The waypoint with whose date the window moves; empty for a window of the calendar.
+        The milestone with whose date the window moves; empty for a window of the calendar.
     line : int
         Of the file.
     """
@@ -87,7 +87,7 @@ class Observation:
 
     @property
     def kind(self) -> str:
-        """The series without its arguments: ``persons_freed``, ``waypoint``, ``event`` ..."""
+        """The series without its arguments: ``persons_freed``, ``milestone``, ``event`` ..."""
         return self.series.partition("(")[0]
 
     @property
@@ -157,7 +157,7 @@ def observation_of(fields: Mapping[str, str], line: int, report: Report) -> Obse
     if check and not _WORD.fullmatch(check):
         reject("check", _quoted(check), "a name such as attacks_at_first, in lower case, at most 40 characters")
     elif check and kind in FACTS and kind != "outcome":
-        reject("check", _quoted(check), "nothing, since dates of waypoints are compared anyway")
+        reject("check", _quoted(check), "nothing, since dates of milestones are compared anyway")
     if anchor and (not check or kind in FACTS):
         reject("moves_with", _quoted(anchor), "nothing, unless the row is a number with a name in check")
     if rejected or date is None or end is None:

@@ -1,4 +1,4 @@
-"""A record of what happened: observations by series, dates of waypoints and outcomes, events.
+"""A record of what happened: observations by series, dates of milestones and outcomes, events.
 
 Built-in records ship with the package and are loaded by name; a user's own is a CSV file of the same columns
 (``scenarios/records/README.md``). Every row has a date, a value and a source, or the file is refused with the line and
@@ -43,8 +43,8 @@ class Record:
         Of the file, without its suffix.
     observations : tuple of Observation
         In order of date, then of the file.
-    waypoints : mapping of str to Observation
-        The day on which each waypoint was first reached; named as in the scenario.
+    milestones : mapping of str to Observation
+        The day on which each milestone was first reached; named as in the scenario.
     outcome : Observation or None
         How it ended, if it has.
     events : tuple of Observation
@@ -59,7 +59,7 @@ class Record:
     Examples
     --------
     >>> record = load_record("doha_2020")
-    >>> print(record.waypoints["first_release"].date)
+    >>> print(record.milestones["first_release"].date)
     2020-04-08
     >>> record.series("troop_count(us_troops)")[-1].value
     0.0
@@ -67,7 +67,7 @@ class Record:
 
     name: str
     observations: tuple[Observation, ...]
-    waypoints: Mapping[str, Observation]
+    milestones: Mapping[str, Observation]
     outcome: Observation | None
     events: tuple[Observation, ...]
     start: dt.date | None
@@ -112,9 +112,9 @@ class Record:
         rows = "".join(
             f"<tr><td>{escape(name)}</td><td>{o.date}</td><td>{'yes' if o.used_to_fit else 'no'}</td>"
             f"<td>{escape(o.source)}</td></tr>"
-            for name, o in self.waypoints.items()
+            for name, o in self.milestones.items()
         )
-        head = "<tr><th>waypoint</th><th>date</th><th>used to fit</th><th>source</th></tr>"
+        head = "<tr><th>milestone</th><th>date</th><th>used to fit</th><th>source</th></tr>"
         return f"<b>{escape(repr(self)[1:-1])}</b><table>{head}{rows}</table>"
 
 
@@ -231,9 +231,9 @@ def _parsed(data: bytes, name: str, stem: str) -> Record:
     observations = _observations(text.split("\n"), name, problems)
     if not problems and not observations:
         problems.append(Problem(name, found="no observation", expected="a header and at least one row"))
-    waypoints = {o.arguments[0]: o for o in observations if o.kind == "waypoint" and o.arguments}
+    milestones = {o.arguments[0]: o for o in observations if o.kind == "milestone" and o.arguments}
     if not problems:
-        _check_anchors(observations, tuple(waypoints), name, problems)
+        _check_anchors(observations, tuple(milestones), name, problems)
     if problems:
         raise ScenarioError(problems[:MAX_PROBLEMS])
     observations.sort(key=lambda o: o.date)
@@ -241,7 +241,7 @@ def _parsed(data: bytes, name: str, stem: str) -> Record:
     return Record(
         name=stem,
         observations=tuple(observations),
-        waypoints=MappingProxyType({o.arguments[0]: o for o in observations if o.kind == "waypoint"}),
+        milestones=MappingProxyType({o.arguments[0]: o for o in observations if o.kind == "milestone"}),
         outcome=outcomes[0] if outcomes else None,
         events=tuple(o for o in observations if o.kind == "event"),
         start=next((o.date for o in observations if o.series == "start"), None),
@@ -311,24 +311,24 @@ def _row(fields: dict[str, Field], name: str, line: int, problems: list[Problem]
 
 
 def _check_anchors(
-    observations: list[Observation], waypoints: tuple[str, ...], name: str, problems: list[Problem]
+    observations: list[Observation], milestones: tuple[str, ...], name: str, problems: list[Problem]
 ) -> None:
-    """Refuse a window that moves with a waypoint which the file does not date."""
+    """Refuse a window that moves with a milestone which the file does not date."""
     for o in observations:
-        if o.moves_with and o.moves_with not in waypoints:
-            hint = nearest(o.moves_with, waypoints) or f"Dated are {', '.join(waypoints) or 'none'}."
-            found = f"the waypoint {o.moves_with!r} without a date"
-            problems.append(Problem(name, o.line, 1, "moves_with", found, "a waypoint of this file", hint))
+        if o.moves_with and o.moves_with not in milestones:
+            hint = nearest(o.moves_with, milestones) or f"Dated are {', '.join(milestones) or 'none'}."
+            found = f"the milestone {o.moves_with!r} without a date"
+            problems.append(Problem(name, o.line, 1, "moves_with", found, "a milestone of this file", hint))
 
 
 def _note_repeats(o: Observation, first_lines: dict[object, int], name: str, problems: list[Problem]) -> None:
-    """Refuse a waypoint, an outcome or an observation that stands in the file already."""
+    """Refuse a milestone, an outcome or an observation that stands in the file already."""
     if o.kind == "event":
         return
-    if o.kind in ("waypoint", "outcome") and len(o.arguments) != 1:
+    if o.kind in ("milestone", "outcome") and len(o.arguments) != 1:
         problems.append(Problem(name, o.line, 1, "series", f"{o.series!r}", f"{o.kind}(name)"))
         return
-    keys: dict[str, object] = {"waypoint": o.series, "outcome": "outcome", "start": "start"}
+    keys: dict[str, object] = {"milestone": o.series, "outcome": "outcome", "start": "start"}
     key = keys.get(o.kind, (o.date, o.end_date, o.series, o.definition))
     if key in first_lines:
         found = f"{o.series} again" if o.kind in keys else f"{o.series} on {o.date} by the same definition again"

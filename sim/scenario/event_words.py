@@ -147,8 +147,8 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
         "the new value",
         "{entity} set to {value:g}",
     ),
-    events.WAYPOINT: EventWords(
-        "a waypoint's condition holds for the first time", "entity: waypoint", "", "waypoint reached: {entity}"
+    events.MILESTONE: EventWords(
+        "a milestone's condition holds for the first time", "entity: milestone", "", "milestone reached: {entity}"
     ),
     events.OUTCOME: EventWords("the run ends", "entity: outcome", "", "outcome: {entity}"),
 }

@@ -26,7 +26,7 @@ OUTCOME: Final = 11
 MASS_CASUALTY: Final = 12
 PLEDGE_BROKEN: Final = 13
 WITHDRAWAL_STEP: Final = 14
-WAYPOINT: Final = 15
+MILESTONE: Final = 15
 MOVE: Final = 16
 DECISION: Final = 17
 SHOCK: Final = 18
@@ -34,7 +34,7 @@ REPUTATION: Final = 19
 RECALL: Final = 20
 PREPARATION: Final = 21
 
-Row: TypeAlias = Literal["", "actor", "flow", "force", "foreign", "group", "office", "outcome", "shock", "waypoint"]
+Row: TypeAlias = Literal["", "actor", "flow", "force", "foreign", "group", "office", "outcome", "shock", "milestone"]
 """What a number of a logged event is the row of."""
 Other: TypeAlias = Literal["", "actor", "flow", "move", "set by shock"]
 Called: TypeAlias = Literal["", "the incumbents", "the other actors", "the claimant", "the threatened"]
@@ -90,7 +90,7 @@ EVENTS: Final[dict[int, Event]] = {
         Event(TALKS_OPENED, "talks_opened"),
         Event(TALKS_BROKE_DOWN, "talks_broke_down"),
         Event(SHOCK, "shock", "shock", "set by shock", "number"),
-        Event(WAYPOINT, "waypoint", "waypoint"),
+        Event(MILESTONE, "milestone", "milestone"),
         Event(OUTCOME, "outcome", "outcome"),
     )
 }

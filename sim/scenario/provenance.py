@@ -8,7 +8,7 @@ beside it under the same path. So models hold plain numbers, and the sources sta
 ``source``         the record it is read off
 ``assumption``     why this value, if no record gives one: it is ours to sweep
 ``known_as_of``    the date from which it was public; a back-test frozen earlier must not use it
-``used_to_fit``    the waypoints that it was chosen to meet, which therefore prove nothing about it
+``used_to_fit``    the milestones that it was chosen to meet, which therefore prove nothing about it
 ``prior``          its uncertainty, for sweeps: ``{uniform: [0.2, 0.6]}``
 =================  ==================================================================================================
 
@@ -71,7 +71,7 @@ class Provenance:
     known_as_of : datetime.date or None
         From when on it was public.
     used_to_fit : tuple of str
-        Waypoints of history that it was chosen to meet.
+        Milestones of history that it was chosen to meet.
     prior : Prior or None
         Its uncertainty.
     """

@@ -28,6 +28,7 @@ from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
+from sim.scenario.schema.milestone import Milestone
 from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.variation import Variation
 from sim.scenario.schema.world import Shock, World
@@ -206,9 +207,9 @@ class Scenario:
         return self._content.mechanisms
 
     @property
-    def waypoints(self) -> Mapping[str, Any]:
-        """Conditions (`sim.scenario.condition.Condition`) by name; the first day of each is recorded."""
-        return self._content.waypoints
+    def milestones(self) -> Mapping[str, Milestone]:
+        """What the deal is about, by name: conditions and what to call them; the first day of each is recorded."""
+        return self._content.milestones
 
     @property
     def devices(self) -> Mapping[str, Variation]:

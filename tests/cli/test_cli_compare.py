@@ -195,7 +195,7 @@ def test_bad_usage_is_told_without_a_traceback(capsys, desk, arguments, wanted):
 
 def test_a_record_of_ones_own_stands_beside_the_scenario(capsys, desk):
     """A named record is looked for in the folder of the scenario; one that nobody knows is refused first."""
-    (desk / "mine.yaml").write_text("extends: toys/two_actors\nrecord: my_peace\nwaypoints: {own_step: day >= 10}\n")
+    (desk / "mine.yaml").write_text("extends: toys/two_actors\nrecord: my_peace\nmilestones: {own_step: day >= 10}\n")
     code, out, err = sim_here(capsys, "compare", "mine.yaml", "--runs", "2")
     assert (code, out) == (2, "")
     assert "no such record" in err

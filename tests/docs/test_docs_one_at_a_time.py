@@ -35,7 +35,7 @@ def test_a_screen_ranks_what_matters_first(script: ModuleType) -> None:
 
 
 def test_the_fitted_numbers_of_the_baseline_can_be_halved_and_doubled(script: ModuleType) -> None:
-    """Every number that was chosen to meet waypoints is a number that a screen can vary."""
+    """Every number that was chosen to meet milestones is a number that a screen can vary."""
     scenario = sim.load("doha_2020/baseline")
     paths = script.fitted_numbers(scenario)
     assert len(paths) >= 60

@@ -31,13 +31,13 @@ def mine_after_yours() -> sim.Scenario:
             "state": actor({"keep": {}, "free": release | {"when": AHEAD}}, "keep", review=DAILY, rule=FAIR),
             "rebels": actor({"keep": {}, "free": release | {"when": back}}, "keep", review=DAILY, rule=FAIR),
         },
-        waypoints={"evenly": "persons_freed(prisoners) == persons_freed(soldiers) and persons_freed(prisoners) > 0"},
+        milestones={"evenly": "persons_freed(prisoners) == persons_freed(soldiers) and persons_freed(prisoners) > 0"},
     )
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_both_engines_play_guards_of_two_features_alike(seed: int) -> None:
-    """The outcome of a run is row 0 of a batch to the bit, waypoints of two features with it."""
+    """The outcome of a run is row 0 of a batch to the bit, milestones of two features with it."""
     one = sim.run(mine_after_yours(), seed=seed).outcome
     rows = sim.replicate(mine_after_yours(), runs=3, seed=seed, threads=2, chunk=1).outcome_table
     for key, value in one.items():

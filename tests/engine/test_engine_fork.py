@@ -283,7 +283,7 @@ def test_a_changed_rule_starts_without_memory() -> None:
         ({"steps_per_day": 2}, "steps_per_day"),
         ({"start": "2020-03-01"}, "start"),
         ({"actors.us.moves.leave": {}}, "actors.us.moves"),
-        ({"waypoints.first_release": None}, "waypoints"),
+        ({"milestones.first_release": None}, "milestones"),
         ({"deal.pledges": []}, "deal.pledges"),
         ({"world.offices": {}, "deal.outcomes.civil_war": None}, "world.offices"),
         ({"horizon_days": 30}, "horizon_days"),

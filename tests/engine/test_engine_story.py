@@ -21,11 +21,11 @@ def test_turning_points_are_some_of_the_story_in_its_order(world):
     assert len(told) < 30 < len(story)
 
 
-def test_the_first_of_each_waypoint_and_the_opening_of_talks_are_there(world):
-    """Every waypoint that the run reached is told, and so is the first opening of talks."""
+def test_the_first_of_each_milestone_and_the_opening_of_talks_are_there(world):
+    """Every milestone that the run reached is told, and so is the first opening of talks."""
     texts = [text for _, text in world.turning_points()]
-    waypoints = {text for _, text in world.story() if text.startswith("waypoint reached")}
-    assert waypoints <= set(texts)
+    milestones = {text for _, text in world.story() if text.startswith("milestone reached")}
+    assert milestones <= set(texts)
     openings = [event for event in world.story() if event[1] == "talks open"]
     assert openings[:1] == [event for event in world.turning_points() if event[1] == "talks open"][:1]
 

@@ -43,7 +43,7 @@ def test_a_world_begins_as_its_file_says() -> None:
     np.testing.assert_array_equal(state.trust[:3, :3], trust)
     for name in ("freed", "counted", "pending", "returned", "recalled", "carry", "disarmed", "cuts", "payoff"):
         assert not getattr(state, name).any(), name
-    for name in ("threat_from", "ready_tick", "tranche_tick", "waypoint"):
+    for name in ("threat_from", "ready_tick", "tranche_tick", "milestone"):
         assert (getattr(state, name)[:2] == NEVER).all(), name
     assert (state.outcome_tick, state.talks_tick) == (NEVER, NEVER)
     assert (state.left[:3] == -NEVER).all()

@@ -28,6 +28,7 @@ from toy_world import (
 from sim.scenario.events import (
     DISPUTE_ENDS,
     DISPUTE_OPENS,
+    MILESTONE,
     OFFICE_CLAIMED_TWICE,
     OFFICE_RESOLVED,
     OUTCOME,
@@ -37,7 +38,6 @@ from sim.scenario.events import (
     TALKS_BROKE_DOWN,
     TALKS_OPENED,
     THREAT_EXECUTED,
-    WAYPOINT,
     WITHDRAWAL_STEP,
 )
 
@@ -57,6 +57,7 @@ with interpreted():
         TALKS_HAZARD,
         integrate_hazard,
     )
+    from sim.model.milestones import note_milestones
     from sim.model.offices import resolve_offices
     from sim.model.outcomes import end_run, integrate_endings, outcome_of_step
     from sim.model.shocks import (
@@ -72,7 +73,6 @@ with interpreted():
     from sim.model.switches import ON_NOISE, ON_TRIGGERS
     from sim.model.talks import break_and_open_talks
     from sim.model.threats import execute_threats, update_threat
-    from sim.model.waypoints import note_waypoints
     from sim.model.withdrawal import note_steps
     from sim.model.world import ENDED, FAILED, NEVER, RUNS
 from sim.scenario.catalogue import (
@@ -250,21 +250,21 @@ def test_offices_and_threats_take_effect() -> None:
 def noted(world: World) -> list[tuple[int, int, float]]:
     """Note progress and return what was logged."""
     log, _, _ = buffers()
-    note_waypoints(*world, log)
+    note_milestones(*world, log)
     note_progress(world.state, world.params, log)
     note_steps(world.state, world.params, log)
     return logged(log)
 
 
 def test_progress_is_noted_once() -> None:
-    """A waypoint on its first day; a programme when all promised are counted, which calls its claimant."""
+    """A milestone on its first day; a programme when all promised are counted, which calls its claimant."""
     world = toy()
     state = world.state
     state.tick, state.freed[PRISONERS], state.counted[PRISONERS] = 30, 499.0, 499.0
     assert noted(world) == []
     state.freed[PRISONERS] = 500.0
-    assert noted(world) == [(WAYPOINT, 0, 0.0)]
-    assert state.waypoint[0] == 30
+    assert noted(world) == [(MILESTONE, 0, 0.0)]
+    assert state.milestone[0] == 30
     state.tick, state.freed[PRISONERS], state.counted[PRISONERS] = 31, 1_100.0, 999.0
     assert noted(world) == []
     state.counted[PRISONERS] = 1_000.0
@@ -290,7 +290,7 @@ def test_preparations_and_withdrawal_steps_are_noted() -> None:
     assert noted(world) == []
     state.troops[0] = 2_000.0 + 5e-7  # rounding does not hold a step up
     assert noted(world) == [(WITHDRAWAL_STEP, 0, 2_000.0 + 5e-7)]
-    assert state.milestone[0] == 1
+    assert state.steps_met[0] == 1
     assert noted(world) == []
     state.troops[0] = 0.0
     assert noted(world) == [(WITHDRAWAL_STEP, 0, 0.0)]
@@ -416,7 +416,7 @@ def test_what_fires_takes_effect_at_the_end_of_the_day() -> None:
     state.dispute[SOLDIERS], state.dual[0] = 0.5, 1.0  # half a dispute lets talks open
     world.play(PATRON, "threaten")
     update_threat(*world, PATRON)
-    state.waypoint[0] = 0
+    state.milestone[0] = 0
     world.params.dispute_ends[SOLDIERS] = 0.1
     world.params.kept_backlog[:] = 1.0
     world.play(REBELS, "quiet")

@@ -295,7 +295,7 @@ def content() -> dict[str, Any]:
             "profiteers": {"breakdown_factor": 1.25},
             "epidemic": {"from_day": 20, "to_day": 60, "release_cost_factor": 0.8, "captives_weight_factor": 1.2},
         },
-        "waypoints": {"halfway": "persons_freed(prisoners) >= 500"},
+        "milestones": {"halfway": "persons_freed(prisoners) >= 500"},
     }
 
 

@@ -87,7 +87,7 @@ def test_the_record_is_marked() -> None:
     figure = cumulative_incidence_figure(comparison, ["talks_began", "government_collapse"])
     record = load_record("doha_2020")
     assert record.outcome is not None
-    dates = {"talks_began": record.waypoints["talks_open"].date, "government_collapse": record.outcome.date}
+    dates = {"talks_began": record.milestones["talks_open"].date, "government_collapse": record.outcome.date}
     for axes in figure.axes:
         for event, date in dates.items():
             assert line(axes, f"record {event}").get_xdata()[0] == (date - scenario.start).days

@@ -97,10 +97,10 @@ def test_what_cannot_be_placed_says_why(result: pd.DataFrame, scenario: sim.Scen
     changed = result.copy()
     changed.attrs = result.attrs
     changed.loc[row, ["percentile", "percentile_se", "median", "low", "high"]] = np.nan
-    changed.loc[row, "note"] = "the record has no such waypoint"
+    changed.loc[row, "note"] = "the record has no such milestone"
     figure = record_percentiles_figure(changed, scenario)
     assert result.quantity[row] not in dots(figure)
-    assert "the record has no such waypoint" in [text.get_text() for text in figure.axes[0].texts]
+    assert "the record has no such milestone" in [text.get_text() for text in figure.axes[0].texts]
 
 
 def test_the_footer_reproduces_the_figure(scenario: sim.Scenario, figure: Figure, result: pd.DataFrame) -> None:

@@ -52,14 +52,14 @@ def test_both_records_are_built_in():
     assert records_folder() == builtin_root() / "records"
 
 
-def test_every_waypoint_of_the_baseline_is_found():
-    """What the baseline declares as waypoints has a day in its record, and so have talks and outcome."""
+def test_every_milestone_of_the_baseline_is_found():
+    """What the baseline declares as milestones has a day in its record, and so have talks and outcome."""
     scenario = load("doha_2020/baseline")
     record = load_record(scenario.record)
-    assert set(scenario.waypoints) <= set(record.waypoints)
-    assert record.waypoints["talks_open"].date == dt.date(2020, 9, 12)
+    assert set(scenario.milestones) <= set(record.milestones)
+    assert record.milestones["talks_open"].date == dt.date(2020, 9, 12)
     assert record.outcome.arguments == ("government_collapse",)
-    assert record.outcome.date == record.waypoints["kabul"].date == dt.date(2021, 8, 15)
+    assert record.outcome.date == record.milestones["kabul"].date == dt.date(2021, 8, 15)
     assert record.outcome.arguments[0] in OUTCOMES
 
 
@@ -73,7 +73,7 @@ def test_entities_of_the_doha_record_are_those_of_the_baseline():
 
 
 @pytest.mark.parametrize(
-    ("waypoint", "series", "holds"),
+    ("milestone", "series", "holds"),
     [
         ("first_release", "persons_freed(taliban_prisoners)", lambda value: value >= 1),
         ("thousandth", "persons_freed(taliban_prisoners)", lambda value: value >= 1000),
@@ -82,19 +82,19 @@ def test_entities_of_the_doha_record_are_those_of_the_baseline():
         ("troops_8600", "troop_count(us_troops)", lambda value: value <= 8600),
     ],
 )
-def test_waypoints_agree_with_the_series(waypoint, series, holds):
-    """Each waypoint is the first day on which its series says so."""
+def test_milestones_agree_with_the_series(milestone, series, holds):
+    """Each milestone is the first day on which its series says so."""
     record = load_record("doha_2020")
     first = next(o.date for o in record.series(series) if holds(o.value))
-    assert record.waypoints[waypoint].date == first
+    assert record.milestones[milestone].date == first
 
 
-def test_the_fitted_waypoints_are_tagged():
+def test_the_fitted_milestones_are_tagged():
     """What the baseline's numbers were chosen to meet is marked as no evidence."""
     scenario = load("doha_2020/baseline")
     fitted = {name for note in scenario.provenance.values() for name in note.used_to_fit or ()}
     record = load_record("doha_2020")
-    assert fitted == {name for name, o in record.waypoints.items() if o.used_to_fit}
+    assert fitted == {name for name, o in record.milestones.items() if o.used_to_fit}
 
 
 def test_five_hundred_were_not_on_the_list():
@@ -108,12 +108,12 @@ def test_five_hundred_were_not_on_the_list():
 def test_released_in_northern_ireland():
     """428 were out when the last left the Maze on 28 July 2000 (The Guardian of that day)."""
     record = load_record("northern_ireland_1998")
-    assert record.waypoints["all_released"].date == dt.date(2000, 7, 28)
+    assert record.milestones["all_released"].date == dt.date(2000, 7, 28)
     assert {o.date: o.value for o in record.series("persons_freed")}[dt.date(2000, 7, 28)] == 428
 
 
 def test_table_and_representations_show_the_record():
-    """A record prints as one line, as HTML with its waypoints, and as a frame with a row an observation."""
+    """A record prints as one line, as HTML with its milestones, and as a frame with a row an observation."""
     record = load_record("doha_2020")
     assert repr(record).startswith("<Record doha_2020: ")
     assert "first_release" in record._repr_html_()

@@ -89,7 +89,7 @@ def test_several_problems_come_at_once(tmp_path):
         (HEAD + ROW.replace("a newspaper", '"a" newspaper'), 2, 56, "' ' after a closing quote"),
         ((HEAD + ROW).encode() + b"\xff", 3, 1, "byte 0xff"),
         (HEAD + ROW + ROW, 3, 1, "persons_freed(group) on 2020-04-08 by the same definition again"),
-        (HEAD + ROW.replace("persons_freed(group)", "waypoint") + ROW, 2, 1, "'waypoint'"),
+        (HEAD + ROW.replace("persons_freed(group)", "milestone") + ROW, 2, 1, "'milestone'"),
     ],
 )
 def test_malformed_files_are_refused(tmp_path, text, line, column, found):
@@ -98,9 +98,9 @@ def test_malformed_files_are_refused(tmp_path, text, line, column, found):
     assert (first.line, first.column, first.found) == (line, column, found)
 
 
-def test_a_waypoint_comes_once(tmp_path):
-    """Two days for one waypoint are a contradiction, and the error says where the first stands."""
-    row = ROW.replace("persons_freed(group)", "waypoint(all)")
+def test_a_milestone_comes_once(tmp_path):
+    """Two days for one milestone are a contradiction, and the error says where the first stands."""
+    row = ROW.replace("persons_freed(group)", "milestone(all)")
     (problem,) = problems(tmp_path, HEAD + row + row.replace("04-08", "05-08"))
     assert problem.line == 3
     assert "line 2" in problem.hint
@@ -159,21 +159,21 @@ CHECKED = HEAD.replace("used_to_fit", "used_to_fit,check,moves_with")
 
 
 def test_what_is_held_against_runs_has_one_name(tmp_path):
-    """A name in check stands on one number or on the outcome, once; dates of waypoints need none."""
+    """A name in check stands on one number or on the outcome, once; dates of milestones need none."""
     row = ROW.strip()
     (problem,) = problems(tmp_path, CHECKED + f"{row},freed,\n" + f"{row.replace('04-08', '04-09')},freed,\n")
     assert (problem.line, problem.path, problem.found) == (3, "check", "'freed' again")
     (problem,) = problems(tmp_path, CHECKED + f"{row},No Word,\n")
     assert (problem.path, problem.found) == ("check", "'No Word'")
-    fact = row.replace("persons_freed(group),100,90,110", "waypoint(first),1,,")
+    fact = row.replace("persons_freed(group),100,90,110", "milestone(first),1,,")
     (problem,) = problems(tmp_path, CHECKED + f"{fact},first,\n")
-    assert problem.expected == "nothing, since dates of waypoints are compared anyway"
+    assert problem.expected == "nothing, since dates of milestones are compared anyway"
 
 
-def test_a_window_moves_with_a_waypoint_of_the_file(tmp_path):
-    """A window can move with a dated waypoint only, and only if it is checked."""
+def test_a_window_moves_with_a_milestone_of_the_file(tmp_path):
+    """A window can move with a dated milestone only, and only if it is checked."""
     row = ROW.strip()
-    fact = row.replace("persons_freed(group),100,90,110", "waypoint(first),1,,")
+    fact = row.replace("persons_freed(group),100,90,110", "milestone(first),1,,")
     (problem,) = problems(tmp_path, CHECKED + f"{fact},,\n{row},freed,frist\n")
     assert (problem.line, problem.path, problem.hint) == (3, "moves_with", "Did you mean 'first'?")
     (problem,) = problems(tmp_path, CHECKED + f"{fact},,\n{row},,first\n")

@@ -94,7 +94,7 @@ world:
   aid_flows: {fund: {donor: washington, recipient: dublin, usd_bn_per_year: 0.02}}
 shocks:
   - {date: 1998-08-15, what: Omagh, set: {world.armed_forces.splinter.attacks.per_day: 0}}
-waypoints: {all_arms: disarmed(pira) >= 0.99, all_out: persons_freed(republican_prisoners) >= 250}
+milestones: {all_arms: disarmed(pira) >= 0.99, all_out: persons_freed(republican_prisoners) >= 250}
 """
 
 

@@ -57,9 +57,9 @@ def test_a_payoff_set_file_stands_beside_a_scenario_of_ones_own(tmp_path: Path) 
 def test_variations_survive_storage() -> None:
     """A scenario with devices comes back from JSON as it was, a removed key included."""
     scenario = load("toys/two_actors").replace(
-        {"devices": {"bare": {"label": "no waypoints", "changes": {"waypoints": None}}}}
+        {"devices": {"bare": {"label": "no milestones", "changes": {"milestones": None}}}}
     )
-    assert scenario.devices["bare"].changes["waypoints"] is None
+    assert scenario.devices["bare"].changes["milestones"] is None
     assert Scenario.from_dict(json.loads(json.dumps(scenario.to_dict()))) == scenario
 
 
@@ -87,7 +87,7 @@ def test_what_does_not_apply_is_refused_with_its_place(tmp_path: Path, text: str
 
 def test_an_overlay_drops_a_device_that_does_not_apply_to_it(tmp_path: Path) -> None:
     """Null removes an inherited device, as the error of the overlay says."""
-    written(tmp_path, "deal.yaml", BASE + "devices: {d: {changes: {waypoints.quiet: day > 3}}}\n")
+    written(tmp_path, "deal.yaml", BASE + "devices: {d: {changes: {milestones.quiet: day > 3}}}\n")
     gone = "extends: deal.yaml\ndevices: {d: null}\n"
     assert not load(written(tmp_path, "gone.yaml", gone)).devices
 

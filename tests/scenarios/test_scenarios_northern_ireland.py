@@ -100,7 +100,7 @@ def test_no_code_knows_a_case() -> None:
 def test_the_record_can_be_held_against_the_runs() -> None:
     """Every date and every checked number of the record has a place among the runs of the baseline."""
     frame = sim.record_scores(batch(BASELINE), load_record("northern_ireland_1998"))
-    assert set(sim.load(BASELINE).waypoints) < set(frame.quantity)
+    assert set(sim.load(BASELINE).milestones) < set(frame.quantity)
     assert {"talks_open", "outcome(talks_open)", "killed_to_2004", "freed_in_a_year"} < set(frame.quantity)
     assert frame.crps.notna().all()
     assert (frame.unit.eq("yes or no") | frame.percentile.notna()).all()
@@ -111,9 +111,9 @@ def test_the_fitted_dates_are_tagged() -> None:
     fitted = {fact for note in sim.load(BASELINE).provenance.values() for fact in note.used_to_fit or ()}
     record = load_record("northern_ireland_1998")
     checks = {o.check: o for o in record.checks}
-    for fact in fitted & ({*record.waypoints} | {*checks}):
-        assert (record.waypoints.get(fact) or checks[fact]).used_to_fit, fact
-    assert {o for o in record.waypoints if record.waypoints[o].used_to_fit} <= fitted
+    for fact in fitted & ({*record.milestones} | {*checks}):
+        assert (record.milestones.get(fact) or checks[fact]).used_to_fit, fact
+    assert {o for o in record.milestones if record.milestones[o].used_to_fit} <= fitted
 
 
 def test_the_historical_moves_free_prisoners_as_the_record_says() -> None:

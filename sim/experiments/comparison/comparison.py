@@ -28,10 +28,10 @@ from sim.experiments.comparison.rule_robustness import RuleRobustness
 from sim.experiments.comparison.tables import (
     columns_apart,
     difference_table,
+    milestone_table,
     number_table,
     payoff_table,
     share_table,
-    waypoint_table,
 )
 from sim.experiments.comparison.words import Tables, comparison_words
 from sim.experiments.comparison.yardsticks import judged_otherwise
@@ -117,9 +117,9 @@ class Comparison:
         return difference_table(list(self.batches), list(self.batches.values()))
 
     @cached_property
-    def waypoints(self) -> pd.DataFrame:
-        """Paired differences of the shares of runs that reach each waypoint from those of the reference."""
-        return waypoint_table(list(self.batches), list(self.batches.values()))
+    def milestones(self) -> pd.DataFrame:
+        """Paired differences of the shares of runs that reach each milestone from those of the reference."""
+        return milestone_table(list(self.batches), list(self.batches.values()))
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
@@ -153,7 +153,7 @@ class Comparison:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """Events whose incidence can be asked for: outcomes, talks, waypoints of any of the scenarios."""
+        """Events whose incidence can be asked for: outcomes, talks, milestones of any of the scenarios."""
         return tuple(dict.fromkeys(event for batch in self.batches.values() for event in incidence_events(batch)))
 
     def incidence_curves(self, event: str) -> dict[str, CumulativeIncidence]:
@@ -298,7 +298,7 @@ class Comparison:
         tables = {
             "shares": self.shares.reset_index(),
             "differences": self.differences.reset_index(),
-            "waypoints": self.waypoints.reset_index(),
+            "milestones": self.milestones.reset_index(),
             "numbers": self.numbers.reset_index(),
             "payoffs": self.payoffs.reset_index(),
             "payoff_terms": self.payoff_terms.reset_index(),
@@ -376,7 +376,7 @@ class Comparison:
         others = [name for name in self.batches if name != self.reference]
         tables = Tables(
             self.differences,
-            self.waypoints,
+            self.milestones,
             self.numbers,
             self.payoffs,
             apart={name: columns_apart(first, self.batches[name]) for name in others},

@@ -48,7 +48,7 @@ class CumulativeIncidence:
     Attributes
     ----------
     event : str
-        An outcome, `TALKS` or a waypoint.
+        An outcome, `TALKS` or a milestone.
     days : ndarray of int64, shape (horizon + 1,)
         0 to the horizon of the scenario.
     share, standard_error, low, high : ndarray of float64, shape (horizon + 1,)
@@ -68,8 +68,8 @@ class CumulativeIncidence:
 
 
 def incidence_events(batch: Batch) -> tuple[str, ...]:
-    """List the events whose incidence a batch can tell: outcomes, talks, waypoints."""
-    return (*OUTCOMES[1:], TALKS, *batch.scenario.waypoints)
+    """List the events whose incidence a batch can tell: outcomes, talks, milestones."""
+    return (*OUTCOMES[1:], TALKS, *batch.scenario.milestones)
 
 
 def event_days(batch: Batch, event: str) -> Floats:

@@ -54,7 +54,7 @@ def comparison_notes(batches: Mapping[str, Batch]) -> tuple[str, ...]:
         )
     for what, entities in (
         ("actors", {name: tuple(s.actors) for name, s in scenarios.items()}),
-        ("waypoints", {name: tuple(s.waypoints) for name, s in scenarios.items()}),
+        ("milestones", {name: tuple(s.milestones) for name, s in scenarios.items()}),
     ):
         every = dict.fromkeys(entity for some in entities.values() for entity in some)
         for entity in every:

@@ -1,6 +1,6 @@
-"""What of a record can be held against runs: dates of waypoints, talks and outcome, the outcome, checked numbers.
+"""What of a record can be held against runs: dates of milestones, talks and outcome, the outcome, checked numbers.
 
-One `Quantity` is one row of `record_scores`. Which ones there are follows from two files alone: every waypoint of
+One `Quantity` is one row of `record_scores`. Which ones there are follows from two files alone: every milestone of
 the scenario and of the record, the opening of talks if it has a date, the outcome with its date, and every number of
 the record that has a name in its column `check`.
 """
@@ -31,7 +31,7 @@ class Quantity:
     Attributes
     ----------
     name : str
-        Of the waypoint or the check; of the class row, the outcome as the record writes it.
+        Of the milestone or the check; of the class row, the outcome as the record writes it.
     kind : str
         ``date``, ``number`` or ``class`` (whether a run ends in the outcome of the record).
     unit : str
@@ -58,22 +58,22 @@ def quantities(batch: Batch, record: Record) -> tuple[Quantity, ...]:
     Parameters
     ----------
     batch : Batch
-        Its scenario declares waypoints and talks.
+        Its scenario declares milestones and talks.
     record : Record
         What happened.
 
     Returns
     -------
     tuple of Quantity
-        Waypoints of the scenario, those that only the record has, talks, the outcome's date, its class, checks.
+        Milestones of the scenario, those that only the record has, talks, the outcome's date, its class, checks.
     """
     scenario, outcome = batch.scenario, record.outcome
     ending = (outcome.check or f"{outcome.arguments[0]}_date") if outcome is not None else ""
-    names = [*scenario.waypoints, *(name for name in record.waypoints if name not in scenario.waypoints)]
+    names = [*scenario.milestones, *(name for name in record.milestones if name not in scenario.milestones)]
     names = [name for name in names if name not in (ending, "talks_open")]
-    if scenario.deal.talks is not None or "talks_open" in record.waypoints:
+    if scenario.deal.talks is not None or "talks_open" in record.milestones:
         names.append("talks_open")
-    rows = [Quantity(name, "date", "days", record.waypoints.get(name)) for name in names]
+    rows = [Quantity(name, "date", "days", record.milestones.get(name)) for name in names]
     if outcome is not None:
         if outcome.arguments[0] not in AT_HORIZON:
             rows.append(Quantity(ending, "date", "days", outcome))
@@ -127,7 +127,7 @@ def _dates(batch: Batch, record: Record, q: Quantity, ended: NDArray[np.bool_]) 
     elif date_column(q.name) in table:
         days = table[date_column(q.name)]
     else:
-        return np.full(int(ended.sum()), np.nan), f"the scenario declares no waypoint {q.name}"
+        return np.full(int(ended.sum()), np.nan), f"the scenario declares no milestone {q.name}"
     days = days[ended].astype(np.float64)
     return np.where(np.isnan(days), np.inf, days), ""
 

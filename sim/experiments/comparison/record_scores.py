@@ -70,7 +70,7 @@ def record_scores(batch: Batch, record: Record, *, baselines: Mapping[str, Batch
     Returns
     -------
     pandas.DataFrame
-        One row a quantity: every waypoint of scenario and record, talks, the date of the outcome, the outcome itself,
+        One row a quantity: every milestone of scenario and record, talks, the date of the outcome, the outcome itself,
         and each number of the record with a name in `check`. Columns: `quantity`, `unit`, `observed` (dates in days
         since the start), `date`, `used_to_fit` (the record or a number of the scenario says so), `runs` (those that did
         not fail), `runs_with` (share in which the thing happens or the number exists), `percentile` (0 to 100),
@@ -187,7 +187,7 @@ def _scored(batch: Batch, quantity: Quantity, values: Floats, note: str) -> tupl
     if note:
         return None, note
     if math.isnan(observed):
-        return None, "the record has no such waypoint"
+        return None, "the record has no such milestone"
     if quantity.kind == "date" and observed < 0.0:
         return None, f"it happened before the scenario begins on {start}"
     if np.isnan(values).all():

@@ -1,7 +1,7 @@
 """The tables of a comparison: shares, means and payoffs of each scenario, and paired differences from the reference.
 
 Every table has one row for each scenario and measure, also where a scenario does not have the measure (another actor,
-another waypoint): its numbers are NaN there. Differences are scenario minus reference on runs that share their luck
+another milestone): its numbers are NaN there. Differences are scenario minus reference on runs that share their luck
 (`sim.experiments.paired_effect`), beside the number of runs that are not equal in both (`differing`; known in one only
 is not equal) and how many runs independent seeds would have needed (`sim.experiments.comparison.independent_runs`). The
 reference is not compared with itself: tables of differences leave it out, tables of means have NaN there.
@@ -64,9 +64,9 @@ def numbers(batch: Batch) -> dict[str, Floats]:
     return columns
 
 
-def waypoints_reached(batch: Batch) -> dict[str, NDArray[np.bool_]]:
-    """Return for each waypoint which runs reached it; a failed run reached none."""
-    return {name: ~np.isnan(batch.outcome_table[f"{name}_day"]) for name in batch.scenario.waypoints}
+def milestones_reached(batch: Batch) -> dict[str, NDArray[np.bool_]]:
+    """Return for each milestone which runs reached it; a failed run reached none."""
+    return {name: ~np.isnan(batch.outcome_table[f"{name}_day"]) for name in batch.scenario.milestones}
 
 
 def columns_apart(one: Batch, other: Batch) -> tuple[str, ...]:
@@ -125,8 +125,8 @@ def difference_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataF
     return _without_failures(table_of(rows, columns, 2), batches)
 
 
-def waypoint_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
-    """Differences of the shares of runs that reach a waypoint, of the waypoints that a scenario shares with the first.
+def milestone_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
+    """Differences of the shares of runs that reach a milestone, of those that a scenario shares with the first.
 
     Parameters
     ----------
@@ -136,15 +136,15 @@ def waypoint_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        Indexed by scenario and waypoint; columns as of `difference_table`.
+        Indexed by scenario and milestone; columns as of `difference_table`.
     """
-    first = waypoints_reached(batches[0])
+    first = milestones_reached(batches[0])
     rows = []
     for name, batch in zip(names[1:], batches[1:], strict=True):
-        for waypoint, reached in waypoints_reached(batch).items():
-            if waypoint in first:
-                rows.append((name, waypoint, *_paired(first[waypoint], reached)))
-    columns = ("scenario", "waypoint", "reference", "share", *DIFFERENCE, "pairs", "differing", "independent_runs")
+        for milestone, reached in milestones_reached(batch).items():
+            if milestone in first:
+                rows.append((name, milestone, *_paired(first[milestone], reached)))
+    columns = ("scenario", "milestone", "reference", "share", *DIFFERENCE, "pairs", "differing", "independent_runs")
     return table_of(rows, columns, 2)
 
 

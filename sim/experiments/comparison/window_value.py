@@ -5,8 +5,8 @@ A row of a record is about the days from `date` to `end_date`. Its unit says wha
 - ``... per day`` and levels: the mean over the days of the window on which the run was still going (at least one);
 - ``... over the window``: the sum, of runs that went on through the whole window.
 
-A series without an entity is summed over all entities of that feature. A window that moves with a waypoint begins in
-each run as many days after its own date of that waypoint as it did in the record; a run that never gets there has no
+A series without an entity is summed over all entities of that feature. A window that moves with a milestone begins in
+each run as many days after its own date of that milestone as it did in the record; a run that never gets there has no
 such window. Daily counts are those of the day that ends with the date, so day 0 has none.
 """
 
@@ -29,9 +29,9 @@ Floats = NDArray[np.float64]
 _COUNTED = ("daily_attacks", "daily_deaths")
 
 
-def date_column(waypoint: str) -> str:
-    """Return the outcome column that holds the date of a waypoint; the opening of talks has its own."""
-    return "talks_day" if waypoint == "talks_open" else f"{waypoint}_day"
+def date_column(milestone: str) -> str:
+    """Return the outcome column that holds the date of a milestone; the opening of talks has its own."""
+    return "talks_day" if milestone == "talks_open" else f"{milestone}_day"
 
 
 def why_not(batch: Batch, observation: Observation) -> str:
@@ -40,7 +40,7 @@ def why_not(batch: Batch, observation: Observation) -> str:
         return f"the scenario has no daily series {observation.series}"
     if observation.moves_with:
         if date_column(observation.moves_with) not in batch.outcome_table:
-            return f"the scenario declares no waypoint {observation.moves_with}"
+            return f"the scenario declares no milestone {observation.moves_with}"
         return ""
     first = (observation.date - batch.scenario.start).days
     if first < int(observation.kind in _COUNTED) or first + observation.days - 1 > batch.scenario.horizon_days:
@@ -56,7 +56,7 @@ def window_values(batch: Batch, record: Record, observations: Sequence[Observati
     batch : Batch
         Runs; if it is too large to have kept its daily values, its worlds run once more, and memory stays flat.
     record : Record
-        Dates the waypoints that windows move with.
+        Dates the milestones that windows move with.
     observations : sequence of Observation
         Numbers of the record that `why_not` has nothing against.
 
@@ -106,7 +106,7 @@ def _span(batch: Batch, record: Record, o: Observation) -> tuple[NDArray[Any], N
         first = np.full(len(batch), (o.date - batch.scenario.start).days, np.int64)
     else:
         reached = batch.outcome_table[date_column(o.moves_with)]
-        offset = (o.date - record.waypoints[o.moves_with].date).days
+        offset = (o.date - record.milestones[o.moves_with].date).days
         first = np.where(np.isnan(reached), -1, np.floor(np.nan_to_num(reached)) + offset).astype(np.int64)
         first = np.where(first < int(o.kind in _COUNTED), -1, first)
     return first, np.where(first < 0, -1, first + o.days - 1)

@@ -41,7 +41,7 @@ class Tables:
 
     Attributes
     ----------
-    differences, waypoints, numbers, payoffs : pandas.DataFrame
+    differences, milestones, numbers, payoffs : pandas.DataFrame
         Of all scenarios.
     apart : mapping of str to sequence of str
         By scenario the columns of outcomes in which some run is not equal to that of the reference, and those that only
@@ -53,7 +53,7 @@ class Tables:
     """
 
     differences: pd.DataFrame
-    waypoints: pd.DataFrame
+    milestones: pd.DataFrame
     numbers: pd.DataFrame
     payoffs: pd.DataFrame
     apart: Mapping[str, Sequence[str]]
@@ -142,13 +142,13 @@ def sorted_differences(tables: Tables, name: str) -> dict[str, list[str]]:
         text = f"payoff of {bare}" if kinds is _PAYOFF and kind not in SURE else bare
         found[kind].append((_decisiveness(row), f"{text} ({size}{note})" if kind in SURE else text))
 
-    for table, words in ((tables.differences, measure_words), (tables.waypoints, _words)):
+    for table, words in ((tables.differences, measure_words), (tables.milestones, _words)):
         for measure, row in _of(table, name).iterrows():
             if row.reference or row.share:
                 size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
                 put(row, _OFTEN, words(str(measure)), size)
     dates = _DATES | {
-        f"{waypoint}_day": f"date of {_words(waypoint)}" for waypoint in _of(tables.waypoints, name).index
+        f"{milestone}_day": f"date of {_words(milestone)}" for milestone in _of(tables.milestones, name).index
     }
     for column, row in _of(tables.numbers, name).iterrows():
         unit = _unit(str(column))

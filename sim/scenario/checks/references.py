@@ -13,7 +13,9 @@ def check_features(checker: Checker) -> None:
     content = checker.content
     conditions: list[Path] = [("deal", "talks", "opens_when"), ("deal", "outcomes", "settlement", "when")]
     conditions += [("deal", "pledges", i, "kept_while") for i in range(len(content.deal.pledges))]
-    conditions += [("waypoints", name) for name in content.waypoints]
+    conditions += [
+        place for name in content.milestones for place in (("milestones", name), ("milestones", name, "when"))
+    ]
     for name, actor in content.actors.items():
         for move in actor.moves:
             place = ("actors", name, "moves", move)

@@ -1,4 +1,4 @@
-"""The whole file: title and clock, actors, deal, world, shocks, switches, waypoints, variations."""
+"""The whole file: title and clock, actors, deal, world, shocks, switches, milestones, variations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.expectation import Expectation
-from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, When, misfit
+from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, misfit
+from sim.scenario.schema.milestone import MilestoneOrCondition
 from sim.scenario.schema.variation import PayoffSet, Variation
 from sim.scenario.schema.world import Shock, World
 
@@ -66,7 +67,9 @@ class Content(Section):
     mechanisms: Mapping[Annotated[str, AfterValidator(_mechanism)], Switch] = Field(
         default_factory=FrozenDict, description="parts of the model that can be switched off"
     )
-    waypoints: Named[When] = Field(default_factory=FrozenDict, description="first day on which each holds is recorded")
+    milestones: Named[MilestoneOrCondition] = Field(
+        default_factory=FrozenDict, description="what the deal is about; the first day on which each holds is recorded"
+    )
     devices: Named[Variation] = Field(
         default_factory=FrozenDict, description="commitment devices, whose worth to each actor can be compared"
     )

@@ -54,13 +54,13 @@ def test_the_reference_is_not_compared_with_itself(comparison: sim.Comparison) -
     """No table says how the reference differs from itself; its means are there."""
     others = ["quick", "uniform", "schedule_as_written"]
     assert list(comparison.differences.index.unique("scenario")) == others
-    assert list(comparison.waypoints.index.unique("scenario")) == others
+    assert list(comparison.milestones.index.unique("scenario")) == others
     for table in (comparison.numbers, comparison.payoffs, comparison.payoff_terms):
         own = table.loc["slow"]
         assert own[["difference", "standard_error", "low", "high", "independent_runs"]].isna().all(axis=None)
         assert own["mean"].notna().any()
     alone = sim.compare([comparison.scenarios["slow"]], runs=5, seed=1, baselines=False)
-    assert len(alone.differences) == len(alone.tables()["differences"]) == len(alone.to_dict()["waypoints"]) == 0
+    assert len(alone.differences) == len(alone.tables()["differences"]) == len(alone.to_dict()["milestones"]) == 0
 
 
 def test_every_scenario_runs_as_on_its_own(comparison: sim.Comparison) -> None:
@@ -131,7 +131,7 @@ def test_horizons_and_dates_that_differ_are_said(toy: Scenario) -> None:
 
 
 def test_what_only_some_have_is_unknown_in_the_others(toy: Scenario) -> None:
-    """Another actor, another waypoint: NaN in the scenario without it, and a note."""
+    """Another actor, another milestone: NaN in the scenario without it, and a note."""
     found = sim.compare([toy, sim.load("toys/five_actors")], runs=5, seed=1, names=["two", "five"], baselines=False)
     assert np.isnan(found.payoffs["mean"]["two", "donor"])
     assert np.isfinite(found.payoffs["mean"]["five", "donor"])

@@ -46,9 +46,9 @@ def written(tmp_path):
     return write
 
 
-def waypoint(name, day):
-    """Return the row of a waypoint reached so many days after the start."""
-    return (START + dt.timedelta(days=day), "", f"waypoint({name})", 1, "reached", "", "")
+def milestone(name, day):
+    """Return the row of a milestone reached so many days after the start."""
+    return (START + dt.timedelta(days=day), "", f"milestone({name})", 1, "reached", "", "")
 
 
 def row_of(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -58,10 +58,10 @@ def row_of(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def test_every_quantity_of_the_built_in_record_has_a_row(batch, coin):
-    """Waypoints, talks, the outcome with its date and the checked windows all come out, used to fit or not."""
+    """Milestones, talks, the outcome with its date and the checked windows all come out, used to fit or not."""
     frame = record_scores(batch, load_record("doha_2020"), baselines={"coin": coin})
     assert list(frame.quantity) == [
-        *batch.scenario.waypoints,
+        *batch.scenario.milestones,
         "talks_open",
         "kabul",
         "outcome(government_collapse)",
@@ -79,7 +79,7 @@ def test_every_quantity_of_the_built_in_record_has_a_row(batch, coin):
 @pytest.mark.parametrize("day", [0, 31, 48, 90, 187, 640, 700])
 def test_percentile_is_the_mid_rank_with_never_later_than_any_date(batch, written, day):
     """The percentile is counted by hand: runs that never get there are above, ties count half."""
-    row = row_of(record_scores(batch, written(waypoint("all_counted", day))), "all_counted")
+    row = row_of(record_scores(batch, written(milestone("all_counted", day))), "all_counted")
     points = 0.0
     for reached in batch.outcomes.all_counted_day:
         reached = math.inf if math.isnan(reached) else reached
@@ -95,14 +95,14 @@ def test_percentiles_of_its_own_runs_average_fifty(batch, written):
     total = 0.0
     for reached in batch.outcomes.all_counted_day:
         day = 5_000 if math.isnan(reached) else int(reached)
-        total += row_of(record_scores(batch, written(waypoint("all_counted", day))), "all_counted").percentile
+        total += row_of(record_scores(batch, written(milestone("all_counted", day))), "all_counted").percentile
     assert total / RUNS == pytest.approx(50.0)
 
 
 @pytest.mark.parametrize("day", [3, 60, 187, 640, 2_000])
 def test_crps_is_the_integral_of_the_brier_score_up_to_the_horizon(batch, written, day):
     """The CRPS of a date equals the integral over all thresholds before the horizon of (F - [came by then])^2."""
-    row = row_of(record_scores(batch, written(waypoint("thousandth", day))), "thousandth")
+    row = row_of(record_scores(batch, written(milestone("thousandth", day))), "thousandth")
     days = batch.outcomes.thousandth_day.fillna(math.inf).to_numpy()
     whole = np.arange(640)  # dates are whole days, so the integrand is constant between them
     chance = (days[None, :] <= whole[:, None]).mean(axis=1)
@@ -126,10 +126,10 @@ def test_log_score_counts_weeks_and_one_pseudo_run(batch, written):
     days = batch.outcomes.first_release_day.to_numpy()
     classes = 640 // 7 + 2
     for day in (34, 5_000):
-        row = row_of(record_scores(batch, written(waypoint("first_release", day))), "first_release")
+        row = row_of(record_scores(batch, written(milestone("first_release", day))), "first_release")
         hits = np.isnan(days).sum() if day > 640 else (np.floor(days / 7) == day // 7).sum()
         assert row.log_score == pytest.approx(-math.log((hits + 1 / classes) / (RUNS + 1)))
-    early = row_of(record_scores(batch, written(waypoint("first_release", 0))), "first_release")
+    early = row_of(record_scores(batch, written(milestone("first_release", 0))), "first_release")
     assert early.log_score == pytest.approx(math.log(classes * (RUNS + 1)))
     assert math.isnan(early.log_score_se)
 
@@ -138,7 +138,7 @@ def test_scores_are_proper(batch, coin, written):
     """When history is drawn from its own runs, no yardstick scores better on average than the runs themselves."""
     crps = log = 0.0
     for reached in batch.outcomes.all_counted_day:
-        record = written(waypoint("all_counted", 5_000 if math.isnan(reached) else int(reached)))
+        record = written(milestone("all_counted", 5_000 if math.isnan(reached) else int(reached)))
         row = row_of(record_scores(batch, record, baselines={"coin": coin}), "all_counted")
         crps += row.crps_coin - row.crps
         log += row.log_score_coin - row.log_score
@@ -219,10 +219,10 @@ def test_counts_need_the_whole_window_and_series_without_entity_are_sums(batch, 
 
 
 def test_what_cannot_be_compared_is_nan_with_a_reason(batch, written):
-    """Missing waypoints, series, windows and dates before the start give NaN and a note, and no row is dropped."""
+    """Missing milestones, series, windows and dates before the start give NaN and a note, and no row is dropped."""
     record = written(
-        waypoint("first_release", -3),
-        waypoint("elsewhere", 10),
+        milestone("first_release", -3),
+        milestone("elsewhere", 10),
         (START, "", "daily_attacks(nobody)", 3, "attacks per day", "no_such_force", ""),
         ("2019-10-01", "2019-12-31", "daily_attacks", 3, "attacks per day", "last_year", ""),
         (START, "", "daily_attacks", 3, "attacks per day", "after_elsewhere", "elsewhere"),
@@ -230,12 +230,12 @@ def test_what_cannot_be_compared_is_nan_with_a_reason(batch, written):
     frame = record_scores(batch, record)
     for name, reason in {
         "first_release": "before the scenario begins",
-        "thousandth": "the record has no such waypoint",
-        "talks_open": "the record has no such waypoint",
-        "elsewhere": "declares no waypoint elsewhere",
+        "thousandth": "the record has no such milestone",
+        "talks_open": "the record has no such milestone",
+        "elsewhere": "declares no milestone elsewhere",
         "no_such_force": "no daily series daily_attacks(nobody)",
         "last_year": "not within the days",
-        "after_elsewhere": "declares no waypoint elsewhere",
+        "after_elsewhere": "declares no milestone elsewhere",
     }.items():
         row = row_of(frame, name)
         assert math.isnan(row.percentile)
@@ -246,7 +246,7 @@ def test_what_cannot_be_compared_is_nan_with_a_reason(batch, written):
 
 def test_another_day_0_compares_nothing(batch, written):
     """A record that says when it begins is not held against a scenario that begins on another day."""
-    record = written(waypoint("first_release", 39), ("2020-03-01", "", "start", 1, "reached", "", ""))
+    record = written(milestone("first_release", 39), ("2020-03-01", "", "start", 1, "reached", "", ""))
     frame = record_scores(batch, record, baselines={"itself": batch})
     assert frame.percentile.isna().all()
     assert frame.crps_itself.isna().all()
@@ -256,7 +256,7 @@ def test_another_day_0_compares_nothing(batch, written):
 def test_a_yardstick_with_another_horizon_has_no_skill(batch, written):
     """Scores of dates are censored at the horizon, so those of different horizons are not divided."""
     short = sim.replicate(batch.scenario.replace({"horizon_days": 300}), runs=8, seed=3)
-    row = row_of(record_scores(batch, written(waypoint("thousandth", 70)), baselines={"short": short}), "thousandth")
+    row = row_of(record_scores(batch, written(milestone("thousandth", 70)), baselines={"short": short}), "thousandth")
     assert math.isnan(row.skill_short)
     assert row.crps_short > 0
     assert "short ends after 300 days" in row.note

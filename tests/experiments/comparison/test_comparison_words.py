@@ -27,7 +27,7 @@ CHANGES: dict[str, st.SearchStrategy[Any]] = {
     "actors.rebels.discount_per_year": st.sampled_from([0.0, 0.5]),
     "horizon_days": st.sampled_from([60, 200]),
     "world.reputation": st.none(),
-    "waypoints": st.just({"quiet": "holding_fire == 1 and day >= 40"}),
+    "milestones": st.just({"quiet": "holding_fire == 1 and day >= 40"}),
 }
 DEALS = st.fixed_dictionaries({}, optional=CHANGES).map(lambda changes: sim.load("toys/two_actors").replace(changes))
 ITEM = re.compile(r"([^,;(]+?) \(([^)]*)\)")
@@ -46,8 +46,8 @@ def rows_by_words(found: sim.Comparison, name: str) -> dict[str, list[tuple[str,
         put(
             "talks at some time" if row.outcome == "talks_began" else row.outcome.replace("_", " "), "often", 100.0, row
         )
-    for row in tables["waypoints"].itertuples():
-        put(row.waypoint.replace("_", " "), "often", 100.0, row)
+    for row in tables["milestones"].itertuples():
+        put(row.milestone.replace("_", " "), "often", 100.0, row)
     for row in tables["numbers"].itertuples():
         if row.outcome == "outcome_day":
             put("end of the run", "date", 1.0, row)
@@ -118,7 +118,7 @@ def test_every_sentence_agrees_with_the_tables(one: Scenario, other: Scenario, s
     said = {part.partition(": ")[0] for part in parts}
     payoffs = found.payoffs.loc["b"]
     assert ("payoff surely higher" in said) == bool(((payoffs.low > 0) & (payoffs.differing > 0)).any())
-    outcomes = pd.concat([found.differences.loc["b"], found.waypoints.loc["b"]] if len(found.waypoints) else
+    outcomes = pd.concat([found.differences.loc["b"], found.milestones.loc["b"]] if len(found.milestones) else
                          [found.differences.loc["b"]])  # fmt: skip
     assert ("surely less often" in said) == bool(((outcomes.high < 0) & (outcomes.differing > 0)).any())
 
@@ -135,9 +135,9 @@ def test_what_only_deaths_tell_is_not_the_same() -> None:
 
 
 def test_a_difference_that_no_measure_names_is_still_said() -> None:
-    """Runs whose dates alone are called otherwise, by another waypoint, are not the same: the column is named."""
+    """Runs whose dates alone are called otherwise, by another milestone, are not the same: the column is named."""
     toy = sim.load("toys/two_actors")
-    other = toy.replace({"waypoints": {"late": "day >= 100"}})
+    other = toy.replace({"milestones": {"late": "day >= 100"}})
     found = sim.compare([toy, other], runs=5, seed=1, names=["a", "b"], baselines=False)
     assert found.summary[0] == "b: differs from a in first release day, all counted day, late day only."
 
