@@ -1,10 +1,15 @@
-"""Settings that all tests share."""
+"""Settings that all tests share, and what is done once for all of them."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from sim.compiled import is_cached
 
 # The first example of a property may compile for a second, and machines are shared: no test asserts a time.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,3 +22,28 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "shared"))
+
+DAYS = """
+from sim.function_pointer import address_of
+from sim.kernel.entry import BEGIN, DISPATCH, begin, dispatch
+address_of(begin, BEGIN), address_of(dispatch, DISPATCH)
+"""
+DECISIONS = """
+from sim import load
+from sim.kernel.bound import bound
+bound(load("doha_2020/baseline"))
+"""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the two halves of the kernel before the whole suite begins, or every worker would compile both."""
+    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and not hasattr(session.config, "workerinput") and not is_cached("kernel"):
+        halves = [subprocess.Popen([sys.executable, "-c", half]) for half in (DAYS, DECISIONS)]
+        assert [half.wait() for half in halves] == [0, 0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files with slow tests first, so that no worker is left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

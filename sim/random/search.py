@@ -130,6 +130,8 @@ def _sum_from_the_top(shape: float, p: float, q: float, k: int) -> float:
     The continued fraction loses its digits here for large shapes, where p is next to 1.
     """
     term = beta_weight(shape, k + 1.0, p, q) * shape * (k + 1.0) / (q * (shape + k + 1.0) * (shape + k))
+    if term == 0.0:  # by underflow: then so is all below it
+        return 0.0
     total = term
     for j in range(k, 0, -1):
         term *= j / (q * (shape + j - 1.0))

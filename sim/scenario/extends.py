@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,7 @@ from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import Node, Position, dotted, find
 from sim.scenario.positions import Path as KeyPath
 from sim.scenario.provenance import is_sourced
-from sim.scenario.reader import error_at, quoted, read_file
+from sim.scenario.reader import decode, error_at, quoted, read_bytes, read_text
 
 MAX_CHAIN: Final = 8
 SUFFIXES: Final = (".yaml", ".yml")
@@ -206,13 +207,15 @@ def overlay(base: Node, over: Node, path: KeyPath = ()) -> Node:
     return Node(values, over.position, keys, size=1 + sum(1 + n.size for n in values.values()))
 
 
-def read_extended(location: Location) -> Node:
+def read_extended(location: Location, files: dict[Path, Node] | None = None) -> Node:
     """Read a file and all that it extends into one tree.
 
     Parameters
     ----------
     location : Location
         The first file.
+    files : dict of Path to Node, optional
+        As for `read_chain`.
 
     Returns
     -------
@@ -224,7 +227,7 @@ def read_extended(location: Location) -> Node:
     ScenarioError
         If a file is malformed, missing or outside the tree, or the chain is a cycle or too long.
     """
-    chain = [node for _, node in read_chain(location)]
+    chain = [node for _, node in read_chain(location, files)]
     merged = without_extends(chain.pop())
     while chain:
         merged = overlay(merged, without_extends(chain.pop()))
@@ -256,7 +259,7 @@ def read_chain(location: Location, files: dict[Path, Node] | None = None) -> lis
     while True:
         place = Path(os.path.realpath(location.path))
         if place not in files:
-            files[place] = read_file(location.path, location.name)
+            files[place] = _read(location)
         node = files[place]
         chain.append((location, node))
         extended, _ = find(node, ("extends",))
@@ -269,6 +272,17 @@ def read_chain(location: Location, files: dict[Path, Node] | None = None) -> lis
         if len(chain) == MAX_CHAIN:
             found = f"a chain of more than {MAX_CHAIN} files"
             raise error_at(extended.position, found, "fewer overlays on one another", path="extends")
+
+
+def _read(location: Location) -> Node:
+    text = decode(read_bytes(location.path, location.name), location.name)
+    return _parsed(text, location.name) if location.tree == builtin_root().resolve() else read_text(text, location.name)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str) -> Node:
+    """Parse a built-in file; once a process, since many scenarios extend the same few, and a tree never changes."""
+    return read_text(text, name)
 
 
 def without_extends(node: Node) -> Node:

@@ -12,6 +12,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.extends import Location, builtin_location, builtin_names, builtin_root, file_location, read_extended
 from sim.scenario.feature_reference import nearest
 from sim.scenario.payoff_set_files import with_payoff_sets
+from sim.scenario.positions import Node
 from sim.scenario.scenario import Scenario
 from sim.scenario.variation_check import check_variations
 
@@ -53,6 +54,7 @@ def load(source: str | os.PathLike[str]) -> Scenario:
 
 def load_at(location: Location) -> Scenario:
     """Read and validate the scenario whose file and folder tree are known; see `load`."""
-    scenario = Scenario(with_payoff_sets(read_extended(location), location))
+    files: dict[Path, Node] = {}
+    scenario = Scenario(with_payoff_sets(read_extended(location, files), location, files))
     check_variations(scenario)
     return scenario

@@ -23,7 +23,7 @@ SAYS_NOTHING: Final = frozenset({"schema_version", "title", "description", "expe
 """Keys of an overlay that change no world."""
 
 
-def with_payoff_sets(tree: Node, location: Location) -> Node:
+def with_payoff_sets(tree: Node, location: Location, files_read: dict[Path, Node]) -> Node:
     """Replace the names of payoff set files in a scenario by the changes that they stand for.
 
     Parameters
@@ -32,6 +32,8 @@ def with_payoff_sets(tree: Node, location: Location) -> Node:
         As read and merged.
     location : Location
         Of the first file.
+    files_read : dict of Path to Node
+        Files that were read for the tree, by resolved path; those read now are added.
 
     Returns
     -------
@@ -49,7 +51,6 @@ def with_payoff_sets(tree: Node, location: Location) -> Node:
     files = {name: node for name, node in section.value.items() if isinstance(node.value, str)}
     if not files:
         return tree
-    files_read: dict[Path, Node] = {}
     changed_paths: dict[str, list[KeyPath]] = {}
     merged: dict[str, Node] = {}
     for name, node in files.items():

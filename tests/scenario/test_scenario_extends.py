@@ -1,9 +1,12 @@
 """Overlays: what merges, what is replaced, which file an error points to, and where ``extends`` may lead."""
 
+from collections import Counter
+
 import pytest
 from scenario_texts import BASELINE, MINIMAL, write
 
 from sim.errors import ScenarioError
+from sim.scenario import extends
 from sim.scenario.extends import MAX_CHAIN, builtin_names
 from sim.scenario.load import load
 
@@ -43,6 +46,35 @@ def test_a_chain_of_overlays(tmp_path):
     write(tmp_path, "b.yaml", "extends: a.yaml\ntitle: B\nhorizon_days: 7")
     scenario = load(write(tmp_path, "c.yaml", "extends: b.yaml\ntitle: C"))
     assert (scenario.title, scenario.horizon_days) == ("C", 7)
+
+
+def test_a_file_is_read_once_and_a_built_in_one_parsed_once(tmp_path, monkeypatch):
+    """However often overlays and payoff sets name it; when its text has changed, the new text counts."""
+    seen = Counter()
+
+    def counting(name):
+        function = getattr(extends, name)
+        monkeypatch.setattr(
+            extends, name, lambda source, *rest: seen.update([(name, rest[0])]) or function(source, *rest)
+        )
+
+    counting("read_bytes")
+    counting("read_text")
+    extends._parsed.cache_clear()
+    first = load("doha_2020/hawkish")
+    read = {name for what, name in seen if what == "read_bytes"}
+    assert {"doha_2020/baseline", "doha_2020/hawkish", "doha_2020/dovish"} <= read
+    assert set(seen.values()) == {1}
+    second = load("doha_2020/hawkish")
+    assert second.to_dict() == first.to_dict()
+    assert {what: {n for (w, _), n in seen.items() if w == what} for what in ("read_bytes", "read_text")} == {
+        "read_bytes": {2},
+        "read_text": {1},
+    }
+    path = write(tmp_path, "a.yaml", MINIMAL)
+    assert load(path).title != "Other"
+    write(tmp_path, "a.yaml", MINIMAL.replace(MINIMAL.split("title: ")[1].split("\n")[0], "Other"))
+    assert load(path).title == "Other"
 
 
 def test_each_value_remembers_its_file(tmp_path):
