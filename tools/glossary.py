@@ -65,6 +65,7 @@ _ROLE_OF_ARGUMENT = {
     "foreign": "foreign force",
     "flow": "aid flow",
     "office": "office",
+    "quantity": "declared quantity",
 }
 
 

@@ -229,6 +229,29 @@ static double share_of_troops(const State *s, const Params *p, int force)
     return p->troops_start[force] > 0.0 ? s->troops[force] / p->troops_start[force] : 1.0;
 }
 
+static double feature(const State *s, const Params *p, int code, int a, int b);
+
+static double sum_of_terms(const State *s, const Params *p, int row, int first, int last)
+{
+    double total = 0.0;
+    for (int term = first; term < last; term++) {
+        double value = p->quantity_factor[row][term];
+        if (p->quantity_code[row][term] != NO_FEATURE)
+            value *= feature(s, p, (int)p->quantity_code[row][term], (int)p->quantity_a[row][term],
+                             (int)p->quantity_b[row][term]);
+        total += value;
+    }
+    return total;
+}
+
+static double declared_quantity(const State *s, const Params *p, int row)
+{
+    int split = (int)p->quantity_split[row], end = (int)p->quantity_end[row];
+    double value = sum_of_terms(s, p, row, 0, split);
+    value = least(most(value, p->quantity_low[row]), p->quantity_high[row]);
+    return end > split ? value * sum_of_terms(s, p, row, split, end) : value;
+}
+
 static double feature(const State *s, const Params *p, int code, int a, int b)
 {
     double total = 0.0;
@@ -275,6 +298,7 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case RELEASING:
     case RETURNED:
     case RECALLED: return group_sum(s, p, code, a);
+    case QUANTITY: return declared_quantity(s, p, a);
     }
     if (a >= 0)
         return force_quantity(s, p, code, a);

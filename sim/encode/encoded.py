@@ -13,6 +13,7 @@ from sim.encode.deal import encode_deal
 from sim.encode.derived import derive
 from sim.encode.names import Names
 from sim.encode.open_record import OpenRecord
+from sim.encode.quantities import encode_quantities
 from sim.encode.series import encode_series
 from sim.encode.tables import TableBuilder
 from sim.encode.world import encode_world
@@ -76,6 +77,7 @@ def encode(scenario: Scenario) -> Encoded:
     encode_world(scenario, names, record)
     encode_deal(scenario, names, tables, record)
     encode_actors(scenario, names, tables, record)
+    encode_quantities(scenario, names, record)
     derive(record)
     series = encode_series(scenario, names, record)
     params.flags.writeable = False

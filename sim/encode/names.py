@@ -24,6 +24,8 @@ class Names:
         For each actor its moves in order.
     labels : tuple of str
         How each actor is called in tables and figures.
+    quantities : tuple of str
+        Names of the quantities that the scenario declares, in order.
     milestones : tuple of str
         Names of the milestones in order.
     """
@@ -36,6 +38,7 @@ class Names:
     foreign: tuple[str, ...]
     flows: tuple[str, ...]
     offices: tuple[str, ...]
+    quantities: tuple[str, ...]
     milestones: tuple[str, ...]
 
     @classmethod
@@ -50,6 +53,7 @@ class Names:
             foreign=tuple(scenario.deal.withdrawal),
             flows=tuple(scenario.world.aid_flows),
             offices=tuple(scenario.world.offices),
+            quantities=tuple(scenario.quantities),
             milestones=tuple(scenario.milestones),
         )
 
@@ -62,6 +66,7 @@ class Names:
             "foreign": self.foreign,
             "flow": self.flows,
             "office": self.offices,
+            "quantity": self.quantities,
             "milestone": self.milestones,
         }[kind]
 

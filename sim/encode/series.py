@@ -46,6 +46,7 @@ def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...
     for actor in range(len(names.actors)):
         if p.challenger[actor]:
             wanted += [("reputation_index", other, actor) for other in range(len(names.actors)) if other != actor]
+    wanted += [("quantity", row, -1) for row in range(len(names.quantities))]
     wanted = wanted[:MAX_SERIES]
     p.series = len(wanted)
     for column, (name, a, b) in enumerate(wanted):

@@ -96,6 +96,8 @@ class DecisionExplained:
         All moves in the order of the scenario; empty for a move of the calendar.
     other : str or None
         The best legal move but the chosen one.
+    labels : dict of str to str
+        What each term of a move's value means.
     tipped_by : tuple of TermDifference
         Terms in which the chosen move and `other` differ, largest first.
     why : str
@@ -119,6 +121,7 @@ class DecisionExplained:
     precision_range: float
     moves: tuple[MoveExplained, ...]
     other: str | None
+    labels: dict[str, str]
     tipped_by: tuple[TermDifference, ...]
     why: str
 

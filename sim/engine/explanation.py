@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.engine.epochs import Epoch, EpochsUntil, epochs_until
-from sim.engine.event_rows import Decision, MoveAccount, date_of, decision_account
+from sim.engine.event_rows import Decision, date_of, decision_account
 from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove, TermDifference, plain
 from sim.engine.explanation_text import html_of, text_of
 from sim.engine.explanation_words import called_words, rule_words, why_words
@@ -117,7 +117,8 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
     chosen = next((move for move in moves if move.move == account.chosen), None)
     others = [move for move in legal if move.move != account.chosen]
     other = max(others, key=lambda move: move.value) if others else None
-    tipped = _tipped(chosen, other) if chosen is not None and chosen.legal and other is not None else ()
+    labels = {term: term_label(term, bound.scenario) for move in legal for term in move.terms}
+    tipped = _tipped(chosen, other, labels) if chosen is not None and chosen.legal and other is not None else ()
     rule = list(bound.scenario.actors.values())[actor].rule
     precision = float(params.lam[actor]) if rule.response == "logit" and moves else math.nan
     span = max(m.value for m in legal) - min(m.value for m in legal) if legal else math.nan
@@ -139,6 +140,7 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         precision_range=precision * span,
         moves=moves,
         other=None if other is None else other.move,
+        labels=labels,
         tipped_by=tipped,
         why=why_words(bound.scenario, account, moves, other, tipped, forced=_forced(epoch), stuck=_stuck(epoch, legal)),
     )
@@ -217,13 +219,13 @@ def _split_sums(terms: dict[str, float], parts: dict[str, float]) -> dict[str, f
     return {name: value for name, value in terms.items() if name not in wholes} | parts
 
 
-def _tipped(chosen: MoveExplained | MoveAccount, other: MoveExplained | MoveAccount) -> tuple[TermDifference, ...]:
+def _tipped(chosen: MoveExplained, other: MoveExplained, labels: dict[str, str]) -> tuple[TermDifference, ...]:
     """List the terms in which two moves differ, largest first."""
     tipped = []
     for name in dict.fromkeys([*chosen.terms, *other.terms]):
         chosen_value, other_value = chosen.terms.get(name, 0.0), other.terms.get(name, 0.0)
         if chosen_value != other_value:
-            tipped.append(TermDifference(name, term_label(name), chosen_value, other_value, chosen_value - other_value))
+            tipped.append(TermDifference(name, labels[name], chosen_value, other_value, chosen_value - other_value))
     return tuple(sorted(tipped, key=lambda term: -abs(term.difference)))
 
 

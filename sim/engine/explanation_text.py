@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from sim.engine.term_labels import short_name, term_label
+from sim.engine.term_labels import short_name
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,13 +49,13 @@ def text_of(
     lines += ["", f"Standing at the end of {date}"]
     width = max(len(move.label) for move in standing)
     lines += [f"{INDENT}{move.label:<{width}}  {move.move} since {move.since}" for move in standing]
-    terms = _terms_of(decisions)
-    if terms:
+    labels = {term: label for decision in decisions for term, label in decision.labels.items()}
+    if labels:
         lines += ["", "Terms (util)"]
-        width = max(len(short_name(term)) for term in terms)
-        for term in terms:
+        width = max(len(short_name(term)) for term in labels)
+        for term, label in labels.items():
             head = f"{INDENT}{short_name(term):<{width}}  "
-            lines += textwrap.wrap(term_label(term), WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+            lines += textwrap.wrap(label, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     return "\n".join(lines)
 
 
@@ -146,7 +146,7 @@ def table_of(decision: DecisionExplained) -> list[tuple[str, list[str], str]]:
     ]
     for term in legal[0].terms if legal else ():
         if _spread(legal, term) >= SEEN:
-            rows.append((f"  {short_name(term)}", [number(move.terms[term]) for move in legal], term_label(term)))
+            rows.append((f"  {short_name(term)}", [number(move.terms[term]) for move in legal], decision.labels[term]))
     return rows
 
 
@@ -189,11 +189,6 @@ def _spread(legal: Iterable[MoveExplained], term: str) -> float:
 def _shared_terms(legal: list[MoveExplained]) -> list[str]:
     same = [term for term in legal[0].terms if _spread(legal, term) < SEEN]
     return [f"{short_name(term)} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
-
-
-def _terms_of(decisions: Iterable[DecisionExplained]) -> list[str]:
-    """List the terms that any table shows, in the order of first mention."""
-    return list(dict.fromkeys(term for decision in decisions for move in decision.moves for term in move.terms))
 
 
 def html_of(

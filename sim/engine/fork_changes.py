@@ -68,6 +68,7 @@ def _places(scenario: Scenario) -> dict[str, Any]:
         "world.aid_flows": names.flows,
         "world.offices": names.offices,
         "deal.pledges": tuple(f"one by {pledge.by}" for pledge in scenario.deal.pledges),
+        "quantities": names.quantities,
         "milestones": names.milestones,
     }
     for name, force in scenario.world.armed_forces.items():

@@ -26,7 +26,6 @@ from sim.engine.run_date import last_day
 from sim.engine.run_difference_text import html_of, text_of
 from sim.engine.run_difference_words import event_words_of, parted_words
 from sim.engine.run_parting import DecisionDivergence, EventDivergence, Measured, MoveCompared, RunParting, TermShift
-from sim.engine.term_labels import term_label
 from sim.errors import UsageError
 from sim.model.clocks import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 
@@ -173,12 +172,17 @@ def _divergence(one: Epoch | None, two: Epoch | None, sides: list[EpochsUntil]) 
     if a is not None and b is not None:
         weighed = [side.get(move) for side in (left, right) for move in (a.chosen, b.chosen)]
         if all(move is not None and move.legal for move in weighed):
-            tipped = _shifts(*(move for move in weighed if move is not None))
+            tipped = _shifts(*(move for move in weighed if move is not None), labels=a.labels | b.labels)
     return DecisionDivergence(either.date, either.actor, either.label, a, b, moves, tipped, parted_words(a, b, tipped))
 
 
 def _shifts(
-    a_of_a: MoveExplained, b_of_a: MoveExplained, a_of_b: MoveExplained, b_of_b: MoveExplained
+    a_of_a: MoveExplained,
+    b_of_a: MoveExplained,
+    a_of_b: MoveExplained,
+    b_of_b: MoveExplained,
+    *,
+    labels: dict[str, str],
 ) -> tuple[TermShift, ...]:
     """List by how much each term speaks for B's choice against A's, in A and in B, by the size of the change."""
     shifts = []
@@ -186,7 +190,7 @@ def _shifts(
         before = b_of_a.terms.get(name, 0.0) - a_of_a.terms.get(name, 0.0)
         after = b_of_b.terms.get(name, 0.0) - a_of_b.terms.get(name, 0.0)
         if before != after:
-            shifts.append(TermShift(name, term_label(name), before, after, after - before))
+            shifts.append(TermShift(name, labels[name], before, after, after - before))
     return tuple(sorted(shifts, key=lambda shift: -abs(shift.shift)))
 
 

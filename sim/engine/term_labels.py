@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sim.scenario.catalogue import OUTCOME_BY_NAME
 from sim.scenario.feature_reference import GrammarError, parse_feature
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 COLUMN_LABELS: Final[dict[str, str]] = {
     "release_cost": "political cost of the captives that it would free",
@@ -28,35 +31,45 @@ ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
 """Parts of what a change costs at once, by section and key of the scenario."""
 
 
-def term_label(name: str) -> str:
+def term_label(name: str, scenario: Scenario) -> str:
     """Return what a term means.
 
     Parameters
     ----------
     name : str
         A feature as written in a payoff, a name of `sim.model.columns`, or a part of `sim.engine.term_parts`.
+    scenario : Scenario
+        Says what its own quantities are called.
 
     Examples
     --------
-    >>> term_label("counted(prisoners)")
+    >>> import sim
+    >>> owed = {"of": "freed(prisoners) - counted(prisoners)", "label": "share freed and not counted"}
+    >>> toy = sim.load("toys/two_actors").replace({"quantities.owed": owed})
+    >>> term_label("counted(prisoners)", toy)
     'captives that the claimant counts over captives promised'
-    >>> term_label("inertia"), term_label("at_outcome.settlement")
+    >>> term_label("beyond_window.quantity(owed)", toy)
+    'share freed and not counted, at the end of the window'
+    >>> term_label("inertia", toy), term_label("at_outcome.settlement", toy)
     ('bonus of the move that stands', 'the parties agree, within the window')
     """
     if name in COLUMN_LABELS:
         return COLUMN_LABELS[name]
     section, _, rest = name.partition(".")
     if section == "beyond_window":
-        return f"{term_label(rest)}, at the end of the window"
+        return f"{term_label(rest, scenario)}, at the end of the window"
     if section == "at_outcome":
         meaning = OUTCOME_BY_NAME[rest].meaning if rest in OUTCOME_BY_NAME else rest
         return f"{meaning.partition(';')[0]}, within the window"
     if section in ONCE_LABELS:
         return ONCE_LABELS[section].get(rest, name)
     try:
-        return parse_feature(name).feature.meaning.partition(";")[0]
+        reference = parse_feature(name)
     except GrammarError:
         return name.replace("_", " ")
+    if reference.name == "quantity" and reference.args[0] in scenario.quantities:
+        return scenario.quantities[reference.args[0]].label or reference.args[0].replace("_", " ")
+    return reference.feature.meaning.partition(";")[0]
 
 
 def short_name(name: str) -> str:

@@ -15,6 +15,7 @@ from sim.model.captives import releasing
 from sim.model.forces import INSURGENT, REGULAR
 from sim.model.logistic import logistic
 from sim.model.offices import lowest_cohesion
+from sim.model.quantities import declared_quantity
 from sim.model.reputation import mean_reputation
 from sim.model.threats import threatens
 from sim.model.violence import holding_fire, surging
@@ -48,6 +49,7 @@ from sim.scenario.catalogue import (
     PERSONS_COUNTED,
     PERSONS_FREED,
     PERSONS_UNCOUNTED,
+    QUANTITY,
     RECALLED,
     RELEASING,
     REPUTATION,
@@ -305,4 +307,6 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         or code == RECALLED
     ):
         return group_sum(state, params, code, a)
+    if code == QUANTITY:
+        return declared_quantity(state, params, a)
     return force_sum(state, params, code, a)

@@ -35,6 +35,7 @@ from sim.model.offices import OfficeParams, OfficeState
 from sim.model.outcomes import OutcomeParams, OutcomeState
 from sim.model.payoffs import PayoffParams, PayoffState
 from sim.model.pledges import PledgeParams, PledgeState
+from sim.model.quantities import QuantityParams
 from sim.model.recall import RecallParams, RecallState
 from sim.model.record import lay_out
 from sim.model.reputation import ReputationParams, ReputationState
@@ -101,6 +102,7 @@ class Params(
     OutcomeParams,
     EpidemicParams,
     MilestoneParams,
+    QuantityParams,
     SeriesParams,
     StepParams,
 ):

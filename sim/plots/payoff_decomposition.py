@@ -37,6 +37,7 @@ from sim.plots.style import (
     VERMILLION,
     YELLOW,
     look,
+    shortened,
     words,
 )
 
@@ -113,7 +114,7 @@ def payoff_decomposition_figure(comparison: Comparison, show: Literal["payoff", 
         for axes, actor in zip(page.panels, actors, strict=True):
             _column(axes, stacks[actor], page.middles, styles)
             _dots(axes, dots[actor], page.middles)
-        _legend(page.figure, styles)
+        _legend(page.figure, {term: term_words(term, comparison) for term in styles}, styles)
     return page.figure
 
 
@@ -199,24 +200,30 @@ def _dots(axes: Axes, sums: list[tuple[float, float]], middles: tuple[float, ...
         axes.plot([middle], [y], color=BLACK, markersize=5.0, zorder=5, label="payoff", **dot)
 
 
-def _legend(figure: Figure, styles: dict[str, tuple[str, str]]) -> None:
+def _legend(figure: Figure, named: dict[str, str], styles: dict[str, tuple[str, str]]) -> None:
     entries: list[Any] = [Line2D([], [], color=BLACK, marker="o", markersize=4.5, label="sum, 95 % interval")]
     for term, (colour, hatch) in styles.items():
-        entries.append(Patch(facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0.3, label=term_words(term)))
+        entries.append(Patch(facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0.3, label=named[term]))
     figure.legend(
         handles=entries, loc="upper left", bbox_to_anchor=(0.006, 1.0 - 0.43 / figure.get_figheight()), ncols=_PER_ROW,
         fontsize=NORMAL, frameon=False, columnspacing=1.4, handlelength=1.8, labelspacing=0.3,
     )  # fmt: skip
 
 
-def term_words(term: str) -> str:
-    """Write a term of a payoff as words.
+def term_words(term: str, comparison: Comparison) -> str:
+    """Write a term of a payoff as words; a quantity of a scenario's own by its label.
 
     Examples
     --------
-    >>> term_words("counted(prisoners)"), term_words("balance_of_force")
+    >>> import sim
+    >>> comparison = sim.compare([sim.load("toys/two_actors")], runs=10, seed=7)
+    >>> term_words("counted(prisoners)", comparison), term_words("balance_of_force", comparison)
     ('counted: prisoners', 'balance of force')
     """
+    for scenario in comparison.scenarios.values():
+        for name, quantity in scenario.quantities.items():
+            if term == f"quantity({name})" and quantity.label is not None:
+                return shortened(quantity.label, 2 * _NAME)
     head, _, inside = term.replace("_", " ").partition("(")
     return f"{head}: {inside.rstrip(')')}" if inside else head
 

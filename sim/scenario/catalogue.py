@@ -29,6 +29,8 @@ MAX_PLEDGES: Final = 8
 MAX_SERIES: Final = 48
 MAX_PATH_STEPS: Final = 32
 MAX_BEYOND: Final = 6
+MAX_QUANTITIES: Final = 6
+MAX_QUANTITY_TERMS: Final = 12  # of both sums together
 MAX_HORIZON_TICKS: Final = 40_000
 
 # --- feature numbers ----------------------------------------------------------------------------------------------
@@ -73,6 +75,7 @@ RETURNED: Final = 37
 RECALLED: Final = 38
 DISARMED: Final = 39
 CIVILIAN_DEATHS: Final = 40
+QUANTITY: Final = 41
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Feature:
     code : int
         Its number in compiled code.
     entities : tuple of str
-        The kind of each argument: ``actor``, ``force``, ``group``, ``foreign``, ``flow`` or ``office``.
+        The kind of each argument: ``actor``, ``force``, ``group``, ``foreign``, ``flow``, ``office`` or ``quantity``.
     unit : str
         Empty for a pure number.
     meaning : str
@@ -189,6 +192,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("returned", RETURNED, ("group",), "persons", "freed captives that went back to fighting", True),
     Feature("recalled", RECALLED, ("group",), "persons", "freed captives taken back into custody", True),
     Feature("disarmed", DISARMED, ("force",), "", "share of a force's arms put beyond use", False),
+    Feature("quantity", QUANTITY, ("quantity",), "", "a quantity that the scenario declares", False),
 )
 FEATURE_BY_NAME: Final[dict[str, Feature]] = {f.name: f for f in FEATURES}
 

@@ -29,6 +29,7 @@ from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
 from sim.scenario.schema.milestone import Milestone
+from sim.scenario.schema.quantities import DeclaredQuantity
 from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.variation import Variation
 from sim.scenario.schema.world import Shock, World
@@ -205,6 +206,11 @@ class Scenario:
     def mechanisms(self) -> Mapping[str, bool]:
         """Every mechanism of the model and whether it is on."""
         return self._content.mechanisms
+
+    @property
+    def quantities(self) -> Mapping[str, DeclaredQuantity]:
+        """Quantities of the scenario's own by name, which the feature ``quantity(NAME)`` reads."""
+        return self._content.quantities
 
     @property
     def milestones(self) -> Mapping[str, Milestone]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,15 +18,29 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 from c_batch import build, c_runner, check_rules, compiled_runner, equality
 
+OWN_QUANTITY = (
+    "toys/two_actors",
+    {
+        "quantities.owed": {
+            "of": "freed(prisoners) - counted(prisoners)",
+            "at_least": 0.01,
+            "times": "1 - 0.5 * talks",
+        },
+        "actors.rebels.payoff.per_year.quantity(owed)": -2.0,
+        "actors.rebels.payoff.beyond_window.quantity(owed)": -0.5,
+        "actors.state.moves.free.when": "quantity(owed) < 0.15",
+    },
+)
+
 needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is missing, which compiles the C program")
 
 
 @pytest.mark.slow
 @needs_gcc
-@pytest.mark.parametrize("name", ["doha_2020/baseline", "toys/five_actors"])
-def test_outcomes_of_the_c_program_are_those_of_the_batch(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "changes"), [("doha_2020/baseline", {}), ("toys/five_actors", {}), OWN_QUANTITY])
+def test_outcomes_of_the_c_program_are_those_of_the_batch(name: str, changes: dict[str, Any], tmp_path: Path) -> None:
     """Every run ends in the same outcome on the same day, with the same numbers but for rounding in the last digits."""
-    ready, replications = bound(sim.load(name)), np.arange(300)
+    ready, replications = bound(sim.load(name).replace(changes)), np.arange(300)
     found = equality(
         compiled_runner(ready)(2**63 + 5, replications), c_runner(build(tmp_path), ready)(2**63 + 5, replications)
     )

@@ -10,6 +10,7 @@ from interpreted import interpreted
 from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, toy
 
 with interpreted():
+    from sim.model.conditions import NO_FEATURE
     from sim.model.feature_call import feature
     from sim.model.features import read_feature
 from sim.scenario.catalogue import FEATURE_BY_NAME, FEATURES
@@ -36,6 +37,12 @@ def rich() -> World:
     world.params.flows, world.params.aid_start[1], state.aid[1], state.cuts[1] = 2, 2.0, 1.2, 0.5
     world.params.donor[1] = PATRON
     world.params.offices, state.cohesion_logit[:2], state.dual[:2] = 2, (0.5, -0.7), (0.2, 0.6)
+    params, row = world.params, (0, slice(0, 3))  # 2 freed(prisoners) - 0.5, times talks
+    params.quantity_split[0], params.quantity_end[0] = 2, 3
+    params.quantity_code[row] = FEATURE_BY_NAME["freed"].code, NO_FEATURE, FEATURE_BY_NAME["talks"].code
+    params.quantity_a[row], params.quantity_b[row] = (PRISONERS, -1, -1), -1
+    params.quantity_factor[row] = 2.0, -0.5, 1.0
+    params.quantity_low[0], params.quantity_high[0] = -1.0, 1.0
     state.trust[:3, :3] = ((0.0, 0.4, 0.9), (-0.3, 0.0, 0.2), (0.7, -1.1, 0.0))
     return world
 
@@ -85,6 +92,7 @@ EXPECTED: dict[str, dict[tuple[int, int], float]] = {
     "capacity": {(FIGHTERS, -1): 1.2, (ARMY, -1): 0.8, (BANDITS, -1): 0.0},
     "returned": {(-1, -1): 45.0, (PRISONERS, -1): 40.0, (SOLDIERS, -1): 5.0},
     "recalled": {(-1, -1): 22.0, (PRISONERS, -1): 20.0, (SOLDIERS, -1): 2.0},
+    "quantity": {(0, -1): (2.0 * 0.7 - 0.5) * 0.9},
     "dispute": {(-1, -1): 0.8, (PRISONERS, -1): 0.3, (SOLDIERS, -1): 0.8},
 }
 FLAGS = {"holding_fire", "surge", "threat", "paused", "on_offence", "releasing"}

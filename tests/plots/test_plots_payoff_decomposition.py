@@ -104,7 +104,7 @@ def test_every_term_has_a_look_of_its_own(figure: Figure) -> None:
     assert all(len(look) == 1 for look in looks.values())
     assert len({next(iter(look)) for look in looks.values()}) == len(looks)
     named = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert {term_words(term) for term in looks} <= set(named)
+    assert {term_words(term, five_actors_compared()) for term in looks} <= set(named)
 
 
 def test_many_terms_are_hatched_and_the_smallest_summed() -> None:

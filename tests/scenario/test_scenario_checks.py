@@ -40,6 +40,24 @@ WAIT = {"review": {"every_days": 7}, "opening_move": "wait", "moves": {"wait": {
         ({FORCES + "isis_k.blamed_on.force": "talibs"}, "blamed_on.force: found 'talibs'"),
         ({"world.aid_flows.us_aid.recipient": "nato"}, "recipient: found 'nato'"),
         ({"world.offices.presidency.actor": "nato"}, "presidency.actor: found 'nato'"),
+        ({"quantities.gap": {"of": "freed(x) - talks"}}, "quantities.gap.of: found 'x' in freed(x), expected a group"),
+        (
+            {"quantities.gap": {"of": "talks", "times": "quantity(gap)"}},
+            "gap.times: found quantity(gap), expected a feature",
+        ),
+        ({"quantities.gap": {"of": "talks", "at_least": 1, "at_most": 1}}, "found at_least 1 and at_most 1, expected"),
+        ({"quantities.gap": {"of": "talks >= 1"}}, "expected +, - or the end of the sum. A comparison is no number."),
+        ({"quantities.gap": {"of": " + ".join(["day"] * 13)}}, "found 13 terms, expected at most 12 in both sums"),
+        ({"quantities.gap": {"of": "reputation"}}, "found reputation of nobody, expected reputation(actor): whose"),
+        (
+            {"milestones.home": "captives_home > 0.5"},
+            "found captives_home of nobody, expected captives_home(actor): whose",
+        ),
+        ({"actors.us.payoff.per_year.quantity(gap)": 1}, "expected a quantity of quantities, but there is none"),
+        (
+            {f"quantities.q{i}": {"of": "talks"} for i in range(7)},
+            "quantities.q6: found 7 quantities, expected at most 6",
+        ),
         # levers
         ({"actors.us.moves.pause.violence": "surge"}, "found the unknown lever violence for this actor"),
         ({"actors.us.moves.pause.talks": "sit"}, "The lever talks needs a seat at deal.talks."),

@@ -128,6 +128,10 @@ def _divisors(scenario: Scenario, feature: FeatureRef, owner: str) -> Iterator[t
     elif name == "aid_lost":
         for flow in args or scenario.world.aid_flows:
             yield f"world.aid_flows.{flow}.usd_bn_per_year", scenario.world.aid_flows[flow].usd_bn_per_year
+    elif name == "quantity":
+        quantity = scenario.quantities[args[0]]
+        for inner in (*quantity.of.features, *(() if quantity.times is None else quantity.times.features)):
+            yield from _divisors(scenario, inner, owner)
     elif name == "capacity" and forces[args[0]].strength_thousand is not None:
         yield f"world.armed_forces.{args[0]}.strength_thousand", float(forces[args[0]].strength_thousand or 0.0)
 
@@ -136,4 +140,6 @@ def _weights(scenario: Scenario, name: str) -> tuple[Any, ...]:
     """Return what turns the features of a run into the payoff of an actor."""
     actor = scenario.actors[name]
     costs = {key: group.cost_per_1000 for key, group in scenario.deal.captives.items() if group.holder == name}
-    return actor.payoff, actor.discount_per_year, actor.types, scenario.payoff_spread, costs
+    weighed = (*actor.payoff.per_year, *actor.payoff.beyond_window)
+    own = {feature: scenario.quantities[feature.args[0]] for feature in weighed if feature.name == "quantity"}
+    return actor.payoff, actor.discount_per_year, actor.types, scenario.payoff_spread, costs, own

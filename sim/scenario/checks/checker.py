@@ -19,6 +19,7 @@ KINDS: Final = {
     "foreign": ("deal.withdrawal", "a foreign force"),
     "flow": ("world.aid_flows", "an aid flow"),
     "office": ("world.offices", "an office"),
+    "quantity": ("quantities", "a quantity"),
 }
 
 
@@ -43,6 +44,7 @@ class Checker:
             "foreign": tuple(content.deal.withdrawal),
             "flow": tuple(content.world.aid_flows),
             "office": tuple(content.world.offices),
+            "quantity": tuple(content.quantities),
         }
 
     def add(

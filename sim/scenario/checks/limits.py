@@ -27,6 +27,7 @@ def check_limits(checker: Checker) -> None:
         (("deal", "withdrawal"), content.deal.withdrawal, catalogue.MAX_FOREIGN, "foreign forces"),
         (("deal", "deadlines"), content.deal.deadlines, catalogue.MAX_DEADLINES, "deadlines"),
         (("deal", "pledges"), content.deal.pledges, catalogue.MAX_PLEDGES, "pledges"),
+        (("quantities",), content.quantities, catalogue.MAX_QUANTITIES, "quantities"),
         (("milestones",), content.milestones, catalogue.MAX_MILESTONES, "milestones"),
     ]
     for name, actor in content.actors.items():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sim.scenario.catalogue import MAX_QUANTITY_TERMS
 from sim.scenario.checks.checker import Checker
-from sim.scenario.condition import dates_in, features_in
+from sim.scenario.condition import dates_in, features_in, features_in_sum
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.positions import Path, find
+
+_OF_ONE = frozenset({"captives_home", "reputation"})
+"""Features of an actor that mean nothing of all actors: outside payoffs, which belong to one, they must say whose."""
 
 
 def check_features(checker: Checker) -> None:
@@ -27,6 +31,30 @@ def check_features(checker: Checker) -> None:
     for name, flow in content.world.aid_flows.items():
         if flow.escrow is not None:
             _check_reference(checker, ("world", "aid_flows", name, "escrow", "paid_with"), flow.escrow.paid_with)
+    for name, quantity in content.quantities.items():
+        terms = len(quantity.of.terms) + (0 if quantity.times is None else len(quantity.times.terms))
+        if terms > MAX_QUANTITY_TERMS:
+            checker.add(("quantities", name), f"{terms} terms", f"at most {MAX_QUANTITY_TERMS} in both sums")
+        for section in ("of", "times"):
+            _check_sum(checker, ("quantities", name, section))
+
+
+def _check_sum(checker: Checker, path: Path) -> None:
+    node, _ = find(checker.tree, path)
+    if node is None or not isinstance(node.value, str):
+        return
+    for offset, reference in features_in_sum(node.value):
+        if reference.name == "quantity":
+            expected = "a feature that is no quantity itself, so that none can turn in a circle"
+            checker.add(path, f"{reference}", expected, offset=offset)
+        else:
+            _check_reference(checker, path, reference, offset=offset)
+            _check_whose(checker, path, reference, offset)
+
+
+def _check_whose(checker: Checker, path: Path, reference: FeatureRef, offset: int) -> None:
+    if reference.name in _OF_ONE and not reference.args:
+        checker.add(path, f"{reference} of nobody", f"{reference}(actor): whose", offset=offset)
 
 
 def _check_condition(checker: Checker, path: Path) -> None:
@@ -35,6 +63,7 @@ def _check_condition(checker: Checker, path: Path) -> None:
         return
     for offset, reference in features_in(node.value):
         _check_reference(checker, path, reference, offset=offset)
+        _check_whose(checker, path, reference, offset)
     start = checker.content.start
     for offset, date in dates_in(node.value):
         if date < start:

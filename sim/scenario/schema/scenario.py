@@ -1,4 +1,4 @@
-"""The whole file: title and clock, actors, deal, world, shocks, switches, milestones, variations."""
+"""The whole file: title and clock, actors, deal, world, shocks, switches, quantities, milestones, variations."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, misfit
 from sim.scenario.schema.milestone import MilestoneOrCondition
+from sim.scenario.schema.quantities import DeclaredQuantity
 from sim.scenario.schema.variation import PayoffSet, Variation
 from sim.scenario.schema.world import Shock, World
 
@@ -66,6 +67,9 @@ class Content(Section):
     shocks: Listing[Shock] = Field(default=(), description="dated events, in order of time")
     mechanisms: Mapping[Annotated[str, AfterValidator(_mechanism)], Switch] = Field(
         default_factory=FrozenDict, description="parts of the model that can be switched off"
+    )
+    quantities: Named[DeclaredQuantity] = Field(
+        default_factory=FrozenDict, description="quantities of the scenario's own, which the feature quantity reads"
     )
     milestones: Named[MilestoneOrCondition] = Field(
         default_factory=FrozenDict, description="what the deal is about; the first day on which each holds is recorded"
