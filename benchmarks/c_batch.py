@@ -46,9 +46,7 @@ import sim.model
 from sim.engine.threads import run_batch
 from sim.kernel.bound import Bound, bound
 from sim.kernel.outcome_row import OUTCOME_ROW
-from sim.model.hazards import ENDING_HAZARD
 from sim.model.layout import PARAMS, STATE
-from sim.model.outcomes import ENDINGS
 from sim.random import causes
 from sim.random.seed import signed_seed
 from sim.scenario import catalogue
@@ -71,12 +69,9 @@ def numbers_of(module: ModuleType, prefix: str = "") -> list[str]:
 
 
 def numbers_of_the_model() -> list[str]:
-    """Return the ``#define`` lines of all mechanisms, and the hazard of each outcome that ends a run."""
+    """Return the ``#define`` lines of all mechanisms."""
     modules = [importlib.import_module(f"sim.model.{found.name}") for found in pkgutil.iter_modules(sim.model.__path__)]
-    lines = [line for module in modules for line in numbers_of(module)]
-    for place, outcome in enumerate(ENDINGS):
-        lines.append(f"#define {catalogue.OUTCOMES[outcome].upper()}_HAZARD {ENDING_HAZARD + place}")
-    return lines
+    return [line for module in modules for line in numbers_of(module)]
 
 
 def declaration(name: str, record: np.dtype[Any]) -> list[str]:
@@ -93,7 +88,6 @@ def records() -> str:
     """Return the text of ``records.h``: numbers of the model, and its three records."""
     lines = ["#include <stddef.h>", "#include <stdint.h>"]
     lines += [*numbers_of(catalogue), *numbers_of_the_model(), *numbers_of(causes, "CAUSE_")]
-    lines.append(f"#define OUTCOME_NUMBER {len(catalogue.OUTCOMES)}")
     lines += declaration("State", STATE) + declaration("Params", PARAMS) + declaration("OutcomeRow", OUTCOME_ROW)
     return "\n".join(lines) + "\n"
 

@@ -158,10 +158,10 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.view = view
     n.epidemic = (epidemic["from_day"], epidemic["to_day"])
     n.epidemic_cost, n.epidemic_weight = epidemic["release_cost_factor"], epidemic["captives_weight_factor"]
-    n.breakdown = deal["outcomes"]["breakdown"]["per_day"] * world["profiteers"]["breakdown_factor"]
     n.milestones = {name: read_milestone(file["milestones"][name]["when"]) for name in MILESTONES}
+    n.breakdown = deal["talks"]["breaks_down"]["per_day"] * world["profiteers"]["breakdown_factor"]
     n.opens_at = float(deal["talks"]["opens_when"].split(">=")[1])
-    n.void_paused, n.lag_expected = deal["outcomes"][VOID]["if_paused"], floor(n.lag_mean + 0.5)
+    n.void_paused, n.lag_expected = deal["outcomes"][VOID]["factors"]["pause"]["then"], floor(n.lag_mean + 0.5)
     n.paths = [path_rows(n, actor, actors[actor]["rule"]["horizon_days"]) for actor in (G, T, U)]
     n.on_day = day_numbers(n)
     n.on_path = path_numbers(n)
@@ -173,15 +173,17 @@ def day_numbers(n: SimpleNamespace) -> tuple[Any, ...]:
     """Return the numbers of the hazards and drifts, in the order in which `Run.days` unpacks them."""
     ends, office = n.deal["outcomes"], n.office
     talking, settling, voiding, warring, collapsing = (
-        ends[k] for k in ("talks_open", SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)
+        hazard["factors"]
+        for hazard in (n.deal["talks"]["opens"], *(ends[k] for k in (SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)))
     )
+    weakness, balance = warring["weakness"], collapsing["balance"]
     return (
-        n.opens_at, talking["per_day"], talking["dual_office"], n.breakdown,
-        settling["per_day"], settling["trust_floor"], settling["troops_floor"],
-        settling["dual_office"], settling["violence_offset"], settling["violence_slope"],
-        voiding["until_day"], voiding["trust_offset"], voiding["talks_relief"], warring["per_day"],
-        warring["cohesion_midpoint"], warring["cohesion_width"], collapsing["per_day"], collapsing["balance_midpoint"],
-        collapsing["balance_width"], collapsing["troops_below_share"], n.attrition["without_troops"],
+        n.opens_at, n.deal["talks"]["opens"]["per_day"], -talking["split_office"]["slope"], n.breakdown,
+        ends[SETTLEMENT]["per_day"], settling["trust"]["floor"], settling["troops"]["floor"],
+        -settling["split_office"]["slope"], settling["quiet"]["at_zero"], -settling["quiet"]["slope"],
+        ends[VOID]["until_day"], voiding["distrust"]["at_zero"], -voiding["talks"]["slope"], ends[CIVIL_WAR]["per_day"],
+        weakness["midpoint"], -weakness["width"], ends[COLLAPSE]["per_day"], balance["midpoint"], balance["width"],
+        float(collapsing["few_troops"]["when"].split("<")[1]), n.attrition["without_troops"],
         n.turnover * n.fighters_start, n.decay["aid_lost"], n.decay["troops_gone"], n.decay["attacks"],
         -office["attacks_per_day"] * office["revert_days"],
     )  # fmt: skip
@@ -219,7 +221,7 @@ def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: S
         u.pace == 0.0,
         n.decay["base"] + (n.decay["on_offence"] if g.offence else 0.0),
         n.turnover * (n.attrition["offence"] if g.offence else n.attrition["defence"]),
-        void["per_day"] * (void["if_surge"] if surge else void["otherwise"]),
+        void["per_day"] * void["factors"]["surge"]["then" if surge else "otherwise"],
         n.paces[0] * u.pace,
         n.paces[1] * u.pace,
         n.air * u.air,

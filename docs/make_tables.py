@@ -73,20 +73,19 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def shares(batches: Mapping[str, sim.Batch], runs: int) -> str:
     """Tabulate the share of each outcome, in per cent with its standard error."""
+    outcomes = list(dict.fromkeys(name for batch in batches.values() for name in batch.scenario.outcomes))
     rows = []
     for name, batch in batches.items():
-        cells = [
-            f"{100 * row.share:.1f} ± {100 * row.standard_error:.1f}"
-            if row.share > 0
-            else f"0 (< {100 * row.high:.2f})"
-            for row in batch.shares.itertuples()
-        ]
-        rows.append([f"`{name}`", *cells])
+        cells = dict.fromkeys(outcomes, "–")
+        for row in batch.shares.itertuples():
+            share = f"{100 * row.share:.1f} ± {100 * row.standard_error:.1f}"
+            cells[str(row.Index)] = share if row.share > 0 else f"0 (< {100 * row.high:.2f})"
+        rows.append([f"`{name}`", *cells.values()])
     note = (
         f"Per cent of {runs:,} runs (seed {SEED}) ± Monte Carlo standard error; where an outcome never came, the upper"
-        " end of its 95 % Wilson interval."
+        " end of its 95 % Wilson interval; – where the scenario has no such outcome."
     )
-    return table(["scenario", *(f"`{name}`" for name in sim.OUTCOMES[1:])], rows) + "\n\n" + note
+    return table(["scenario", *(f"`{name}`" for name in outcomes)], rows) + "\n\n" + note
 
 
 def milestones(batches: Mapping[str, sim.Batch], runs: int) -> str:

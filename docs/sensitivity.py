@@ -281,7 +281,7 @@ def coverage(runs: int) -> str:
         for name in builtin_names()
     }
     rows = []
-    for outcome in sim.OUTCOMES[1:]:
+    for outcome in sim.load("doha_2020/baseline").outcome_names:
         most = max(shares, key=lambda name: shares[name][outcome].share)
         best = shares[most][outcome]
         never = [f"`{name}`" for name in shares if shares[name][outcome].count == 0]

@@ -51,8 +51,8 @@ MAPS = {
         "actors.government.payoff.at_outcome.settlement",
     ),
     "tipping_map_hazards": (
-        "deal.outcomes.civil_war.cohesion_midpoint",
-        "deal.outcomes.government_collapse.balance_midpoint",
+        "deal.outcomes.civil_war.factors.weakness.midpoint",
+        "deal.outcomes.government_collapse.factors.balance.midpoint",
     ),
 }
 

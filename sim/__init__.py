@@ -5,7 +5,7 @@ speed. `list_scenarios` says what there is to begin with.
 
 >>> import sim
 >>> scenario = sim.load("doha_2020/baseline")
->>> sim.run(scenario, seed=7).outcome["outcome"] in sim.OUTCOMES
+>>> sim.run(scenario, seed=7).outcome["outcome"] in scenario.outcomes
 True
 
 Names are imported when they are first used (PEP 562), so ``import sim`` loads no compiler and no plotting.
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from sim.experiments.tipping_point import tipping_point as tipping_point
     from sim.record import list_records as list_records
     from sim.rules.registry import register as register
-    from sim.scenario.catalogue import OUTCOMES as OUTCOMES
     from sim.scenario.listing import list_scenarios as list_scenarios
     from sim.scenario.load import load as load
     from sim.scenario.scenario import Scenario as Scenario
@@ -51,7 +50,6 @@ _EXPORTS: dict[str, str | None] = {
     "Batch": "engine.batch",
     "Comparison": "experiments.comparison.comparison",
     "Experiment": "experiments.definition",
-    "OUTCOMES": "scenario.catalogue",
     "Run": "engine.run",
     "Scenario": "scenario.scenario",
     "SimError": "errors",

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from sim.model.rule_parameter import Parameter
 from sim.rules.registry import registration
-from sim.scenario.catalogue import ALL_OUTCOMES, FEATURES, MECHANISMS
+from sim.scenario.catalogue import FEATURES, MECHANISMS
 from sim.scenario.condition import INDICATORS
 from sim.scenario.event_words import EVENT_WORDS
 from sim.scenario.events import EVENTS
 from sim.scenario.named_functions import BUILT_IN
 from sim.scenario.schema.levers import LEVERS, Move
+from sim.scenario.schema.outcomes import FORMS
 from tools.markdown import table
 
 _INTRODUCTION = """\
@@ -40,6 +41,12 @@ _LEVERS = """\
 
 What a move can set. An actor has a lever only if it has what the lever moves: captives, forces, troops, aid, an office.
 Settings and their defaults: [Move](scenario_format.md#move).
+"""
+_HAZARDS = """\
+## Factors of hazards
+
+A scenario declares its outcomes under `deal.outcomes`, each with a hazard or a condition; every run has exactly one. A
+hazard is a rate times factors, x being the feature that a factor reads: [Outcome](scenario_format.md#outcome).
 """
 _MECHANISMS = """\
 ## Mechanisms
@@ -101,14 +108,15 @@ def glossary_text() -> str:
     True
     """
     levers = ([f"`{lever}`", Move.model_fields[lever].description or ""] for lever in LEVERS)
+    forms = ([f"`{form}`", model.model_fields["form"].description or ""] for form, model in FORMS.items())
     parts = [
         _INTRODUCTION,
         _FEATURES,
         _features(),
         _LEVERS,
         table(["lever", "meaning"], levers),
-        "## Outcomes\n\nEvery run ends in exactly one.\n",
-        table(["outcome", "meaning"], ([f"`{outcome.name}`", outcome.meaning] for outcome in ALL_OUTCOMES)),
+        _HAZARDS,
+        table(["form", "factor"], forms),
         _MECHANISMS,
         table(["mechanism", "meaning"], ([f"`{name}`", meaning] for name, meaning in MECHANISMS.items())),
         _FUNCTIONS,

@@ -16,10 +16,9 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.catalogue import FINAL_OUTCOMES
 from sim.scenario.checks.shocks import SETTABLE
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.schema.actors import Outcome, Scaled
+from sim.scenario.schema.actors import Scaled
 from sim.scenario.schema.fields import Date, DateFromStart, Feature, Name, Section, SumOfFeatures, Switch, Text, When
 from sim.scenario.schema.levers import LEVERS, MEANS
 from sim.scenario.schema.scenario import Content
@@ -34,7 +33,6 @@ _WORDS: Final[tuple[tuple[Any, str], ...]] = (
     (SumOfFeatures, "sum of features"),
     (Switch, "on or off"),
     (SettableValue, "number, on or off"),
-    (Outcome, "outcome"),
     (Scaled, "part of the payoff"),
     (Name, "name"),
     (Text, "text"),
@@ -243,8 +241,7 @@ def reference_text() -> str:
     parts = [
         MARK,
         "",
-        "## Keys\n\nAn empty default means that the part is absent. Numbers are finite. Outcomes are\n"
-        f"{_listed(f'`{name}`' for name in FINAL_OUTCOMES)}.\n",
+        "## Keys\n\nAn empty default means that the part is absent. Numbers are finite.\n",
         *(section(model, paths) for model, paths in sections().items()),
         "## Which lever needs what\n",
         table(["lever", "an actor has it if it has"], needs),

@@ -135,14 +135,14 @@ static void adopt(State *s, const Params *p, const double *tables, int actor, in
 }
 
 /* --- the day ------------------------------------------------------------------------------------------------------ */
-static int fires(State *s, int hazard, int at_risk, double rate, double days)
+static int fires_at(State *s, int hazard, int64_t luck, int at_risk, double rate, double days)
 {
     if (!at_risk) {
         s->hazard_limit[hazard] = 0.0;
         return 0;
     }
     if (s->hazard_limit[hazard] == 0.0) {
-        s->hazard_limit[hazard] = exponential(uniform(s->seed, s->replication, CAUSE_HAZARD, hazard, s->tick, 0));
+        s->hazard_limit[hazard] = exponential(uniform(s->seed, s->replication, CAUSE_HAZARD, luck, s->tick, 0));
         s->hazard_used[hazard] = 0.0;
     }
     s->hazard_used[hazard] += rate * days;
@@ -152,15 +152,35 @@ static int fires(State *s, int hazard, int at_risk, double rate, double days)
     return 1;
 }
 
-static int drawn_outcome(State *s, const Params *p, const double *tables)
+static int fires(State *s, int hazard, int at_risk, double rate, double days)
 {
-    int open_now = s->talks > 0.0;
-    int settled =
-        fires(s, SETTLEMENT_HAZARD, open_now, open_now ? settlement_rate(s, p, tables) : 0.0, p->dt);
-    int voided = fires(s, DEAL_VOID_HAZARD, 1, void_rate(s, p), p->dt);
-    int civil = fires(s, CIVIL_WAR_HAZARD, 1, civil_war_rate(s, p), p->dt);
-    int collapse = fires(s, GOVERNMENT_COLLAPSE_HAZARD, 1, collapse_rate(s, p), p->dt);
-    return settled ? SETTLEMENT : voided ? DEAL_VOID : civil ? CIVIL_WAR : collapse ? GOVERNMENT_COLLAPSE : RUNNING;
+    return fires_at(s, hazard, hazard, at_risk, rate, days);
+}
+
+static int fired_outcome(State *s, const Params *p, const double *tables)
+{
+    int fired = RUNNING;
+    for (int outcome = 1; outcome <= p->outcomes; outcome++)
+        if (p->outcome_comes[outcome] == BY_HAZARD) {
+            int possible = s->outcome == RUNNING && (!p->outcome_in_talks[outcome] || s->talks > 0.0);
+            double rate = possible ? outcome_rate(s, p, tables, outcome) : 0.0;
+            int64_t luck = p->outcome_luck[outcome];
+            if (fires_at(s, OUTCOME_HAZARD + outcome - 1, luck, possible, rate, p->dt) && fired == RUNNING)
+                fired = outcome;
+        }
+    return fired;
+}
+
+static int outcome_of_step(const State *s, const Params *p, const double *tables, int fired)
+{
+    for (int outcome = 1; outcome <= p->outcomes; outcome++)
+        if (outcome == fired || comes_by_condition(s, p, tables, outcome) > 0.0)
+            return outcome;
+    if (s->tick >= p->horizon_tick)
+        for (int outcome = 1; outcome <= p->outcomes; outcome++)
+            if (p->outcome_comes[outcome] == AT_HORIZON && holds(s, p, tables, p->outcome_when[outcome]))
+                return outcome;
+    return RUNNING;
 }
 
 static int draw_mass_casualty(State *s, const Params *p, int force, double attacks, double worst)
@@ -294,9 +314,10 @@ static void note_progress(State *s, const Params *p, const double *tables)
     }
 }
 
-static void end_run(State *s, const Params *p, int outcome)
+static void take_outcome(State *s, const Params *p, int outcome)
 {
-    s->status = ENDED;
+    if (!p->outcome_goes_on[outcome])
+        s->status = ENDED;
     s->outcome = outcome;
     s->outcome_tick = s->tick;
     EACH(actor, p->actors)
@@ -320,8 +341,8 @@ static void step_day(State *s, const Params *p, const double *tables)
         double flow = flow_terms(s, p, actor, weights, terms);
         s->payoff[actor] += flow * (discount_factor(p, actor, elapsed) * p->day_length[actor]);
     }
-    int outcome = drawn_outcome(s, p, tables), open_before = s->talks > 0.0;
-    int breaks = fires(s, BREAKDOWN_HAZARD, open_before, open_before ? breakdown_rate(s, p) : 0.0, days);
+    int fired = fired_outcome(s, p, tables), open_before = s->talks > 0.0;
+    int breaks = fires(s, BREAKDOWN_HAZARD, open_before, open_before ? breakdown_rate(s, p, tables) : 0.0, days);
     int opens = fires(s, TALKS_HAZARD, !open_before, open_before ? 0.0 : talks_rate(s, p, tables), days);
     int disputes[MAX_GROUPS], agreements[MAX_GROUPS], resolved[MAX_OFFICES], executed[MAX_ACTORS];
     EACH(group, p->groups) {
@@ -376,12 +397,15 @@ static void step_day(State *s, const Params *p, const double *tables)
     read_world(s, p);
     EACH(actor, p->actors) note_pledges(s, p, tables, actor);
     note_progress(s, p, tables);
-    if (!finite_world(s, p))
+    if (!finite_world(s, p)) {
         s->status = FAILED;
-    else if (outcome != RUNNING)
-        end_run(s, p, outcome);
-    else if (s->tick >= p->horizon_tick)
-        end_run(s, p, s->talks > 0.0 ? TALKS_OPEN : STALEMATE);
+        return;
+    }
+    int outcome = s->outcome == RUNNING ? outcome_of_step(s, p, tables, fired) : RUNNING;
+    if (outcome != RUNNING)
+        take_outcome(s, p, outcome);
+    if (s->tick >= p->horizon_tick)
+        s->status = ENDED;
 }
 
 /* --- other clocks ------------------------------------------------------------------------------------------------- */
@@ -498,7 +522,7 @@ void run_rows(const Params *p, const double *tables, int64_t seed, const int64_t
             dispatch(s, p, tables, clock);
         }
         row->replication = s->replication, row->status = s->status, row->failed_actor = s->failed_actor;
-        row->failed_tick = s->tick, row->outcome = s->outcome, row->outcome_tick = s->outcome_tick;
+        row->end_tick = s->tick, row->outcome = s->outcome, row->outcome_tick = s->outcome_tick;
         row->talks_tick = s->talks_tick;
         EACH(force, p->forces) {
             row->attacks += s->attacks_total[force];

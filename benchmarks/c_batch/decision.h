@@ -121,22 +121,29 @@ static void expect_answers(State *s, const Params *p, const double *tables, int 
 
 /* --- the mean path ------------------------------------------------------------------------------------------------ */
 typedef struct {
-    double opening, settling, breaking, settled, voided, war, collapse;
+    double opening, settling, breaking, outcome[OUTCOME_NUMBERS];
 } Rates;
 
 static void read_talks_rates(const State *s, const Params *p, const double *tables, Rates *r)
 {
     r->opening = s->talks < 1.0 ? talks_rate(s, p, tables) : 0.0;
-    r->settling = s->talks > 0.0 || r->opening > 0.0 ? settlement_rate(s, p, tables) : 0.0;
-    r->breaking = breakdown_rate(s, p) + shock_rate(s, p);
+    int possible = s->talks > 0.0 || r->opening > 0.0;
+    r->settling = 0.0;
+    for (int outcome = 1; outcome <= p->outcomes; outcome++)
+        if (p->outcome_in_talks[outcome]) {
+            r->outcome[outcome] = possible ? outcome_rate(s, p, tables, outcome) : 0.0;
+            r->settling += r->outcome[outcome];
+        }
+    r->breaking = breakdown_rate(s, p, tables) + shock_rate(s, p);
 }
 
-static void read_outcome_rates(const State *s, const Params *p, Rates *r)
+static void read_outcome_rates(const State *s, const Params *p, const double *tables, Rates *r)
 {
-    r->settled = r->settling * s->talks;
-    r->voided = void_rate(s, p);
-    r->war = civil_war_rate(s, p);
-    r->collapse = collapse_rate(s, p);
+    for (int outcome = 1; outcome <= p->outcomes; outcome++)
+        if (p->outcome_in_talks[outcome])
+            r->outcome[outcome] *= s->talks;
+        else
+            r->outcome[outcome] = outcome_rate(s, p, tables, outcome);
 }
 
 static double expected_talks(double talks, double opening, double settling, double breaking, double days)
@@ -235,15 +242,22 @@ static double expected_step(State *s, const Params *p, const double *tables, int
     EACH(force, p->forces)
         if (p->kind[force] == OUTSIDE)
             s->intensity[force] = attack_intensity(s, p, force);
-    read_outcome_rates(s, p, r);
-    double settled = 0.5 * (before.settled + r->settled), voided = 0.5 * (before.voided + r->voided);
-    double war = 0.5 * (before.war + r->war), collapse = 0.5 * (before.collapse + r->collapse);
-    double total = settled + voided + war + collapse, any_exit = 1.0 - exp(-total * days);
-    double scale = total > 0.0 ? any_exit / total : 0.0;
-    exits[SETTLEMENT] = settled * scale;
-    exits[DEAL_VOID] = voided * scale;
-    exits[CIVIL_WAR] = war * scale;
-    exits[GOVERNMENT_COLLAPSE] = collapse * scale;
+    read_outcome_rates(s, p, tables, r);
+    double total = 0.0;
+    for (int outcome = 1; outcome <= p->outcomes; outcome++) {
+        exits[outcome] = 0.5 * (before.outcome[outcome] + r->outcome[outcome]);
+        total += exits[outcome];
+    }
+    double any_exit = 1.0 - exp(-total * days), scale = total > 0.0 ? any_exit / total : 0.0;
+    for (int outcome = 1; outcome <= p->outcomes; outcome++)
+        exits[outcome] *= scale;
+    for (int outcome = 1; outcome <= p->outcomes; outcome++) {
+        double comes = comes_by_condition(s, p, tables, outcome);
+        if (comes > 0.0) {
+            exits[outcome] = (1.0 - any_exit) * comes;
+            any_exit += exits[outcome];
+        }
+    }
     return any_exit;
 }
 
@@ -253,7 +267,7 @@ static double value_of_move(const State *s, const Params *p, const double *table
 {
     State copy = *s, *w = &copy;
     double terms[COLUMNS] = {0.0}, weights[MAX_TERMS], now[MAX_TERMS], then[MAX_TERMS];
-    double exits[OUTCOME_NUMBER] = {0.0}, costs[MAX_ACTORS] = {0.0}, survival = 1.0;
+    double exits[OUTCOME_NUMBERS] = {0.0}, costs[MAX_ACTORS] = {0.0}, survival = 1.0, settled = 0.0;
     Rates rates;
     int count = (int)p->terms[actor], steps = (int)p->path_steps[actor];
     EACH(group, p->groups) {
@@ -263,7 +277,7 @@ static double value_of_move(const State *s, const Params *p, const double *table
     terms[AT_ONCE] = -enter_move(w, p, tables, actor, move, 1);
     expect_answers(w, p, tables, actor);
     read_talks_rates(w, p, tables, &rates);
-    read_outcome_rates(w, p, &rates);
+    read_outcome_rates(w, p, tables, &rates);
     int epidemic = epidemic_now(w, p);
     EACH(term, count) weights[term] = effective_weight(w, p, actor, term);
     flow_terms(w, p, actor, weights, now);
@@ -279,22 +293,26 @@ static double value_of_move(const State *s, const Params *p, const double *table
             EACH(term, count) weights[term] = effective_weight(w, p, actor, term);
         }
         flow_terms(w, p, actor, weights, then);
-        double going_on = survival * (1.0 - any_exit);
+        double running = survival + settled, undecided = survival * (1.0 - any_exit), ended = 0.0;
+        for (int outcome = 1; outcome <= p->outcomes; outcome++) {
+            if (p->outcome_goes_on[outcome])
+                settled += survival * exits[outcome];
+            ended += exits[outcome] * worth[outcome];
+        }
+        double going_on = undecided + settled;
         EACH(term, count) {
-            terms[term] += half * (survival * now[term] + going_on * then[term]);
+            terms[term] += half * (running * now[term] + going_on * then[term]);
             now[term] = then[term];
         }
-        terms[AT_OUTCOME] += (survival * middle) *
-                             (exits[SETTLEMENT] * worth[SETTLEMENT] + exits[DEAL_VOID] * worth[DEAL_VOID] +
-                              exits[CIVIL_WAR] * worth[CIVIL_WAR] + exits[GOVERNMENT_COLLAPSE] * worth[GOVERNMENT_COLLAPSE]);
-        terms[RELEASE_COST] -= survival * middle * costs[actor];
-        survival = going_on;
+        terms[AT_OUTCOME] += (survival * middle) * ended;
+        terms[RELEASE_COST] -= running * middle * costs[actor];
+        survival = undecided;
     }
     double beyond = 0.0, total = 0.0;
     EACH(term, p->beyond[actor])
         beyond += p->beyond_weight[actor][term] * feature(w, p, (int)p->beyond_code[actor][term],
                                                           (int)p->beyond_a[actor][term], (int)p->beyond_b[actor][term]);
-    terms[BEYOND_WINDOW] = survival * p->path_discount[actor][steps] * beyond;
+    terms[BEYOND_WINDOW] = (survival + settled) * p->path_discount[actor][steps] * beyond;
     if (move == s->standing[actor])
         terms[INERTIA] = p->inertia[actor];
     EACH(column, COLUMNS) total += terms[column];
@@ -304,7 +322,7 @@ static double value_of_move(const State *s, const Params *p, const double *table
 /* --- the choice --------------------------------------------------------------------------------------------------- */
 static int choose(const State *s, const Params *p, const double *tables, int actor, int clock)
 {
-    double values[MAX_MOVES], chances[MAX_MOVES], worth[OUTCOME_NUMBER], highest = -INFINITY, total = 0.0;
+    double values[MAX_MOVES], chances[MAX_MOVES], worth[OUTCOME_NUMBERS], highest = -INFINITY, total = 0.0;
     int moves = (int)p->moves[actor], legal = 0, last = -1;
     EACH(move, moves) {
         values[move] = -INFINITY;
@@ -313,7 +331,8 @@ static int choose(const State *s, const Params *p, const double *tables, int act
     }
     if (legal == 0)
         values[s->standing[actor]] = 0.0;
-    EACH(outcome, OUTCOME_NUMBER) worth[outcome] = outcome_value(s, p, actor, outcome);
+    for (int outcome = 1; outcome <= p->outcomes; outcome++)
+        worth[outcome] = outcome_value(s, p, actor, outcome);
     EACH(move, moves)
         if (values[move] == 0.0) {
             values[move] = value_of_move(s, p, tables, actor, move, worth);

@@ -316,47 +316,54 @@ static void execute(State *s, const Params *p, int actor, double share)
 }
 
 /* --- hazards ------------------------------------------------------------------------------------------------------ */
-static double trust_of_challengers(const State *s, const Params *p, int guarantors)
+/* --- hazards that the scenario declares --------------------------------------------------------------------------- */
+static double factor_value(const State *s, const Params *p, const double *tables, const double *at)
 {
-    double total = 0.0;
-    int64_t number = 0;
-    EACH(observer, p->actors)
-        if (guarantors ? p->guarantor[observer] : p->incumbent[observer])
-            EACH(actor, p->actors)
-                if (p->challenger[actor] && actor != observer) {
-                    total += logistic(s->trust[observer][actor]);
-                    number++;
-                }
-    return number > 0 ? total / (double)number : 0.5;
+    int form = (int)at[0];
+    double x;
+    if (form == IF)
+        return holds(s, p, tables, (int64_t)at[4]) ? at[5] : at[6];
+    if ((int)at[4] >= 0)
+        x = sum_value(s, p, tables + (int)at[4]);
+    else
+        x = feature(s, p, (int)at[1], (int)at[2], (int)at[3]);
+    switch (form) {
+    case FLOOR: return at[5] + (1.0 - at[5]) * x;
+    case LINEAR: return most(at[5] + at[6] * x, 0.0);
+    case LOGISTIC: return logistic((x - at[5]) / at[6]);
+    default: return pow(most(x, 0.0), at[5]);
+    }
 }
 
-static double office_harm(const State *s, const Params *p)
+static double hazard_rate(const State *s, const Params *p, const double *tables, int64_t hazard, double share)
 {
-    double harm = 0.0;
-    if (p->on[ON_DUAL_OFFICE])
-        EACH(office, p->offices) {
-            int64_t actor = p->office_actor[office];
-            double weight = p->single_team[actor][s->standing[actor]] ? p->dual_single_team[office] : 1.0;
-            harm = most(harm, s->dual[office] * weight);
-        }
-    return harm;
+    if (hazard < 0)
+        return 0.0;
+    double rate = share * tables[hazard];
+    const double *at = tables + hazard + FACTORS_AT;
+    EACH(factor, (int)tables[hazard + 1]) {
+        if (!(rate > 0.0))
+            return 0.0;
+        rate *= factor_value(s, p, tables, at + factor * FACTOR_WIDTH);
+    }
+    return rate;
 }
 
 static double talks_rate(const State *s, const Params *p, const double *tables)
 {
-    if (p->talks_rate == 0.0 || s->surge > 0.0 || s->offence > 0.0 || s->sitting == 0.0)
+    if (p->talks_hazard < 0 || s->surge > 0.0 || s->offence > 0.0 || s->sitting == 0.0)
         return 0.0;
     if (!holds(s, p, tables, p->opens_when))
         return 0.0;
     double open = 1.0;
     if (p->on[ON_DISPUTES])
         EACH(group, p->groups) open *= 1.0 - s->dispute[group];
-    return p->talks_rate * open * (1.0 - p->talks_dual * office_harm(s, p)) * s->sitting;
+    return hazard_rate(s, p, tables, p->talks_hazard, open) * s->sitting;
 }
 
-static double breakdown_rate(const State *s, const Params *p)
+static double breakdown_rate(const State *s, const Params *p, const double *tables)
 {
-    double rate = p->breakdown_rate * (p->on[ON_PROFITEERS] ? p->profiteers : 1.0) * s->violence;
+    double rate = hazard_rate(s, p, tables, p->breakdown_hazard, p->on[ON_PROFITEERS] ? p->profiteers : 1.0);
     return s->sitting == 0.0 ? rate + p->breakdown_refused : rate;
 }
 
@@ -368,44 +375,27 @@ static double shock_rate(const State *s, const Params *p)
     return rate;
 }
 
-static double settlement_rate(const State *s, const Params *p, const double *tables)
+static int within_dates(const State *s, const Params *p, int outcome)
 {
-    double quiet = p->settlement_offset - p->settlement_slope * s->violence;
-    if (quiet <= 0.0 || p->settlement_rate == 0.0 || !holds(s, p, tables, p->settlement_when))
-        return 0.0;
-    double trust = trust_of_challengers(s, p, 0);
-    return p->settlement_rate * (p->settlement_trust + (1.0 - p->settlement_trust) * trust) *
-           (p->settlement_troops + (1.0 - p->settlement_troops) * s->troop_share) *
-           (1.0 - p->settlement_dual * office_harm(s, p)) * quiet;
+    return p->outcome_from[outcome] <= s->tick && s->tick <= p->outcome_until[outcome];
 }
 
-static double void_rate(const State *s, const Params *p)
+static double outcome_rate(const State *s, const Params *p, const double *tables, int outcome)
 {
-    if (s->tick > p->void_until || p->void_rate == 0.0)
+    if (s->outcome != RUNNING || p->outcome_comes[outcome] != BY_HAZARD || !within_dates(s, p, outcome))
         return 0.0;
-    double factor = s->surge > 0.0 ? p->void_surge : p->void_otherwise;
-    EACH(actor, p->actors)
-        if (p->guarantor[actor] && pausing(s, p, actor) > 0.0) {
-            factor *= p->void_paused;
-            break;
-        }
-    double trust = trust_of_challengers(s, p, p->guarantors > 0);
-    return p->void_rate * factor * (1.0 - p->void_relief * s->talks) * most(p->void_offset - trust, 0.0);
+    if (!holds(s, p, tables, p->outcome_when[outcome]))
+        return 0.0;
+    return hazard_rate(s, p, tables, p->outcome_hazard[outcome], 1.0);
 }
 
-static double civil_war_rate(const State *s, const Params *p)
+static double comes_by_condition(const State *s, const Params *p, const double *tables, int outcome)
 {
-    double dual = any_dual(s, p);
-    if (dual == 0.0 || p->civil_rate == 0.0)
+    if (s->outcome != RUNNING || p->outcome_comes[outcome] != BY_CONDITION || !within_dates(s, p, outcome))
         return 0.0;
-    return p->civil_rate * dual * logistic((p->civil_midpoint - lowest_cohesion(s, p)) / p->civil_width);
-}
-
-static double collapse_rate(const State *s, const Params *p)
-{
-    if (s->troop_share >= p->collapse_troops || p->collapse_rate == 0.0)
+    if (!holds(s, p, tables, p->outcome_when[outcome]))
         return 0.0;
-    return p->collapse_rate * logistic((s->force_balance - p->collapse_midpoint) / p->collapse_width);
+    return p->outcome_in_talks[outcome] ? s->talks : 1.0;
 }
 
 static double dispute_rate(const State *s, const Params *p, int group)

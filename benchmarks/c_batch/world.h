@@ -80,12 +80,16 @@ static double lowest_cohesion(const State *s, const Params *p)
     return lowest;
 }
 
-static double any_dual(const State *s, const Params *p)
+static double office_harm(const State *s, const Params *p)
 {
-    double highest = 0.0;
+    double harm = 0.0;
     if (p->on[ON_DUAL_OFFICE])
-        EACH(office, p->offices) highest = most(highest, s->dual[office]);
-    return highest;
+        EACH(office, p->offices) {
+            int64_t actor = p->office_actor[office];
+            double weight = p->single_team[actor][s->standing[actor]] ? p->dual_single_team[office] : 1.0;
+            harm = most(harm, s->dual[office] * weight);
+        }
+    return harm;
 }
 
 static double feature(const State *s, const Params *p, int code, int a, int b);
@@ -282,6 +286,8 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case PAUSED:
     case ON_OFFENCE: return actor_quantity(s, p, code, a);
     case REPUTATION: return mean_reputation(s, p, a);
+    case TRUST: return logistic(s->trust[a][b]);
+    case DIVIDED_TEAM: return office_harm(s, p);
     case REPUTATION_INDEX: return s->trust[a][b];
     case CAPTIVES_HOME: return captives_home(s, p, a);
     case SANCTUARY_RISK: return s->force_balance * (1.0 - s->troop_share);
@@ -354,6 +360,18 @@ static int holds(const State *s, const Params *p, const double *tables, int64_t 
         default: return (int)(stack & 1);
         }
     }
+}
+
+static double sum_value(const State *s, const Params *p, const double *at)
+{
+    double total = 0.0;
+    for (; (int)at[0] == ADD; at += WIDTH) {
+        double term = at[5];
+        if ((int)at[1] != NO_FEATURE)
+            term *= feature(s, p, (int)at[1], (int)at[2], (int)at[3]);
+        total += term;
+    }
+    return total;
 }
 
 /* --- violence ----------------------------------------------------------------------------------------------------- */

@@ -16,7 +16,6 @@ from sim.model.captives import CLAIMANT_LIST, COMMANDERS_FIRST, COMMANDERS_PRO_R
 from sim.model.forces import INSURGENT
 from sim.model.layout import Params
 from sim.rules.registry import is_registered, number_of, registration
-from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.named_functions import Kind, names
 
@@ -102,7 +101,7 @@ def _encode_payoff(actor: Actor, names: Names, p: Params, row: int) -> None:
         p.weight[row, column] = weight / DAYS_PER_YEAR
         places[code, a, b] = column
     for outcome, value in payoff.at_outcome.items():
-        p.outcome_util[row, OUTCOMES.index(outcome)] = value
+        p.outcome_util[row, names.outcomes.index(outcome)] = value
     p.beyond[row] = len(payoff.beyond_window)
     for column, (feature, weight) in enumerate(payoff.beyond_window.items()):
         code, a, b = names.feature(feature, owner=row)
@@ -116,7 +115,7 @@ def _encode_payoff(actor: Actor, names: Names, p: Params, row: int) -> None:
         for key, factor in kind.scales.items():
             section, _, rest = key.partition(".")
             if section == "at_outcome":
-                p.type_outcome[row, OUTCOMES.index(rest)] = factor
+                p.type_outcome[row, names.outcomes.index(rest)] = factor
             else:
                 reference: FeatureRef = parse_feature(rest)
                 place = places.get(names.feature(reference, owner=row))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
+from sim.encode.hazards import encode_hazard, encode_optional
 from sim.encode.names import Names
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import to_ticks
+from sim.model.factors import NO_HAZARD
 from sim.model.layout import Params
+from sim.model.outcomes import AT_HORIZON, BY_CONDITION, BY_HAZARD
 from sim.model.shocks import (
     SHOCK_AID,
     SHOCK_ATTACKS,
@@ -48,7 +52,8 @@ def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Param
     p.guarantors = len(scenario.roles.guarantors)
     _encode_captives(scenario, names, p)
     _encode_withdrawal(scenario, names, p)
-    _encode_outcomes(scenario, tables, p)
+    _encode_talks(scenario, names, tables, p)
+    _encode_outcomes(scenario, names, tables, p)
     deadlines = [
         (to_ticks(scenario, deadline.day), names.actors.index(actor))
         for deadline in sorted(scenario.deal.deadlines, key=lambda d: d.day)
@@ -140,44 +145,38 @@ def _encode_withdrawal(scenario: Scenario, names: Names, p: Params) -> None:
             day, troops = step.day, step.left
 
 
-def _encode_outcomes(scenario: Scenario, tables: TableBuilder, p: Params) -> None:
-    talks, outcomes = scenario.deal.talks, scenario.deal.outcomes
+def _encode_talks(scenario: Scenario, names: Names, tables: TableBuilder, p: Params) -> None:
+    talks = scenario.deal.talks
     p.opens_when = tables.condition(talks.opens_when) if talks else -1
-    p.void_until = NEVER
-    p.settlement_when = -1
-    if outcomes.talks_open is not None and talks is not None:
-        p.talks_rate = outcomes.talks_open.per_day
-        p.talks_dual = outcomes.talks_open.dual_office
-    if outcomes.breakdown is not None:
-        p.breakdown_rate = outcomes.breakdown.per_day
-        p.breakdown_shock = outcomes.breakdown.after_mass_casualty
-        p.breakdown_refused = outcomes.breakdown.refused_per_day
-    if (settlement := outcomes.settlement) is not None:
-        p.settlement_when = tables.condition(settlement.when)
-        p.settlement_rate = settlement.per_day
-        p.settlement_trust = settlement.trust_floor
-        p.settlement_troops = settlement.troops_floor
-        p.settlement_dual = settlement.dual_office
-        p.settlement_offset = settlement.violence_offset
-        p.settlement_slope = settlement.violence_slope
-    if (void := outcomes.deal_void) is not None:
-        p.void_rate = void.per_day
-        p.void_surge = void.if_surge
-        p.void_otherwise = void.otherwise
-        p.void_paused = void.if_paused
-        p.void_relief = void.talks_relief
-        p.void_offset = void.trust_offset
-        p.void_until = to_ticks(scenario, void.until_day) if void.until_day is not None else NEVER
-    p.civil_width = p.collapse_width = 1.0
-    if (war := outcomes.civil_war) is not None:
-        p.civil_rate = war.per_day
-        p.civil_midpoint = war.cohesion_midpoint
-        p.civil_width = war.cohesion_width
-    if (collapse := outcomes.government_collapse) is not None:
-        p.collapse_rate = collapse.per_day
-        p.collapse_midpoint = collapse.balance_midpoint
-        p.collapse_width = collapse.balance_width
-        p.collapse_troops = collapse.troops_below_share
+    p.talks_hazard = encode_optional(talks.opens if talks else None, names, tables)
+    broken = talks.breaks_down if talks else None
+    p.breakdown_hazard = encode_optional(broken, names, tables)
+    if broken is not None:
+        p.breakdown_refused = broken.refused_per_day
+        p.breakdown_shock = broken.after_mass_casualty
+
+
+def _encode_outcomes(scenario: Scenario, names: Names, tables: TableBuilder, p: Params) -> None:
+    p.outcomes = len(scenario.outcomes)
+    for row, (name, outcome) in enumerate(scenario.outcomes.items(), start=1):
+        p.outcome_when[row] = tables.condition(outcome.when)
+        p.outcome_hazard[row] = NO_HAZARD
+        p.outcome_luck[row] = (
+            outcome.luck + 1 if outcome.luck is not None else (zlib.crc32(name.encode()) & 0x7FFF_FFFF)
+        )
+        p.outcome_until[row] = to_ticks(scenario, outcome.until_day) if outcome.until_day is not None else NEVER
+        p.outcome_from[row] = to_ticks(scenario, outcome.from_day) if outcome.from_day is not None else 0
+        p.outcome_goes_on[row] = not outcome.ends_run
+        if outcome.at_horizon:
+            p.outcome_comes[row] = AT_HORIZON
+            continue
+        p.outcome_in_talks[row] = outcome.while_talks_open
+        p.outcome_comes[row] = BY_CONDITION
+        if outcome.per_day is not None:
+            p.outcome_comes[row] = BY_HAZARD
+            p.any_in_talks |= int(outcome.while_talks_open)
+            if outcome.per_day > 0.0:
+                p.outcome_hazard[row] = encode_hazard(outcome.per_day, outcome.factors, names, tables)
 
 
 def _shock_rows(scenario: Scenario, names: Names, p: Params) -> list[tuple[float, ...]]:

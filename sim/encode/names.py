@@ -28,6 +28,8 @@ class Names:
         Names of the quantities that the scenario declares, in order.
     milestones : tuple of str
         Names of the milestones in order.
+    outcomes : tuple of str
+        Names of the outcomes by number; number 0 is a run that goes on.
     """
 
     actors: tuple[str, ...]
@@ -40,6 +42,7 @@ class Names:
     offices: tuple[str, ...]
     quantities: tuple[str, ...]
     milestones: tuple[str, ...]
+    outcomes: tuple[str, ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Names:
@@ -55,6 +58,7 @@ class Names:
             offices=tuple(scenario.world.offices),
             quantities=tuple(scenario.quantities),
             milestones=tuple(scenario.milestones),
+            outcomes=("running", *scenario.outcome_names),
         )
 
     def rows(self, kind: str) -> tuple[str, ...]:
@@ -68,6 +72,7 @@ class Names:
             "office": self.offices,
             "quantity": self.quantities,
             "milestone": self.milestones,
+            "outcome": self.outcomes,
         }[kind]
 
     def feature(self, reference: FeatureRef, owner: int = -1) -> tuple[int, int, int]:

@@ -20,7 +20,7 @@ from sim.errors import UsageError
 from sim.kernel.bound import Bound, bound
 from sim.model.columns import COLUMN_NAMES, COLUMNS
 from sim.random.seed import check_seed, signed_seed
-from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOMES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ class Batch:
 
         outcome = self.outcome_table["outcome"]
         n = max(len(outcome), 1)
-        count = np.array([(outcome == name).sum() for name in OUTCOMES[1:]], dtype=np.float64)
+        count = np.array([(outcome == name).sum() for name in self.scenario.outcome_names], dtype=np.float64)
         share = count / n
         low, high = wilson_interval(count, n)
         return pd.DataFrame(
@@ -101,7 +101,7 @@ class Batch:
                 "low": low,
                 "high": high,
             },
-            index=pd.Index(OUTCOMES[1:], name="outcome"),
+            index=pd.Index(self.scenario.outcome_names, name="outcome"),
         )
 
     @cached_property

@@ -23,7 +23,7 @@ from sim.model.shocks import (
     SHOCK_STRENGTH,
     SHOCK_TROOPS,
 )
-from sim.scenario.catalogue import MAX_TERMS, OUTCOMES
+from sim.scenario.catalogue import MAX_TERMS
 from sim.scenario.events import EVENTS
 
 _SHOCK_ENTITY = {
@@ -205,8 +205,6 @@ def event_words(row: Any, names: Names) -> tuple[str | None, str | None, str | N
     actor = move = entity = None
     if event.entity == "actor":
         actor = names.actors[row_of_entity]
-    elif event.entity == "outcome":
-        entity = OUTCOMES[row_of_entity]
     elif event.entity == "shock":
         entity = names.rows(_SHOCK_ENTITY[row_of_entity])[row_of_other]
     elif event.entity:

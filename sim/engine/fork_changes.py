@@ -70,6 +70,7 @@ def _places(scenario: Scenario) -> dict[str, Any]:
         "deal.pledges": tuple(f"one by {pledge.by}" for pledge in scenario.deal.pledges),
         "quantities": names.quantities,
         "milestones": names.milestones,
+        "deal.outcomes": names.outcomes[1:],
     }
     for name, force in scenario.world.armed_forces.items():
         places[f"world.armed_forces.{name}.kind"] = force.kind

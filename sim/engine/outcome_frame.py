@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from sim.encode.names import Names
 from sim.model.world import ENDED, FAILED, NEVER
-from sim.scenario.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,13 +50,14 @@ def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[A
     def number(values: NDArray[Any]) -> NDArray[np.float64]:
         return np.where(failed, np.nan, values).astype(np.float64)
 
-    outcome = np.array(OUTCOMES, dtype=object)[rows["outcome"]]
+    outcome = np.array(names.outcomes, dtype=object)[rows["outcome"]]
     outcome[rows["status"] != ENDED] = None
     columns: dict[str, NDArray[Any]] = {
         "replication": rows["replication"].astype(np.int64),
         "outcome": outcome,
         "outcome_day": days(rows["outcome_tick"]),
         "talks_day": days(rows["talks_tick"]),
+        "end_day": days(rows["end_tick"]),
     }
     incumbents = set(bound.scenario.roles.incumbents)
     holders = [group.holder for group in bound.scenario.deal.captives.values()]
@@ -83,7 +83,7 @@ def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[A
 
 
 def _failure(row: np.record, names: Names, dt: float) -> str:
-    return f"day {row.failed_tick * dt:g}: {failed_quantity(row, names)} not finite"
+    return f"day {row.end_tick * dt:g}: {failed_quantity(row, names)} not finite"
 
 
 def failed_quantity(row: np.record, names: Names) -> str:

@@ -314,7 +314,8 @@ def run(
     Examples
     --------
     >>> import sim
-    >>> sim.run(sim.load("doha_2020/baseline"), seed=7).outcome["outcome"] in sim.OUTCOMES
+    >>> scenario = sim.load("doha_2020/baseline")
+    >>> sim.run(scenario, seed=7).outcome["outcome"] in scenario.outcomes
     True
     """
     check_scenario(scenario)

@@ -79,7 +79,7 @@ def day_of_run(run: Any, date: Any) -> int:
     except OverflowError:
         requested = "far from any date"
     end = start + dt.timedelta(days=last)
-    ended = str(run.outcome["outcome"]).replace("_", " ")
+    ended = run.scenario.outcome_labels.get(run.outcome["outcome"], "a failure")
     message = (
         f"date: found {requested} (day {day}), expected a date of the run, from {start} (day 0) to {end} (day {last}), "
         f"when it ended with {ended}"
@@ -92,7 +92,7 @@ def day_of_run(run: Any, date: Any) -> int:
 
 def last_day(run: Any) -> int:
     """Return the number of the day on which a run ended."""
-    day = run.outcome["outcome_day"]
+    day = run.outcome["end_day"]
     return int(run.scenario.horizon_days) if math.isnan(day) else math.floor(day)
 
 

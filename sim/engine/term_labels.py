@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.scenario.catalogue import OUTCOME_BY_NAME
 from sim.scenario.feature_reference import GrammarError, parse_feature
 
 if TYPE_CHECKING:
@@ -59,8 +58,9 @@ def term_label(name: str, scenario: Scenario) -> str:
     if section == "beyond_window":
         return f"{term_label(rest, scenario)}, at the end of the window"
     if section == "at_outcome":
-        meaning = OUTCOME_BY_NAME[rest].meaning if rest in OUTCOME_BY_NAME else rest
-        return f"{meaning.partition(';')[0]}, within the window"
+        outcome = scenario.outcomes.get(rest)
+        said = outcome and (outcome.what or outcome.label)
+        return f"{said or rest.replace('_', ' ')}, within the window"
     if section in ONCE_LABELS:
         return ONCE_LABELS[section].get(rest, name)
     try:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.engine.epochs import Epoch
 from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL
 from sim.rules.valuation.drift import drift
-from sim.scenario.catalogue import MAX_MOVES, OUTCOMES
+from sim.scenario.catalogue import MAX_MOVES
 
 WHOLE = {BEYOND_WINDOW: "beyond_window", AT_OUTCOME: "at_outcome", AT_ONCE: "at_once"}
 _WHOLE_OF_SECTION = {
@@ -88,7 +88,7 @@ def _weights(epoch: Epoch) -> list[Weight]:
     ]
     for outcome, util in enumerate(params.outcome_util[actor]):
         if util != 0.0:
-            weights.append((AT_OUTCOME, f"at_outcome.{OUTCOMES[outcome]}", "outcome_util", outcome))
+            weights.append((AT_OUTCOME, f"at_outcome.{epoch.bound.names.outcomes[outcome]}", "outcome_util", outcome))
     weights += [(AT_ONCE, f"once.{name}", name, None) for name in ONCE if params[name][actor] != 0.0]
     if params.move_cost[actor].any():
         weights.append((AT_ONCE, "moves.cost_util", "move_cost", None))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.scenario.catalogue import OUTCOMES
-
+ENDINGS = ("settlement", "deal_void", "civil_war", "government_collapse")
+AT_HORIZON = ("talks_open", "stalemate")
+OUTCOMES = ("running", "settlement", "talks_open", "stalemate", "deal_void", "civil_war", "government_collapse")
 TALKS = "talks_began"
 """Talks at some time, whatever came of them."""
 MEASURES = (*OUTCOMES[1:], TALKS)

@@ -16,7 +16,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sim.engine.wilson_interval import share_error, wilson_interval
-from sim.scenario.catalogue import OUTCOMES
+from sim.experiments.measures import OUTCOMES
 
 FAILED = "failed"
 """What runs are counted under that stopped themselves."""

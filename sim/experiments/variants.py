@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from sim.engine.check_scenario import check_scenario
 from sim.engine.threads import Progress, run_batch
 from sim.errors import UsageError
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import MEASURES, OUTCOMES
 from sim.kernel.bound import Bound, bound
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model.world import ENDED, FAILED, NEVER
 from sim.random.seed import check_seed, signed_seed
-from sim.scenario.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

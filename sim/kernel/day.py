@@ -6,7 +6,8 @@
 3. Time moves on. What fired takes effect: talks break and open, disputes open and end, offices are resolved, threats
    are executed.
 4. The world is read anew; broken pledges and progress are noted.
-5. The run fails if the world is not finite, and ends if the hazard of an outcome fired or its horizon is reached.
+5. The run fails if the world is not finite. It has an outcome if the hazard of one fired or its condition holds, and
+   ends with that or at its horizon.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sim.model.layout import Params, State, Tables
 from sim.model.log import Log
 from sim.model.milestones import note_milestones
 from sim.model.offices import draw_cohesion_noise, drift_cohesion, integrate_resolutions, resolve_offices
-from sim.model.outcomes import end_run, integrate_endings, outcome_of_step
+from sim.model.outcomes import end_step, integrate_outcomes
 from sim.model.payoffs import accrue_payoffs
 from sim.model.pledges import note_pledges
 from sim.model.reading import read_world
@@ -36,14 +37,13 @@ from sim.model.threats import execute_threats, integrate_threats
 from sim.model.violence import draw_attacks
 from sim.model.withdrawal import note_steps, withdraw
 from sim.model.world import FAILED
-from sim.scenario.catalogue import RUNNING
 
 
 @compiled
 def integrate_hazards(state: State, params: Params, tables: Tables) -> None:
     """Integrate every hazard over the step that starts now and note what fires in it."""
     days = params.dt
-    integrate_endings(state, params, tables, days)
+    integrate_outcomes(state, params, tables, days)
     integrate_talks(state, params, tables, days)
     integrate_disputes(state, params, days)
     integrate_resolutions(state, params, days)
@@ -104,9 +104,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
         state.status = FAILED
         state.failed_actor = failed_payoff(state, params)
         return
-    outcome = outcome_of_step(state, params)
-    if outcome != RUNNING:
-        end_run(state, params, outcome, log, ledger)
+    end_step(state, params, tables, log, ledger)
 
 
 @compiled

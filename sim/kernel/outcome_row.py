@@ -20,7 +20,7 @@ class OutcomeRow(Part):
     replication: int = i8()
     status: int = i4()
     failed_actor: int = i4()
-    failed_tick: int = i4(unit="ticks")
+    end_tick: int = i4(unit="ticks")
     outcome: int = i4()
     outcome_tick: int = i4(unit="ticks")
     talks_tick: int = i4(unit="ticks")
@@ -46,7 +46,7 @@ def write_outcome(state: State, params: Params, row: OutcomeRow) -> None:
     row.replication = state.replication
     row.status = state.status
     row.failed_actor = state.failed_actor
-    row.failed_tick = state.tick
+    row.end_tick = state.tick
     row.outcome = state.outcome
     row.outcome_tick = state.outcome_tick
     row.talks_tick = state.talks_tick

@@ -48,7 +48,7 @@ from sim.model.world import ENDED, FAILED, NEVER, RUNS
 from sim.random.causes import ROLLOUT
 from sim.random.stream import subseed
 from sim.rules.registry import address, number_of
-from sim.scenario.catalogue import MAX_MOVES, MAX_TERMS
+from sim.scenario.catalogue import MAX_MOVES, MAX_TERMS, RUNNING
 
 DEPTH: Final = 0
 ROLLOUTS: Final = 1
@@ -164,12 +164,13 @@ def lookahead(
             discount = discount_factor(params, actor, world.tick * params.dt) / now
             if world.status == FAILED:
                 return
-            if world.status == ENDED:
-                value = discount * outcome_value(world, inner, actor, world.outcome)
-                ended += value
-                played += gained - value
-            else:
-                played += gained
+            value = 0.0
+            if state.outcome == RUNNING and world.outcome != RUNNING:
+                came = discount_factor(params, actor, world.outcome_tick * params.dt) / now
+                value = came * outcome_value(world, inner, actor, world.outcome)
+            ended += value
+            played += gained - value
+            if world.status != ENDED:
                 beyond += discount * leaf_value(world, inner, tables, actor, leaf_values, leaf_terms)
         terms[move, AT_ONCE] = at_once / rollouts
         terms[move, AT_OUTCOME] = ended / rollouts

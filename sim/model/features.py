@@ -14,7 +14,7 @@ from sim.model.capacity import on_offence
 from sim.model.captives import releasing
 from sim.model.forces import INSURGENT, REGULAR
 from sim.model.logistic import logistic
-from sim.model.offices import lowest_cohesion
+from sim.model.offices import lowest_cohesion, office_harm
 from sim.model.quantities import declared_quantity
 from sim.model.reputation import mean_reputation
 from sim.model.threats import threatens
@@ -41,6 +41,7 @@ from sim.scenario.catalogue import (
     DEATHS,
     DISARMED,
     DISPUTE,
+    DIVIDED_TEAM,
     DUAL_OFFICE,
     FREED,
     HOLDING_FIRE,
@@ -62,6 +63,7 @@ from sim.scenario.catalogue import (
     TROOP_COUNT,
     TROOPS,
     TROOPS_GONE,
+    TRUST,
 )
 
 if TYPE_CHECKING:
@@ -287,6 +289,10 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         return actor_quantity(state, params, code, a)
     if code == REPUTATION:
         return mean_reputation(state, params, a)
+    if code == TRUST:
+        return logistic(state.trust[a, b])
+    if code == DIVIDED_TEAM:
+        return office_harm(state, params)
     if code == REPUTATION_INDEX:
         return state.trust[a, b]
     if code == CAPTIVES_HOME:

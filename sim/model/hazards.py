@@ -18,20 +18,20 @@ from sim.model.record import Numbers, Part, f8, i1
 from sim.random.causes import HAZARD
 from sim.random.exponential import exponential
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_ACTORS, MAX_GROUPS, MAX_OFFICES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_GROUPS, MAX_OFFICES, MAX_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.model.layout import State
 
-# Numbers are addresses of luck: they are never given to another hazard.
+# Numbers up to OUTCOME_HAZARD are addresses of luck: they are never given to another hazard. 2 to 5 are gone.
 TALKS_HAZARD: Final = 0
 BREAKDOWN_HAZARD: Final = 1
-ENDING_HAZARD: Final = 2  # and those that follow: one for each outcome that ends a run (`sim.model.outcomes.ENDINGS`)
 DISPUTE_HAZARD: Final = 6
 AGREE_HAZARD: Final = DISPUTE_HAZARD + MAX_GROUPS
 RESOLVE_HAZARD: Final = AGREE_HAZARD + MAX_GROUPS
 EXECUTE_HAZARD: Final = RESOLVE_HAZARD + MAX_OFFICES
-HAZARDS: Final = EXECUTE_HAZARD + MAX_ACTORS
+OUTCOME_HAZARD: Final = EXECUTE_HAZARD + MAX_ACTORS  # places; the luck of an outcome is addressed by its name
+HAZARDS: Final = OUTCOME_HAZARD + MAX_OUTCOMES
 
 
 class HazardState(Part):
@@ -51,7 +51,7 @@ def integrate_hazard(state: State, hazard: int, at_risk: bool, rate: float, days
     state : State
         The hazard's exponential is drawn on entry and forgotten when it fires or its state is left.
     hazard : int
-        Its number.
+        Its number, which is the address of its luck.
     at_risk : bool
         Whether the state that it can end holds.
     rate : float
@@ -59,12 +59,20 @@ def integrate_hazard(state: State, hazard: int, at_risk: bool, rate: float, days
     days : float
         Length of the step.
     """
+    integrate_hazard_at(state, hazard, HAZARD, hazard, at_risk, rate, days)
+
+
+@compiled
+def integrate_hazard_at(
+    state: State, hazard: int, cause: int, luck_of: int, at_risk: bool, rate: float, days: float
+) -> None:
+    """Do what `integrate_hazard` does for a hazard whose luck is addressed by a cause and a key of its own."""
     state.hazard_fired[hazard] = 0
     if not at_risk:
         state.hazard_limit[hazard] = 0.0
         return
     if state.hazard_limit[hazard] == 0.0:
-        luck = uniform(state.seed, state.replication, HAZARD, hazard, state.tick, 0)
+        luck = uniform(state.seed, state.replication, cause, luck_of, state.tick, 0)
         state.hazard_limit[hazard] = exponential(luck, 1.0)
         state.hazard_used[hazard] = 0.0
     state.hazard_used[hazard] += rate * days

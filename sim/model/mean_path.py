@@ -9,7 +9,7 @@ of each outcome in a step is
    \bar\lambda_k = \tfrac12\big(\lambda_k(t) + \lambda_k(t+h)\big),
 
 and the probability :math:`q` that talks are open follows the hazards that open and break them, less those open worlds
-that have settled.
+in which an outcome of the talks has come. An outcome by a condition comes at the first node at which it holds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.model.disarmament import disarm
 from sim.model.disputes import expected_disputes
 from sim.model.lanes import some
 from sim.model.offices import drift_cohesion, expected_resolutions
-from sim.model.outcomes import ENDINGS, ending_rate, expected_endings, settlement_rate
+from sim.model.outcomes import comes_by_condition, expected_outcomes, outcome_rate
 from sim.model.reading import read_world
 from sim.model.recall import expected_recall
 from sim.model.record import Integers, Numbers, Part, f8, i8
@@ -32,15 +32,15 @@ from sim.model.talks import breakdown_rate, expected_talks, shock_rate, talks_ra
 from sim.model.threats import expected_threats
 from sim.model.violence import expected_attacks, read_outside_intensity
 from sim.model.withdrawal import present_share, withdraw
-from sim.scenario.catalogue import MAX_ACTORS, MAX_PATH_STEPS, OUTCOMES, SETTLEMENT
+from sim.scenario.catalogue import MAX_ACTORS, MAX_PATH_STEPS, OUTCOME_NUMBERS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
 
-SETTLING: Final = len(OUTCOMES)
-BREAKING: Final = len(OUTCOMES) + 1
-OPENING: Final = len(OUTCOMES) + 2
-PATH_RATES: Final = len(OUTCOMES) + 3
+SETTLING: Final = OUTCOME_NUMBERS
+BREAKING: Final = OUTCOME_NUMBERS + 1
+OPENING: Final = OUTCOME_NUMBERS + 2
+PATH_RATES: Final = OUTCOME_NUMBERS + 3
 """Length of the array of hazards that a path carries along: by outcome, then of talks that settle, break and open."""
 
 
@@ -56,21 +56,26 @@ class PathParams(Part):
 
 @compiled
 def read_talks_rates(state: State, params: Params, tables: Tables, rates: Numbers) -> None:
-    """Fill the hazards per day of talks that open while closed, and of a settlement and a breakdown while open."""
+    """Fill the hazards per day of talks that open while closed, and of outcomes and a breakdown while they are open."""
     rates[OPENING] = talks_rate(state, params, tables) if some(state.talks < 1.0) else 0.0
     possible = some(state.talks + rates[OPENING] > 0.0)
-    rates[SETTLING] = settlement_rate(state, params, tables) if possible else 0.0
-    rates[BREAKING] = breakdown_rate(state, params) + shock_rate(state, params)
+    rates[SETTLING] = 0.0
+    if params.any_in_talks != 0:
+        for outcome in range(1, params.outcomes + 1):
+            if params.outcome_in_talks[outcome] != 0:
+                rates[outcome] = outcome_rate(state, params, tables, outcome) if possible else 0.0
+                rates[SETTLING] += rates[outcome]
+    rates[BREAKING] = breakdown_rate(state, params, tables) + shock_rate(state, params)
 
 
 @compiled
 def read_outcome_rates(state: State, params: Params, tables: Tables, rates: Numbers) -> None:
-    """Fill the hazards per day of the outcomes that end a run; `read_talks_rates` must be current."""
-    for outcome in ENDINGS:
-        if outcome == SETTLEMENT:
-            rates[outcome] = rates[SETTLING] * state.talks
+    """Fill the hazards per day of the outcomes, right after `read_talks_rates` has for those in open talks."""
+    for outcome in range(1, params.outcomes + 1):
+        if params.outcome_in_talks[outcome] != 0:
+            rates[outcome] *= state.talks
         else:
-            rates[outcome] = ending_rate(state, params, tables, outcome)
+            rates[outcome] = outcome_rate(state, params, tables, outcome)
 
 
 @compiled
@@ -99,7 +104,7 @@ def expected_step(
     exits: Numbers,
     costs: Numbers,
 ) -> float:
-    """Move a world on along its mean path and return the probability that the run ends in the step.
+    """Move a world on along its mean path and return the probability that an outcome comes in the step.
 
     Parameters
     ----------
@@ -109,7 +114,7 @@ def expected_step(
         Length of the step, and its row.
     rates : ndarray, shape (PATH_RATES,)
         Hazards at the start of the step (`begin_path`); those at its end on return.
-    exits : ndarray, shape (len(OUTCOMES),)
+    exits : ndarray, shape (OUTCOME_NUMBERS,)
         Filled with the probability of each outcome in the step.
     costs : ndarray, shape (MAX_ACTORS,)
         Costs of releases are added to their holders, in util.
@@ -117,11 +122,11 @@ def expected_step(
     Returns
     -------
     float
-        Probability of any exit, in [0, 1].
+        Probability of any outcome, in [0, 1].
     """
     days = params.length_days[length]
     opening, settling, breaking = rates[OPENING], rates[SETTLING], rates[BREAKING]
-    for outcome in ENDINGS:
+    for outcome in range(1, params.outcomes + 1):
         exits[outcome] = rates[outcome]
     expected_reviews(state, params, length)
     withdraw(state, params, days)
@@ -145,4 +150,10 @@ def expected_step(
     state.talks = expected_talks(state.talks, opening, settling, breaking, days)
     read_outside_intensity(state, params)
     read_outcome_rates(state, params, tables, rates)
-    return expected_endings(exits, rates, days, exits)
+    any_exit = expected_outcomes(exits, rates, days, exits, params.outcomes)
+    for outcome in range(1, params.outcomes + 1):
+        comes = comes_by_condition(state, params, tables, outcome)
+        if some(comes > 0.0):
+            exits[outcome] = (1.0 - any_exit) * comes
+            any_exit += exits[outcome]
+    return any_exit

@@ -190,14 +190,3 @@ def lowest_cohesion(state: State, params: Params) -> float:
     for office in range(params.offices):
         lowest = min(lowest, logistic(state.cohesion_logit[office]))
     return lowest
-
-
-@compiled
-def any_dual(state: State, params: Params) -> float:
-    """Return 1 (on a mean path: the largest probability) while an office is claimed twice."""
-    highest = 0.0
-    if params.on[ON_DUAL_OFFICE] == 0:
-        return highest
-    for office in range(params.offices):
-        highest = max(highest, state.dual[office])
-    return highest

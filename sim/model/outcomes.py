@@ -1,19 +1,11 @@
-r"""Outcomes: what ends a run before its horizon, and what stands there.
+r"""Outcomes: how the deal turns out, as its scenario declares it.
 
-Hazards per day, each with its own numbers in the scenario (:math:`Z` dual office, :math:`b` trust as a probability,
-:math:`q` talks, :math:`[x]` one if x):
+An outcome comes by a hazard (a rate times factors, `sim.model.factors`), as soon as a condition holds, or is what
+stands at the horizon. A run has one, the first that comes; of two that come in one step the first in the file. One that
+does not end the run leaves it running to its horizon, payoffs and all, with every other outcome out of reach.
 
-.. math::
-
-   \text{settlement} &= \lambda_s\,[\text{condition}]\,q\,(f + (1-f) b)(w + (1-w) W/W_0)(1 - c_s Z)
-       (o - v\,\Lambda/\Lambda_0)^+ \\
-   \text{deal void} &= \lambda_v\,(2.5\text{ if surge, else }0.5)(2\text{ if paused})(1 - r q)(o_v - b)
-       \text{ up to a date} \\
-   \text{civil war} &= \lambda_c\,Z\,\mathrm{logistic}((L_0 - L)/w_c) \\
-   \text{collapse} &= \lambda_k\,\mathrm{logistic}((p - p_0)/w_k)\,[W < w_0 W_0]
-
-They compete; two that fire in one step end the run as the first of them in the order of `ENDINGS`. All are linear in
-the flags, so the same functions serve a sampled world (flags 0 or 1) and a mean path (flags are probabilities).
+Hazards compete. Those of outcomes that come only while talks are open are multiplied, on a mean path, by the
+probability that they are.
 """
 
 from __future__ import annotations
@@ -24,201 +16,146 @@ from typing import TYPE_CHECKING, Final
 from sim.compiled import compiled
 from sim.model.columns import AT_OUTCOME
 from sim.model.conditions import holds
-from sim.model.hazards import ENDING_HAZARD, integrate_hazard
-from sim.model.lanes import some, where
+from sim.model.factors import hazard_rate
+from sim.model.hazards import OUTCOME_HAZARD, integrate_hazard_at
+from sim.model.lanes import where
 from sim.model.ledger import pay
 from sim.model.log import Log, record_event
-from sim.model.logistic import logistic
-from sim.model.offices import any_dual, lowest_cohesion, office_harm
 from sim.model.payoffs import discount_factor, outcome_value
-from sim.model.record import Numbers, Part, f8, i4, i8
-from sim.model.withdrawal import any_guarantor_pausing
+from sim.model.record import Integers, Numbers, Part, i4, i8
 from sim.model.world import ENDED
-from sim.scenario.catalogue import (
-    ALL_OUTCOMES,
-    CIVIL_WAR,
-    DEAL_VOID,
-    RUNNING,
-    SETTLEMENT,
-    STALEMATE,
-    TALKS_OPEN,
-)
+from sim.random.causes import HAZARD
+from sim.scenario.catalogue import OUTCOME_NUMBERS, RUNNING
 from sim.scenario.events import OUTCOME
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
 
-ENDINGS: Final = tuple(outcome.number for outcome in ALL_OUTCOMES if outcome.ends)
-"""Outcomes that end a run by a hazard; the hazard of ``ENDINGS[k]`` is ``ENDING_HAZARD + k``."""
+BY_HAZARD: Final = 0
+BY_CONDITION: Final = 1
+AT_HORIZON: Final = 2
 
 
 class OutcomeState(Part):
-    """How and when the run ended."""
+    """How the run turned out, and when."""
 
-    outcome: int = i4()  # catalogue.OUTCOMES
+    outcome: int = i4()  # its number; RUNNING until one has come
     outcome_tick: int = i4(unit="ticks")
 
 
 class OutcomeParams(Part):
-    """The hazards of the outcomes."""
+    """The outcomes of the scenario, by number; row 0 is a run that goes on."""
 
-    settlement_when: int = i8()  # Tables: program; -1 none
-    settlement_rate: float = f8(unit="per day")
-    settlement_trust: float = f8()
-    settlement_troops: float = f8()
-    settlement_dual: float = f8()
-    settlement_offset: float = f8()
-    settlement_slope: float = f8()
-    void_rate: float = f8(unit="per day")
-    void_surge: float = f8()
-    void_otherwise: float = f8()
-    void_paused: float = f8()
-    void_relief: float = f8()
-    void_offset: float = f8()
-    void_until: int = i8(unit="ticks")
-    civil_rate: float = f8(unit="per day")
-    civil_midpoint: float = f8()
-    civil_width: float = f8()
-    collapse_rate: float = f8(unit="per day")
-    collapse_midpoint: float = f8()
-    collapse_width: float = f8()
-    collapse_troops: float = f8()
+    outcomes: int = i8()  # how many, without row 0
+    outcome_comes: Integers = i8(OUTCOME_NUMBERS)  # BY_HAZARD, BY_CONDITION or AT_HORIZON
+    outcome_when: Integers = i8(OUTCOME_NUMBERS)  # Tables: program; -1 always
+    outcome_hazard: Integers = i8(OUTCOME_NUMBERS)  # Tables: hazard; -1 none
+    outcome_in_talks: Integers = i8(OUTCOME_NUMBERS)  # 1 if it comes only while talks are open
+    outcome_goes_on: Integers = i8(OUTCOME_NUMBERS)  # 1 if the run goes on
+    outcome_from: Integers = i8(OUTCOME_NUMBERS, unit="ticks")
+    outcome_until: Integers = i8(OUTCOME_NUMBERS, unit="ticks")
+    outcome_luck: Integers = i8(OUTCOME_NUMBERS)  # address of its luck, whatever its place
+    any_in_talks: int = i8()  # 1 if some outcome by a hazard comes only while talks are open
 
 
 @compiled
-def trust_of_challengers(state: State, params: Params, guarantors: bool) -> float:
-    """Return the probability that challengers keep their pledges, mean over incumbents' or over guarantors' eyes.
-
-    Without guarantors the incumbents' eyes count for both; even odds where there is nobody to look.
-    """
-    total = 0.0
-    number = 0
-    for observer in range(params.actors):
-        looks = params.guarantor[observer] if guarantors else params.incumbent[observer]
-        if looks == 0:
-            continue
-        for actor in range(params.actors):
-            if params.challenger[actor] != 0 and actor != observer:
-                total += logistic(state.trust[observer, actor])
-                number += 1
-    return total / number if number > 0 else 0.5
-
-
-@compiled
-def settlement_rate(state: State, params: Params, tables: Tables) -> float:
-    """Return the hazard per day of a settlement, while talks are open."""
-    quiet = max(params.settlement_offset - params.settlement_slope * state.violence, 0.0)
-    if params.settlement_rate == 0.0 or not some(quiet > 0.0):
+def outcome_rate(state: State, params: Params, tables: Tables, outcome: int) -> float:
+    """Return the hazard per day of an outcome that comes by one; while talks are open, if it comes only then."""
+    if params.outcome_comes[outcome] != BY_HAZARD:
         return 0.0
-    quiet = where(holds(state, params, tables, params.settlement_when), quiet, 0.0)
-    if not some(quiet > 0.0):
+    if state.tick < params.outcome_from[outcome] or state.tick > params.outcome_until[outcome]:
         return 0.0
-    trust = trust_of_challengers(state, params, False)
-    return (
-        params.settlement_rate
-        * (params.settlement_trust + (1.0 - params.settlement_trust) * trust)
-        * (params.settlement_troops + (1.0 - params.settlement_troops) * state.troop_share)
-        * (1.0 - params.settlement_dual * office_harm(state, params))
-        * quiet
-    )
+    share = where(state.outcome == RUNNING, 1.0, 0.0)
+    if params.outcome_when[outcome] >= 0:
+        share = where(holds(state, params, tables, params.outcome_when[outcome]), share, 0.0)
+    return hazard_rate(state, params, tables, params.outcome_hazard[outcome], share)
 
 
 @compiled
-def void_rate(state: State, params: Params) -> float:
-    """Return the hazard per day that the deal is declared void."""
-    if state.tick > params.void_until or params.void_rate == 0.0:
+def comes_by_condition(state: State, params: Params, tables: Tables, outcome: int) -> float:
+    """Return 1 if an outcome comes now because its condition holds, or the probability of it on a mean path."""
+    if params.outcome_comes[outcome] != BY_CONDITION:
         return 0.0
-    factor = where(state.surge > 0.0, params.void_surge, params.void_otherwise)
-    factor = where(any_guarantor_pausing(state, params) > 0.0, factor * params.void_paused, factor)
-    trust = trust_of_challengers(state, params, params.guarantors > 0)
-    return params.void_rate * factor * (1.0 - params.void_relief * state.talks) * max(params.void_offset - trust, 0.0)
+    if state.tick < params.outcome_from[outcome] or state.tick > params.outcome_until[outcome]:
+        return 0.0
+    comes = where(state.outcome == RUNNING, 1.0, 0.0)
+    comes = where(holds(state, params, tables, params.outcome_when[outcome]), comes, 0.0)
+    return comes * state.talks if params.outcome_in_talks[outcome] != 0 else comes
 
 
 @compiled
-def civil_war_rate(state: State, params: Params) -> float:
-    """Return the hazard per day that the incumbents' side splits and fights itself."""
-    if params.civil_rate == 0.0:
-        return 0.0
-    dual = any_dual(state, params)
-    if not some(dual > 0.0):
-        return 0.0
-    weakness = (params.civil_midpoint - lowest_cohesion(state, params)) / params.civil_width
-    return params.civil_rate * dual * logistic(weakness)
-
-
-@compiled
-def collapse_rate(state: State, params: Params) -> float:
-    """Return the hazard per day that the incumbents' forces give way."""
-    if params.collapse_rate == 0.0 or not some(state.troop_share < params.collapse_troops):
-        return 0.0
-    rate = params.collapse_rate * logistic((state.force_balance - params.collapse_midpoint) / params.collapse_width)
-    return where(state.troop_share < params.collapse_troops, rate, 0.0)
-
-
-@compiled
-def ending_rate(state: State, params: Params, tables: Tables, outcome: int) -> float:
-    """Return the hazard per day of an outcome that ends the run; of a settlement while talks are open."""
-    if outcome == SETTLEMENT:
-        return settlement_rate(state, params, tables)
-    if outcome == DEAL_VOID:
-        return void_rate(state, params)
-    if outcome == CIVIL_WAR:
-        return civil_war_rate(state, params)
-    return collapse_rate(state, params)
-
-
-@compiled
-def expected_endings(before: Numbers, after: Numbers, days: float, exits: Numbers) -> float:
-    """Fill the probability of each outcome in a step of the mean path and return their sum.
+def expected_outcomes(before: Numbers, after: Numbers, days: float, exits: Numbers, count: int) -> float:
+    """Fill the probability of each outcome by hazard in a step of the mean path and return their sum.
 
     Parameters
     ----------
-    before, after : ndarray, shape (len(OUTCOMES),)
+    before, after : ndarray, shape (OUTCOME_NUMBERS,)
         Hazards per day at the ends of the step; `before` may be `exits`.
     days : float
         Length of the step.
-    exits : ndarray, shape (len(OUTCOMES),)
-        Filled for the outcomes of `ENDINGS`.
+    exits : ndarray, shape (OUTCOME_NUMBERS,)
+        Filled from 1 to `count`.
+    count : int
+        Number of outcomes.
     """
     total = 0.0
-    for outcome in ENDINGS:
+    for outcome in range(1, count + 1):
         exits[outcome] = 0.5 * (before[outcome] + after[outcome])
         total += exits[outcome]
     any_exit = 1.0 - exp(-total * days)
     scale = where(total > 0.0, any_exit / where(total > 0.0, total, 1.0), 0.0)
-    for outcome in ENDINGS:
+    for outcome in range(1, count + 1):
         exits[outcome] *= scale
     return any_exit
 
 
 @compiled
-def integrate_endings(state: State, params: Params, tables: Tables, days: float) -> None:
-    """Integrate the hazards of all outcomes that may end the run in the step that starts now."""
-    for k in range(len(ENDINGS)):
-        outcome = ENDINGS[k]
-        possible = outcome != SETTLEMENT or state.talks > 0.0
-        rate = ending_rate(state, params, tables, outcome) if possible else 0.0
-        integrate_hazard(state, ENDING_HAZARD + k, possible, rate, days)
+def integrate_outcomes(state: State, params: Params, tables: Tables, days: float) -> None:
+    """Integrate the hazards of all outcomes that may come in the step that starts now."""
+    for outcome in range(1, params.outcomes + 1):
+        if params.outcome_comes[outcome] == BY_HAZARD:
+            possible = state.outcome == RUNNING and (params.outcome_in_talks[outcome] == 0 or state.talks > 0.0)
+            rate = outcome_rate(state, params, tables, outcome) if possible else 0.0
+            luck = params.outcome_luck[outcome]
+            integrate_hazard_at(state, OUTCOME_HAZARD + outcome - 1, HAZARD, luck, possible, rate, days)
 
 
 @compiled
-def outcome_of_step(state: State, params: Params) -> int:
-    """Return the outcome with which the run ends now, by a hazard or at its horizon, or RUNNING."""
-    for k in range(len(ENDINGS)):
-        if state.hazard_fired[ENDING_HAZARD + k] != 0:
-            return ENDINGS[k]
+def outcome_of_step(state: State, params: Params, tables: Tables) -> int:
+    """Return the outcome that comes now, by a hazard, a condition or at the horizon, or RUNNING."""
+    for outcome in range(1, params.outcomes + 1):
+        if params.outcome_comes[outcome] == BY_HAZARD:
+            if state.hazard_fired[OUTCOME_HAZARD + outcome - 1] != 0:
+                return outcome
+        elif comes_by_condition(state, params, tables, outcome) > 0.0:
+            return outcome
     if state.tick < params.horizon_tick:
         return RUNNING
-    return TALKS_OPEN if state.talks > 0.0 else STALEMATE
+    for outcome in range(1, params.outcomes + 1):
+        if params.outcome_comes[outcome] == AT_HORIZON and holds(state, params, tables, params.outcome_when[outcome]):
+            return outcome
+    return RUNNING
 
 
 @compiled
-def end_run(state: State, params: Params, outcome: int, log: Log, ledger: Numbers) -> None:
-    """End the run with an outcome at the present tick and pay its value."""
-    state.status = ENDED
+def take_outcome(state: State, params: Params, outcome: int, log: Log, ledger: Numbers) -> None:
+    """Let an outcome come at the present tick, pay its value, and end the run unless it goes on."""
     state.outcome = outcome
     state.outcome_tick = state.tick
     for actor in range(params.actors):
         value = outcome_value(state, params, actor, outcome)
         pay(state, actor, AT_OUTCOME, value * discount_factor(params, actor, state.tick * params.dt), ledger)
     record_event(log, state.tick, OUTCOME, outcome, -1, 0.0)
+    if params.outcome_goes_on[outcome] == 0:
+        state.status = ENDED
+
+
+@compiled
+def end_step(state: State, params: Params, tables: Tables, log: Log, ledger: Numbers) -> None:
+    """Let an outcome of the step come, and end the run at its horizon."""
+    if state.outcome == RUNNING:
+        outcome = outcome_of_step(state, params, tables)
+        if outcome != RUNNING:
+            take_outcome(state, params, outcome, log, ledger)
+    if state.tick >= params.horizon_tick:
+        state.status = ENDED

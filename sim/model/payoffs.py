@@ -38,7 +38,7 @@ from sim.scenario.catalogue import (
     MAX_BEYOND,
     MAX_PARAMETERS,
     MAX_TERMS,
-    OUTCOMES,
+    OUTCOME_NUMBERS,
 )
 
 if TYPE_CHECKING:
@@ -66,14 +66,14 @@ class PayoffParams(Part):
     term_key: Integers = i8(MAX_ACTORS, MAX_TERMS)  # address of the term's spread, whatever its place
     weight: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
     payoff_parameters: Numbers = f8(MAX_ACTORS, MAX_PARAMETERS + MAX_TERMS)  # then those of each term
-    outcome_util: Numbers = f8(MAX_ACTORS, len(OUTCOMES), unit="util")
+    outcome_util: Numbers = f8(MAX_ACTORS, OUTCOME_NUMBERS, unit="util")
     beyond: Integers = i8(MAX_ACTORS)
     beyond_code: Integers = i8(MAX_ACTORS, MAX_BEYOND)
     beyond_a: Integers = i8(MAX_ACTORS, MAX_BEYOND)
     beyond_b: Integers = i8(MAX_ACTORS, MAX_BEYOND)
     beyond_weight: Numbers = f8(MAX_ACTORS, MAX_BEYOND, unit="util")
     type_probability: Numbers = f8(MAX_ACTORS)
-    type_outcome: Numbers = f8(MAX_ACTORS, len(OUTCOMES))
+    type_outcome: Numbers = f8(MAX_ACTORS, OUTCOME_NUMBERS)
     type_term: Numbers = f8(MAX_ACTORS, MAX_TERMS)
     spread_sd: float = f8()
     day_length: Numbers = f8(MAX_ACTORS, unit="days")  # of one tick, discounted to its start

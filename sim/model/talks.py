@@ -1,15 +1,14 @@
 r"""Talks: what opens them and what breaks them.
 
-Hazards per day (:math:`Z` dual office, :math:`q` talks, :math:`[x]` one if x):
+Hazards per day (:math:`q` talks, :math:`[x]` one if x):
 
 .. math::
 
    \text{open} &= \lambda_t\,[\text{condition}]\,[\text{no challenger surges}]\,[\text{no incumbent attacks}]\,
-       (1 - \text{dispute})\,(1 - c Z)\,\textstyle\prod_{\text{parties}} \text{participation}\,(1-q) \\
-   \text{break down} &= q\,(\lambda_b\,\Lambda/\Lambda_0 + \lambda_r\,[\text{a party refuses}])
+       (1 - \text{dispute})\,\textstyle\prod_{\text{parties}} \text{participation}\,(1-q) \\
+   \text{break down} &= q\,(\lambda_b\,\text{profiteers} + \lambda_r\,[\text{a party refuses}])
 
-Both are linear in the flags, so the same functions serve a sampled world (flags 0 or 1) and a mean path (flags are
-probabilities).
+with :math:`\lambda_t` and :math:`\lambda_b` as the scenario declares them, factors and all (`sim.model.factors`).
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from typing import TYPE_CHECKING
 from sim.compiled import compiled
 from sim.model.conditions import holds
 from sim.model.disputes import dispute_free
+from sim.model.factors import hazard_rate
 from sim.model.hazards import BREAKDOWN_HAZARD, TALKS_HAZARD, integrate_hazard
 from sim.model.lanes import some, where
 from sim.model.log import Log, record_event
-from sim.model.offices import office_harm
 from sim.model.record import Numbers, Part, f8, i4, i8
 from sim.model.switches import ON_PROFITEERS, ON_TRIGGERS
 from sim.model.world import NEVER
@@ -47,9 +46,8 @@ class TalksParams(Part):
 
     participation: Numbers = f8(MAX_ACTORS, MAX_MOVES)  # refuse 0, technical, sit 1
     opens_when: int = i8()  # Tables: program; -1 none
-    talks_rate: float = f8(unit="per day")
-    talks_dual: float = f8()
-    breakdown_rate: float = f8(unit="per day")
+    talks_hazard: int = i8()  # Tables: hazard; -1 none
+    breakdown_hazard: int = i8()  # Tables: hazard; -1 none
     breakdown_refused: float = f8(unit="per day")  # added while a party refuses
     breakdown_shock: float = f8()  # probability that a mass-casualty attack breaks talks
     profiteers: float = f8()
@@ -73,7 +71,7 @@ def refuses_talks(state: State, params: Params, actor: int) -> bool:
 @compiled
 def talks_rate(state: State, params: Params, tables: Tables) -> float:
     """Return the hazard per day that talks open, while they are closed."""
-    if params.talks_rate == 0.0:
+    if params.talks_hazard < 0:
         return 0.0
     possible = where(state.surge + state.offence > 0.0, 0.0, state.sitting)
     if not some(possible > 0.0):
@@ -81,19 +79,14 @@ def talks_rate(state: State, params: Params, tables: Tables) -> float:
     possible = where(holds(state, params, tables, params.opens_when), possible, 0.0)
     if not some(possible > 0.0):
         return 0.0
-    return (
-        params.talks_rate
-        * dispute_free(state, params)
-        * (1.0 - params.talks_dual * office_harm(state, params))
-        * possible
-    )
+    return hazard_rate(state, params, tables, params.talks_hazard, dispute_free(state, params)) * possible
 
 
 @compiled
-def breakdown_rate(state: State, params: Params) -> float:
+def breakdown_rate(state: State, params: Params, tables: Tables) -> float:
     """Return the hazard per day that talks break down, while they are open."""
     factor = params.profiteers if params.on[ON_PROFITEERS] != 0 else 1.0
-    rate = params.breakdown_rate * factor * state.violence
+    rate = hazard_rate(state, params, tables, params.breakdown_hazard, factor)
     return where(state.sitting == 0.0, rate + params.breakdown_refused, rate)
 
 
@@ -134,7 +127,7 @@ def expected_talks(talks: float, opening: float, settling: float, breaking: floa
 def integrate_talks(state: State, params: Params, tables: Tables, days: float) -> None:
     """Integrate the hazards that talks break down and open in the step that starts now."""
     open_now = state.talks > 0.0
-    breaking = breakdown_rate(state, params) if open_now else 0.0
+    breaking = breakdown_rate(state, params, tables) if open_now else 0.0
     opening = 0.0 if open_now else talks_rate(state, params, tables)
     integrate_hazard(state, BREAKDOWN_HAZARD, open_now, breaking, days)
     integrate_hazard(state, TALKS_HAZARD, not open_now, opening, days)

@@ -7,9 +7,10 @@ The world walks along its mean path through the steps of one actor's window. For
    \sum_k \Big[\tfrac12 D_k \sum_f w_f \big(S_k\phi_f(x_k) + S_{k+1}\phi_f(x_{k+1})\big)
          + S_k d_k \big(\textstyle\sum_o P_k(o) B(o) - c_k\big)\Big]
 
-with :math:`S_k` the probability that the run goes on until node :math:`k`, :math:`D_k` the discounted length of the
-step that follows it (flows by the trapezoid rule), :math:`d_k` the mean discount factor in it, :math:`P_k(o)` the
-probability of outcome :math:`o` in it and :math:`c_k` costs of releases.
+with :math:`S_k` the probability that the run goes on until node :math:`k` (of the outcome term: that no outcome has
+come by then), :math:`D_k` the discounted length of the step that follows it (flows by the trapezoid rule), :math:`d_k`
+the mean discount factor in it, :math:`P_k(o)` the probability of outcome :math:`o` in it and :math:`c_k` costs of
+releases.
 """
 
 from __future__ import annotations
@@ -21,10 +22,9 @@ from sim.compiled import compiled
 from sim.model.columns import AT_OUTCOME, RELEASE_COST
 from sim.model.epidemic import epidemic_now
 from sim.model.mean_path import PATH_RATES, begin_path, expected_step
-from sim.model.outcomes import ENDINGS
 from sim.model.payoffs import discount_factor, effective_weight, flow_terms, outcome_value
 from sim.model.record import Numbers, Part, f8, lay_out
-from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOMES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOME_NUMBERS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
@@ -37,9 +37,9 @@ class WindowWork(Part):
     now: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
     then: Numbers = f8(MAX_TERMS, unit="util per day")
     features: Numbers = f8(MAX_TERMS)
-    worth: Numbers = f8(MAX_ACTORS, len(OUTCOMES), unit="util")
+    worth: Numbers = f8(MAX_ACTORS, OUTCOME_NUMBERS, unit="util")
     rates: Numbers = f8(PATH_RATES, unit="per day")
-    exits: Numbers = f8(len(OUTCOMES))
+    exits: Numbers = f8(OUTCOME_NUMBERS)
     costs: Numbers = f8(MAX_ACTORS, unit="util")
 
 
@@ -97,14 +97,15 @@ def window_flow(
         Probability that the run goes on beyond the window.
     """
     for actor in range(first, last):
-        for outcome in ENDINGS:
+        for outcome in range(1, params.outcomes + 1):
             work.worth[actor, outcome] = outcome_value(world, params, actor, outcome)
         for term in range(params.terms[actor]):
             work.weights[actor, term] = effective_weight(world, params, actor, term)
         flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
     begin_path(world, params, tables, work.rates)
     epidemic = epidemic_now(world, params)
-    survival = 1.0
+    survival = 1.0  # no outcome has come
+    settled = 0.0  # one has come after which the run goes on
     elapsed = 0.0
     for step in range(params.path_steps[walker]):
         length = params.path_row[walker, step]
@@ -115,7 +116,12 @@ def window_flow(
         any_exit = expected_step(world, params, tables, ticks, length, work.rates, work.exits, work.costs)
         reweigh = epidemic_now(world, params) != epidemic
         epidemic = epidemic_now(world, params)
-        going_on = survival * (1.0 - any_exit)
+        running = survival + settled
+        for outcome in range(1, params.outcomes + 1):
+            if params.outcome_goes_on[outcome] != 0:
+                settled += survival * work.exits[outcome]
+        undecided = survival * (1.0 - any_exit)
+        going_on = undecided + settled
         for actor in range(first, last):
             discount = discount_at(params, walker, actor, step, elapsed)
             middle = 0.5 * (discount + discount_at(params, walker, actor, step + 1, elapsed + days))
@@ -127,13 +133,13 @@ def window_flow(
             flow_terms(world, params, actor, work.weights[actor], work.features, work.then)
             here = row + actor - first
             for term in range(count):
-                terms[here, term] += half * (survival * work.now[actor, term] + going_on * work.then[term])
+                terms[here, term] += half * (running * work.now[actor, term] + going_on * work.then[term])
                 work.now[actor, term] = work.then[term]
             ended = 0.0
-            for outcome in ENDINGS:
+            for outcome in range(1, params.outcomes + 1):
                 ended += work.exits[outcome] * work.worth[actor, outcome]
             terms[here, AT_OUTCOME] += (survival * middle) * ended
-            terms[here, RELEASE_COST] -= survival * middle * work.costs[actor]
-        survival = going_on
+            terms[here, RELEASE_COST] -= running * middle * work.costs[actor]
+        survival = undecided
         elapsed += days
-    return survival
+    return survival + settled

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.axes import Axes
@@ -19,17 +19,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.errors import UsageError
-from sim.experiments.measures import TALKS
+from sim.experiments.measures import ENDINGS, TALKS
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.outcome_areas import apart
-from sim.plots.scenario_rows import foot_lines, scenario_names, words_around, wrapped
+from sim.plots.scenario_rows import declared_outcomes, foot_lines, scenario_names, words_around, wrapped
 from sim.plots.style import (
     BLUE,
     GREEN,
     GREY,
     NORMAL,
     ORANGE,
-    OUTCOME_COLOURS,
     PURPLE,
     SKY_BLUE,
     SMALL,
@@ -37,14 +36,15 @@ from sim.plots.style import (
     ResultFigure,
     look,
     number_axis,
+    outcome_colours,
     words,
 )
 from sim.record.record import Record, load_record, record_names
-from sim.scenario.catalogue import ENDINGS
 
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
     from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.outcomes import Outcome
 
 _DASHES: Final[tuple[Any, ...]] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2, 1, 2, 1, 2)))
 _OTHERS: Final = (ORANGE, SKY_BLUE, PURPLE, GREEN, VERMILLION)
@@ -91,7 +91,7 @@ def cumulative_incidence_figure(comparison: Comparison, events: Sequence[str] | 
     names = scenario_names(comparison)
     curves = {event: comparison.incidence(event) for event in chosen}
     record = _record(comparison)
-    colours = _colours(chosen)
+    colours = _colours(chosen, declared_outcomes(comparison))
     with look():
         figure, panels = _grid(comparison, chosen, record)
         for i, (name, axes) in enumerate(zip(names, panels, strict=True)):
@@ -113,10 +113,10 @@ def _usual(comparison: Comparison) -> list[str]:
     return [TALKS, *common_ends] if share[TALKS] > 0 or not common_ends else common_ends
 
 
-def _colours(events: Sequence[str]) -> dict[str, tuple[str, Any]]:
+def _colours(events: Sequence[str], outcomes: Mapping[str, Outcome]) -> dict[str, tuple[str, Any]]:
     """Return colour and dashes of each event: those of outcomes are the same in every figure."""
     spare = itertools.cycle(_OTHERS)
-    dark = {**OUTCOME_COLOURS, "deal_void": ORANGE, TALKS: BLUE}
+    dark = {**outcome_colours(outcomes), TALKS: BLUE}
     return {event: (dark.get(event) or next(spare), _DASHES[i]) for i, event in enumerate(events)}
 
 

@@ -17,7 +17,6 @@ from sim.engine.run import Run
 from sim.plots.calendar_axis import day_month_year
 from sim.plots.style import BLACK, NORMAL, ORANGE
 from sim.record.record import Record
-from sim.scenario.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -124,14 +123,16 @@ def _dates(scenario: Scenario, run: Run | None, record: Record | None) -> list[t
     start: dt.date = scenario.start
     dates: list[tuple[float, str, str]] = []
     if record is not None:
-        facts = [o for name, o in record.milestones.items() if name in OUTCOMES]
+        facts = [o for name, o in record.milestones.items() if name in scenario.outcomes]
         facts += [record.outcome] if record.outcome is not None else []
+        labels = scenario.outcome_labels
         for fact in facts:
-            text = f"{fact.arguments[0].replace('_', ' ')} {day_month_year(fact.date)}"
+            name = str(fact.arguments[0])
+            text = f"{labels.get(name, name.replace('_', ' '))} {day_month_year(fact.date)}"
             dates.append((float((fact.date - start).days), text, BLACK))
     if run is not None:
         end, name = run.outcome["outcome_day"], run.outcome["outcome"]
         if name is not None and not math.isnan(end):
             date = day_month_year(start + dt.timedelta(days=math.floor(end)))
-            dates.append((end, f"this run: {name.replace('_', ' ')} {date}", ORANGE))
+            dates.append((end, f"this run: {scenario.outcome_labels[name]} {date}", ORANGE))
     return sorted(d for d in dates if 0 <= d[0] <= scenario.horizon_days)

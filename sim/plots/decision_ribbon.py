@@ -70,7 +70,7 @@ def decision_ribbon_figure(run: Run) -> Figure:
         raise UsageError("run: found no log, expected a run with its events; run it with trace=True")
     scenario = run.scenario
     days = _length(run)
-    end = run.outcome["outcome_day"]
+    end = run.outcome["end_day"]
     marks = marks_in_rows(_dates(run), days, 0.0088)
     lanes = {
         name: [textwrap.wrap(words(move), _NAME) for move in actor.moves] for name, actor in scenario.actors.items()
@@ -117,7 +117,7 @@ def standing_moves(run: Run, actor: str) -> list[tuple[float, float, str]]:
 
 def _end(run: Run) -> float:
     """Return the day on which the run ended."""
-    end = float(run.outcome["outcome_day"])
+    end = float(run.outcome["end_day"])
     return float(run.scenario.horizon_days) if math.isnan(end) else end
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.scenario_rows import ROW, Column, outcome_title, rows_page, scenario_names
-from sim.plots.style import BLACK, BLUE, GREY, OUTCOME_COLOURS, SMALL, look, words
+from sim.plots.scenario_rows import ROW, Column, declared_outcomes, outcome_title, rows_page, scenario_names
+from sim.plots.style import BLACK, BLUE, GREY, SMALL, look, outcome_colours, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,7 @@ def outcome_shares_figure(comparison: Comparison) -> Figure:
     shares = comparison.shares
     names = scenario_names(comparison)
     outcomes = [o for o in shares.index.unique("outcome") if (shares.xs(o, level="outcome")["share"] > 0).any()]
+    colours = outcome_colours(declared_outcomes(comparison))
     columns = []
     for outcome in outcomes:
         table = shares.xs(outcome, level="outcome")
@@ -58,12 +59,9 @@ def outcome_shares_figure(comparison: Comparison) -> Figure:
     with look():
         page = rows_page(comparison, "How runs end, by scenario", names, columns, "share of runs, %", notes)
         for axes, outcome in zip(page.panels, outcomes, strict=True):
-            _column(axes, shares.loc[(names, outcome), :], page.middles, _colour(outcome))
+            colour = colours.get(outcome, BLACK if outcome == "failed" else BLUE)
+            _column(axes, shares.loc[(names, outcome), :], page.middles, colour)
     return page.figure
-
-
-def _colour(outcome: str) -> str:
-    return OUTCOME_COLOURS.get(outcome, BLACK if outcome == "failed" else BLUE)
 
 
 def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...], colour: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Final
 
+from sim.experiments.measures import OUTCOMES
 from sim.plots.style import words
-from sim.scenario.catalogue import OUTCOMES
 
 UNITS: Final[tuple[tuple[str, str], ...]] = (
     ("released", "persons"),

@@ -19,11 +19,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim import __version__
+from sim.experiments.measures import AT_HORIZON
 from sim.plots.style import NORMAL, SMALL, ResultFigure, heading, shortened, thousands, words
-from sim.scenario.catalogue import AT_HORIZON
 
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
+    from sim.scenario.schema.outcomes import Outcome
 
 ROW: Final = 0.23
 """Height of a row with a name of one line (inches)."""
@@ -243,6 +244,15 @@ def wrapped(name: str, width: int) -> list[str]:
                 lines.append("")
             lines[-1] += bit.lstrip() if not lines[-1] else bit
     return [line.rstrip() for line in lines if line.strip()] or [""]
+
+
+def declared_outcomes(comparison: Comparison) -> dict[str, Outcome]:
+    """Return the outcomes that the compared scenarios declare; of one name the first counts."""
+    outcomes: dict[str, Outcome] = {}
+    for scenario in comparison.scenarios.values():
+        for name, outcome in scenario.outcomes.items():
+            outcomes.setdefault(name, outcome)
+    return outcomes
 
 
 def outcome_title(outcome: str) -> str:

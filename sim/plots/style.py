@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
@@ -18,10 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim import __version__
-from sim.scenario.catalogue import FINAL_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.outcomes import Outcome
 
 BLACK: Final = "#000000"
 ORANGE: Final = "#E69F00"
@@ -34,10 +34,31 @@ PURPLE: Final = "#CC79A7"
 GREY: Final = "#6E6E6E"
 PALE: Final = "#E4E4E4"
 
-OUTCOME_COLOURS: Final = dict(
-    zip(FINAL_OUTCOMES, (GREEN, SKY_BLUE, GREY, YELLOW, PURPLE, VERMILLION, ORANGE), strict=False)
-)
-"""One colour an outcome, the same in every figure."""
+ROLE_COLOURS: Final = {
+    "good": (GREEN, "#7FCFB4", "#004D38"),
+    "bad": (VERMILLION, PURPLE, "#C8A000", "#7A3500"),
+    "open": (SKY_BLUE, GREY, BLUE, "#B0B0B0"),
+}
+"""Colours of outcomes by role, given out in the order of the file; the last is used again if they run out."""
+
+
+def outcome_colours(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return a colour for each outcome of a scenario, the same in every figure.
+
+    Examples
+    --------
+    >>> from sim.scenario.schema.outcomes import Outcome
+    >>> outcome_colours({"home": Outcome(role="good", per_day=1.0), "void": Outcome(role="bad", per_day=1.0)})
+    {'home': '#009E73', 'void': '#D55E00'}
+    """
+    used = dict.fromkeys(ROLE_COLOURS, 0)
+    colours = {}
+    for name, outcome in outcomes.items():
+        family = ROLE_COLOURS[outcome.role]
+        colours[name] = family[min(used[outcome.role], len(family) - 1)]
+        used[outcome.role] += 1
+    return colours
+
 
 SMALL: Final = 7.0
 NORMAL: Final = 8.0

@@ -1,4 +1,4 @@
-"""The words of the trade: every lever, feature, outcome, mechanism and clock, with its unit and its number.
+"""The words of the trade: every lever, feature, mechanism and clock, with its unit and its number.
 
 This is the one list that the scenario format, the compiled model, the glossary and the figures share. A *feature* is
 a quantity that can be read off the state of the world at any instant. Payoffs weigh features, conditions
@@ -31,7 +31,13 @@ MAX_PATH_STEPS: Final = 32
 MAX_BEYOND: Final = 6
 MAX_QUANTITIES: Final = 6
 MAX_QUANTITY_TERMS: Final = 12  # of both sums together
+MAX_OUTCOMES: Final = 12  # the one that is implied at the horizon included
+MAX_FACTORS: Final = 12  # of one hazard
 MAX_HORIZON_TICKS: Final = 40_000
+
+# --- outcomes: those of a scenario are numbered from 1 in the order of its file ------------------------------------
+RUNNING: Final = 0
+OUTCOME_NUMBERS: Final = MAX_OUTCOMES + 1
 
 # --- feature numbers ----------------------------------------------------------------------------------------------
 DAY: Final = 0
@@ -76,6 +82,8 @@ RECALLED: Final = 38
 DISARMED: Final = 39
 CIVILIAN_DEATHS: Final = 40
 QUANTITY: Final = 41
+TRUST: Final = 42
+DIVIDED_TEAM: Final = 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,58 +199,24 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("cuts", CUTS, ("flow",), "cuts", "threats of an aid cut that were executed", True),
     Feature("returned", RETURNED, ("group",), "persons", "freed captives that went back to fighting", True),
     Feature("recalled", RECALLED, ("group",), "persons", "freed captives taken back into custody", True),
+    Feature(
+        "trust",
+        TRUST,
+        ("actor", "actor"),
+        "",
+        "probability with which the first actor believes the second to keep its pledges",
+    ),
+    Feature(
+        "divided_team",
+        DIVIDED_TEAM,
+        (),
+        "",
+        "how far an office that is claimed twice weakens its side at the talks, 0 to 1: less with a single team",
+    ),
     Feature("disarmed", DISARMED, ("force",), "", "share of a force's arms put beyond use", False),
     Feature("quantity", QUANTITY, ("quantity",), "", "a quantity that the scenario declares", False),
 )
 FEATURE_BY_NAME: Final[dict[str, Feature]] = {f.name: f for f in FEATURES}
-
-# --- outcomes ------------------------------------------------------------------------------------------------------
-RUNNING: Final = 0
-SETTLEMENT: Final = 1
-TALKS_OPEN: Final = 2
-STALEMATE: Final = 3
-DEAL_VOID: Final = 4
-CIVIL_WAR: Final = 5
-GOVERNMENT_COLLAPSE: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One way in which a run ends.
-
-    Attributes
-    ----------
-    number : int
-        In compiled code and in rows of results.
-    name : str
-        As written in scenario files and results.
-    meaning : str
-        One line for the glossary.
-    ends : bool
-        Whether it ends the run before the horizon, by a hazard of its own; else it is what stands at the horizon.
-    """
-
-    number: int
-    name: str
-    meaning: str
-    ends: bool
-
-
-ALL_OUTCOMES: Final[tuple[Outcome, ...]] = (
-    Outcome(SETTLEMENT, "settlement", "the parties agree; ends the run", True),
-    Outcome(TALKS_OPEN, "talks_open", "talks are open at the horizon", False),
-    Outcome(STALEMATE, "stalemate", "no talks are open at the horizon, and the deal stands", False),
-    Outcome(DEAL_VOID, "deal_void", "the deal is declared void; ends the run", True),
-    Outcome(CIVIL_WAR, "civil_war", "the incumbents' side splits and fights itself; ends the run", True),
-    Outcome(GOVERNMENT_COLLAPSE, "government_collapse", "the incumbents' forces give way; ends the run", True),
-)
-"""By number; where two hazards fire in one step, the first of them ends the run."""
-OUTCOME_BY_NAME: Final[dict[str, Outcome]] = {outcome.name: outcome for outcome in ALL_OUTCOMES}
-FINAL_OUTCOMES: Final[tuple[str, ...]] = tuple(OUTCOME_BY_NAME)
-OUTCOMES: Final[tuple[str, ...]] = ("running", *FINAL_OUTCOMES)
-"""Names by number; number 0 is a run that goes on."""
-ENDINGS: Final[tuple[str, ...]] = tuple(outcome.name for outcome in ALL_OUTCOMES if outcome.ends)
-AT_HORIZON: Final[tuple[str, ...]] = tuple(outcome.name for outcome in ALL_OUTCOMES if not outcome.ends)
 
 # --- mechanisms that a scenario can switch off -----------------------------------------------------------------------
 MECHANISMS: Final[dict[str, str]] = {

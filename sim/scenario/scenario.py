@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.catalogue import FINAL_OUTCOMES
 from sim.scenario.checks import problems_in
 from sim.scenario.difference import ScenarioDiff, difference
 from sim.scenario.dotted_path import split, with_values
@@ -29,6 +28,7 @@ from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
 from sim.scenario.schema.milestone import Milestone
+from sim.scenario.schema.outcomes import Outcome, with_nothing_else
 from sim.scenario.schema.quantities import DeclaredQuantity
 from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.variation import Variation
@@ -138,14 +138,19 @@ class Scenario:
         return self._content.description
 
     @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """The outcomes that a run can have: those of the file, and the one that is implied at the horizon."""
+        return with_nothing_else(self._content.deal.outcomes)
+
+    @property
     def outcome_names(self) -> tuple[str, ...]:
-        """Names of the outcomes that a run can have, in the order in which one that ends it comes before another."""
-        return FINAL_OUTCOMES
+        """Names of the outcomes; of two that come in one step the first counts."""
+        return tuple(self.outcomes)
 
     @property
     def outcome_labels(self) -> Mapping[str, str]:
         """What tables and figures call each outcome, by its name."""
-        return FrozenDict({name: name.replace("_", " ") for name in self.outcome_names})
+        return FrozenDict({name: o.label or name.replace("_", " ") for name, o in self.outcomes.items()})
 
     @property
     def start(self) -> dt.date:

@@ -24,7 +24,7 @@ QUICK = {
     "toys/two_actors": {"horizon_days": 90, "steps_per_day": 4},
     "toys/five_actors": {"horizon_days": 120},
 }
-CALM = {f"deal.outcomes.{name}": None for name in ("settlement", "government_collapse")}
+CALM = {f"deal.outcomes.{name}.per_day": 0.0 for name in ("settlement", "government_collapse")}
 
 
 @functools.lru_cache(maxsize=32)
@@ -285,7 +285,7 @@ def test_a_changed_rule_starts_without_memory() -> None:
         ({"actors.us.moves.leave": {}}, "actors.us.moves"),
         ({"milestones.first_release": None}, "milestones"),
         ({"deal.pledges": []}, "deal.pledges"),
-        ({"world.offices": {}, "deal.outcomes.civil_war": None}, "world.offices"),
+        ({"world.offices": {}, "deal.outcomes.civil_war.factors": {}}, "world.offices"),
         ({"horizon_days": 30}, "horizon_days"),
     ],
 )

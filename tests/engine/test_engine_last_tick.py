@@ -48,7 +48,12 @@ def world_of(ending: str, due: set[str]) -> sim.Scenario:
     outcomes = {}
     if ending == "civil_war":
         sections["horizon_days"] = 50
-        outcomes = {"civil_war": {"per_day": 1e6, "cohesion_midpoint": 0.5, "cohesion_width": 0.01}}
+        outcomes = {
+            "civil_war": {
+                "per_day": 1e6,
+                "factors": {"weak": {"form": "logistic", "of": "cohesion", "midpoint": 0.5, "width": -0.01}},
+            }
+        }
     deadlines = [{"day": LAST, "what": "a date", "reviews": ["state"]}] if "deadline" in due else []
     sections["deal"] = {"deadlines": deadlines, "outcomes": outcomes}
     if "trigger" not in due:

@@ -9,10 +9,10 @@ import sim.experiments.tipping_point as tipping
 from sim.errors import UsageError
 from sim.experiments.definition import experiment_from
 from sim.experiments.factor import Factor
+from sim.experiments.measures import OUTCOMES
 from sim.experiments.tipping_point import tipping_point, tipping_point_of
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model.world import ENDED
-from sim.scenario.catalogue import OUTCOMES
 
 HAZARD = Factor("hazard", ("x",), "uniform", (0.0, 1.0))
 

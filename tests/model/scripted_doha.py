@@ -39,8 +39,11 @@ def scripted(script: Script = QUIET_TABLE, *, outcomes: bool = False, horizon: i
         actor["rule"] = {"response": "scripted"}
         actor["script"] = [{"day": day, "move": move} for day, move in script.get(name, [])]
     if not outcomes:
-        kept = content["deal"]["outcomes"]
-        content["deal"]["outcomes"] = {k: v for k, v in kept.items() if k in ("talks_open", "breakdown")}
+        content["deal"]["outcomes"] = {k: v for k, v in content["deal"]["outcomes"].items() if v["at_horizon"]}
+        for actor in content["actors"].values():
+            actor["payoff"]["at_outcome"] = {}
+            for kind in actor["types"].values():
+                kind["scales"] = {k: v for k, v in kind["scales"].items() if not k.startswith("at_outcome.")}
     scenario = Scenario.from_dict(content)
     return scenario.replace({k.replace("__", "."): v for k, v in changes.items()}) if changes else scenario
 

@@ -11,11 +11,17 @@ from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import (
     ARMY,
+    CIVIL_WAR,
+    DEAL_VOID,
     FIGHTERS,
+    GOVERNMENT_COLLAPSE,
     PATRON,
     PRISONERS,
     REBELS,
+    SETTLEMENT,
     SOLDIERS,
+    STALEMATE,
+    TALKS_OPEN,
     THE_STATE,
     World,
     buffers,
@@ -51,15 +57,15 @@ with interpreted():
         AGREE_HAZARD,
         BREAKDOWN_HAZARD,
         DISPUTE_HAZARD,
-        ENDING_HAZARD,
         EXECUTE_HAZARD,
+        OUTCOME_HAZARD,
         RESOLVE_HAZARD,
         TALKS_HAZARD,
         integrate_hazard,
     )
     from sim.model.milestones import note_milestones
     from sim.model.offices import resolve_offices
-    from sim.model.outcomes import end_run, integrate_endings, outcome_of_step
+    from sim.model.outcomes import integrate_outcomes, outcome_of_step, take_outcome
     from sim.model.shocks import (
         SHOCK_AID,
         SHOCK_ATTACKS,
@@ -76,18 +82,14 @@ with interpreted():
     from sim.model.withdrawal import note_steps
     from sim.model.world import ENDED, FAILED, NEVER, RUNS
 from sim.scenario.catalogue import (
-    CIVIL_WAR,
-    DEAL_VOID,
-    GOVERNMENT_COLLAPSE,
     MAX_TERMS,
     RUNNING,
-    SETTLEMENT,
-    STALEMATE,
-    TALKS_OPEN,
 )
 
 # --- hazards ---------------------------------------------------------------------------------------------------------
-SETTLING, VOIDING, WARRING, COLLAPSING = (ENDING_HAZARD + k for k in range(4))
+SETTLING, VOIDING, WARRING, COLLAPSING = (
+    OUTCOME_HAZARD + outcome - 1 for outcome in (SETTLEMENT, DEAL_VOID, CIVIL_WAR, GOVERNMENT_COLLAPSE)
+)
 
 
 def fires(state: Any, hazard: int, at_risk: bool, rate: float, days: float) -> bool:
@@ -164,8 +166,8 @@ def test_of_endings_that_fire_together_the_first_in_order_is_taken(firing: list[
         if fire:
             world.state.hazard_limit[hazard] = 1e-12
     expected = next((outcome for (_, outcome), fire in zip(ORDER, firing, strict=True) if fire), RUNNING)
-    integrate_endings(*world, 1.0)
-    assert outcome_of_step(world.state, world.params) == expected
+    integrate_outcomes(*world, 1.0)
+    assert outcome_of_step(*world) == expected
     assert all(world.state.hazard_used[hazard] > 0.0 for hazard, _ in ORDER)
 
 
@@ -173,8 +175,8 @@ def test_closed_talks_settle_nothing() -> None:
     """And forget what was integrated."""
     world = ending()
     world.state.talks, world.state.hazard_limit[SETTLING] = 0.0, 1e-12
-    integrate_endings(*world, 1.0)
-    assert outcome_of_step(world.state, world.params) == RUNNING
+    integrate_outcomes(*world, 1.0)
+    assert outcome_of_step(*world) == RUNNING
     assert world.state.hazard_limit[SETTLING] == 0.0
 
 
@@ -302,7 +304,7 @@ def test_an_ending_is_paid_and_dated() -> None:
     world = toy()
     world.state.tick = 40
     log, ledger, _ = buffers()
-    end_run(world.state, world.params, SETTLEMENT, log, ledger)
+    take_outcome(world.state, world.params, SETTLEMENT, log, ledger)
     state = world.state
     assert (state.status, state.outcome, state.outcome_tick) == (ENDED, SETTLEMENT, 40)
     weary = 0.4 if state.type[PATRON] else 1.0
@@ -439,7 +441,7 @@ def test_open_talks_break_down_by_their_hazard() -> None:
     world = quiet()
     world.play(REBELS, "surge")  # refuses
     world.state.talks = 1.0
-    world.params.void_rate = 0.0
+    world.set_rate(DEAL_VOID, 0.0)
     world.state.hazard_limit[:] = 0.029
     events, _ = a_day(world)
     assert events[0] == (TALKS_BROKE_DOWN, -1, 0.0)

@@ -76,6 +76,8 @@ EXPECTED: dict[str, dict[tuple[int, int], float]] = {
         (PATRON, -1): 0.5 * (sigma(0.9) + sigma(0.2)),
     },
     "sanctuary_risk": {(-1, -1): 0.31 * 0.4},
+    "trust": {(THE_STATE, REBELS): sigma(0.4), (PATRON, REBELS): sigma(-1.1)},
+    "divided_team": {(-1, -1): 0.6},
     "reputation_index": {(THE_STATE, REBELS): 0.4, (REBELS, THE_STATE): -0.3, (PATRON, REBELS): -1.1},
     "persons_freed": {(-1, -1): 790.0, (PRISONERS, -1): 700.0, (SOLDIERS, -1): 90.0},
     "persons_counted": {(-1, -1): 610.0, (PRISONERS, -1): 550.0, (SOLDIERS, -1): 60.0},

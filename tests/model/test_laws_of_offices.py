@@ -12,7 +12,6 @@ from toy_world import PRISONERS, REBELS, SOLDIERS, THE_STATE, given, off, toy
 with interpreted():
     from sim.model.logistic import logistic
     from sim.model.offices import (
-        any_dual,
         divide_by_release,
         drift_cohesion,
         lowest_cohesion,
@@ -104,16 +103,14 @@ def test_one_team_halves_the_harm_of_two_claimants(dual: float) -> None:
     """z, or half of it while the holder sends a single team; the larger of two offices counts."""
     world = toy()
     world.state.dual[0] = dual
-    assert office_harm(world.state, world.params) == any_dual(world.state, world.params) == dual
+    assert office_harm(world.state, world.params) == dual
     world.play(THE_STATE, "own")
     assert office_harm(world.state, world.params) == 0.5 * dual
-    assert any_dual(world.state, world.params) == dual
     world.params.offices, world.params.office_actor[1] = 2, REBELS
     world.state.dual[1] = 0.6
     assert office_harm(world.state, world.params) == max(0.5 * dual, 0.6)
-    assert any_dual(world.state, world.params) == max(dual, 0.6)
     off(world, ON_DUAL_OFFICE)
-    assert office_harm(world.state, world.params) == any_dual(world.state, world.params) == 0.0
+    assert office_harm(world.state, world.params) == 0.0
 
 
 @given(logits, logits)

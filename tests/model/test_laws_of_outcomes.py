@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from math import exp
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 from interpreted import interpreted
-from toy_world import BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, given, off, toy
+from toy_world import (
+    BANDITS,
+    CIVIL_WAR,
+    DEAL_VOID,
+    FIGHTERS,
+    GOVERNMENT_COLLAPSE,
+    PATRON,
+    PRISONERS,
+    REBELS,
+    SETTLEMENT,
+    SOLDIERS,
+    THE_STATE,
+    World,
+    begun,
+    content,
+    given,
+    off,
+    toy,
+)
+
+from sim.scenario.scenario import Scenario
 
 with interpreted():
     from sim.model.disputes import agreement_rate, dispute_free, dispute_rate, disputed_by
-    from sim.model.outcomes import civil_war_rate, collapse_rate, settlement_rate, trust_of_challengers, void_rate
+    from sim.model.outcomes import outcome_rate
     from sim.model.switches import ON_DISPUTES, ON_DUAL_OFFICE, ON_PROFITEERS, ON_TRIGGERS
     from sim.model.talks import breakdown_rate, shock_rate, talks_rate
 
@@ -57,22 +78,50 @@ def test_no_dispute_is_open_with_the_product_of_the_odds(first: float, second: f
     assert dispute_free(off(world, ON_DISPUTES).state, world.params) == 1.0
 
 
-# --- trust -----------------------------------------------------------------------------------------------------------
-@given(logits, logits)
-def test_trust_is_the_mean_over_observers_of_challengers(state: float, patron: float) -> None:
-    """In the incumbents' eyes or the guarantors'; nobody trusts itself; even odds where nobody looks."""
-    world = toy()
-    world.state.trust[:] = 9.0
-    world.state.trust[THE_STATE, REBELS], world.state.trust[PATRON, REBELS] = state, patron
-    assert trust_of_challengers(world.state, world.params, False) == pytest.approx(sigma(state), rel=1e-12)
-    assert trust_of_challengers(world.state, world.params, True) == pytest.approx(sigma(patron), rel=1e-12)
-    world.params.incumbent[PATRON] = 1
-    both = 0.5 * (sigma(state) + sigma(patron))
-    assert trust_of_challengers(world.state, world.params, False) == pytest.approx(both, rel=1e-12)
-    world.params.incumbent[REBELS] = 1
-    assert trust_of_challengers(world.state, world.params, False) == pytest.approx(both, rel=1e-12)
-    world.params.guarantor[:] = 0
-    assert trust_of_challengers(world.state, world.params, True) == 0.5
+# --- factors ---------------------------------------------------------------------------------------------------------
+FACTORS = {
+    "floor": ({"of": "talks", "floor": 0.2}, lambda x: 0.2 + 0.8 * x),
+    "linear": ({"of": "talks", "at_zero": 0.25, "slope": -0.5}, lambda x: max(0.25 - 0.5 * x, 0.0)),
+    "rising": ({"of": "talks", "midpoint": 0.4, "width": 0.1}, lambda x: sigma((x - 0.4) / 0.1)),
+    "falling": ({"of": "talks", "midpoint": 0.4, "width": -0.1}, lambda x: sigma((0.4 - x) / 0.1)),
+    "power": ({"of": "talks - 0.25", "exponent": 2.0}, lambda x: max(x - 0.25, 0.0) ** 2),
+    "if": ({"when": "talks >= 0.5", "then": 3.0, "otherwise": 0.5}, lambda x: 3.0 if x >= 0.5 else 0.5),
+    "sum": ({"of": "2 * talks + 0.5 * trust(state, rebels)", "at_zero": 0.1}, lambda x: 0.1 + 2.0 * x + 0.25),
+}
+FORM_OF = {"rising": "logistic", "falling": "logistic", "sum": "linear"}
+
+
+@cache
+def with_factors(*names: str) -> tuple[World, int]:
+    """Return a toy world whose second outcome has these factors, and that outcome."""
+    scenario = content()
+    factors = {name: {"form": FORM_OF.get(name, name)} | FACTORS[name][0] for name in names}
+    scenario["deal"]["outcomes"] = {
+        "other": {"per_day": 1.0},
+        "asked": {"per_day": 0.5, "from_day": 10, "until_day": 20, "factors": factors},
+    }
+    for actor in scenario["actors"].values():
+        actor["payoff"].pop("at_outcome")
+        actor.pop("types", None)
+    return begun(Scenario.from_dict(scenario)), 2
+
+
+@given(st.lists(st.sampled_from(sorted(FACTORS)), min_size=1, max_size=4, unique=True), shares)
+def test_a_hazard_is_its_rate_times_its_factors(names: list[str], talks: float) -> None:
+    """Each form as docs/model.md writes it; outside its dates it is 0."""
+    template, outcome = with_factors(*names)
+    world = template.copy()
+    world.state.trust[THE_STATE, REBELS] = 0.0
+    world.state.talks, world.state.tick = talks, 15
+    expected = 0.5
+    for name in names:
+        expected *= FACTORS[name][1](talks)
+    assert outcome_rate(*world, outcome) == pytest.approx(expected, rel=1e-12)
+    for tick, comes in ((9, False), (10, True), (20, True), (21, False)):
+        world.state.tick = tick
+        assert (outcome_rate(*world, outcome) > 0.0) == (comes and expected > 0.0)
+    world.state.tick, world.state.outcome = 15, 1
+    assert outcome_rate(*world, outcome) == 0.0
 
 
 # --- talks -----------------------------------------------------------------------------------------------------------
@@ -119,10 +168,10 @@ def test_talks_open_only_on_their_condition() -> None:
     world.state.sitting = 0.0
     assert talks_rate(*world) == 0.0
     world = convening()
-    world.params.talks_rate = 0.0
-    assert talks_rate(*world) == 0.0
-    world.params.talks_rate = 1.0
+    world.tables[world.params.talks_hazard] = 1.0
     assert talks_rate(*world) == 1.0
+    world.params.talks_hazard = -1
+    assert talks_rate(*world) == 0.0
 
 
 @given(st.floats(0.0, 3.0))
@@ -130,11 +179,11 @@ def test_violence_and_refusal_break_talks(violence: float) -> None:
     """0.01 x, 1.25 times that with profiteers, and 0.03 more once a party refuses."""
     world = toy()
     world.state.violence = violence
-    assert breakdown_rate(world.state, world.params) == pytest.approx(0.0125 * violence, rel=1e-12)
+    assert breakdown_rate(*world) == pytest.approx(0.0125 * violence, rel=1e-12)
     world.state.sitting = 0.0
-    assert breakdown_rate(world.state, world.params) == pytest.approx(0.0125 * violence + 0.03, rel=1e-12)
+    assert breakdown_rate(*world) == pytest.approx(0.0125 * violence + 0.03, rel=1e-12)
     off(world, ON_PROFITEERS)
-    assert breakdown_rate(world.state, world.params) == pytest.approx(0.01 * violence + 0.03, rel=1e-12)
+    assert breakdown_rate(*world) == pytest.approx(0.01 * violence + 0.03, rel=1e-12)
 
 
 @given(st.floats(0.0, 50.0), st.floats(0.0, 5.0))
@@ -160,22 +209,22 @@ def test_a_settlement_is_the_product_of_what_helps(trust: float, present: float,
     state.trust[THE_STATE, REBELS], state.trust[PATRON, REBELS] = trust, 2.0
     state.troop_share, state.dual[0], state.violence = present, dual, violence
     state.counted[PRISONERS] = 799.0
-    assert settlement_rate(*world) == 0.0
+    assert outcome_rate(*world, SETTLEMENT) == 0.0
     state.counted[PRISONERS] = 800.0
     expected = 0.02 * (0.2 + 0.8 * sigma(trust)) * (0.3 + 0.7 * present) * (1.0 - 0.5 * dual)
     expected *= max(1.5 - 0.5 * violence, 0.0)
-    assert settlement_rate(*world) == pytest.approx(expected, rel=1e-12)
-    world.params.settlement_rate = 0.0
-    assert settlement_rate(*world) == 0.0
+    assert outcome_rate(*world, SETTLEMENT) == pytest.approx(expected, rel=1e-12)
+    world.set_rate(SETTLEMENT, 0.0)
+    assert outcome_rate(*world, SETTLEMENT) == 0.0
 
 
 def test_a_settlement_can_be_sure_soon() -> None:
     """A rate of one a day is a rate."""
     world = toy()
     world.state.counted[PRISONERS] = 800.0
-    slow = settlement_rate(*world)
-    world.params.settlement_rate = 1.0
-    assert settlement_rate(*world) == pytest.approx(50.0 * slow, rel=1e-12)
+    slow = outcome_rate(*world, SETTLEMENT)
+    world.set_rate(SETTLEMENT, 1.0)
+    assert outcome_rate(*world, SETTLEMENT) == pytest.approx(50.0 * slow, rel=1e-12)
 
 
 @given(
@@ -187,33 +236,29 @@ def test_a_settlement_can_be_sure_soon() -> None:
 def test_a_deal_is_void_by_distrust(
     trust: float, talks: float, rebels: tuple[str, float], patron: tuple[str, float]
 ) -> None:
-    """0.004 (2.5 in a surge, else 0.5) (2 if paused) (1 - 0.5 q) (1.2 - b)^+, in the guarantor's eyes."""
+    """0.004 (2.5 in a surge, else 0.5) (2 if paused) (1 - 0.5 q) (0.6 - b)^+, in the guarantor's eyes."""
     world = toy()
     world.play(REBELS, rebels[0])
     world.play(PATRON, patron[0])
     world.state.trust[PATRON, REBELS], world.state.trust[THE_STATE, REBELS] = trust, -3.0
     world.state.talks = talks
-    world.params.void_offset = 0.6
     expected = 0.004 * rebels[1] * patron[1] * (1.0 - 0.5 * talks) * max(0.6 - sigma(trust), 0.0)
-    assert void_rate(world.state, world.params) == pytest.approx(expected, rel=1e-12)
+    assert outcome_rate(*world, DEAL_VOID) == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_deal_is_void_up_to_a_day_and_without_guarantors_in_the_incumbents_eyes() -> None:
+def test_a_deal_is_void_up_to_a_day() -> None:
     """On day 150 still, on day 151 no more."""
     world = toy()
     world.state.tick = 150
-    assert void_rate(world.state, world.params) > 0.0
+    assert outcome_rate(*world, DEAL_VOID) > 0.0
     world.state.tick = 151
-    assert void_rate(world.state, world.params) == 0.0
-    world.state.tick, world.params.guarantors = 0, 0
-    world.state.trust[THE_STATE, REBELS] = -1.0
-    assert void_rate(world.state, world.params) == pytest.approx(0.004 * 0.5 * (1.2 - sigma(-1.0)), rel=1e-12)
-    world.params.guarantors = 1
-    assert void_rate(world.state, world.params) == pytest.approx(0.004 * 0.5 * (1.2 - sigma(0.1)), rel=1e-12)
-    world.params.void_rate = 0.0
-    assert void_rate(world.state, world.params) == 0.0
-    world.params.void_rate = 1.0
-    assert void_rate(world.state, world.params) == pytest.approx(0.5 * (1.2 - sigma(0.1)), rel=1e-12)
+    assert outcome_rate(*world, DEAL_VOID) == 0.0
+    world.state.tick = 0
+    assert outcome_rate(*world, DEAL_VOID) == pytest.approx(0.004 * 0.5 * (0.6 - sigma(0.1)), rel=1e-12)
+    world.set_rate(DEAL_VOID, 0.0)
+    assert outcome_rate(*world, DEAL_VOID) == 0.0
+    world.set_rate(DEAL_VOID, 1.0)
+    assert outcome_rate(*world, DEAL_VOID) == pytest.approx(0.5 * (0.6 - sigma(0.1)), rel=1e-12)
 
 
 @given(logits, shares)
@@ -223,10 +268,9 @@ def test_a_civil_war_needs_a_split_office(cohesion: float, dual: float) -> None:
     world.state.cohesion_logit[0], world.state.dual[0] = cohesion, dual
     world.play(THE_STATE, "own")
     expected = 0.03 * dual * sigma((0.3 - sigma(cohesion)) / 0.05)
-    assert civil_war_rate(world.state, world.params) == pytest.approx(expected, rel=1e-12)
-    assert civil_war_rate(off(world.copy(), ON_DUAL_OFFICE).state, off(world.copy(), ON_DUAL_OFFICE).params) == 0.0
-    world.params.civil_rate = 0.0
-    assert civil_war_rate(world.state, world.params) == 0.0
+    assert outcome_rate(*world, CIVIL_WAR) == pytest.approx(expected, rel=1e-12)
+    world.set_rate(CIVIL_WAR, 0.0)
+    assert outcome_rate(*world, CIVIL_WAR) == 0.0
 
 
 @given(shares, shares)
@@ -235,25 +279,32 @@ def test_a_collapse_needs_most_troops_gone(present: float, balance: float) -> No
     world = toy()
     world.state.troop_share, world.state.force_balance = present, balance
     expected = 0.05 * sigma((balance - 0.5) / 0.07) if present < 0.25 else 0.0
-    assert collapse_rate(world.state, world.params) == pytest.approx(expected, rel=1e-12)
+    assert outcome_rate(*world, GOVERNMENT_COLLAPSE) == pytest.approx(expected, rel=1e-12)
 
 
 def test_hazards_at_their_bounds() -> None:
     """A quarter of the troops is not under a quarter; rates of nought are none; a certain war is one a day."""
     world = toy()
     world.state.troop_share = 0.25
-    assert collapse_rate(world.state, world.params) == 0.0
-    world.state.troop_share, world.params.collapse_rate = 0.0, 0.0
-    assert collapse_rate(world.state, world.params) == 0.0
-    world.params.collapse_rate, world.state.force_balance = 1.0, 0.5
-    assert collapse_rate(world.state, world.params) == 0.5
-    world.params.civil_rate, world.state.dual[0], world.params.civil_midpoint = 1.0, 1.0, 0.9
-    assert civil_war_rate(world.state, world.params) > 0.9
+    assert outcome_rate(*world, GOVERNMENT_COLLAPSE) == 0.0
+    world.state.troop_share = 0.0
+    world.set_rate(GOVERNMENT_COLLAPSE, 0.0)
+    assert outcome_rate(*world, GOVERNMENT_COLLAPSE) == 0.0
+    world.set_rate(GOVERNMENT_COLLAPSE, 1.0)
+    world.state.force_balance = 0.5
+    assert outcome_rate(*world, GOVERNMENT_COLLAPSE) == 0.5
+    world.set_rate(CIVIL_WAR, 1.0)
+    world.state.dual[0], world.state.cohesion_logit[0] = 1.0, -9.0
+    assert outcome_rate(*world, CIVIL_WAR) > 0.9
 
 
 def test_hazards_are_linear_in_the_flags() -> None:
     """So the mean over two sampled worlds is the hazard of the path between them: talks, dual claims, disputes."""
-    for name, rate in (("dual", talks_rate), ("dispute", talks_rate), ("dual", settlement_rate)):
+    for name, rate in (
+        ("dual", talks_rate),
+        ("dispute", talks_rate),
+        ("dual", partial(outcome_rate, outcome=SETTLEMENT)),
+    ):
         world = convening()
         world.state.counted[PRISONERS] = 800.0
         values = []

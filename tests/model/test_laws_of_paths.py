@@ -9,18 +9,34 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from interpreted import interpreted
-from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, THE_STATE, World, given, off, toy
+from toy_world import (
+    ARMY,
+    BANDITS,
+    CIVIL_WAR,
+    DEAL_VOID,
+    FIGHTERS,
+    GOVERNMENT_COLLAPSE,
+    PATRON,
+    PRISONERS,
+    REBELS,
+    SETTLEMENT,
+    THE_STATE,
+    World,
+    given,
+    off,
+    toy,
+)
 
 with interpreted():
     from sim.model.disputes import expected_disputes
     from sim.model.mean_path import BREAKING, OPENING, PATH_RATES, SETTLING, begin_path, expected_step
-    from sim.model.outcomes import civil_war_rate, collapse_rate, settlement_rate, void_rate
+    from sim.model.outcomes import outcome_rate
     from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
     from sim.model.switches import ON_DISPUTES, ON_DUAL_OFFICE
     from sim.model.talks import breakdown_rate, expected_talks, shock_rate, talks_rate
     from sim.model.threats import update_threat
     from sim.model.world import NEVER
-from sim.scenario.catalogue import CIVIL_WAR, DEAL_VOID, GOVERNMENT_COLLAPSE, MAX_ACTORS, OUTCOMES, SETTLEMENT
+from sim.scenario.catalogue import MAX_ACTORS, OUTCOME_NUMBERS
 
 shares = st.floats(0.0, 1.0)
 rates = st.floats(0.0, 0.5)
@@ -93,7 +109,7 @@ def talking() -> World:
 
 def step(world: World, ticks: int = 1, length: int = TICK_LENGTH) -> tuple[Any, Any, Any, float, Any]:
     """Step a world along its path; return hazards before and after, exits, the probability of any, and costs."""
-    hazards, exits, costs = np.zeros(PATH_RATES), np.zeros(len(OUTCOMES)), np.zeros(MAX_ACTORS)
+    hazards, exits, costs = np.zeros(PATH_RATES), np.zeros(OUTCOME_NUMBERS), np.zeros(MAX_ACTORS)
     begin_path(*world, hazards)
     before = hazards.copy()
     any_exit = expected_step(*world, ticks, length, hazards, exits, costs)
@@ -108,13 +124,13 @@ def test_a_path_begins_with_the_hazards_that_hold() -> None:
     begin_path(*world, hazards)
     assert world.state.differs(before) == set()
     assert hazards[OPENING] == talks_rate(*world)
-    assert hazards[SETTLING] == settlement_rate(*world) > 0.0
-    both = breakdown_rate(world.state, world.params) + shock_rate(world.state, world.params)
+    assert hazards[SETTLING] == outcome_rate(*world, SETTLEMENT) > 0.0
+    both = breakdown_rate(*world) + shock_rate(world.state, world.params)
     assert hazards[BREAKING] == pytest.approx(both, rel=1e-12)
     assert hazards[SETTLEMENT] == pytest.approx(0.4 * hazards[SETTLING], rel=1e-12)
-    assert hazards[DEAL_VOID] == void_rate(world.state, world.params)
-    assert hazards[CIVIL_WAR] == civil_war_rate(world.state, world.params) > 0.0
-    assert hazards[GOVERNMENT_COLLAPSE] == collapse_rate(world.state, world.params) > 0.0
+    assert hazards[DEAL_VOID] == outcome_rate(*world, DEAL_VOID)
+    assert hazards[CIVIL_WAR] == outcome_rate(*world, CIVIL_WAR) > 0.0
+    assert hazards[GOVERNMENT_COLLAPSE] == outcome_rate(*world, GOVERNMENT_COLLAPSE) > 0.0
 
 
 def test_talks_that_cannot_be_open_cannot_settle() -> None:
@@ -153,7 +169,7 @@ def test_exits_compete_by_the_means_of_their_hazards(row: tuple[int, int, float]
 def test_where_nothing_ends_nothing_exits() -> None:
     """A total of nought is no division."""
     world = toy()
-    world.params.void_rate = 0.0
+    world.set_rate(DEAL_VOID, 0.0)
     _, _, exits, any_exit, _ = step(world)
     assert any_exit == 0.0
     assert not exits.any()
@@ -167,7 +183,7 @@ def test_talks_on_a_path_follow_the_means_of_their_hazards() -> None:
     assert world.state.talks == pytest.approx(expected_talks(0.4, opening, settling, breaking, 7.0), rel=1e-12)
     assert after[SETTLEMENT] == pytest.approx(after[SETTLING] * world.state.talks, rel=1e-12)
     assert after[OPENING] == talks_rate(*world) != before[OPENING]
-    assert after[SETTLING] == settlement_rate(*world) != before[SETTLING]
+    assert after[SETTLING] == outcome_rate(*world, SETTLEMENT) != before[SETTLING]
 
 
 def test_a_step_moves_every_mechanism_once() -> None:

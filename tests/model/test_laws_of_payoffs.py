@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from interpreted import interpreted
-from toy_world import PATRON, PRISONERS, REBELS, THE_STATE, buffers, given, off, toy
+from toy_world import DEAL_VOID, PATRON, PRISONERS, REBELS, SETTLEMENT, THE_STATE, buffers, given, off, toy
 
 with interpreted():
     from sim.model.columns import AT_ONCE, COLUMNS
@@ -22,7 +22,7 @@ with interpreted():
         outcome_value,
     )
     from sim.model.switches import ON_EPIDEMIC, ON_TYPES, ON_WEIGHT_SPREAD
-from sim.scenario.catalogue import DEAL_VOID, MAX_TERMS, SETTLEMENT
+from sim.scenario.catalogue import MAX_TERMS
 
 YEAR = 365.25
 

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 from interpreted import interpreted
-from toy_world import PATRON, PRISONERS, REBELS, THE_STATE, World, toy
+from toy_world import (
+    CIVIL_WAR,
+    DEAL_VOID,
+    GOVERNMENT_COLLAPSE,
+    PATRON,
+    PRISONERS,
+    REBELS,
+    SETTLEMENT,
+    THE_STATE,
+    World,
+    toy,
+)
 
 with interpreted():
     from sim.model.columns import AT_OUTCOME, COLUMNS, RELEASE_COST
@@ -16,13 +27,9 @@ with interpreted():
     from sim.model.payoffs import effective_weight, flow_terms, outcome_value
     from sim.model.window import WINDOW_WORK, window_flow
 from sim.scenario.catalogue import (
-    CIVIL_WAR,
-    DEAL_VOID,
-    GOVERNMENT_COLLAPSE,
     MAX_ACTORS,
     MAX_TERMS,
-    OUTCOMES,
-    SETTLEMENT,
+    OUTCOME_NUMBERS,
 )
 
 ENDINGS = (SETTLEMENT, DEAL_VOID, CIVIL_WAR, GOVERNMENT_COLLAPSE)
@@ -52,7 +59,7 @@ def window(world: World, walker: int, first: int, last: int, row: int = 0) -> tu
 def by_hand(world: World, walker: int, actor: int, rho: float) -> tuple[dict[str, Any], float]:
     """Return an actor's flow terms, costs and value of outcomes by the formula of docs/model.md."""
     state, params = world.state, world.params
-    rates, exits = np.zeros(PATH_RATES), np.zeros(len(OUTCOMES))
+    rates, exits = np.zeros(PATH_RATES), np.zeros(OUTCOME_NUMBERS)
     begin_path(*world, rates)
 
     def flows() -> Any:

@@ -13,14 +13,17 @@ import sim
 def test_competing_clocks_fire_in_proportion_to_their_rates() -> None:
     """Of two hazards in the ratio 2 to 3 the first comes first with probability 0.4."""
     outcomes = {
-        "deal_void": {"per_day": 0.02, "otherwise": 1.0, "if_surge": 1.0, "trust_offset": 1.5},
-        "government_collapse": {"per_day": 0.06, "balance_midpoint": 0.0, "balance_width": 1.0},
+        "deal_void": {"per_day": 0.02},
+        "government_collapse": {
+            "per_day": 0.06,
+            "factors": {"balance": {"form": "logistic", "of": "balance_of_force", "midpoint": 0.0, "width": 1.0}},
+        },
     }
-    # no forces: trust is even odds (1.5 - 0.5 = 1) and the balance of force is 0 (logistic(0) = 1/2)
+    # no forces: the balance of force is 0 (logistic(0) = 1/2)
     scenario = deal(deal={"outcomes": outcomes}, steps_per_day=4, horizon_days=400)
     outcome = sim.replicate(scenario, runs=20_000, seed=1).outcome_table["outcome"]
     share = (outcome == "deal_void").mean()
-    assert (outcome == "stalemate").sum() == 0
+    assert (outcome == "unresolved").sum() == 0
     assert abs(share - 0.4) < 4 * np.sqrt(0.24 / 20_000)
 
 

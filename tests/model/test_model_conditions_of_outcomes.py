@@ -12,21 +12,25 @@ import sim
 from sim.kernel.bound import bound
 from sim.scenario.scenario import Scenario
 
-OPEN_AT_ONCE = {"talks": {"between": ["state", "rebels"]}}
 
-
-def talking(outcomes: dict[str, Any], rebels: dict[str, Any] | None = None, **sections: Any) -> Scenario:
+def talking(
+    breaks_down: dict[str, Any] | None = None,
+    rebels: dict[str, Any] | None = None,
+    outcomes: dict[str, Any] | None = None,
+    **sections: Any,
+) -> Scenario:
     """Return a toy whose talks open within days and in which nobody decides."""
     actors = {"state": actor({"wait": {}}, "wait"), "rebels": rebels or actor({"wait": {}}, "wait")}
-    section = {"outcomes": {"talks_open": {"per_day": 5.0}} | outcomes} | OPEN_AT_ONCE
+    talks = {"between": ["state", "rebels"], "opens": {"per_day": 5.0}}
+    section = {"outcomes": outcomes or {}, "talks": talks | ({"breaks_down": breaks_down} if breaks_down else {})}
     return deal(**({"actors": actors, "deal": section, "world": rebels_who_attack(5.0, 0.0)} | sections))
 
 
 def test_a_settlement_waits_for_its_condition() -> None:
     """With ``when: day > 100`` nobody settles before day 100, and many do soon after."""
-    settles = {"per_day": 0.2, "violence_offset": 1.0, "violence_slope": 0.0}
-    at_any_time = sim.replicate(talking({"settlement": settles}), runs=50, seed=1).outcome_table["outcome_day"]
-    waits = talking({"settlement": settles | {"when": "day > 100"}})
+    settles = {"per_day": 0.2, "while_talks_open": True}
+    at_any_time = sim.replicate(talking(outcomes={"settlement": settles}), runs=50, seed=1).outcome_table["outcome_day"]
+    waits = talking(outcomes={"settlement": settles | {"when": "day > 100"}})
     days = sim.replicate(waits, runs=50, seed=1).outcome_table["outcome_day"]
     assert at_any_time.max() < 100.0
     assert days.min() > 100.0
@@ -37,11 +41,11 @@ def test_refusing_talks_breaks_them() -> None:
     """Open talks break down at `refused_per_day` once a party refuses, and not while it sits."""
     rebels = actor({"sit": {"talks": "sit"}, "refuse": {"talks": "refuse"}}, "sit")
     leaving = rebels | {"scheduled_moves": [{"day": 50, "move": "refuse"}]}
-    outcomes = {"breakdown": {"per_day": 0.0, "refused_per_day": 0.1}}
+    refused = {"per_day": 0.0, "refused_per_day": 0.1}
     for who, breaks in ((rebels, 0), (leaving, 1)):
         broke = []
         for seed in range(30):
-            events = sim.run(talking(outcomes, who), seed=seed).events
+            events = sim.run(talking(refused, who), seed=seed).events
             broke += events[events.kind == "talks_broke_down"].day.tolist()
         assert len(broke) == 30 * breaks
         if broke:
@@ -57,7 +61,7 @@ def test_a_mass_casualty_attack_may_break_talks() -> None:
         breakdown = {"per_day": 0.0, "after_mass_casualty": share}
         attacks = broke = 0
         for seed in range(60):
-            events = sim.run(talking({"breakdown": breakdown}, world=world), seed=seed).events
+            events = sim.run(talking(breakdown, world=world), seed=seed).events
             days = set(events[events.kind == "mass_casualty"].day)
             breaks = set(events[events.kind == "talks_broke_down"].day)
             assert breaks <= days

@@ -80,7 +80,7 @@ def test_a_mean_path_branches_on_nothing_that_differs_between_worlds():
     """Of all functions that a step of the mean path calls, only those listed above branch on State."""
     known = functions()
     reached = called_from("expected_step", known)
-    assert {"expected_release", "excite", "settlement_rate", "review_reputation"} <= reached
+    assert {"expected_release", "excite", "hazard_rate", "review_reputation"} <= reached
     found = {name: branches_on_the_world(known[name]) for name in sorted(reached - ROWS_BY_WORLD)}
     assert {name: tests for name, tests in found.items() if tests} == {}
     assert all(branches_on_the_world(known[name]) for name in ROWS_BY_WORLD)

@@ -73,7 +73,7 @@ def test_every_mechanism_has_a_test_here() -> None:
 def test_switching_off_profiteers() -> None:
     """Without profiteers talks break down less often; everything else keeps its luck."""
     script = LIST
-    on = scripted(script, horizon=640, deal__outcomes__breakdown__per_day=0.02)
+    on = scripted(script, horizon=640, deal__talks__breaks_down__per_day=0.02)
     off = on.replace({"mechanisms.profiteers": False})
     breaks = [
         sum((sim.run(s, seed=seed).events.kind == "talks_broke_down").sum() for seed in range(20)) for s in (on, off)

@@ -34,6 +34,7 @@ with interpreted():
 THE_STATE, REBELS, PATRON = range(3)
 FIGHTERS, ARMY, BANDITS = range(3)
 PRISONERS, SOLDIERS = range(2)
+SETTLEMENT, TALKS_OPEN, STALEMATE, DEAL_VOID, CIVIL_WAR, GOVERNMENT_COLLAPSE = range(1, 7)
 
 EXAMPLES = 30
 """Of each law: the formulas are smooth, and their edges have tests of their own."""
@@ -185,32 +186,46 @@ def content() -> dict[str, Any]:
         "reciprocates": {"group": "prisoners", "per_captive": 0.25},
     }
     outcomes = {
-        "talks_open": {"per_day": 0.08, "dual_office": 0.7},
-        "breakdown": {"per_day": 0.01, "refused_per_day": 0.03, "after_mass_casualty": 0.4},
         "settlement": {
-            "per_day": 0.02,
+            "role": "good",
+            "while_talks_open": True,
             "when": "persons_counted(prisoners) >= 800",
-            "trust_floor": 0.2,
-            "troops_floor": 0.3,
-            "dual_office": 0.5,
-            "violence_offset": 1.5,
-            "violence_slope": 0.5,
+            "per_day": 0.02,
+            "factors": {
+                "trust": {"form": "floor", "of": "trust(state, rebels)", "floor": 0.2},
+                "troops": {"form": "floor", "of": "troops", "floor": 0.3},
+                "split_office": {"form": "linear", "of": "divided_team", "at_zero": 1.0, "slope": -0.5},
+                "quiet": {"form": "linear", "of": "attacks", "at_zero": 1.5, "slope": -0.5},
+            },
         },
+        "talks_open": {"at_horizon": True, "when": "talks"},
+        "stalemate": {"at_horizon": True},
         "deal_void": {
+            "role": "bad",
             "per_day": 0.004,
-            "if_surge": 2.5,
-            "otherwise": 0.5,
-            "if_paused": 2.0,
-            "talks_relief": 0.5,
-            "trust_offset": 1.2,
             "until_day": 150,
+            "factors": {
+                "surge": {"form": "if", "when": "surge", "then": 2.5, "otherwise": 0.5},
+                "pause": {"form": "if", "when": "paused", "then": 2.0, "otherwise": 1.0},
+                "talks": {"form": "linear", "of": "talks", "at_zero": 1.0, "slope": -0.5},
+                "distrust": {"form": "linear", "of": "trust(patron, rebels)", "at_zero": 0.6, "slope": -1.0},
+            },
         },
-        "civil_war": {"per_day": 0.03, "cohesion_midpoint": 0.3, "cohesion_width": 0.05},
+        "civil_war": {
+            "role": "bad",
+            "per_day": 0.03,
+            "factors": {
+                "split_office": {"form": "linear", "of": "dual_office"},
+                "weakness": {"form": "logistic", "of": "cohesion", "midpoint": 0.3, "width": -0.05},
+            },
+        },
         "government_collapse": {
+            "role": "bad",
             "per_day": 0.05,
-            "balance_midpoint": 0.5,
-            "balance_width": 0.07,
-            "troops_below_share": 0.25,
+            "factors": {
+                "few_troops": {"form": "if", "when": "troops < 0.25"},
+                "balance": {"form": "logistic", "of": "balance_of_force", "midpoint": 0.5, "width": 0.07},
+            },
         },
     }
     return {
@@ -234,6 +249,18 @@ def content() -> dict[str, Any]:
                 "between": ["state", "rebels"],
                 "opens_when": "persons_counted(prisoners) >= 500",
                 "technical_share": 0.25,
+                "opens": {
+                    "per_day": 0.08,
+                    "factors": {
+                        "split_office": {"form": "linear", "of": "divided_team", "at_zero": 1.0, "slope": -0.7}
+                    },
+                },
+                "breaks_down": {
+                    "per_day": 0.01,
+                    "factors": {"violence": {"form": "linear", "of": "attacks"}},
+                    "refused_per_day": 0.03,
+                    "after_mass_casualty": 0.4,
+                },
             },
             "pledges": [
                 {"by": "rebels", "kept_while": "surge(rebels) < 1", "what": "no surge"},
@@ -359,9 +386,13 @@ class World:
         read_moves(self.state, self.params)
         read_world(self.state, self.params)
 
+    def set_rate(self, outcome: int, per_day: float) -> None:
+        """Set the rate of an outcome's hazard (per day) that its factors multiply."""
+        self.tables[self.params.outcome_hazard[outcome]] = per_day
+
     def copy(self) -> World:
         """Return a world apart with equal numbers."""
-        return World(self.state.copy(), self.params.copy(), self.tables, self.names)
+        return World(self.state.copy(), self.params.copy(), self.tables.copy(), self.names)
 
     def __iter__(self) -> Iterator[Any]:
         """Yield state, params and tables, as most functions of the model take them."""
@@ -370,7 +401,12 @@ class World:
 
 @cache
 def _beginning(steps_per_day: int) -> World:
-    encoded = encode(Scenario.from_dict(content() | {"steps_per_day": steps_per_day}))
+    return begun(Scenario.from_dict(content() | {"steps_per_day": steps_per_day}))
+
+
+def begun(scenario: Scenario) -> World:
+    """Return the world of a scenario on its first day."""
+    encoded = encode(scenario)
     with interpreted():  # an address is a place in the list of the interpreted functions
         params, tables = bind(encoded.params), encoded.tables
     state = np.zeros(1, STATE)

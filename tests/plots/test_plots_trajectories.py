@@ -13,11 +13,10 @@ from matplotlib.text import Text
 import sim
 from sim.errors import UsageError
 from sim.plots import figure_bytes, save_figure, trajectories_figure
-from sim.plots.style import BLUE, OUTCOME_COLOURS
+from sim.plots.style import BLUE, outcome_colours
 from sim.plots.trajectories import FEWEST
 from sim.plots.trajectory_panels import panels_of
 from sim.record import load_record
-from sim.scenario.catalogue import OUTCOMES
 
 RUNS = 40
 CEASEFIRE = {
@@ -86,7 +85,7 @@ def test_panels_and_units(figure):
         ("Government captives freed by Taliban", "persons"),
         ("Attacks by Taliban, mean of each week", "attacks a day"),
         ("United States: troops in the country", "persons"),
-        ("Runs that still go on (grey, below the line), and how the others ended", "% of runs"),
+        ("Undecided runs (grey, below the line), and how the others turned out", "% of runs"),
     ]
 
 
@@ -189,8 +188,10 @@ def test_shares_at_the_right_are_those_of_the_batch(figure, batch):
 
 def test_each_outcome_has_its_colour():
     """No outcome is without a colour, and no two share one."""
-    assert set(OUTCOME_COLOURS) == set(OUTCOMES[1:])
-    assert len(set(OUTCOME_COLOURS.values())) == len(OUTCOME_COLOURS)
+    outcomes = sim.load("doha_2020/baseline").outcomes
+    colours = outcome_colours(outcomes)
+    assert set(colours) == set(outcomes)
+    assert len(set(colours.values())) == len(colours)
 
 
 def test_words_do_not_overlap(figure):

@@ -7,7 +7,7 @@ import pytest
 
 from sim.record import load_record, record_names
 from sim.record.record import records_folder
-from sim.scenario.catalogue import FEATURE_BY_NAME, OUTCOMES
+from sim.scenario.catalogue import FEATURE_BY_NAME
 from sim.scenario.load import builtin_root, load
 
 
@@ -60,7 +60,7 @@ def test_every_milestone_of_the_baseline_is_found():
     assert record.milestones["talks_open"].date == dt.date(2020, 9, 12)
     assert record.outcome.arguments == ("government_collapse",)
     assert record.outcome.date == record.milestones["kabul"].date == dt.date(2021, 8, 15)
-    assert record.outcome.arguments[0] in OUTCOMES
+    assert record.outcome.arguments[0] in scenario.outcomes
 
 
 def test_entities_of_the_doha_record_are_those_of_the_baseline():

@@ -34,9 +34,16 @@ actors:
     payoff: {{per_year: {{counted(captives): 0.6, holding_fire: -0.2, talks: 0.4}}, at_outcome: {{settlement: 0.5}}}}
 deal:
   captives: {{captives: {{holder: north, claimant: south, held: 1000, promised: 800}}}}
-  talks: {{between: [north, south], opens_when: persons_counted(captives) >= 100}}
+  talks:
+    between: [north, south]
+    opens_when: persons_counted(captives) >= 100
+    opens: {{per_day: 0.1}}
+    breaks_down: {{per_day: 0.01, factors: {{violence: {{form: linear, of: attacks}}}}}}
   pledges: [{{by: south, kept_while: surge(south) < 1, what: no surge}}]
-  outcomes: {{talks_open: {{per_day: 0.1}}, settlement: {{per_day: {settlement}}}, breakdown: {{per_day: 0.01}}}}
+  outcomes:
+    settlement:
+      while_talks_open: yes
+      per_day: {settlement}
 world:
   armed_forces:
     band:

@@ -69,10 +69,14 @@ deal:
       promised: 150
       returns: {to: uvf, probability: 0.05, delay_days: 90}
       commanders: {held: 6, fighters_each: 10}
-  talks: {between: [london, republicans, loyalists, dublin], technical_share: 0.5}
+  talks:
+    between: [london, republicans, loyalists, dublin]
+    technical_share: 0.5
+    opens: {per_day: 0.05}
+    breaks_down: {per_day: 0.001}
   deadlines: [{date: 2000-05-22, what: decommissioning, reviews: [republicans, loyalists, london]}]
   pledges: [{by: republicans, kept_while: attacks(pira) < 0.2, what: ceasefire}]
-  outcomes: {talks_open: {per_day: 0.05}, settlement: {per_day: 0.002}, breakdown: {per_day: 0.001}}
+  outcomes: {settlement: {per_day: 0.002, while_talks_open: yes}}
 world:
   armed_forces:
     pira:

@@ -34,8 +34,7 @@ from numpy.typing import NDArray
 from sim.engine.batch import Batch
 from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.errors import UsageError
-from sim.experiments.measures import TALKS
-from sim.scenario.catalogue import OUTCOMES
+from sim.experiments.measures import OUTCOMES, TALKS
 from sim.scenario.feature_reference import nearest
 
 Floats = NDArray[np.float64]

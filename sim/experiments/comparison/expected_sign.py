@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 
 from sim.engine.batch import Batch, replicate
 from sim.errors import SimError, UsageError
-from sim.experiments.measures import MEASURES, measure_words
+from sim.experiments.measures import MEASURES, OUTCOMES, measure_words
 from sim.experiments.paired_effect import PairedEffect, paired_effect
-from sim.scenario.catalogue import OUTCOMES
 from sim.scenario.feature_reference import nearest
 from sim.scenario.load import load
 from sim.scenario.schema.expectation import ExpectedSign

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiments.measures import TALKS
-from sim.scenario.catalogue import ENDINGS
+from sim.experiments.measures import ENDINGS, TALKS
 
 if TYPE_CHECKING:
     import pandas as pd

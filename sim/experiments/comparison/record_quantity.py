@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
 from sim.experiments.comparison.window_value import date_column, why_not, window_values
+from sim.experiments.measures import AT_HORIZON
 from sim.record.observation import Observation
 from sim.record.record import Record
-from sim.scenario.catalogue import AT_HORIZON
 
 Kind = Literal["date", "number", "class"]
 """Outcomes that a run has because it reached its horizon: their date says nothing."""

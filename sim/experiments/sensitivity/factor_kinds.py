@@ -12,6 +12,8 @@ from typing import Final
 
 KINDS: Final[tuple[tuple[str, str], ...]] = (
     ("deal.outcomes.*", "hazards"),
+    ("deal.talks.opens.*", "hazards"),
+    ("deal.talks.breaks_down.*", "hazards"),
     ("actors.*.payoff.*", "payoffs"),
     ("actors.*.discount_per_year", "payoffs"),
     ("actors.*.rule.*", "rules"),

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.wilson_interval import share_error
+from sim.experiments.measures import OUTCOMES
 from sim.experiments.sweep.columns import FAILURE
-from sim.scenario.catalogue import OUTCOMES
 from sim.store.canonical import unknown_of, values_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sim.scenario.schema.deal import CaptiveGroup, Withdrawal
 
 
 def check_deal(checker: Checker) -> None:
-    """Check captives, withdrawal, talks, deadlines, pledges and outcomes."""
+    """Check captives, withdrawal, talks, deadlines and pledges."""
     deal = checker.content.deal
     for name, group in deal.captives.items():
         _check_group(checker, ("deal", "captives", name), name, group)
@@ -28,7 +28,6 @@ def check_deal(checker: Checker) -> None:
                 checker.add(path, f"{name!r} again", "each actor once")
     for i, pledge in enumerate(deal.pledges):
         checker.entity(("deal", "pledges", i, "by"), pledge.by, "actor")
-    _check_outcomes(checker)
 
 
 def _check_group(checker: Checker, path: Path, name: str, group: CaptiveGroup) -> None:
@@ -65,17 +64,3 @@ def _check_withdrawal(checker: Checker, path: Path, withdrawal: Withdrawal) -> N
             found = f"{step.left:g} left after {left:g}"
             checker.add((*path, "steps", i, "left"), found, "no more than before: troops only leave")
         day, left = step.day, step.left
-
-
-def _check_outcomes(checker: Checker) -> None:
-    roles, deal = checker.content.roles, checker.content.deal
-    needed = {"settlement": ("incumbents", "challengers"), "deal_void": ("challengers",)}
-    for outcome, wanted in needed.items():
-        for role in wanted:
-            if getattr(deal.outcomes, outcome) is not None and not getattr(roles, role):
-                path = ("deal", "outcomes", outcome)
-                hint = "The hazard depends on the trust between roles."
-                checker.add(path, f"{outcome} without roles.{role}", f"an actor in roles.{role}", hint, at_key=True)
-    if deal.outcomes.talks_open is not None and deal.talks is None:
-        path = ("deal", "outcomes", "talks_open")
-        checker.add(path, "talks_open without deal.talks", "deal.talks: between whom", at_key=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from sim.scenario import catalogue
 from sim.scenario.checks.checker import Checker
+from sim.scenario.checks.outcomes import hazard_factors
 from sim.scenario.positions import Path, find
 from sim.scenario.provenance import VARIATIONS
 
@@ -29,7 +30,10 @@ def check_limits(checker: Checker) -> None:
         (("deal", "pledges"), content.deal.pledges, catalogue.MAX_PLEDGES, "pledges"),
         (("quantities",), content.quantities, catalogue.MAX_QUANTITIES, "quantities"),
         (("milestones",), content.milestones, catalogue.MAX_MILESTONES, "milestones"),
+        (("deal", "outcomes"), content.deal.outcomes, catalogue.MAX_OUTCOMES - 1, "outcomes"),
     ]
+    for place, factors in hazard_factors(content):
+        collections.append((place, factors, catalogue.MAX_FACTORS, "factors"))
     for name, actor in content.actors.items():
         actor_path: Path = ("actors", name)
         collections += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.catalogue import MAX_QUANTITY_TERMS
 from sim.scenario.checks.checker import Checker
+from sim.scenario.checks.outcomes import hazard_factors
 from sim.scenario.condition import dates_in, features_in, features_in_sum
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.positions import Path, find
@@ -15,7 +16,8 @@ _OF_ONE = frozenset({"captives_home", "reputation"})
 def check_features(checker: Checker) -> None:
     """Check every feature reference of the scenario."""
     content = checker.content
-    conditions: list[Path] = [("deal", "talks", "opens_when"), ("deal", "outcomes", "settlement", "when")]
+    conditions: list[Path] = [("deal", "talks", "opens_when")]
+    conditions += [("deal", "outcomes", name, "when") for name in content.deal.outcomes]
     conditions += [("deal", "pledges", i, "kept_while") for i in range(len(content.deal.pledges))]
     conditions += [
         place for name in content.milestones for place in (("milestones", name), ("milestones", name, "when"))
@@ -26,6 +28,10 @@ def check_features(checker: Checker) -> None:
             conditions += [(*place, "when"), (*place, "pressure", "until"), (*place, "release", "then", "when")]
         for section in ("per_year", "beyond_window"):
             _check_weights(checker, ("actors", name, "payoff", section), name)
+    for path, factors in hazard_factors(content):
+        for name in factors:
+            conditions.append((*path, name, "when"))
+            _check_sum(checker, (*path, name, "of"))
     for path in conditions:
         _check_condition(checker, path)
     for name, flow in content.world.aid_flows.items():
@@ -36,15 +42,15 @@ def check_features(checker: Checker) -> None:
         if terms > MAX_QUANTITY_TERMS:
             checker.add(("quantities", name), f"{terms} terms", f"at most {MAX_QUANTITY_TERMS} in both sums")
         for section in ("of", "times"):
-            _check_sum(checker, ("quantities", name, section))
+            _check_sum(checker, ("quantities", name, section), of_quantity=True)
 
 
-def _check_sum(checker: Checker, path: Path) -> None:
+def _check_sum(checker: Checker, path: Path, *, of_quantity: bool = False) -> None:
     node, _ = find(checker.tree, path)
     if node is None or not isinstance(node.value, str):
         return
     for offset, reference in features_in_sum(node.value):
-        if reference.name == "quantity":
+        if of_quantity and reference.name == "quantity":
             expected = "a feature that is no quantity itself, so that none can turn in a circle"
             checker.add(path, f"{reference}", expected, offset=offset)
         else:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
-from sim.scenario.catalogue import FINAL_OUTCOMES, MAX_PATH_STEPS
+from sim.scenario.catalogue import MAX_PATH_STEPS
 from sim.scenario.feature_reference import GrammarError, nearest, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.named_functions import PAYOFF_MODELS, RESPONSES, VALUATIONS, Kind, NamedFunction, names
@@ -52,17 +52,11 @@ def _names(functions: Iterable[NamedFunction]) -> list[str]:
     return [function.name for function in functions]
 
 
-def _outcome(name: str) -> str:
-    if name not in FINAL_OUTCOMES:
-        raise misfit(f"{name[:60]!r}", "one of " + ", ".join(FINAL_OUTCOMES), nearest(name, FINAL_OUTCOMES))
-    return name
-
-
 def _scaled(key: str) -> str:
     """Check and normalise the name of what a type scales."""
     section, _, rest = key.partition(".")
     if section == "at_outcome":
-        return f"at_outcome.{_outcome(rest)}"
+        return key
     if section == "per_year":
         try:
             return f"per_year.{parse_feature(rest)}"
@@ -80,7 +74,6 @@ def _setting_kind(value: Any) -> str:
 Setting: TypeAlias = Annotated[
     Annotated[Number, Tag("number")] | Annotated[Name, Tag("word")], Discriminator(_setting_kind)
 ]
-Outcome: TypeAlias = Annotated[str, AfterValidator(_outcome)]
 Scaled: TypeAlias = Annotated[str, StringConstraints(max_length=250), AfterValidator(_scaled)]
 
 
@@ -135,9 +128,7 @@ class Payoff(Section):
         default_factory=FrozenDict, description="further numbers or words, by the names that the model knows"
     )
     per_year: Weights = Field(default_factory=FrozenDict, description="util a year for one unit of a feature")
-    at_outcome: Annotated[Mapping[Outcome, Util], AfterValidator(FrozenDict)] = Field(
-        default_factory=FrozenDict, description="util at the end of the run, by outcome"
-    )
+    at_outcome: Named[Util] = Field(default_factory=FrozenDict, description="util at the end of the run, by outcome")
     beyond_window: Weights = Field(
         default_factory=FrozenDict, description="util for one unit of a feature at the end of the window"
     )

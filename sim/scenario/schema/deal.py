@@ -1,4 +1,4 @@
-"""The deal: captives, withdrawal, talks, deadlines, pledges, and the hazards of its outcomes.
+"""The deal: captives, withdrawal, talks, deadlines, pledges, and its outcomes.
 
 Every section is optional, and a number that is left out is the one that does nothing (a factor of 1, an addend of 0),
 so that a file says only what its deal has.
@@ -16,13 +16,11 @@ from sim.scenario.schema.fields import (
     Beta,
     Dated,
     DateFromStart,
-    Day,
     Exponent,
     Factor,
     Listing,
     Name,
     Named,
-    Number,
     Positive,
     Rate,
     Section,
@@ -31,6 +29,7 @@ from sim.scenario.schema.fields import (
     Text,
     When,
 )
+from sim.scenario.schema.outcomes import Breakdown, Hazard, Outcome
 
 
 def _probability_kind(value: Any) -> str:
@@ -160,6 +159,8 @@ class Talks(Section):
     between: Listing[Name] = Field(description="the parties")
     due: DateFromStart | None = Field(default=None, description="the date agreed for their start")
     opens_when: When | None = Field(default=None, description="what must hold for them to open")
+    opens: Hazard | None = Field(default=None, description="hazard of opening then; without it, they never open")
+    breaks_down: Breakdown | None = Field(default=None, description="what breaks them down; they may reopen")
     technical_share: Share = Field(
         default=1.0, description="pace of opening while a party holds technical contacts only"
     )
@@ -180,80 +181,6 @@ class Pledge(Section):
     what: Text = Field(description="the promise in words")
 
 
-# --- outcomes ------------------------------------------------------------------------------------------------------
-class TalksOpen(Section):
-    """Hazard of talks opening once their preconditions hold: per_day (1 - dual_office [office split])."""
-
-    per_day: Rate = Field(description="hazard (per day)")
-    dual_office: Share = Field(default=0.0, description="share lost while an office is claimed twice")
-
-
-class Breakdown(Section):
-    """Hazard of talks breaking down: per_day x attacks over their reference, and more while a party refuses."""
-
-    per_day: Rate = Field(description="hazard at the reference of violence (per day)")
-    refused_per_day: Rate = Field(default=0.0, description="added while a party to the talks refuses (per day)")
-    after_mass_casualty: Share = Field(default=0.0, description="probability that a mass-casualty attack breaks talks")
-
-
-class SettlementHazard(Section):
-    """Hazard of a settlement while talks are open, with trust b, troops W and attacks x over its reference.
-
-    per_day (trust_floor + (1 - trust_floor) b) (troops_floor + (1 - troops_floor) W/W0) (1 - dual_office [split])
-    (violence_offset - violence_slope x)+
-    """
-
-    when: When | None = Field(default=None, description="no settlement unless this holds")
-    per_day: Rate = Field(description="hazard (per day)")
-    trust_floor: Share = Field(default=1.0, description="share left without any trust")
-    troops_floor: Share = Field(default=1.0, description="share left without foreign troops")
-    dual_office: Share = Field(default=0.0, description="share lost while an office is claimed twice")
-    violence_offset: Factor = Field(default=1.0, description="factor without any violence")
-    violence_slope: Factor = Field(default=0.0, description="what the reference of violence takes off it")
-
-
-class DealVoid(Section):
-    """Hazard of the deal being declared void: per_day x factors x (trust_offset - b)."""
-
-    per_day: Rate = Field(description="hazard (per day)")
-    if_surge: Factor = Field(default=1.0, description="factor while a challenger surges")
-    otherwise: Factor = Field(default=1.0, description="factor while none does")
-    if_paused: Factor = Field(default=1.0, description="factor while the withdrawal is paused")
-    talks_relief: Share = Field(default=0.0, description="share taken off while talks are open")
-    trust_offset: Annotated[float, Field(ge=1, le=1e6)] = Field(default=1.5, description="1.5 is neutral at even odds")
-    until_day: Day | None = Field(default=None, description="last day on which it can happen; without it, the horizon")
-
-
-class CivilWar(Section):
-    """Hazard of the incumbents' side fighting itself: per_day [split] logistic((midpoint - cohesion) / width)."""
-
-    per_day: Rate = Field(description="hazard with no cohesion left (per day)")
-    cohesion_midpoint: Number = Field(description="cohesion at which the hazard is half of that")
-    cohesion_width: Positive = Field(description="how sharply it rises")
-
-
-class Collapse(Section):
-    """Hazard of the incumbents' forces giving way: per_day logistic((balance - midpoint) / width) [few troops]."""
-
-    per_day: Rate = Field(description="hazard when all is lost (per day)")
-    balance_midpoint: Number = Field(description="balance of force at which the hazard is half of that")
-    balance_width: Positive = Field(description="how sharply it rises")
-    troops_below_share: Factor = Field(
-        default=2.0, description="only while less than this share of foreign troops is left; 2 is always"
-    )
-
-
-class Outcomes(Section):
-    """Hazards of the outcomes; one that is left out cannot happen."""
-
-    talks_open: TalksOpen | None = Field(default=None, description="talks open")
-    breakdown: Breakdown | None = Field(default=None, description="talks break down and may reopen")
-    settlement: SettlementHazard | None = Field(default=None, description="the parties agree")
-    deal_void: DealVoid | None = Field(default=None, description="the deal is declared void")
-    civil_war: CivilWar | None = Field(default=None, description="the incumbents' side fights itself")
-    government_collapse: Collapse | None = Field(default=None, description="the incumbents' forces give way")
-
-
 class Deal(Section):
     """What was agreed, and how it can end."""
 
@@ -262,4 +189,6 @@ class Deal(Section):
     talks: Talks | None = Field(default=None, description="the talks")
     deadlines: Listing[Deadline] = Field(default=(), description="days on which something falls due")
     pledges: Listing[Pledge] = Field(default=(), description="promises that are seen to be kept or broken")
-    outcomes: Outcomes = Field(default=Outcomes(), description="hazards per day")
+    outcomes: Named[Outcome] = Field(
+        default_factory=FrozenDict, description="how it can turn out; of two that come at once the first listed counts"
+    )
