@@ -1,6 +1,6 @@
 """Step worlds through a short horizon and print every byte of their final State, one line of JSON.
 
-Run as a program, so that compiled, interpreted and bounds-checked code can be compared across processes.
+Run as a program, so that compiled and interpreted code can be compared across processes.
 """
 
 from __future__ import annotations

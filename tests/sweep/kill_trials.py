@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from small_experiment import small_experiment
@@ -147,7 +148,8 @@ def operations(top):
     return {"operations": len(seen), "equal": all(seen)}
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # what every child would do anew is done once, here
     replicate(small_experiment().scenario, runs=1, threads=1)
-    sources_here(), versions_here(), rules_of(small_experiment())  # once here rather than in every child
+    sources_here(), versions_here(), rules_of(small_experiment())
+    import_module("pandas"), import_module("pyarrow.parquet")
     print(json.dumps({"moments": moments, "operations": operations}[sys.argv[1]](Path(sys.argv[2]))))
