@@ -38,7 +38,8 @@ bound(load("doha_2020/baseline"))
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the two halves of the kernel before the whole suite begins, or every worker would compile both."""
     whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    if whole and not hasattr(session.config, "workerinput") and not is_cached("kernel"):
+    here = not hasattr(session.config, "workerinput") and not session.config.option.collectonly
+    if whole and here and not is_cached("kernel"):
         halves = [subprocess.Popen([sys.executable, "-c", half]) for half in (DAYS, DECISIONS)]
         assert [half.wait() for half in halves] == [0, 0]
 
