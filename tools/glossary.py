@@ -69,6 +69,8 @@ _ROLE_OF_ARGUMENT = {
     "actor": "actor",
     "force": "armed force",
     "group": "group of captives",
+    "stock": "stock",
+    "programme": "group or stock",
     "foreign": "foreign force",
     "flow": "aid flow",
     "office": "office",

@@ -278,7 +278,7 @@ static void draw_releases(State *s, const Params *p, const double *tables, int g
     if (backlog > 0.0) {
         double luck = uniform(s->seed, s->replication, CAUSE_COUNTING, group, occasion, 0);
         double share = backlog_share(s, p, group, TICK_LENGTH);
-        count_captives(s, p, group, (double)binomial(luck, (int64_t)backlog, share));
+        count_captives(s, p, group, part_of(luck, p, group, backlog, share));
     }
     if (p->recall_group[holder][s->standing[holder]] == group && s->freed[group] > 0.0)
         draw_recalls(s, p, group);
@@ -290,10 +290,10 @@ static void draw_releases(State *s, const Params *p, const double *tables, int g
     if (!s->released_once[holder] && p->release_group[holder][s->standing[holder]] == group)
         s->payoff[holder] += -release_before_talks(s, p, holder) * discount;
     double luck = uniform(s->seed, s->replication, CAUSE_COUNTING, group, occasion, 1);
-    int64_t counted = binomial(luck, (int64_t)persons, counted_share(s, p, group));
+    double counted = part_of(luck, p, group, persons, counted_share(s, p, group));
     luck = uniform(s->seed, s->replication, CAUSE_RETURNS, group, occasion, 1);
-    int64_t returners = binomial(luck, (int64_t)persons, return_share(s, p, group));
-    free_captives(s, p, group, persons, (double)counted, (double)returners);
+    double returners = part_of(luck, p, group, persons, return_share(s, p, group));
+    free_captives(s, p, group, persons, counted, returners);
 }
 
 static void note_progress(State *s, const Params *p, const double *tables)
@@ -304,7 +304,7 @@ static void note_progress(State *s, const Params *p, const double *tables)
     EACH(group, p->groups)
         if (!s->programme_done[group] && s->counted[group] >= p->promised[group]) {
             s->programme_done[group] = 1;
-            if (p->on[ON_TRIGGERS])
+            if (p->on[ON_TRIGGERS] && p->claimant[group] >= 0)
                 call_review(s, p, (int)p->claimant[group], s->tick);
         }
     EACH(force, p->foreign) {
@@ -363,11 +363,10 @@ static void step_day(State *s, const Params *p, const double *tables)
         breaks = 1;
     drift_forces(s, p, days);
     drift_cohesion(s, p, TICK_LENGTH);
-    disarm(s, p, days);
     withdraw(s, p, days);
     if (p->on[ON_NOISE])
         draw_noise(s, p);
-    EACH(group, p->groups) draw_releases(s, p, tables, group);
+    EACH(row, p->groups) draw_releases(s, p, tables, (int)((row + p->captive_groups) % p->groups));
     s->tick++;
     s->clock[DAY_CLOCK] = s->tick + 1;
     if (breaks)

@@ -96,11 +96,11 @@ static double enter_move(State *s, const Params *p, const double *tables, int ac
         if (foresees)
             cost += update_pledges(s, p, tables, actor, 1);
     }
-    if (group >= 0) {
-        start_release(s, p, (int)group);
-        if (foresees && !s->released_once[actor])
-            cost += release_before_talks(s, p, actor);
-    }
+    EACH(programme, p->groups)
+        if (p->holder[programme] == actor)
+            start_release(s, p, programme);
+    if (group >= 0 && foresees && !s->released_once[actor])
+        cost += release_before_talks(s, p, actor);
     EACH(other, p->actors) update_threat(s, p, tables, other);
     read_world(s, p);
     return cost;
@@ -174,8 +174,7 @@ static double expected_release(State *s, const Params *p, const double *tables, 
     double returners = persons * return_share(s, p, group);
     s->freed[group] = before;
     double counted = persons * counted_share(s, p, group);
-    if (!refuses_talks(s, p, (int)p->claimant[group]))
-        counted += (persons - counted) * p->late_backlog[length][group];
+    counted += (persons - counted) * counting(s, p, group) * p->late_backlog[length][group];
     free_captives(s, p, group, persons, counted, returners);
     if (returners > 0.0)
         rejoin(s, p, group, returners * p->late_pending[length][group]);
@@ -220,8 +219,8 @@ static double expected_step(State *s, const Params *p, const double *tables, int
                 s->dispute[group] =
                     open_now * p->kept_dispute[length][group] + (1.0 - open_now) * (1.0 - exp(-opens * days));
         }
-    disarm(s, p, days);
-    EACH(group, p->groups) {
+    EACH(row, p->groups) {
+        int group = (int)((row + p->captive_groups) % p->groups);
         expected_recall(s, p, group, days);
         costs[p->holder[group]] += expected_release(s, p, tables, group, length);
     }

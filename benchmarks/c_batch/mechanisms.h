@@ -60,15 +60,6 @@ static void drift_cohesion(State *s, const Params *p, int length)
         }
 }
 
-static void disarm(State *s, const Params *p, double days)
-{
-    EACH(actor, p->actors) {
-        int64_t force = p->disarm_force[actor][s->standing[actor]];
-        if (force >= 0)
-            s->disarmed[force] = least(s->disarmed[force] + p->disarm_per_day[actor][s->standing[actor]] * days, 1.0);
-    }
-}
-
 static double resolution_rate(const State *s, const Params *p, int office)
 {
     int64_t actor = p->office_actor[office];
@@ -124,42 +115,70 @@ static double expected_batch(const State *s, const Params *p, const double *tabl
 {
     if (releasing(s, p, group) == 0.0)
         return least(reciprocal_due(s, p, group), release_bound(s, p, group, days));
-    int64_t holder = p->holder[group], move = s->standing[holder];
-    int64_t lag = (int64_t)s->ready_tick[group] - s->tick;
-    double spare = days - (double)(lag > 0 ? lag : 0) * p->dt;
-    if (spare <= 0.0)
-        return 0.0;
-    double pace = p->release_per_day[holder][move], batch = 0.0;
-    double left = p->release_until[holder][move] - s->freed[group] - s->recalled[group];
-    if (left > 0.0 && pace > 0.0) {
-        batch = least(pace * spare, left);
-        spare -= batch / pace;
+    int64_t move = s->standing[p->holder[group]], lag = (int64_t)s->ready_tick[group] - s->tick;
+    double spare = days - (double)(lag > 0 ? lag : 0) * p->dt, batch = 0.0;
+    EACH(tranche, p->tranches[group][move]) {
+        double pace = p->tranche_per_day[group][move][tranche];
+        double left = p->tranche_until[group][move][tranche] - s->freed[group] - s->recalled[group] - batch;
+        if (spare <= 0.0 || left <= 0.0)
+            continue;
+        if (!holds(s, p, tables, p->tranche_when[group][move][tranche])) {
+            spare = 0.0;
+            continue;
+        }
+        double more = least(pace * spare, left);
+        if (more > 0.0)
+            spare -= more / pace;
+        batch += more;
     }
-    if (spare > 0.0 && p->then_persons[holder][move] > 0.0 && holds(s, p, tables, p->then_when[holder][move]))
-        batch += p->then_persons[holder][move] * spare / ((double)p->then_every[holder][move] * p->dt);
+    if (spare > 0.0 && p->then_amount[group][move] > 0.0 && holds(s, p, tables, p->then_when[group][move]))
+        batch += p->then_amount[group][move] * spare / ((double)p->then_every[group][move] * p->dt);
     return least(batch, release_bound(s, p, group, days));
 }
 
+static double vet(State *s, const Params *p, int group)
+{
+    double vetted = p->vetting[group] * p->dt;
+    if (vetted < 1.0 && !p->divisible[group]) {
+        s->vetted[group] = least(s->vetted[group] + vetted, 1.0 + vetted);
+        vetted = floor(s->vetted[group] + 1e-9);
+    }
+    return most(least(vetted, p->cap_freed[group] - s->freed[group]), 0.0);
+}
+
+static inline double whole(const Params *p, int group, double amount) { return p->divisible[group] ? amount : floor(amount); }
+
 static double sampled_batch(State *s, const Params *p, const double *tables, int group)
 {
-    if (releasing(s, p, group) == 0.0)
-        return floor(least(reciprocal_due(s, p, group), release_bound(s, p, group, p->dt)));
+    double bound = vet(s, p, group), batch;
+    if (releasing(s, p, group) == 0.0) {
+        batch = whole(p, group, least(reciprocal_due(s, p, group), bound));
+        s->vetted[group] = most(s->vetted[group] - batch, 0.0);
+        return batch;
+    }
     if (s->tick < s->ready_tick[group])
         return 0.0;
-    int64_t holder = p->holder[group], move = s->standing[holder];
-    double left = p->release_until[holder][move] - s->freed[group] - s->recalled[group];
-    if (left > 0.0) {
-        s->carry[group] = least(s->carry[group] + p->release_per_day[holder][move] * p->dt, left);
-    } else if (p->then_persons[holder][move] > 0.0) {
+    int64_t move = s->standing[p->holder[group]], tranche = 0;
+    while (tranche < p->tranches[group][move] &&
+           !(p->tranche_until[group][move][tranche] - s->freed[group] - s->recalled[group] > 0.0))
+        tranche++;
+    if (tranche < p->tranches[group][move]) {
+        if (!holds(s, p, tables, p->tranche_when[group][move][tranche]))
+            return 0.0;
+        double left = p->tranche_until[group][move][tranche] - s->freed[group] - s->recalled[group];
+        s->carry[group] = least(s->carry[group] + p->tranche_per_day[group][move][tranche] * p->dt, left);
+    } else if (p->then_amount[group][move] > 0.0) {
         if (s->tranche_tick[group] == NEVER)
-            s->tranche_tick[group] = (int32_t)(s->tick + p->then_every[holder][move]);
+            s->tranche_tick[group] = (int32_t)(s->tick + p->then_every[group][move]);
         while (s->tranche_tick[group] <= s->tick)
-            s->tranche_tick[group] += (int32_t)p->then_every[holder][move];
-        if (s->tick + 1 == s->tranche_tick[group] && holds(s, p, tables, p->then_when[holder][move]))
-            s->carry[group] += p->then_persons[holder][move];
+            s->tranche_tick[group] += (int32_t)p->then_every[group][move];
+        if (s->tick + 1 == s->tranche_tick[group] && holds(s, p, tables, p->then_when[group][move]))
+            s->carry[group] += p->then_amount[group][move];
     }
-    double batch = floor(least(s->carry[group] + 1e-9, release_bound(s, p, group, p->dt)));
+    double margin = p->divisible[group] ? 0.0 : 1e-9;
+    batch = whole(p, group, least(s->carry[group] + margin, bound));
     s->carry[group] = most(s->carry[group] - batch, 0.0);
+    s->vetted[group] = most(s->vetted[group] - batch, 0.0);
     return batch;
 }
 
@@ -175,14 +194,44 @@ static int64_t list_of(const State *s, const Params *p, int group)
     return releasing(s, p, group) == 0.0 ? CLAIMANT_LIST : p->release_list[holder][s->standing[holder]];
 }
 
+static double verifying(const State *s, const Params *p, int group)
+{
+    int64_t claimant = p->claimant[group], holder = p->holder[group];
+    return claimant < 0 ? 1.0 : p->verify[claimant][s->standing[claimant]] * p->admit[holder][s->standing[holder]];
+}
+
+static double counting(const State *s, const Params *p, int group)
+{
+    int64_t claimant = p->claimant[group];
+    return claimant < 0 ? 1.0 : refuses_talks(s, p, (int)claimant) ? 0.0 : verifying(s, p, group);
+}
+
 static double counted_share(const State *s, const Params *p, int group)
 {
-    return list_of(s, p, group) == CLAIMANT_LIST ? p->counted_claimant[group] : p->counted_own[group];
+    double share = list_of(s, p, group) == CLAIMANT_LIST ? p->counted_claimant[group] : p->counted_own[group];
+    return share * verifying(s, p, group);
 }
 
 static double backlog_share(const State *s, const Params *p, int group, int length)
 {
-    return refuses_talks(s, p, (int)p->claimant[group]) ? 0.0 : 1.0 - p->kept_backlog[length][group];
+    return counting(s, p, group) * (1.0 - p->kept_backlog[length][group]);
+}
+
+static double part_of(double luck, const Params *p, int group, double amount, double share)
+{
+    return p->divisible[group] ? amount * share : (double)binomial(luck, (int64_t)amount, share);
+}
+
+static void take_from_force(State *s, const Params *p, int group, double amount)
+{
+    int64_t force = p->arms_of[group];
+    if (force >= 0)
+        s->disarmed[force] = least(s->disarmed[force] + amount / p->held[group], 1.0);
+    force = p->men_of[group];
+    if (force >= 0) {
+        double unit = p->kind[force] == REGULAR ? 1000.0 * p->strength_start[force] : 1000.0;
+        s->strength[force] = most(s->strength[force] - amount / unit, 0.0);
+    }
 }
 
 static double return_share(const State *s, const Params *p, int group)
@@ -210,9 +259,10 @@ static double cost_of_batch(const State *s, const Params *p, int group, double p
     double cost = p->cost_base[group];
     if (list_of(s, p, group) == CLAIMANT_LIST)
         cost *= p->cost_claimant[group];
-    cost *= holding_fire(s, p, (int)p->claimant[group]) > 0.0 ? p->cost_quiet[group] : p->cost_not_quiet[group];
+    if (p->claimant[group] >= 0)
+        cost *= holding_fire(s, p, (int)p->claimant[group]) > 0.0 ? p->cost_quiet[group] : p->cost_not_quiet[group];
     cost *= 1.0 + (p->cost_talks[group] - 1.0) * s->talks;
-    if (epidemic_now(s, p))
+    if (group < p->captive_groups && epidemic_now(s, p))
         cost *= p->epidemic_cost;
     return cost * (persons + harder) / 1000.0;
 }
@@ -220,7 +270,7 @@ static double cost_of_batch(const State *s, const Params *p, int group, double p
 static void count_captives(State *s, const Params *p, int group, double persons)
 {
     s->counted[group] += persons;
-    if (p->on[ON_REPUTATION] && p->reciprocates[group] < 0)
+    if (p->on[ON_REPUTATION] && p->reciprocates[group] < 0 && group < p->captive_groups)
         s->trust[p->claimant[group]][p->holder[group]] += p->per_100_counted * persons / 100.0;
 }
 
@@ -234,13 +284,14 @@ static void rejoin(State *s, const Params *p, int group, double persons)
 static void free_captives(State *s, const Params *p, int group, double persons, double counted, double returners)
 {
     int64_t holder = p->holder[group];
-    if (p->on[ON_COHESION])
+    if (p->on[ON_COHESION] && group < p->captive_groups)
         EACH(office, p->offices)
             if (p->office_actor[office] == holder) {
                 double quiet = p->cohesion_quiet_share[office], violence = s->violence_of[p->claimant[group]];
                 s->cohesion_logit[office] -=
                     p->cohesion_freed[office] * persons / 1000.0 * (quiet + (1.0 - quiet) * violence);
             }
+    take_from_force(s, p, group, persons);
     int listed = list_of(s, p, group) == CLAIMANT_LIST;
     s->freed[group] += persons;
     s->pending[group] += returners;

@@ -29,8 +29,7 @@ static inline double holding_fire(const State *s, const Params *p, int actor)
 }
 static inline double releasing(const State *s, const Params *p, int group)
 {
-    int holder = (int)p->holder[group];
-    return p->release_group[holder][s->standing[holder]] == group ? 1.0 : 0.0;
+    return p->tranches[group][s->standing[p->holder[group]]] > 0 ? 1.0 : 0.0;
 }
 static inline int refuses_talks(const State *s, const Params *p, int actor)
 {
@@ -131,8 +130,12 @@ static double group_quantity(const State *s, const Params *p, int code, int grou
 {
     switch (code) {
     case PERSONS_FREED:
+    case HANDED_OVER:
+    case AMOUNT_HANDED_OVER:
     case FREED: return s->freed[group];
     case PERSONS_COUNTED:
+    case ACCEPTED:
+    case AMOUNT_ACCEPTED:
     case COUNTED: return s->counted[group];
     case PERSONS_UNCOUNTED: return s->freed[group] - s->counted[group];
     case COMMANDERS: return s->commanders[group];
@@ -150,7 +153,10 @@ static double group_sum(const State *s, const Params *p, int code, int group)
     double total = 0.0;
     EACH(row, p->groups) {
         double value = group_quantity(s, p, code, row);
-        total = code == DISPUTE || code == RELEASING ? most(total, value) : total + value;
+        if (code == DISPUTE || code == RELEASING)
+            total = most(total, value);
+        else if (row < p->captive_groups)
+            total += value;
     }
     return total;
 }
@@ -159,7 +165,7 @@ static double group_share(const State *s, const Params *p, int code, int group)
 {
     double whole = 0.0;
     EACH(row, p->groups)
-        if (group < 0 || row == group)
+        if (row == group || (group < 0 && row < p->captive_groups))
             whole += code == COMMANDERS ? p->commanders_held[row] : p->promised[row];
     return whole > 0.0 ? group_sum(s, p, code, group) / whole : 0.0;
 }
@@ -218,7 +224,7 @@ static double mean_reputation(const State *s, const Params *p, int actor)
 static double captives_home(const State *s, const Params *p, int actor)
 {
     double home = 0.0, promised = 0.0;
-    EACH(group, p->groups)
+    EACH(group, p->captive_groups)
         if (p->claimant[group] == actor) {
             home += s->freed[group];
             promised += p->promised[group];
@@ -268,6 +274,8 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case TALKS: return s->talks;
     case FREED:
     case COUNTED:
+    case HANDED_OVER:
+    case ACCEPTED:
     case COMMANDERS: return group_share(s, p, code, a);
     case TROOPS: return share_of_troops(s, p, a);
     case TROOPS_GONE: return 1.0 - share_of_troops(s, p, a);
@@ -303,6 +311,8 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case DISPUTE:
     case RELEASING:
     case RETURNED:
+    case AMOUNT_HANDED_OVER:
+    case AMOUNT_ACCEPTED:
     case RECALLED: return group_sum(s, p, code, a);
     case QUANTITY: return declared_quantity(s, p, a);
     }

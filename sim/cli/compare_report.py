@@ -313,6 +313,8 @@ def _numbers(comparison: Comparison) -> Rows:
     table = _by_key(comparison.numbers)
     groups = dict.fromkeys(group for scenario in comparison.scenarios.values() for group in scenario.deal.captives)
     columns = HEADLINES | {f"freed_{group}": f"{group.replace('_', ' ')} freed, persons" for group in groups}
+    stocks = {key: stock for scenario in comparison.scenarios.values() for key, stock in scenario.deal.stocks.items()}
+    columns |= {f"handed_over_{key}": f"{key.replace('_', ' ')} handed over, {s.unit}" for key, s in stocks.items()}
     rows = []
     for name in comparison.batches:
         cells = []

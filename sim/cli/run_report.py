@@ -77,6 +77,10 @@ def outcome_lines(run: Run) -> list[str]:
         f"Released: {sum(freed.values()):,.0f} persons{f' ({parts})' if len(freed) > 1 else ''}.  "
         f"Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}"
     )
+    for name, stock in run.scenario.deal.stocks.items():
+        counted = f", counted {outcome[f'accepted_{name}']:,.6g}" if stock.claimant is not None else ""
+        held = f"{stock.promised or stock.held:,.6g} {stock.unit}"
+        lines.append(f"Handed over: {name.replace('_', ' ')} {outcome[f'handed_over_{name}']:,.6g} of {held}{counted}")
     lines.append("Payoffs (util)")
     names = {key: actor.label or key for key, actor in run.scenario.actors.items()}
     width = max(len(name) for name in names.values())

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.encode.names import Names
 from sim.encode.parameters import fill_parameters
+from sim.encode.programmes import encode_hand_over
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import path_steps, to_ticks
 from sim.errors import ScenarioError
@@ -28,7 +29,6 @@ DAYS_PER_YEAR = 365.25
 PARTICIPATION = {"refuse": 0.0, "sit": 1.0, None: 1.0}
 GUARANTEES = {None: 0, "none": 0, "written": 1, "written_biometric": 2}
 COMMANDERS = {"first": COMMANDERS_FIRST, "pro_rata": COMMANDERS_PRO_RATA, "none": NO_COMMANDERS}
-ENDLESS = 1e12
 
 
 def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Params) -> None:
@@ -162,32 +162,29 @@ def _encode_move(
         p.pressure_until[at] = tables.condition(move.pressure.until)
         p.pressure_expects[at] = names.moves[target].index(move.pressure.expects)
     _encode_release(scenario, names, tables, move.release, p, at)
-    p.recall_group[at] = p.disarm_force[at] = -1
+    for stock, setting in move.hand_over.items():
+        encode_hand_over(scenario, tables, setting, p, names.groups.index(stock), column)
+    p.admit[at] = 0.0 if move.admit is False else 1.0
+    p.verify[at] = 0.0 if move.verify is False else 1.0
+    p.recall_group[at] = -1
     if move.recall is not None:
         p.recall_group[at] = _owned_row(names.groups, p.holder, row, move.recall.group)
         p.recall_per_day[at] = move.recall.per_day
         p.recall_returned[at] = move.recall.returned_per_day
-    if move.disarm is not None:
-        p.disarm_force[at] = _owned_row(names.forces, p.owner, row, move.disarm.force)
-        p.disarm_per_day[at] = move.disarm.share_per_year / DAYS_PER_YEAR
 
 
 def _encode_release(
     scenario: Scenario, names: Names, tables: TableBuilder, release: Release | None, p: Params, at: tuple[int, int]
 ) -> None:
-    p.release_group[at] = p.then_when[at] = -1
+    p.release_group[at] = -1
     if release is None:
         return
-    p.release_group[at] = _owned_row(names.groups, p.holder, at[0], release.group)
+    group = _owned_row(names.groups, p.holder, at[0], release.group)
+    p.release_group[at] = group
+    encode_hand_over(scenario, tables, release, p, group, at[1])
     p.release_list[at] = CLAIMANT_LIST if release.list == "claimant" else OWN_LIST
-    p.release_per_day[at] = release.per_day
-    p.release_until[at] = ENDLESS if release.until is None else release.until
     default = "pro_rata" if release.list == "claimant" else "none"
     p.commander_mode[at] = COMMANDERS[release.commanders or default]
-    if release.then is not None:
-        p.then_persons[at] = release.then.persons
-        p.then_every[at] = max(to_ticks(scenario, release.then.every_days), 1)
-        p.then_when[at] = tables.condition(release.then.when)
 
 
 def _pace(drawdown: str | Drawdown | None) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.encode.hazards import encode_hazard, encode_optional
 from sim.encode.names import Names
+from sim.encode.programmes import encode_programmes
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import to_ticks
 from sim.model.factors import NO_HAZARD
@@ -26,7 +27,6 @@ from sim.model.world import NEVER
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-    from sim.scenario.schema.deal import CaptiveGroup
 
 SHOCKS = {
     ("aid_flows", "usd_bn_per_year"): SHOCK_AID,
@@ -50,7 +50,7 @@ def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Param
         for name in listed:
             field[names.actors.index(name)] = 1
     p.guarantors = len(scenario.roles.guarantors)
-    _encode_captives(scenario, names, p)
+    encode_programmes(scenario, names, p)
     _encode_withdrawal(scenario, names, p)
     _encode_talks(scenario, names, tables, p)
     _encode_outcomes(scenario, names, tables, p)
@@ -71,64 +71,6 @@ def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Param
     shocks = _shock_rows(scenario, names, p)
     p.shocks = len(shocks)
     p.shock_at = tables.rows(shocks)
-
-
-def _encode_captives(scenario: Scenario, names: Names, p: Params) -> None:
-    p.groups = len(names.groups)
-    for row, group in enumerate(scenario.deal.captives.values()):
-        p.holder[row] = names.actors.index(group.holder)
-        p.claimant[row] = names.actors.index(group.claimant)
-        p.held[row] = group.held
-        p.promised[row] = group.promised
-        p.cap_freed[row] = min(group.cap_freed, group.held) if group.cap_freed is not None else group.held
-        p.vetting[row] = group.vetting_per_day if group.vetting_per_day is not None else group.held * 96.0
-        if group.setup_lag_days is not None:
-            p.lag_mean[row] = group.setup_lag_days.mean
-            p.lag_shape[row] = group.setup_lag_days.shape
-        p.counted_own[row] = group.counted_at_once.own
-        p.counted_claimant[row] = group.counted_at_once.claimant
-        p.backlog_rate[row] = 1.0 / group.verify_backlog_days if group.verify_backlog_days is not None else 0.0
-        _encode_returns(group, names, p, row)
-        if group.commanders is not None:
-            p.commanders_held[row] = group.commanders.held
-            p.fighters_each[row] = group.commanders.fighters_each
-        cost = group.cost_per_1000
-        p.cost_exponent[row] = p.cost_claimant[row] = p.cost_quiet[row] = 1.0
-        p.cost_not_quiet[row] = p.cost_talks[row] = 1.0
-        if cost is not None:
-            p.cost_base[row] = cost.base
-            p.cost_hardest[row] = cost.hardest_last
-            p.cost_exponent[row] = cost.exponent
-            p.cost_claimant[row] = cost.claimant_list
-            p.cost_quiet[row] = cost.if_quiet
-            p.cost_not_quiet[row] = cost.if_not_quiet
-            p.cost_talks[row] = cost.if_talks_open
-        if group.dispute is not None:
-            p.dispute_opens[row] = group.dispute.opens_per_day
-            p.dispute_over[row] = group.dispute.if_uncounted_over
-            p.dispute_ends[row] = 1.0 / group.dispute.mean_days
-        p.reciprocates[row] = -1
-        if group.reciprocates is not None:
-            p.reciprocates[row] = names.groups.index(group.reciprocates.group)
-            p.per_captive[row] = group.reciprocates.per_captive
-
-
-def _encode_returns(group: CaptiveGroup, names: Names, p: Params, row: int) -> None:
-    p.returns_to[row] = -1
-    returns = group.returns
-    if returns is None:
-        return
-    p.returns_to[row] = names.forces.index(returns.to)
-    if isinstance(returns.probability, float | int):
-        p.return_mean[row] = returns.probability
-    else:
-        p.return_alpha[row], p.return_beta[row] = returns.probability.beta
-        p.return_mean[row] = returns.probability.mean
-    p.return_rate[row] = 1.0 / returns.delay_days
-    p.risk_at_first[row] = returns.risk_at_first
-    p.risk_per_share[row] = returns.risk_per_share_freed
-    guarantee = returns.guarantee
-    p.guarantee_factor[row] = (guarantee.none, guarantee.written, guarantee.written_biometric)
 
 
 def _encode_withdrawal(scenario: Scenario, names: Names, p: Params) -> None:

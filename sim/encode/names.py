@@ -19,7 +19,9 @@ class Names:
     Attributes
     ----------
     actors, forces, groups, foreign, flows, offices : tuple of str
-        Row i of the arrays belongs to name i.
+        Row i of the arrays belongs to name i; groups are those of captives, then stocks.
+    stocks : tuple of str
+        Which of the groups are stocks.
     moves : tuple of tuple of str
         For each actor its moves in order.
     labels : tuple of str
@@ -37,6 +39,7 @@ class Names:
     moves: tuple[tuple[str, ...], ...]
     forces: tuple[str, ...]
     groups: tuple[str, ...]
+    stocks: tuple[str, ...]
     foreign: tuple[str, ...]
     flows: tuple[str, ...]
     offices: tuple[str, ...]
@@ -52,7 +55,8 @@ class Names:
             labels=tuple(actor.label or name for name, actor in scenario.actors.items()),
             moves=tuple(tuple(actor.moves) for actor in scenario.actors.values()),
             forces=tuple(scenario.world.armed_forces),
-            groups=tuple(scenario.deal.captives),
+            groups=tuple(scenario.deal.programmes),
+            stocks=tuple(scenario.deal.stocks),
             foreign=tuple(scenario.deal.withdrawal),
             flows=tuple(scenario.world.aid_flows),
             offices=tuple(scenario.world.offices),
@@ -67,6 +71,8 @@ class Names:
             "actor": self.actors,
             "force": self.forces,
             "group": self.groups,
+            "stock": self.groups,
+            "programme": self.groups,
             "foreign": self.foreign,
             "flow": self.flows,
             "office": self.offices,

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
+CAPTIVE_SERIES = ("persons_freed", "persons_counted")
+STOCK_SERIES = ("amount_handed_over", "amount_accepted")
+
+
 def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...]:
     """Fill the series of `p` and return them as features are written, most telling first."""
     wanted: list[tuple[str, int, int]] = []
-    for group in range(len(names.groups)):
-        wanted += [("persons_freed", group, -1), ("persons_counted", group, -1)]
+    for group, name in enumerate(names.groups):
+        of_stock = name in names.stocks
+        let_go, counted = STOCK_SERIES if of_stock else CAPTIVE_SERIES
+        wanted += [(let_go, group, -1), (counted, group, -1)]
     attackers = [row for row in range(len(names.forces)) if p.kind[row] != REGULAR]
     for force in attackers:
         wanted += [("daily_attacks", force, -1), ("daily_deaths", force, -1)]
@@ -34,14 +40,14 @@ def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...
         wanted += [("cohesion", office, -1), ("dual_office", office, -1)]
     wanted += [("aid", flow, -1) for flow in range(len(names.flows))]
     for group in range(len(names.groups)):
-        if scenario.deal.captives[names.groups[group]].dispute is not None:
+        if scenario.deal.programmes[names.groups[group]].dispute is not None:
             wanted.append(("dispute", group, -1))
         if p.returns_to[group] >= 0:
             wanted.append(("returned", group, -1))
         if _named_by_a_move(p, p.recall_group, group):
             wanted.append(("recalled", group, -1))
     for force in range(len(names.forces)):
-        if _named_by_a_move(p, p.disarm_force, force):
+        if (p.arms_of[: p.groups] == force).any():
             wanted.append(("disarmed", force, -1))
     for actor in range(len(names.actors)):
         if p.challenger[actor]:

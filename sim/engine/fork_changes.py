@@ -63,7 +63,7 @@ def _places(scenario: Scenario) -> dict[str, Any]:
         places[f"actors.{actor}.moves"] = moves
     places |= {
         "world.armed_forces": names.forces,
-        "deal.captives": names.groups,
+        "deal.captives and deal.stocks": names.groups,
         "deal.withdrawal": names.foreign,
         "world.aid_flows": names.flows,
         "world.offices": names.offices,
@@ -102,9 +102,12 @@ _SETTLED: tuple[tuple[str, str], ...] = (
     (r"(actors\.\w+\.opening_move)", "the opening is past; the change has no effect"),
     (r"(actors\.\w+\.types\.\w+\.probability)", f"the actor's type {_DRAWN}"),
     (r"(payoff_spread\.lognormal_sd)", f"the spread of each weight {_DRAWN}"),
-    (r"(deal\.captives\.\w+\.setup_lag_days)\..+", f"the lag {_DRAWN}; only what actors expect of it changes"),
     (
-        r"(deal\.captives\.\w+\.returns\.probability).*",
+        r"(deal\.(?:captives|stocks)\.\w+\.setup_lag_days)\..+",
+        f"the lag {_DRAWN}; only what actors expect of it changes",
+    ),
+    (
+        r"(deal\.(?:captives|stocks)\.\w+\.returns\.probability).*",
         f"the share of returners {_DRAWN}; only what actors expect of it can change",
     ),
 )

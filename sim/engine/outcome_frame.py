@@ -23,6 +23,10 @@ IN_WORDS = {
 }
 """What may make a run fail apart from values of actors, by column, causes before effects."""
 
+CAPTIVE_COLUMNS = {"freed": "freed", "counted": "counted", "returned": "returned"}
+STOCK_COLUMNS = {"freed": "handed_over", "counted": "accepted", "returned": "returned"}
+"""What columns call the numbers of an outcome row, before the name of the group of captives or the stock."""
+
 
 def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[Any]]:
     """Turn outcome rows into named columns.
@@ -68,8 +72,9 @@ def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[A
     for i, actor in enumerate(names.actors):
         columns[f"payoff_{actor}"] = number(rows["payoff"][:, i])
     for i, group in enumerate(names.groups):
-        for name in ("freed", "counted", "returned"):
-            columns[f"{name}_{group}"] = number(rows[name][:, i])
+        called = STOCK_COLUMNS if group in names.stocks else CAPTIVE_COLUMNS
+        for name, column in called.items():
+            columns[f"{column}_{group}"] = number(rows[name][:, i])
     for i, force in enumerate(names.foreign):
         columns[f"troops_{force}"] = number(rows["troops"][:, i])
     for i, milestone in enumerate(names.milestones):

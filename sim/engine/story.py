@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from sim.scenario import events
 from sim.scenario.event_words import EVENT_WORDS
-from sim.scenario.events import DECISION, EVENT_BY_NAME, RELEASE
+from sim.scenario.events import DECISION, EVENT_BY_NAME
 
 FIRST_COUNTS: Final = frozenset(
     {
         events.RELEASE,
         events.PROGRAMME_DONE,
+        events.HANDED_OVER,
+        events.ALL_ACCEPTED,
         events.RECALL,
         events.DISPUTE_OPENS,
         events.OFFICE_CLAIMED_TWICE,
@@ -28,6 +30,8 @@ FIRST_COUNTS: Final = frozenset(
     }
 )
 """Events of which the first of its actor and entity is a turning point."""
+BATCHES: Final = frozenset({events.RELEASE, events.HANDED_OVER})
+"""Events of which a story tells the first of each group or stock."""
 LAST_COUNTS: Final = frozenset({events.TALKS_OPENED, events.TALKS_BROKE_DOWN, events.WITHDRAWAL_STEP})
 """Events of which the last of its entity is one."""
 DECIDED: Final = (events.TALKS_OPENED, events.OUTCOME)
@@ -91,7 +95,7 @@ def _told(run: Any) -> Iterator[_Told]:
         entity, move, value = table["entity"][i], table["move"][i], table["value"][i]
         shown = milestones[entity] if event.number == events.MILESTONE else entity
         text = event_sentence(kind, actor, shown, move, value)
-        if event.number == RELEASE:
+        if event.number in BATCHES:
             if entity in released:
                 continue
             released.add(entity)

@@ -1,8 +1,8 @@
 """The order of the day: how a sampled world moves from one tick to the next.
 
 1. Payoffs of the coming step accrue, and all hazards are integrated, both at what holds at its start.
-2. Attacks are drawn; capacities, cohesion, arms and troops move on; captives arrive, are counted, recalled and freed.
-   Luck is drawn at addresses that hold the step's end as their occasion.
+2. Attacks are drawn; capacities, cohesion and troops move on; captives arrive, are counted, recalled and freed, stocks
+   handed over. Luck is drawn at addresses that hold the step's end as their occasion.
 3. Time moves on. What fired takes effect: talks break and open, disputes open and end, offices are resolved, threats
    are executed.
 4. The world is read anew; broken pledges and progress are noted.
@@ -16,9 +16,8 @@ from math import isfinite
 
 from sim.compiled import compiled
 from sim.model.capacity import draw_capacity_noise, drift_insurgents, drift_regulars
-from sim.model.captives import draw_counts, draw_release, draw_returners, note_progress
+from sim.model.captives import draw_counts, draw_release, draw_returners, note_progress, stocks_first
 from sim.model.clocks import DAY_CLOCK
-from sim.model.disarmament import disarm
 from sim.model.disputes import integrate_disputes, open_and_end_disputes
 from sim.model.layout import Params, State, Tables
 from sim.model.log import Log
@@ -75,12 +74,12 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
     drift_cohesion(state, params, TICK_LENGTH)
-    disarm(state, params, days)
     withdraw(state, params, days)
     if params.on[ON_NOISE] != 0:
         draw_capacity_noise(state, params)
         draw_cohesion_noise(state, params)
-    for group in range(params.groups):
+    for row in range(params.groups):
+        group = stocks_first(params, row)
         draw_returners(state, params, group)
         draw_counts(state, params, group)
         draw_recalls(state, params, group, log)

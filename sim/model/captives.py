@@ -1,7 +1,9 @@
-r"""The release of captives: pace, lists, counting, cost and return to fighting.
+r"""The release of captives and of whatever else is let go bit by bit: pace, lists, counting, cost, return to fighting.
 
-A holder's standing move frees captives of one group at a pace, from its own list or from the claimant's. The first such
-move starts a set-up lag; a *second stage* frees a tranche every so many days while its condition holds. The claimant
+A group is one of captives, or a stock of something else (`sim.model.stocks`), whose rows follow. A holder's standing
+move frees captives at a pace, from its own list or from the claimant's: in *tranches*, each with its own pace and up to
+its own number, while its condition holds. The first such move starts a set-up lag; after the last tranche, a *second
+stage* frees a batch every so many days while its condition holds. What may be vetted a day bounds it all. The claimant
 *counts* part of the holder's own picks at once and the rest with a mean delay while it does not refuse talks; all of
 its own list at once. The holder pays per thousand freed
 
@@ -33,6 +35,7 @@ from sim.model.offices import divide_by_release
 from sim.model.payoffs import discount_factor
 from sim.model.record import Integers, Numbers, Part, f8, i1, i4, i8
 from sim.model.steps import LENGTHS, TICK_LENGTH
+from sim.model.stocks import take_from_force, verifying
 from sim.model.switches import (
     ON_AUDIENCE_COSTS,
     ON_COMMANDERS,
@@ -50,8 +53,8 @@ from sim.random.binomial import binomial
 from sim.random.causes import COUNTING, RETURN_PROBABILITY, RETURNS, SETUP_LAG
 from sim.random.gamma import gamma
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_ACTORS, MAX_GROUPS, MAX_MOVES
-from sim.scenario.events import COMMANDERS_FREED, PREPARATION, PROGRAMME_DONE, RELEASE
+from sim.scenario.catalogue import MAX_ACTORS, MAX_GROUPS, MAX_MOVES, MAX_TRANCHES
+from sim.scenario.events import ALL_ACCEPTED, COMMANDERS_FREED, HANDED_OVER, PREPARATION, PROGRAMME_DONE, RELEASE
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
@@ -73,7 +76,8 @@ class CaptiveState(Part):
     commanders: Numbers = f8(MAX_GROUPS, unit="persons")  # commanders freed
     pending: Numbers = f8(MAX_GROUPS, unit="persons")  # will go back to fighting, not yet there
     returned: Numbers = f8(MAX_GROUPS, unit="persons")
-    carry: Numbers = f8(MAX_GROUPS, unit="persons")  # fraction of a person due
+    carry: Numbers = f8(MAX_GROUPS, unit="persons")  # due and not freed yet
+    vetted: Numbers = f8(MAX_GROUPS, unit="persons")  # fraction of a person vetted and not freed yet
     return_probability: Numbers = f8(MAX_GROUPS)
     lag_days: Numbers = f8(MAX_GROUPS, unit="days")  # set-up lag of this run
     ready_tick: NDArray[np.int32] = i4(MAX_GROUPS, unit="ticks")  # releases can start; NEVER before the first decision
@@ -85,17 +89,20 @@ class CaptiveState(Part):
 class CaptiveParams(Part):
     """The groups, and what moves say of releases."""
 
-    release_group: Integers = i8(MAX_ACTORS, MAX_MOVES)
+    captive_groups: int = i8()  # their rows come first, then those of stocks
+    release_group: Integers = i8(MAX_ACTORS, MAX_MOVES)  # of captives; -1 none
     release_list: Integers = i8(MAX_ACTORS, MAX_MOVES)
-    release_per_day: Numbers = f8(MAX_ACTORS, MAX_MOVES, unit="persons per day")
-    release_until: Numbers = f8(MAX_ACTORS, MAX_MOVES, unit="persons")
-    then_persons: Numbers = f8(MAX_ACTORS, MAX_MOVES, unit="persons")
-    then_every: Integers = i8(MAX_ACTORS, MAX_MOVES, unit="ticks")
-    then_when: Integers = i8(MAX_ACTORS, MAX_MOVES)  # Tables: program; -1 none
+    tranches: Integers = i8(MAX_GROUPS, MAX_MOVES)  # of the holder's moves; 0 in those that let nothing go
+    tranche_until: Numbers = f8(MAX_GROUPS, MAX_MOVES, MAX_TRANCHES, unit="persons")
+    tranche_per_day: Numbers = f8(MAX_GROUPS, MAX_MOVES, MAX_TRANCHES, unit="persons per day")
+    tranche_when: Integers = i8(MAX_GROUPS, MAX_MOVES, MAX_TRANCHES)  # Tables: program; -1 none
+    then_amount: Numbers = f8(MAX_GROUPS, MAX_MOVES, unit="persons")
+    then_every: Integers = i8(MAX_GROUPS, MAX_MOVES, unit="ticks")
+    then_when: Integers = i8(MAX_GROUPS, MAX_MOVES)  # Tables: program; -1 none
     commander_mode: Integers = i8(MAX_ACTORS, MAX_MOVES)
     guarantee: Integers = i8(MAX_ACTORS, MAX_MOVES)
     holder: Integers = i8(MAX_GROUPS)
-    claimant: Integers = i8(MAX_GROUPS)
+    claimant: Integers = i8(MAX_GROUPS)  # -1 if nobody counts
     held: Numbers = f8(MAX_GROUPS, unit="persons")
     promised: Numbers = f8(MAX_GROUPS, unit="persons")
     cap_freed: Numbers = f8(MAX_GROUPS, unit="persons")
@@ -167,10 +174,15 @@ def forget_draws(state: State, params: Params) -> None:
 
 
 @compiled
+def stocks_first(params: Params, row: int) -> int:
+    """Return the group whose turn it is in a step: stocks come before captives, who may be waiting for them."""
+    return (row + params.captive_groups) % params.groups
+
+
+@compiled
 def releasing(state: State, params: Params, group: int) -> float:
     """Return 1 while the standing move of a group's holder frees captives of it."""
-    holder = params.holder[group]
-    return where(params.release_group[holder, state.standing[holder]] == group, 1.0, 0.0)
+    return where(params.tranches[group, state.standing[params.holder[group]]] > 0, 1.0, 0.0)
 
 
 @compiled
@@ -200,16 +212,22 @@ def expected_batch(state: State, params: Params, tables: Tables, group: int, day
     in_return = min(reciprocal_due(state, params, group), bound)
     if not some(by_move):
         return in_return
-    holder = params.holder[group]
-    move = state.standing[holder]
+    move = state.standing[params.holder[group]]
     spare = days - max(state.ready_tick[group] - state.tick, 0) * params.dt
-    pace = params.release_per_day[holder, move]
-    left = params.release_until[holder, move] - state.freed[group] - state.recalled[group]
-    batch = where(spare > 0.0, max(min(pace * spare, left), 0.0), 0.0)
-    spare -= where(batch > 0.0, batch / where(pace > 0.0, pace, 1.0), 0.0)
-    persons = params.then_persons[holder, move]
-    if some(spare > 0.0) and some(persons > 0.0):
-        more = persons * spare / (max(params.then_every[holder, move], 1) * params.dt)
+    batch = 0.0
+    for tranche in range(MAX_TRANCHES):
+        if some(tranche < params.tranches[group, move]) and some(spare > 0.0):
+            pace = params.tranche_per_day[group, move, tranche]
+            left = params.tranche_until[group, move, tranche] - state.freed[group] - state.recalled[group] - batch
+            left = where(tranche < params.tranches[group, move], left, 0.0)
+            is_open = holds(state, params, tables, params.tranche_when[group, move, tranche])
+            spare = where(left > 0.0, where(is_open, spare, 0.0), spare)
+            more = where(spare > 0.0, max(min(pace * spare, left), 0.0), 0.0)
+            spare -= where(more > 0.0, more / where(pace > 0.0, pace, 1.0), 0.0)
+            batch += more
+    amount = params.then_amount[group, move]
+    if some(spare > 0.0) and some(amount > 0.0):
+        more = amount * spare / (max(params.then_every[group, move], 1) * params.dt)
         more = where(second_stage_open(state, params, tables, group), more, 0.0)
         batch += where(spare > 0.0, more, 0.0)
     return where(by_move, min(batch, bound), in_return)
@@ -218,37 +236,72 @@ def expected_batch(state: State, params: Params, tables: Tables, group: int, day
 @compiled
 def second_stage_open(state: State, params: Params, tables: Tables, group: int) -> bool:
     """Return whether the condition of the holder's second stage holds now."""
-    holder = params.holder[group]
-    return holds(state, params, tables, params.then_when[holder, state.standing[holder]])
+    return holds(state, params, tables, params.then_when[group, state.standing[params.holder[group]]])
+
+
+@compiled
+def tranche_under_way(state: State, params: Params, group: int, move: int) -> int:
+    """Return the first tranche of a move that is not out yet, or how many there are."""
+    for tranche in range(params.tranches[group, move]):
+        if params.tranche_until[group, move, tranche] - state.freed[group] - state.recalled[group] > 0.0:
+            return tranche
+    return int(params.tranches[group, move])
+
+
+@compiled
+def whole(params: Params, group: int, amount: float) -> float:
+    """Return what can be let go of an amount: whole persons or units, or any fraction of what is divisible."""
+    return amount if params.divisible[group] != 0 else floor(amount)
+
+
+@compiled
+def vet(state: State, params: Params, group: int) -> float:
+    """Vet for a step and return how many captives of a group may be freed in it: those vetted, up to the cap.
+
+    A pace of less than one a step adds up over steps; what a faster one leaves of a person is lost.
+    """
+    vetted = params.vetting[group] * params.dt
+    if vetted < 1.0 and params.divisible[group] == 0:
+        state.vetted[group] = min(state.vetted[group] + vetted, 1.0 + vetted)
+        vetted = floor(state.vetted[group] + 1e-9)
+    return max(min(vetted, params.cap_freed[group] - state.freed[group]), 0.0)
 
 
 @compiled
 def sampled_batch(state: State, params: Params, tables: Tables, group: int) -> float:
     """Return the whole captives freed in the step that starts now, and move the group's timers on.
 
-    A first stage pays out its pace every step; a second stage pays a whole tranche at the end of each interval in which
-    its condition holds, the first one interval after the first stage was done.
+    A tranche pays out its pace every step while its condition holds; a second stage pays a whole batch at the end of
+    each interval in which its condition holds, the first one interval after the last tranche was out.
     """
+    bound = vet(state, params, group)
     if releasing(state, params, group) == 0.0:
-        return floor(min(reciprocal_due(state, params, group), release_bound(state, params, group, params.dt)))
+        batch = whole(params, group, min(reciprocal_due(state, params, group), bound))
+        state.vetted[group] = max(state.vetted[group] - batch, 0.0)
+        return batch
     if state.tick < state.ready_tick[group]:
         return 0.0
-    holder = params.holder[group]
-    move = state.standing[holder]
-    left = params.release_until[holder, move] - state.freed[group] - state.recalled[group]
-    if left > 0.0:
-        state.carry[group] = min(state.carry[group] + params.release_per_day[holder, move] * params.dt, left)
-    elif params.then_persons[holder, move] > 0.0:
+    move = state.standing[params.holder[group]]
+    tranche = tranche_under_way(state, params, group, move)
+    if tranche < params.tranches[group, move]:
+        if not holds(state, params, tables, params.tranche_when[group, move, tranche]):
+            return 0.0
+        left = params.tranche_until[group, move, tranche] - state.freed[group] - state.recalled[group]
+        pace = params.tranche_per_day[group, move, tranche]
+        state.carry[group] = min(state.carry[group] + pace * params.dt, left)
+    elif params.then_amount[group, move] > 0.0:
         if state.tranche_tick[group] == NEVER:
-            state.tranche_tick[group] = state.tick + params.then_every[holder, move]
-        # dates that passed while another move stood are gone: tranches are not saved up
+            state.tranche_tick[group] = state.tick + params.then_every[group, move]
+        # dates that passed while another move stood are gone: batches are not saved up
         while state.tranche_tick[group] <= state.tick:
-            state.tranche_tick[group] += params.then_every[holder, move]
+            state.tranche_tick[group] += params.then_every[group, move]
         if state.tick + 1 == state.tranche_tick[group] and second_stage_open(state, params, tables, group):
-            state.carry[group] += params.then_persons[holder, move]
+            state.carry[group] += params.then_amount[group, move]
     # the margin lets a pace such as 30 a day in 24 steps reach whole persons in spite of rounding
-    batch = floor(min(state.carry[group] + 1e-9, release_bound(state, params, group, params.dt)))
+    margin = 0.0 if params.divisible[group] != 0 else 1e-9
+    batch = whole(params, group, min(state.carry[group] + margin, bound))
     state.carry[group] = max(state.carry[group] - batch, 0.0)
+    state.vetted[group] = max(state.vetted[group] - batch, 0.0)
     return batch
 
 
@@ -271,14 +324,23 @@ def list_of(state: State, params: Params, group: int) -> float:
 def counted_share(state: State, params: Params, group: int) -> float:
     """Return the share of a batch that the claimant counts at once."""
     by_claimant = list_of(state, params, group) == CLAIMANT_LIST
-    return where(by_claimant, params.counted_claimant[group], params.counted_own[group])
+    share = where(by_claimant, params.counted_claimant[group], params.counted_own[group])
+    return share * verifying(state, params, group)
 
 
 @compiled
 def backlog_share(state: State, params: Params, group: int, length: int) -> float:
-    """Return the share of uncounted captives that becomes counted in a step; none while the claimant refuses talks."""
+    """Return the share of uncounted captives that becomes counted in a step; none while the claimant does not count."""
+    return counting(state, params, group) * (1.0 - params.kept_backlog[length, group])
+
+
+@compiled
+def counting(state: State, params: Params, group: int) -> float:
+    """Return 1 while what is not counted yet may become counted: the claimant sits at the talks and counts."""
+    if params.claimant[group] < 0:
+        return 1.0
     refuses = refuses_talks(state, params, params.claimant[group])
-    return where(refuses, 0.0, 1.0 - params.kept_backlog[length, group])
+    return where(refuses, 0.0, verifying(state, params, group))
 
 
 @compiled
@@ -316,10 +378,11 @@ def cost_factor(state: State, params: Params, group: int) -> float:
     """Return the holder's cost in util per thousand of the easiest cases under what stands now."""
     cost = params.cost_base[group]
     cost *= where(list_of(state, params, group) == CLAIMANT_LIST, params.cost_claimant[group], 1.0)
-    quiet = holding_fire(state, params, params.claimant[group]) > 0.0
-    cost *= where(quiet, params.cost_quiet[group], params.cost_not_quiet[group])
+    if params.claimant[group] >= 0:
+        quiet = holding_fire(state, params, params.claimant[group]) > 0.0
+        cost *= where(quiet, params.cost_quiet[group], params.cost_not_quiet[group])
     cost *= 1.0 + (params.cost_talks[group] - 1.0) * state.talks
-    if epidemic_now(state, params):
+    if group < params.captive_groups and epidemic_now(state, params):
         cost *= params.epidemic_cost
     return cost
 
@@ -337,7 +400,9 @@ def free(state: State, params: Params, group: int, persons: float, counted: floa
     persons, counted, returners : float
         Freed, counted at once, and on their way back to fighting; integers in a sampled world.
     """
-    divide_by_release(state, params, group, persons)
+    if group < params.captive_groups:
+        divide_by_release(state, params, group, persons)
+    take_from_force(state, params, group, persons)
     by_claimant = list_of(state, params, group) == CLAIMANT_LIST
     state.freed[group] += persons
     state.pending[group] += returners
@@ -350,7 +415,7 @@ def free(state: State, params: Params, group: int, persons: float, counted: floa
 def count(state: State, params: Params, group: int, persons: float) -> None:
     """Let the claimant count freed captives, which moves the holder's reputation unless it owed them."""
     state.counted[group] += persons
-    if params.on[ON_REPUTATION] != 0 and params.reciprocates[group] < 0:
+    if params.on[ON_REPUTATION] != 0 and params.reciprocates[group] < 0 and group < params.captive_groups:
         state.trust[params.claimant[group], params.holder[group]] += params.per_100_counted * persons / 100.0
 
 
@@ -406,8 +471,7 @@ def expected_release(state: State, params: Params, tables: Tables, group: int, l
     returners = persons * return_share(state, params, group)
     state.freed[group] = before
     counted = persons * counted_share(state, params, group)
-    late = where(refuses_talks(state, params, params.claimant[group]), 0.0, params.late_backlog[length, group])
-    counted += (persons - counted) * late
+    counted += (persons - counted) * counting(state, params, group) * params.late_backlog[length, group]
     free(state, params, group, persons, counted, returners)
     if params.returns_to[group] >= 0:
         rejoin(state, params, group, returners * params.late_pending[length, group])
@@ -428,9 +492,15 @@ def draw_counts(state: State, params: Params, group: int) -> None:
     """Draw who of a group's uncounted captives becomes counted."""
     backlog = state.freed[group] - state.counted[group]
     if backlog > 0.0:
+        share = backlog_share(state, params, group, TICK_LENGTH)
         luck = uniform(state.seed, state.replication, COUNTING, group, state.tick + 1, 0)
-        newly = binomial(luck, int(backlog), backlog_share(state, params, group, TICK_LENGTH))
-        count(state, params, group, float(newly))
+        count(state, params, group, part_of(luck, params, group, backlog, share))
+
+
+@compiled
+def part_of(luck: float, params: Params, group: int, amount: float, share: float) -> float:
+    """Return the part of an amount that a share comes to: drawn by unit, or the share itself of what is divisible."""
+    return amount * share if params.divisible[group] != 0 else float(binomial(luck, int(amount), share))
 
 
 @compiled
@@ -446,12 +516,16 @@ def draw_release(state: State, params: Params, tables: Tables, group: int, log: 
     if state.released_once[holder] == 0 and params.release_group[holder, state.standing[holder]] == group:
         pay(state, holder, AT_ONCE, -release_before_talks(state, params, holder) * discount, ledger)
     luck = uniform(state.seed, state.replication, COUNTING, group, occasion, 1)
-    counted = binomial(luck, int(persons), counted_share(state, params, group))
+    counted = part_of(luck, params, group, persons, counted_share(state, params, group))
     luck = uniform(state.seed, state.replication, RETURNS, group, occasion, 1)
-    returners = binomial(luck, int(persons), return_share(state, params, group))
+    returners = part_of(luck, params, group, persons, return_share(state, params, group))
     commanders = state.commanders[group]
-    free(state, params, group, persons, float(counted), float(returners))
-    record_event(log, occasion, RELEASE, group, -1, persons)
+    begins = state.freed[group] == 0.0
+    free(state, params, group, persons, counted, returners)
+    if group < params.captive_groups:
+        record_event(log, occasion, RELEASE, group, -1, persons)
+    elif begins or params.divisible[group] == 0:
+        record_event(log, occasion, HANDED_OVER, group, -1, persons)
     if state.commanders[group] > commanders:
         record_event(log, occasion, COMMANDERS_FREED, group, -1, state.commanders[group] - commanders)
 
@@ -464,6 +538,7 @@ def note_progress(state: State, params: Params, log: Log) -> None:
             record_event(log, state.tick, PREPARATION, group, params.holder[group], 0.0)
         if state.programme_done[group] == 0 and state.counted[group] >= params.promised[group]:
             state.programme_done[group] = 1
-            record_event(log, state.tick, PROGRAMME_DONE, group, params.claimant[group], state.freed[group])
-            if params.on[ON_TRIGGERS] != 0:
+            done = PROGRAMME_DONE if group < params.captive_groups else ALL_ACCEPTED
+            record_event(log, state.tick, done, group, params.claimant[group], state.freed[group])
+            if params.on[ON_TRIGGERS] != 0 and params.claimant[group] >= 0:
                 call_review(state, params, params.claimant[group], state.tick)

@@ -21,10 +21,13 @@ from sim.model.threats import threatens
 from sim.model.violence import holding_fire, surging
 from sim.model.withdrawal import pausing
 from sim.scenario.catalogue import (
+    ACCEPTED,
     AID,
     AID_LOST,
     ALL_ATTACKS,
     ALL_DEATHS,
+    AMOUNT_ACCEPTED,
+    AMOUNT_HANDED_OVER,
     ATTACK_RATE,
     ATTACKS,
     BALANCE_OF_FORCE,
@@ -44,6 +47,7 @@ from sim.scenario.catalogue import (
     DIVIDED_TEAM,
     DUAL_OFFICE,
     FREED,
+    HANDED_OVER,
     HOLDING_FIRE,
     ON_OFFENCE,
     PAUSED,
@@ -121,9 +125,9 @@ def force_sum(state: State, params: Params, code: int, force: int) -> float:
 @compiled
 def group_quantity(state: State, params: Params, code: int, group: int) -> float:
     """Return a number of captives of one group, or its dispute or release as a flag."""
-    if code == PERSONS_FREED or code == FREED:
+    if code == PERSONS_FREED or code == FREED or code == HANDED_OVER or code == AMOUNT_HANDED_OVER:
         return state.freed[group]
-    if code == PERSONS_COUNTED or code == COUNTED:
+    if code == PERSONS_COUNTED or code == COUNTED or code == ACCEPTED or code == AMOUNT_ACCEPTED:
         return state.counted[group]
     if code == PERSONS_UNCOUNTED:
         return state.freed[group] - state.counted[group]
@@ -140,13 +144,17 @@ def group_quantity(state: State, params: Params, code: int, group: int) -> float
 
 @compiled
 def group_sum(state: State, params: Params, code: int, group: int) -> float:
-    """Return a quantity of one group of captives or its sum over all; the largest for flags."""
+    """Return a quantity of one group or stock; its sum over the groups of captives; for flags the largest of all."""
     if group >= 0:
         return group_quantity(state, params, code, group)
     total = 0.0
+    is_flag = code == DISPUTE or code == RELEASING
     for row in range(params.groups):
         value = group_quantity(state, params, code, row)
-        total = max(total, value) if code == DISPUTE or code == RELEASING else total + value
+        if is_flag:
+            total = max(total, value)
+        elif row < params.captive_groups:
+            total += value
     return total
 
 
@@ -155,7 +163,7 @@ def group_share(state: State, params: Params, code: int, group: int) -> float:
     """Return captives over those promised (commanders: over those held), of one group or of all together."""
     whole = 0.0
     for row in range(params.groups):
-        if group < 0 or row == group:
+        if row == group or (group < 0 and row < params.captive_groups):
             whole += params.commanders_held[row] if code == COMMANDERS else params.promised[row]
     return group_sum(state, params, code, group) / whole if whole > 0.0 else 0.0
 
@@ -165,7 +173,7 @@ def captives_home(state: State, params: Params, actor: int) -> float:
     """Return captives claimed by an actor that are free, over those promised to it."""
     free = 0.0
     promised = 0.0
-    for group in range(params.groups):
+    for group in range(params.captive_groups):
         if params.claimant[group] == actor:
             free += state.freed[group]
             promised += params.promised[group]
@@ -275,7 +283,7 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         return state.force_balance
     if code == TALKS:
         return state.talks
-    if code == FREED or code == COUNTED or code == COMMANDERS:
+    if code == FREED or code == COUNTED or code == COMMANDERS or code == HANDED_OVER or code == ACCEPTED:
         return group_share(state, params, code, a)
     if code == TROOPS:
         return troop_share(state, params, a)
@@ -311,6 +319,8 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         or code == RELEASING
         or code == RETURNED
         or code == RECALLED
+        or code == AMOUNT_HANDED_OVER
+        or code == AMOUNT_ACCEPTED
     ):
         return group_sum(state, params, code, a)
     if code == QUANTITY:

@@ -23,7 +23,6 @@ from sim.model.aid import AidParams, AidState
 from sim.model.capacity import CapacityParams, CapacityState
 from sim.model.captives import CaptiveParams, CaptiveState
 from sim.model.clocks import ClockParams, ClockState
-from sim.model.disarmament import DisarmamentParams, DisarmamentState
 from sim.model.disputes import DisputeParams, DisputeState
 from sim.model.epidemic import EpidemicParams
 from sim.model.forces import ForceParams
@@ -41,6 +40,7 @@ from sim.model.record import lay_out
 from sim.model.reputation import ReputationParams, ReputationState
 from sim.model.series import SeriesParams
 from sim.model.steps import StepParams
+from sim.model.stocks import StockParams, StockState
 from sim.model.switches import SwitchParams
 from sim.model.talks import TalksParams, TalksState
 from sim.model.threats import ThreatParams, ThreatState
@@ -60,7 +60,7 @@ class State(
     PayoffState,
     ViolenceState,
     CapacityState,
-    DisarmamentState,
+    StockState,
     CaptiveState,
     RecallState,
     DisputeState,
@@ -88,7 +88,7 @@ class Params(
     ForceParams,
     ViolenceParams,
     CapacityParams,
-    DisarmamentParams,
+    StockParams,
     CaptiveParams,
     RecallParams,
     DisputeParams,

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
 from sim.model.capacity import drift_insurgents, drift_regulars
-from sim.model.captives import expected_release
-from sim.model.disarmament import disarm
+from sim.model.captives import expected_release, stocks_first
 from sim.model.disputes import expected_disputes
 from sim.model.lanes import some
 from sim.model.offices import drift_cohesion, expected_resolutions
@@ -136,8 +135,8 @@ def expected_step(
     drift_cohesion(state, params, length)
     expected_attacks(state, params, length)
     expected_disputes(state, params, length)
-    disarm(state, params, days)
-    for group in range(params.groups):
+    for row in range(params.groups):
+        group = stocks_first(params, row)
         expected_recall(state, params, group, days)
         costs[params.holder[group]] += expected_release(state, params, tables, group, length)
     expected_resolutions(state, params, days)

@@ -115,10 +115,11 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
                 state.trust[params.claimant[group], actor] += params.reversed_refusal
         if foresees:
             cost += update_pledges(state, params, tables, actor, True)
-    if group >= 0:
-        start_release(state, params, group)
-        if foresees and state.released_once[actor] == 0:
-            cost += release_before_talks(state, params, actor)
+    for programme in range(params.groups):
+        if params.holder[programme] == actor:
+            start_release(state, params, programme)
+    if group >= 0 and foresees and state.released_once[actor] == 0:
+        cost += release_before_talks(state, params, actor)
     for other in range(params.actors):
         update_threat(state, params, tables, other)
     read_world(state, params)

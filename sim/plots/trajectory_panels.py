@@ -91,6 +91,22 @@ def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
                 claimant=labels[group.claimant],
             )
         )
+    for name, stock in scenario.deal.stocks.items():
+        promised = stock.held if stock.promised is None else stock.promised
+        panels.append(
+            Panel(
+                title=f"{words(name)} handed over by {labels[stock.holder]}",
+                unit=stock.unit,
+                series=f"amount_handed_over({name})",
+                feature="amount_handed_over",
+                entity=name,
+                alone=len(scenario.deal.stocks) == 1,
+                counted=f"amount_accepted({name})" if stock.claimant is not None else None,
+                target=((0.0, promised), (horizon, promised)),
+                target_label=f"promised: {promised:,.6g}",
+                claimant="" if stock.claimant is None else labels[stock.claimant],
+            )
+        )
     for name, force in insurgents.items():
         per_day = force.attacks.per_day if force.attacks is not None else 0.0
         whose = labels.get(force.actor or "", words(name))

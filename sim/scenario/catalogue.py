@@ -23,6 +23,7 @@ MAX_OFFICES: Final = 2
 MAX_TERMS: Final = 12
 MAX_PARAMETERS: Final = 8  # of a rule, and of a payoff model besides those of its terms
 MAX_STEPS: Final = 6
+MAX_TRANCHES: Final = 6
 MAX_MILESTONES: Final = 12
 MAX_DEADLINES: Final = 8
 MAX_PLEDGES: Final = 8
@@ -84,6 +85,10 @@ CIVILIAN_DEATHS: Final = 40
 QUANTITY: Final = 41
 TRUST: Final = 42
 DIVIDED_TEAM: Final = 43
+HANDED_OVER: Final = 44
+ACCEPTED: Final = 45
+AMOUNT_HANDED_OVER: Final = 46
+AMOUNT_ACCEPTED: Final = 47
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class Feature:
     code : int
         Its number in compiled code.
     entities : tuple of str
-        The kind of each argument: ``actor``, ``force``, ``group``, ``foreign``, ``flow``, ``office`` or ``quantity``.
+        The kind of each argument: ``actor``, ``force``, ``group``, ``stock``, ``programme`` (a group or a stock),
+        ``foreign``, ``flow``, ``office`` or ``quantity``.
     unit : str
         Empty for a pure number.
     meaning : str
@@ -193,11 +199,11 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("strength", STRENGTH, ("force",), "thousand", "fighters of a force", False),
     Feature("capacity", CAPACITY, ("force",), "", "capacity of a force over its start", False),
     Feature("dual_office", DUAL_OFFICE, ("office",), "", "1 while two claimants hold one office", True),
-    Feature("dispute", DISPUTE, ("group",), "", "1 while the claimant disputes who was freed", True),
-    Feature("releasing", RELEASING, ("group",), "", "1 while the holder's standing move frees captives", True),
+    Feature("dispute", DISPUTE, ("programme",), "", "1 while the claimant disputes what was let go", True),
+    Feature("releasing", RELEASING, ("programme",), "", "1 while the holder's standing move lets some go", True),
     Feature("aid", AID, ("flow",), "USD bn per year", "aid that flows", True),
     Feature("cuts", CUTS, ("flow",), "cuts", "threats of an aid cut that were executed", True),
-    Feature("returned", RETURNED, ("group",), "persons", "freed captives that went back to fighting", True),
+    Feature("returned", RETURNED, ("programme",), "persons", "those let go that went back to fighting", True),
     Feature("recalled", RECALLED, ("group",), "persons", "freed captives taken back into custody", True),
     Feature(
         "trust",
@@ -214,6 +220,10 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "how far an office that is claimed twice weakens its side at the talks, 0 to 1: less with a single team",
     ),
     Feature("disarmed", DISARMED, ("force",), "", "share of a force's arms put beyond use", False),
+    Feature("handed_over", HANDED_OVER, ("stock",), "", "what was handed over of a stock, over what was promised"),
+    Feature("accepted", ACCEPTED, ("stock",), "", "what its claimant counts of a stock, over what was promised"),
+    Feature("amount_handed_over", AMOUNT_HANDED_OVER, ("stock",), "units", "what was handed over of a stock"),
+    Feature("amount_accepted", AMOUNT_ACCEPTED, ("stock",), "units", "what its claimant counts of a stock"),
     Feature("quantity", QUANTITY, ("quantity",), "", "a quantity that the scenario declares", False),
 )
 FEATURE_BY_NAME: Final[dict[str, Feature]] = {f.name: f for f in FEATURES}

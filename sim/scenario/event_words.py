@@ -84,6 +84,18 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
         "persons freed so far",
         "{actor} counts all promised {entity} as freed",
     ),
+    events.HANDED_OVER: EventWords(
+        "part of a stock is handed over in this step; of a divisible one only the first part is noted",
+        "entity: stock",
+        "units",
+        "{value:,.6g} of the {entity} {are} handed over",
+    ),
+    events.ALL_ACCEPTED: EventWords(
+        "all that was promised of a stock is handed over and counted",
+        "actor: who counts, if anybody does; entity: stock",
+        "units handed over so far",
+        "all that was promised of the {entity} is handed over",
+    ),
     events.RECALL: EventWords(
         "freed captives are taken back into custody",
         "entity: group",

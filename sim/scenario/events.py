@@ -33,6 +33,8 @@ SHOCK: Final = 18
 REPUTATION: Final = 19
 RECALL: Final = 20
 PREPARATION: Final = 21
+HANDED_OVER: Final = 30
+ALL_ACCEPTED: Final = 31
 
 Row: TypeAlias = Literal["", "actor", "flow", "force", "foreign", "group", "office", "outcome", "shock", "milestone"]
 """What a number of a logged event is the row of."""
@@ -77,6 +79,8 @@ EVENTS: Final[dict[int, Event]] = {
         Event(RELEASE, "release", "group", "", "number"),
         Event(COMMANDERS_FREED, "commanders_freed", "group", "", "number"),
         Event(PROGRAMME_DONE, "programme_done", "group", "actor", "number", calls="the claimant"),
+        Event(HANDED_OVER, "handed_over", "group", "", "number"),
+        Event(ALL_ACCEPTED, "all_accepted", "group", "actor", "number", calls="the claimant"),
         Event(RECALL, "recall", "group", "", "number"),
         Event(DISPUTE_OPENS, "dispute_opens", "group", "actor", "number"),
         Event(DISPUTE_ENDS, "dispute_ends", "group", "actor", "number"),

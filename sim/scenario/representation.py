@@ -75,6 +75,9 @@ def html_of(content: Content, digest: str) -> str:
         (name, f"{g.promised:,.0f} of {g.held:,.0f} held by {g.holder}, to be freed and counted by {g.claimant}")
         for name, g in deal.captives.items()
     ]
+    for name, stock in deal.stocks.items():
+        counts = f", to be counted by {stock.claimant}" if stock.claimant is not None else ""
+        terms.append((name, f"{stock.promised or stock.held:,.6g} {stock.unit} handed over by {stock.holder}{counts}"))
     for name, withdrawal in deal.withdrawal.items():
         steps = ", ".join(f"{step.left:,.0f} by day {step.day:g}" for step in withdrawal.steps)
         terms.append((name, f"{withdrawal.start:,.0f} troops of {withdrawal.owner}; {steps or 'no schedule'}"))

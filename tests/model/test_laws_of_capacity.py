@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from interpreted import interpreted
-from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, REBELS, THE_STATE, World, given, off, toy
+from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, THE_STATE, given, off, toy
 
 with interpreted():
     from sim.model.capacity import (
@@ -20,7 +20,6 @@ with interpreted():
         perturb_regular,
         regular_decay,
     )
-    from sim.model.disarmament import disarm
     from sim.model.offices import draw_cohesion_noise
     from sim.model.switches import ON_COHESION
     from sim.model.withdrawal import present_share, withdraw, withdrawal_pace
@@ -194,25 +193,3 @@ def test_doubling_all_forces_leaves_the_balance() -> None:
     assert balance_of_force(world.state, world.params) == pytest.approx(before, rel=1e-12)
     world.state.strength[[FIGHTERS, ARMY]] = 0.0
     assert balance_of_force(world.state, world.params) == 0.0
-
-
-# --- arms beyond use -------------------------------------------------------------------------------------------------
-@given(shares, days)
-def test_arms_are_put_beyond_use_evenly_and_at_most_all(before: float, length: float) -> None:
-    """Half a year's worth in a year, while the move stands."""
-    world = toy()
-    world.state.disarmed[FIGHTERS] = before
-    disarm(world.state, world.params, length)
-    assert world.state.disarmed[FIGHTERS] == before
-    world.play(REBELS, "cease")
-    disarm(world.state, world.params, length)
-    assert world.state.disarmed[FIGHTERS] == pytest.approx(min(before + 0.5 / 365.25 * length, 1.0), rel=1e-12)
-    assert not world.state.disarmed[[ARMY, BANDITS]].any()
-
-
-def test_the_first_force_of_a_file_can_disarm() -> None:
-    """Row 0 is a force like others; -1 is none."""
-    world: World = toy()
-    world.play(REBELS, "cease")
-    assert world.params.disarm_force[REBELS, world.move(REBELS, "cease")] == 0
-    assert world.params.disarm_force[THE_STATE, 0] == -1

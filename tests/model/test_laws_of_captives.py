@@ -192,7 +192,7 @@ def test_batches_are_whole_persons_and_lose_nobody() -> None:
 def test_thirty_a_day_in_hours_reach_whole_persons() -> None:
     """24 steps of 1.25 lose nothing to rounding."""
     world = ready("own", steps_per_day=24)
-    world.params.release_per_day[THE_STATE, world.move(THE_STATE, "own")] = 1.7  # 24 times 1.7 / 24 is under 1.7
+    world.params.tranche_per_day[PRISONERS, world.move(THE_STATE, "own"), 0] = 1.7  # 24 times 1.7 / 24 is under 1.7
     assert sum(sampled(world, 240)) == 17.0
 
 
@@ -210,7 +210,7 @@ def test_a_sampled_second_stage_pays_whole_tranches() -> None:
     world.play(REBELS, "quiet")
     assert sampled(world, 5) == [90.0, 90.0, 90.0, 90.0, 40.0]
     assert sampled(world, 14) == [0.0] * 6 + [70.0] + [0.0] * 6 + [70.0]
-    world.params.then_persons[THE_STATE, world.move(THE_STATE, "staged")] = 1.0
+    world.params.then_amount[PRISONERS, world.move(THE_STATE, "staged")] = 1.0
     assert sampled(world, 7) == [0.0] * 6 + [1.0]
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import (
+    ARMS,
     ARMY,
     CIVIL_WAR,
     DEAL_VOID,
@@ -34,6 +35,7 @@ from toy_world import (
 from sim.scenario.events import (
     DISPUTE_ENDS,
     DISPUTE_OPENS,
+    HANDED_OVER,
     MILESTONE,
     OFFICE_CLAIMED_TWICE,
     OFFICE_RESOLVED,
@@ -358,6 +360,7 @@ def quiet() -> World:
     """Return a world in which no hazard is near to firing and nobody attacks."""
     world = off(toy(), ON_NOISE)
     world.play(REBELS, "cease")
+    world.state.ready_tick[ARMS] = 0
     world.params.attack_base[:] = 0.0
     world.state.excitation[:] = 0.0
     world.state.hazard_limit[:] = 1e9
@@ -370,9 +373,10 @@ def test_a_day_moves_what_moves_and_nothing_else() -> None:
     world = quiet()
     before = world.state.copy()
     events, ledger = a_day(world)
-    assert events == []
+    assert events == [(HANDED_OVER, ARMS, 0.5 / 365.25)]
     state = world.state
     assert state.tick == 1
+    assert state.freed[ARMS] == state.counted[ARMS] == 0.5 / 365.25
     assert state.clock[DAY_CLOCK] == 2
     assert state.troops[0] == 2_980.0
     assert state.troop_share == pytest.approx(2_980.0 / 3_000.0)
@@ -386,7 +390,8 @@ def test_a_day_moves_what_moves_and_nothing_else() -> None:
         assert state.occupancy[actor, state.standing[actor]] == 1.0
     assert state.occupancy.sum() == 3.0
     np.testing.assert_allclose(ledger.sum(axis=1), state.payoff[:3], rtol=1e-12)
-    moved = {"tick", "clock", "troops", "troop_share", "disarmed", "cohesion_logit", "strength", "occupancy", "payoff"}
+    moved = {"tick", "clock", "troops", "troop_share", "cohesion_logit", "strength", "occupancy", "payoff"}
+    moved |= {"freed", "counted", "disarmed"}
     assert state.differs(before) - {"hazard_used", "hazard_limit", "hazard_fired"} == moved | {"force_balance"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from interpreted import interpreted
-from toy_world import ARMY, BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, toy
+from toy_world import ARMS, ARMY, BANDITS, FIGHTERS, PATRON, PRISONERS, REBELS, SOLDIERS, THE_STATE, World, toy
 
 with interpreted():
     from sim.model.conditions import NO_FEATURE
@@ -29,6 +29,7 @@ def rich() -> World:
         getattr(state, name)[:3] = 0.1 + place, 0.2 + 10 * place, 0.4 + 100 * place
     state.strength[:3] = 12.0, 0.8, 4.0
     state.freed[:2], state.counted[:2], state.commanders[:2] = (700.0, 90.0), (550.0, 60.0), (3.0, 0.0)
+    state.freed[ARMS], state.counted[ARMS], world.params.promised[ARMS] = 0.5, 0.25, 2.0
     state.returned[:2], state.recalled[:2], state.dispute[:2] = (40.0, 5.0), (20.0, 2.0), (0.3, 0.8)
     world.params.commanders_held[SOLDIERS] = 4.0
     state.troops[0] = 1_800.0
@@ -94,6 +95,10 @@ EXPECTED: dict[str, dict[tuple[int, int], float]] = {
     "capacity": {(FIGHTERS, -1): 1.2, (ARMY, -1): 0.8, (BANDITS, -1): 0.0},
     "returned": {(-1, -1): 45.0, (PRISONERS, -1): 40.0, (SOLDIERS, -1): 5.0},
     "recalled": {(-1, -1): 22.0, (PRISONERS, -1): 20.0, (SOLDIERS, -1): 2.0},
+    "handed_over": {(ARMS, -1): 0.25},
+    "accepted": {(ARMS, -1): 0.125},
+    "amount_handed_over": {(ARMS, -1): 0.5},
+    "amount_accepted": {(ARMS, -1): 0.25},
     "quantity": {(0, -1): (2.0 * 0.7 - 0.5) * 0.9},
     "dispute": {(-1, -1): 0.8, (PRISONERS, -1): 0.3, (SOLDIERS, -1): 0.8},
 }

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import (
+    ARMS,
     ARMY,
     BANDITS,
     CIVIL_WAR,
@@ -247,6 +248,7 @@ def test_arms_and_recalls_move_on_a_path() -> None:
     """Half a year's arms in a year; eight captives a day."""
     world = talking()
     world.play(REBELS, "cease")
+    world.state.ready_tick[ARMS] = 0
     world.play(THE_STATE, "take")
     step(world, 7, REVIEW_LENGTH)
     assert world.state.disarmed[FIGHTERS] == pytest.approx(0.5 / 365.25 * 7.0, rel=1e-12)

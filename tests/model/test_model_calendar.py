@@ -55,7 +55,7 @@ def test_fifteen_hundred_at_a_hundred_a_day_take_fifteen_days() -> None:
 
 def test_thirty_five_hundred_at_500_a_fortnight_take_98_days() -> None:
     """The decree's second stage ends 98 days after the first."""
-    then = {"persons": 500, "every_days": 14}
+    then = {"amount": 500, "every_days": 14}
     freed = freed_by_day({"release": {"per_day": 100, "list": "own", "until": 1_500, "then": then}})
     assert freed[15 + 97] == 4_500
     assert freed[15 + 98] == 5_000
@@ -63,7 +63,7 @@ def test_thirty_five_hundred_at_500_a_fortnight_take_98_days() -> None:
 
 def test_second_stage_waits_for_quiet() -> None:
     """A tranche whose condition does not hold on its date is skipped, not saved up."""
-    then = {"persons": 500, "every_days": 14, "when": "holding_fire(rebels)"}
+    then = {"amount": 500, "every_days": 14, "when": "holding_fire(rebels)"}
     state = actor({"free": {"release": {"per_day": 100, "list": "own", "until": 500, "then": then}}}, "free")
     moves = {"fight": {"violence": "full"}, "hold": {"violence": "low"}}
     rebels = actor(moves, "fight", scheduled_moves=[{"day": 40, "move": "hold"}])
@@ -99,7 +99,7 @@ def test_a_step_of_an_hour_frees_the_same_captives() -> None:
 
 def test_tranches_that_fell_due_under_another_move_are_gone() -> None:
     """A second stage that is left and taken up again goes on by its calendar and pays nothing back."""
-    then = {"persons": 500, "every_days": 14}
+    then = {"amount": 500, "every_days": 14}
     moves = {
         "free": {"release": {"per_day": 100, "list": "own", "until": 500, "then": then}},
         "wait": {"release": "none"},

@@ -12,9 +12,8 @@ import sim.model
 FOLDER = Path(sim.model.__file__).parent
 SAME_FOR_ALL = {"some", "epidemic_now"}
 ROWS_BY_WORLD = {
-    # Arms and threats are read at the row of the force or flow that the standing move names, a condition is a program
-    # on a stack of bits: each world takes its own path through them.
-    "disarm",
+    # Threats are read at the row of the flow that the standing move names, a condition is a program on a stack of bits:
+    # each world takes its own path through them.
     "holds",
     "threat_open",
     "update_threat",

@@ -39,10 +39,11 @@ def test_disarming_lowers_attacks_and_the_balance_of_force() -> None:
 
     def rebels(move: dict[str, Any]) -> Scenario:
         actors = {"state": actor({"wait": {}}, "wait"), "rebels": actor({"stand": move}, "stand")}
-        return deal(actors=actors, world=world)
+        stocks = {"arms": {"holder": "rebels", "arms_of": "fighters", "held": 1, "divisible": True}}
+        return deal(actors=actors, world=world, deal={"stocks": stocks})
 
     armed = sim.run(rebels({}), seed=3).series_table
-    disarming = sim.run(rebels({"disarm": {"share_per_year": 1.0}}), seed=3).series_table
+    disarming = sim.run(rebels({"hand_over": {"arms": {"over_days": 365.25}}}), seed=3).series_table
     day = 183
     assert armed["balance_of_force"][day] == 0.5
     left = 1.0 - day / 365.25

@@ -69,10 +69,11 @@ def test_a_linear_flow_is_valued_exactly() -> None:
 
 def test_arms_put_beyond_use_are_foreseen() -> None:
     """Half of the arms gone over the window lowers the balance of force that the rebels expect at its end."""
-    moves = {"keep": {}, "disarm": {"disarm": {"share_per_year": 1.0}}}
+    moves = {"keep": {}, "disarm": {"hand_over": {"arms": {"over_days": 365.25}}}}
     rebels = decides(moves, {"beyond_window": {"balance_of_force": 1.0}}, path_steps=4)
-    scenario = deal(actors={"state": actor({"wait": {}}, "wait"), "rebels": rebels}, world=armies())
-    seen = first_values(scenario, "rebels")
+    stocks = {"arms": {"holder": "rebels", "arms_of": "fighters", "held": 1, "divisible": True}}
+    actors = {"state": actor({"wait": {}}, "wait"), "rebels": rebels}
+    seen = first_values(deal(actors=actors, world=armies(), deal={"stocks": stocks}), "rebels")
     left = 1.0 - 100 / 365.25
     assert seen["keep"].terms["beyond_window"] == pytest.approx(0.5)
     assert seen["disarm"].terms["beyond_window"] == pytest.approx(left / (1.0 + left), rel=1e-9)

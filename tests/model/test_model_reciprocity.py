@@ -30,8 +30,9 @@ def deal(payoffs: dict[str, dict[str, float]]) -> Scenario:
 
     group = {"holder": "state", "claimant": "movement", "held": 600, "promised": 600}
     force = {"kind": "insurgent", "actor": "movement", "strength_thousand": 5, "posture": {"rest": 0}}
+    arms = {"holder": "movement", "arms_of": "fighters", "held": 1_000, "unit": "weapons"}
     freeing = {"keep": {}, "free": {"release": {"per_day": 2, "list": "own"}}}
-    laying = {"keep": {"violence": "rest"}, "lay": {"violence": "rest", "disarm": {"share_per_year": 1.0}}}
+    laying = {"keep": {"violence": "rest"}, "lay": {"violence": "rest", "hand_over": {"arms": {"over_days": 365}}}}
     return Scenario.from_dict(
         {
             "schema_version": 1,
@@ -40,7 +41,7 @@ def deal(payoffs: dict[str, dict[str, float]]) -> Scenario:
             "horizon_days": 300,
             "actors": {"state": actor("keep", freeing, "state"), "movement": actor("keep", laying, "movement")},
             "mechanisms": {"triggers": "off"},
-            "deal": {"captives": {"prisoners": group}},
+            "deal": {"captives": {"prisoners": group}, "stocks": {"arms": arms}},
             "world": {"armed_forces": {"fighters": force}},
             "quantities": {
                 "state_ahead": {"of": f"{DONE['men']} - {DONE['arms']}", "at_least": 0},
@@ -74,7 +75,7 @@ def slower(scenario: Scenario) -> dict[str, Scenario]:
     """Return the deal in which prisoners are freed, or arms laid down, at a fifth of the pace."""
     return {
         "men": scenario.replace({"actors.state.moves.free.release.per_day": 0.4}),
-        "arms": scenario.replace({"actors.movement.moves.lay.disarm.share_per_year": 0.2}),
+        "arms": scenario.replace({"actors.movement.moves.lay.hand_over.arms.over_days": 1825}),
     }
 
 

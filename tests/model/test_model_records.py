@@ -15,10 +15,10 @@ PLANTED = """
 from sim.model.layout import Params, State
 
 def misspelt(state: State, params: Params) -> float:
-    return state.disarmed[0] + params.disarm_per_dya[0, 0]
+    return state.disarmed[0] + params.then_amuont[0, 0]
 
 def spelt_right(state: State, params: Params) -> float:
-    return state.disarmed[0] + params.disarm_per_day[0, 0]
+    return state.disarmed[0] + params.then_amount[0, 0]
 """
 
 
@@ -81,4 +81,4 @@ def test_the_type_checker_finds_a_misspelt_field(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
     errors = [line for line in done.stdout.splitlines() if " error: " in line]
     assert len(errors) == 1, done.stdout + done.stderr
-    assert '"Params" has no attribute "disarm_per_dya"' in errors[0]
+    assert '"Params" has no attribute "then_amuont"' in errors[0]

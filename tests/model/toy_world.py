@@ -1,8 +1,8 @@
 """A toy world for the laws of single mechanisms: every mechanism once, numbers that can be checked by hand.
 
 A state, rebels and a patron; rebel fighters, the state's army and bandits of nobody's; prisoners whom the state holds
-and rebels claim, and soldiers the other way round, freed in return; the patron's troops and aid; an office that two
-claim.
+and rebels claim, and soldiers the other way round, freed in return; the rebels' arms; the patron's troops and aid; an
+office that two claim.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ with interpreted():
 
 THE_STATE, REBELS, PATRON = range(3)
 FIGHTERS, ARMY, BANDITS = range(3)
-PRISONERS, SOLDIERS = range(2)
+PRISONERS, SOLDIERS, ARMS = range(3)
 SETTLEMENT, TALKS_OPEN, STALEMATE, DEAL_VOID, CIVIL_WAR, GOVERNMENT_COLLAPSE = range(1, 7)
 
 EXAMPLES = 30
@@ -66,7 +66,7 @@ def content() -> dict[str, Any]:
                     "per_day": 100,
                     "list": "own",
                     "until": 400,
-                    "then": {"persons": 70, "every_days": 7, "when": "holding_fire(rebels)"},
+                    "then": {"amount": 70, "every_days": 7, "when": "holding_fire(rebels)"},
                 },
                 "guarantee": "written_biometric",
             },
@@ -89,7 +89,7 @@ def content() -> dict[str, Any]:
             "quiet": {"violence": "low", "talks": "sit", "blocked_by_dispute": True},
             "edge": {"violence": "pledged", "talks": "sit"},
             "surge": {"violence": "high", "talks": "refuse"},
-            "cease": {"violence": "none", "disarm": {"share_per_year": 0.5}},
+            "cease": {"violence": "none", "hand_over": {"arms": {"over_days": 730.5}}},
             "offer": {"violence": "low", "expects": {"state": "theirs"}},
         },
         {
@@ -238,6 +238,7 @@ def content() -> dict[str, Any]:
         "payoff_spread": {"lognormal_sd": 0.35},
         "deal": {
             "captives": {"prisoners": prisoners, "soldiers": soldiers},
+            "stocks": {"arms": {"holder": "rebels", "arms_of": "fighters", "held": 1, "divisible": True}},
             "withdrawal": {
                 "troops": {
                     "owner": "patron",

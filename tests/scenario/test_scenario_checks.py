@@ -1,5 +1,7 @@
 """What only the whole scenario can tell: names that exist, levers with an entity, orders, sums and maxima."""
 
+from typing import Any
+
 import pytest
 
 from sim.errors import ScenarioError
@@ -9,6 +11,13 @@ BASE = load("doha_2020/baseline")
 FORCES = "world.armed_forces."
 PRISONERS = "deal.captives.taliban_prisoners."
 WAIT = {"review": {"every_days": 7}, "opening_move": "wait", "moves": {"wait": {}}, "rule": {"response": "uniform"}}
+
+ARMS = {"holder": "taliban", "arms_of": "taliban_fighters", "held": 100}
+
+
+def laying(setting: dict[str, Any], stock: str = "arms") -> dict[str, Any]:
+    """Return changes by which the Taliban have arms and hand a stock over in a way."""
+    return {"deal.stocks.arms": ARMS, f"actors.taliban.moves.surge.hand_over.{stock}": setting}
 
 
 @pytest.mark.parametrize(
@@ -58,13 +67,41 @@ WAIT = {"review": {"every_days": 7}, "opening_move": "wait", "moves": {"wait": {
             {f"quantities.q{i}": {"of": "talks"} for i in range(7)},
             "quantities.q6: found 7 quantities, expected at most 6",
         ),
+        # stocks
+        (
+            {"deal.stocks.arms": ARMS | {"arms_of": "afghan_forces"}},
+            "of kind regular, expected an insurgent force",
+        ),
+        ({"deal.stocks.arms": ARMS | {"holder": "us"}}, "a force of taliban, expected a force of us"),
+        ({"deal.stocks.arms": ARMS | {"men_of": "taliban_fighters"}}, "found arms_of and men_of, expected one of them"),
+        ({"deal.stocks": {"arms": ARMS, "guns": ARMS}}, "found 'taliban_fighters', as in arms, expected one stock for"),
+        ({"deal.stocks.arms": ARMS | {"claimant": "taliban"}}, "found 'taliban', who hands it over, expected another"),
+        ({"deal.stocks.arms": ARMS | {"counted_at_once": 0.5}}, "counted_at_once without claimant, expected claimant"),
+        ({"deal.stocks.arms": ARMS | {"promised": 200}}, "promised: found 200, expected at most the 100 held"),
+        ({"deal.stocks.taliban_prisoners": ARMS}, "a group of deal.captives, expected a name of its own"),
+        ({"deal.stocks": {f"s{i}": ARMS | {"arms_of": None} for i in range(3)}}, "found 3 stocks, expected at most 2"),
+        (laying({"per_day": 1, "over_days": 9}), "found per_day and over_days, expected one of per_day, over_days and"),
+        (laying({}), "hand_over.arms: found no pace, expected one of per_day, over_days and tranches"),
+        (laying({"tranches": [{"until": 5}], "until": 9}), "found until beside tranches"),
+        (laying({"tranches": [{"per_day": 5}]}), "found a tranche without an end, expected until or until_share"),
+        (laying({"tranches": [{"until": 50}, {"until_share": 0.5}]}), "found 50 out after 50, expected more than by"),
+        (laying({"tranches": [{"until": 5, "when": "accepted(x) > 0"}]}), "tranches.0.when: found 'x' in accepted(x)"),
+        (laying({"per_day": 1}, "guns"), "expected a stock of deal.stocks that taliban hands over: arms"),
         # levers
         ({"actors.us.moves.pause.violence": "surge"}, "found the unknown lever violence for this actor"),
         ({"actors.us.moves.pause.talks": "sit"}, "The lever talks needs a seat at deal.talks."),
         ({"actors.us.moves.pause.posture": "offence"}, "a lever that us has: drawdown, aid, support, pressure."),
         ({"actors.us.moves.pause.offer": True}, "The lever offer needs an office with two claimants."),
         ({"actors.us.moves.pause.guarantee": "written"}, "The lever guarantee needs a group of captives"),
-        ({"actors.us.moves.pause.disarm": {"share_per_year": 0.1}}, "The lever disarm needs an insurgent force."),
+        (
+            {"actors.us.moves.pause.hand_over": {"arms": {"per_day": 1}}},
+            "lever hand_over needs a stock that it hands over.",
+        ),
+        ({"actors.us.moves.pause.admit": False}, "lever admit needs a group of captives or a stock"),
+        (
+            {"actors.us.moves.pause.verify": False},
+            "lever verify needs a group of captives or a stock",
+        ),
         ({"actors.us.moves.pause.recall": {"per_day": 1}}, "The lever recall needs a group of captives"),
         ({"actors.taliban.moves.surge.drawdown": "none"}, "The lever drawdown needs foreign troops"),
         ({"actors.taliban.moves.surge.aid": 0.5}, "The lever aid needs an aid flow that it pays."),
@@ -85,7 +122,7 @@ WAIT = {"review": {"every_days": 7}, "opening_move": "wait", "moves": {"wait": {
             "found 'us_aid', which goes from us to government, expected an aid flow from us to taliban",
         ),
         ({"actors.government.moves.own_batches.release.group": "x"}, "expected a group that this actor holds"),
-        ({"actors.government.moves.own_batches.release.then": {"persons": 1, "every_days": 1}}, "then without until"),
+        ({"actors.government.moves.own_batches.release.then": {"amount": 1, "every_days": 1}}, "then without until"),
         (
             {"deal.captives.others": {"holder": "government", "claimant": "us", "held": 9, "promised": 9}},
             "release: found no group, though the actor holds several",
@@ -104,7 +141,7 @@ WAIT = {"review": {"every_days": 7}, "opening_move": "wait", "moves": {"wait": {
         ({PRISONERS + "commanders.held": 20000}, "found 20000 commanders"),
         ({PRISONERS + "claimant": "government"}, "found 'government', who holds them"),
         ({PRISONERS + "returns": None}, "found commanders without returns"),
-        ({PRISONERS + "returns.to": "afghan_forces"}, "a force of kind regular, expected an insurgent force"),
+        ({PRISONERS + "returns.to": "afghan_forces"}, "of kind regular, expected an insurgent force"),
         ({"deal.captives.government_captives.reciprocates.group": "government_captives"}, "expected another group"),
         ({"deal.withdrawal.us_troops.steps[1].day": 100}, "found day 100 after day 135"),
         ({"deal.withdrawal.us_troops.steps[0].day": 0}, "found day 0 after day 0"),

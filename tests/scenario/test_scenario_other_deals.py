@@ -36,7 +36,10 @@ actors:
     opening_move: ceasefire
     moves:
       ceasefire: {violence: ceasefire, talks: sit}
-      disarm: {violence: ceasefire, talks: sit, disarm: {share_per_year: 0.4}}
+      disarm:
+        violence: ceasefire
+        talks: sit
+        hand_over: {pira_arms: {tranches: [{until_share: 0.4, over_days: 90}, {until_share: 1, when: talks}]}}
       fight: {violence: fight, talks: refuse}
     keeps_deal: disarm
     answers_breach: fight
@@ -69,6 +72,7 @@ deal:
       promised: 150
       returns: {to: uvf, probability: 0.05, delay_days: 90}
       commanders: {held: 6, fighters_each: 10}
+  stocks: {pira_arms: {holder: republicans, claimant: dublin, arms_of: pira, held: 2000, unit: weapons}}
   talks:
     between: [london, republicans, loyalists, dublin]
     technical_share: 0.5
@@ -110,7 +114,10 @@ def test_five_actors_with_other_levers(tmp_path):
     assert str(s.actors["london"].moves["revoke"].when) == (
         "attacks(pira) > 1.5 or not (talks >= 1 or counted(loyalist_prisoners) > 0.5)"
     )
-    assert s.actors["republicans"].moves["disarm"].disarm.share_per_year == 0.4
+    assert [t.until_share for t in s.actors["republicans"].moves["disarm"].hand_over["pira_arms"].tranches] == [
+        0.4,
+        1.0,
+    ]
     assert s.actors["washington"].scheduled_moves[0].day == 146.0
     assert s.deal.captives["loyalist_prisoners"].returns.probability == 0.05
     assert s.shocks[0].set == {"world.armed_forces.splinter.attacks.per_day": 0.0}

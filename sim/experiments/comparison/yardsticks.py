@@ -113,6 +113,13 @@ def _divisors(scenario: Scenario, feature: FeatureRef, owner: str) -> Iterator[t
     elif name in ("freed", "counted"):
         for group in args or captives:
             yield f"deal.captives.{group}.promised", captives[group].promised
+    elif name in ("handed_over", "accepted"):
+        stock = scenario.deal.stocks[args[0]]
+        yield f"deal.stocks.{args[0]}.promised", stock.held if stock.promised is None else stock.promised
+    elif name == "disarmed":
+        for key, stock in scenario.deal.stocks.items():
+            if stock.arms_of == args[0]:
+                yield f"deal.stocks.{key}.held", stock.held
     elif name == "commanders":
         for group in args or captives:
             commanders = captives[group].commanders
@@ -139,7 +146,7 @@ def _divisors(scenario: Scenario, feature: FeatureRef, owner: str) -> Iterator[t
 def _weights(scenario: Scenario, name: str) -> tuple[Any, ...]:
     """Return what turns the features of a run into the payoff of an actor."""
     actor = scenario.actors[name]
-    costs = {key: group.cost_per_1000 for key, group in scenario.deal.captives.items() if group.holder == name}
+    costs = {key: group.cost_per_1000 for key, group in scenario.deal.programmes.items() if group.holder == name}
     weighed = (*actor.payoff.per_year, *actor.payoff.beyond_window)
     own = {feature: scenario.quantities[feature.args[0]] for feature in weighed if feature.name == "quantity"}
     return actor.payoff, actor.discount_per_year, actor.types, scenario.payoff_spread, costs, own

@@ -11,7 +11,7 @@ from sim.scenario.named_functions import Kind, Need, function_named
 from sim.scenario.positions import Path, find
 from sim.scenario.schema.actors import Actor, DatedMove
 from sim.scenario.schema.fields import Section
-from sim.scenario.schema.levers import LEVERS, MEANS, Means, Move
+from sim.scenario.schema.levers import LEVERS, MEANS, HandOver, Means, Move
 
 _CHOSEN: Final[dict[Means, tuple[str, str, str]]] = {
     "groups": ("group", "a group that this actor holds", "the actor holds several"),
@@ -38,6 +38,9 @@ class ActorMeans:
         offices = world.offices.items()
         self.has: dict[Means, list[str]] = {
             "groups": [key for key, group in deal.captives.items() if group.holder == name],
+            "stocks": [key for key, stock in deal.stocks.items() if stock.holder == name],
+            "held": [key for key, programme in deal.programmes.items() if programme.holder == name],
+            "claims": [key for key, programme in deal.programmes.items() if programme.claimant == name],
             "insurgents": list(self.insurgents),
             "regulars": [key for key, force in forces.items() if force.kind == "regular"],
             "talks": ["talks"] if party else [],
@@ -159,7 +162,7 @@ def _check_move(checker: Checker, path: Path, name: str, move: Move, means: Acto
                 checker.one_of(entry, expected_move, checker.content.actors[other].moves, f"a move of {other}")
     for lever, needed in LEVERS.items():
         setting = getattr(move, lever)
-        if setting is not None and setting is not False and not means.has[needed]:
+        if not means.has[needed] and _is_set(lever, setting):
             levers = ", ".join(means.levers) or "none at all"
             hint = f"The lever {lever} needs {MEANS[needed]}."
             found = f"the unknown lever {lever} for this actor"
@@ -170,6 +173,11 @@ def _check_move(checker: Checker, path: Path, name: str, move: Move, means: Acto
         check = _LEVER_CHECKS.get(lever)
         if setting is not None and check is not None:
             check(checker, (*path, lever), name, move, means)
+
+
+def _is_set(lever: str, setting: object) -> bool:
+    """Return whether a move sets a lever; no and an empty mapping mostly say what saying nothing says."""
+    return setting is not None and (bool(setting) or lever in ("admit", "verify", "aid"))
 
 
 def _check_chosen(checker: Checker, path: Path, setting: object, needed: Means, means: ActorMeans) -> None:
@@ -184,11 +192,48 @@ def _check_chosen(checker: Checker, path: Path, setting: object, needed: Means, 
         checker.add(path, f"no {key}, though {several}", f"{key}: one of " + ", ".join(means.has[needed]))
 
 
-def _check_release(checker: Checker, path: Path, _name: str, move: Move, _means: ActorMeans) -> None:
+def _check_release(checker: Checker, path: Path, _name: str, move: Move, means: ActorMeans) -> None:
     if move.release is None:
         return
-    if move.release.then is not None and move.release.until is None:
-        checker.add((*path, "then"), "then without until", "until: the persons freed in the first stage", at_key=True)
+    group = checker.content.deal.captives.get(move.release.group or means.has["groups"][0])
+    if group is not None:
+        _check_pace(checker, path, move.release, group.promised)
+
+
+def _check_hand_over(checker: Checker, path: Path, name: str, move: Move, means: ActorMeans) -> None:
+    for key, setting in move.hand_over.items():
+        what = f"a stock of deal.stocks that {name} hands over"
+        if checker.one_of((*path, key), key, means.has["stocks"], what, at_key=True):
+            stock = checker.content.deal.stocks[key]
+            _check_pace(checker, (*path, key), setting, stock.promised or stock.held)
+
+
+def _check_pace(checker: Checker, path: Path, setting: HandOver, promised: float) -> None:
+    """Check that a setting says one pace, in a stage, two stages or tranches."""
+    paces = [key for key in ("per_day", "over_days") if getattr(setting, key) is not None]
+    paces += ["tranches"] if setting.tranches else []
+    if len(paces) != 1:
+        found = " and ".join(paces) or "no pace"
+        checker.add(path, found, "one of per_day, over_days and tranches")
+    if setting.tranches and (setting.until is not None or setting.then is not None):
+        extra = "until" if setting.until is not None else "then"
+        checker.add((*path, extra), f"{extra} beside tranches", "until in each tranche instead", at_key=True)
+    if setting.then is not None and setting.until is None and not setting.tranches:
+        checker.add((*path, "then"), "then without until", "until: how much the first stage lets go", at_key=True)
+    out = 0.0
+    for i, tranche in enumerate(setting.tranches):
+        place: Path = (*path, "tranches", i)
+        for pair in (("until", "until_share"), ("per_day", "over_days")):
+            given = [key for key in pair if getattr(tranche, key) is not None]
+            if len(given) > 1:
+                checker.add(place, " and ".join(given), f"one of {' and '.join(pair)}")
+        if tranche.until is None and tranche.until_share is None:
+            checker.add(place, "a tranche without an end", "until or until_share")
+            continue
+        until = tranche.until if tranche.until is not None else promised * (tranche.until_share or 0.0)
+        if until <= out:
+            checker.add(place, f"{until:g} out after {out:g}", "more than by the tranche before")
+        out = until
 
 
 def _check_recall(checker: Checker, path: Path, _name: str, move: Move, means: ActorMeans) -> None:
@@ -232,6 +277,7 @@ def _check_pressure(checker: Checker, path: Path, name: str, move: Move, _means:
 
 _LEVER_CHECKS: dict[str, Callable[[Checker, Path, str, Move, ActorMeans], None]] = {
     "release": _check_release,
+    "hand_over": _check_hand_over,
     "recall": _check_recall,
     "violence": _check_violence,
     "support": _check_support,

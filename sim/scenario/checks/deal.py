@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path
-from sim.scenario.schema.deal import CaptiveGroup, Withdrawal
+from sim.scenario.schema.deal import CaptiveGroup, Stock, Withdrawal
 
 
 def check_deal(checker: Checker) -> None:
@@ -12,6 +12,8 @@ def check_deal(checker: Checker) -> None:
     deal = checker.content.deal
     for name, group in deal.captives.items():
         _check_group(checker, ("deal", "captives", name), name, group)
+    for name, stock in deal.stocks.items():
+        _check_stock(checker, ("deal", "stocks", name), name, stock)
     for name, withdrawal in deal.withdrawal.items():
         _check_withdrawal(checker, ("deal", "withdrawal", name), withdrawal)
     if deal.talks is not None:
@@ -34,24 +36,63 @@ def _check_group(checker: Checker, path: Path, name: str, group: CaptiveGroup) -
     holder_ok = checker.entity((*path, "holder"), group.holder, "actor")
     if checker.entity((*path, "claimant"), group.claimant, "actor") and holder_ok and group.holder == group.claimant:
         checker.add((*path, "claimant"), f"{group.claimant!r}, who holds them", "another actor")
-    if group.promised > group.held:
-        checker.add((*path, "promised"), f"{group.promised:g}", f"at most the {group.held:g} held")
-    if group.cap_freed is not None and group.cap_freed > group.held:
-        checker.add((*path, "cap_freed"), f"{group.cap_freed:g}", f"at most the {group.held:g} held")
-    if group.returns is not None and checker.entity((*path, "returns", "to"), group.returns.to, "force"):
-        kind = checker.content.world.armed_forces[group.returns.to].kind
-        if kind != "insurgent":
-            checker.add((*path, "returns", "to"), f"{group.returns.to!r}, a force of kind {kind}", "an insurgent force")
+    _check_programme(checker, path, name, group)
     if group.commanders is not None:
         if group.returns is None:
             checker.add((*path, "commanders"), "commanders without returns", "returns: to what force", at_key=True)
         if group.commanders.held > group.held:
             found = f"{group.commanders.held:g} commanders"
             checker.add((*path, "commanders", "held"), found, f"at most the {group.held:g} held")
-    if group.reciprocates is not None:
-        other = group.reciprocates.group
-        if checker.entity((*path, "reciprocates", "group"), other, "group") and other == name:
-            checker.add((*path, "reciprocates", "group"), f"{other!r} itself", "another group")
+
+
+def _check_stock(checker: Checker, path: Path, name: str, stock: Stock) -> None:
+    holder_ok = checker.entity((*path, "holder"), stock.holder, "actor")
+    if name in checker.content.deal.captives:
+        checker.add(path, f"{name!r}, a group of deal.captives", "a name of its own", at_key=True)
+    if stock.claimant is not None:
+        claimant_ok = checker.entity((*path, "claimant"), stock.claimant, "actor")
+        if claimant_ok and holder_ok and stock.claimant == stock.holder:
+            checker.add((*path, "claimant"), f"{stock.claimant!r}, who hands it over", "another actor")
+    else:
+        for key in ("verify_backlog_days", "dispute", "counted_at_once"):
+            if key in stock.model_fields_set:
+                checker.add((*path, key), f"{key} without claimant", "claimant: the actor that counts", at_key=True)
+    _check_programme(checker, path, name, stock)
+    forces = checker.content.world.armed_forces
+    for key in ("arms_of", "men_of"):
+        force = getattr(stock, key)
+        if force is None or not checker.entity((*path, key), force, "force"):
+            continue
+        if forces[force].kind == "outside" or (key == "arms_of" and forces[force].kind != "insurgent"):
+            expected = "an insurgent force" if key == "arms_of" else "an insurgent or regular force"
+            checker.add((*path, key), f"{force!r}, a force of kind {forces[force].kind}", expected)
+        elif forces[force].actor != stock.holder:
+            checker.add((*path, key), f"{force!r}, a force of {forces[force].actor}", f"a force of {stock.holder}")
+        twins = [k for k, other in checker.content.deal.stocks.items() if getattr(other, key) == force]
+        if twins[0] != name:
+            checker.add((*path, key), f"{force!r}, as in {twins[0]}", "one stock for each force")
+    if stock.arms_of is not None and stock.men_of is not None:
+        checker.add((*path, "men_of"), "arms_of and men_of", "one of them: a stock for each", at_key=True)
+    if stock.returns is not None and stock.men_of is None:
+        checker.add((*path, "returns"), "returns of what is no men", "men_of: the force they leave", at_key=True)
+    if stock.divisible and stock.men_of is not None:
+        checker.add((*path, "divisible"), "men who are divisible", "no: they leave one by one")
+
+
+def _check_programme(checker: Checker, path: Path, name: str, programme: CaptiveGroup | Stock) -> None:
+    if programme.promised is not None and programme.promised > programme.held:
+        checker.add((*path, "promised"), f"{programme.promised:g}", f"at most the {programme.held:g} held")
+    if programme.cap_freed is not None and programme.cap_freed > programme.held:
+        checker.add((*path, "cap_freed"), f"{programme.cap_freed:g}", f"at most the {programme.held:g} held")
+    if programme.returns is not None and checker.entity((*path, "returns", "to"), programme.returns.to, "force"):
+        kind = checker.content.world.armed_forces[programme.returns.to].kind
+        if kind != "insurgent":
+            found = f"{programme.returns.to!r}, a force of kind {kind}"
+            checker.add((*path, "returns", "to"), found, "an insurgent force")
+    if programme.reciprocates is not None:
+        other = programme.reciprocates.group
+        if checker.entity((*path, "reciprocates", "group"), other, "programme") and other == name:
+            checker.add((*path, "reciprocates", "group"), f"{other!r} itself", "another group or stock")
 
 
 def _check_withdrawal(checker: Checker, path: Path, withdrawal: Withdrawal) -> None:

@@ -8,6 +8,7 @@ from sim.scenario.checks.outcomes import hazard_factors
 from sim.scenario.condition import dates_in, features_in, features_in_sum
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.positions import Path, find
+from sim.scenario.schema.levers import HandOver, Move
 
 _OF_ONE = frozenset({"captives_home", "reputation"})
 """Features of an actor that mean nothing of all actors: outside payoffs, which belong to one, they must say whose."""
@@ -25,7 +26,10 @@ def check_features(checker: Checker) -> None:
     for name, actor in content.actors.items():
         for move in actor.moves:
             place = ("actors", name, "moves", move)
-            conditions += [(*place, "when"), (*place, "pressure", "until"), (*place, "release", "then", "when")]
+            conditions += [(*place, "when"), (*place, "pressure", "until")]
+            for lever, setting in _programmes_of(actor.moves[move]):
+                conditions += [(*place, *lever, "then", "when")]
+                conditions += [(*place, *lever, "tranches", i, "when") for i in range(len(setting.tranches))]
         for section in ("per_year", "beyond_window"):
             _check_weights(checker, ("actors", name, "payoff", section), name)
     for path, factors in hazard_factors(content):
@@ -43,6 +47,12 @@ def check_features(checker: Checker) -> None:
             checker.add(("quantities", name), f"{terms} terms", f"at most {MAX_QUANTITY_TERMS} in both sums")
         for section in ("of", "times"):
             _check_sum(checker, ("quantities", name, section), of_quantity=True)
+
+
+def _programmes_of(move: Move) -> list[tuple[Path, HandOver]]:
+    """List the settings by which a move lets captives or stocks go, with their place in the move."""
+    released: list[tuple[Path, HandOver]] = [(("release",), move.release)] if move.release is not None else []
+    return released + [(("hand_over", stock), setting) for stock, setting in move.hand_over.items()]
 
 
 def _check_sum(checker: Checker, path: Path, *, of_quantity: bool = False) -> None:

@@ -6,7 +6,8 @@ so that a file says only what its deal has.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
@@ -26,6 +27,7 @@ from sim.scenario.schema.fields import (
     Section,
     Shape,
     Share,
+    Switch,
     Text,
     When,
 )
@@ -105,35 +107,69 @@ class Dispute(Section):
 
 
 class Reciprocity(Section):
-    """A group that is freed in return for another."""
+    """A group or stock that is let go in return for another."""
 
-    group: Name = Field(description="the other group")
-    per_captive: Rate = Field(description="persons of this group for each person freed of the other")
+    group: Name = Field(description="the other group or stock")
+    per_captive: Rate = Field(description="units of this one for each unit let go of the other")
 
 
-class CaptiveGroup(Section):
+class Programme(Section):
+    """Something that one actor holds and another claims or counts, and that changes hands bit by bit."""
+
+    cap_freed: Positive | None = Field(default=None, description="most that the holder would let go; without it, all")
+    vetting_per_day: Positive | None = Field(
+        default=None, description="most that can be processed a day; without it, no cap"
+    )
+    setup_lag_days: SetupLag | None = Field(default=None, description="time before the first of it")
+    verify_backlog_days: Positive | None = Field(
+        default=None, description="mean time until one not recognised at once is counted (days); without it, never"
+    )
+    returns: Returns | None = Field(default=None, description="how those let go go back to fighting")
+    cost_per_1000: ReleaseCost | None = Field(default=None, description="political cost to the holder")
+    dispute: Dispute | None = Field(default=None, description="quarrels over what was let go and is not counted")
+    reciprocates: Reciprocity | None = Field(default=None, description="let go in return for another group or stock")
+
+
+class CaptiveGroup(Programme):
     """A group of captives, who holds it, who claims it, and what was promised."""
 
     holder: Name = Field(description="the actor that holds them")
     claimant: Name = Field(description="the actor whose people they are")
     held: Positive = Field(description="held at the start (persons)")
     promised: Positive = Field(description="promised to be freed and counted (persons)")
-    cap_freed: Positive | None = Field(
-        default=None, description="most that the holder would free; without it, all held"
-    )
-    vetting_per_day: Positive | None = Field(
-        default=None, description="most that can be processed a day; without it, no cap"
-    )
-    setup_lag_days: SetupLag | None = Field(default=None, description="time before the first release")
     counted_at_once: CountedAtOnce = Field(default=CountedAtOnce(), description="share recognised at once")
-    verify_backlog_days: Positive | None = Field(
-        default=None, description="mean time until one not recognised at once is counted (days); without it, never"
-    )
-    returns: Returns | None = Field(default=None, description="how those freed go back to fighting")
     commanders: Commanders | None = Field(default=None, description="commanders among them")
-    cost_per_1000: ReleaseCost | None = Field(default=None, description="political cost of releasing")
-    dispute: Dispute | None = Field(default=None, description="quarrels over who was freed")
-    reciprocates: Reciprocity | None = Field(default=None, description="freed in return for another group")
+
+    @property
+    def shares_at_once(self) -> tuple[float, float]:
+        """Shares recognised at once of the holder's own picks and of the claimant's list."""
+        return self.counted_at_once.own, self.counted_at_once.claimant
+
+
+class Stock(Programme):
+    """Anything else that is handed over bit by bit: arms, fighters who leave their force, money, land.
+
+    Arms take their share out of the force's attacks and of the balance of force; men take their number out of its
+    strength. Anything else does what payoffs, conditions, escrow and hazards read off it.
+    """
+
+    holder: Name = Field(description="the actor that hands it over")
+    claimant: Name | None = Field(
+        default=None, description="the actor that counts it; without it, all that is handed over counts at once"
+    )
+    held: Positive = Field(description="there is at the start (units)")
+    promised: Positive | None = Field(default=None, description="promised to be handed over (units); without it, all")
+    unit: Text = Field(default="units", description="what it is counted in, such as weapons")
+    divisible: Switch = Field(default=False, description="handed over in any fraction, as money or shares are")
+    arms_of: Name | None = Field(default=None, description="the insurgent force whose arms these are, all of them")
+    men_of: Name | None = Field(default=None, description="the force whose fighters these are (persons)")
+    counted_at_once: Share = Field(default=1.0, description="share that the claimant recognises at once")
+    commanders: ClassVar[None] = None
+
+    @property
+    def shares_at_once(self) -> tuple[float, float]:
+        """Shares recognised at once: the same whatever the list."""
+        return (self.counted_at_once, self.counted_at_once) if self.claimant is not None else (1.0, 1.0)
 
 
 # --- withdrawal ----------------------------------------------------------------------------------------------------
@@ -185,6 +221,9 @@ class Deal(Section):
     """What was agreed, and how it can end."""
 
     captives: Named[CaptiveGroup] = Field(default_factory=FrozenDict, description="groups of captives")
+    stocks: Named[Stock] = Field(
+        default_factory=FrozenDict, description="arms, fighters, money, land: whatever else is handed over bit by bit"
+    )
     withdrawal: Named[Withdrawal] = Field(default_factory=FrozenDict, description="foreign troops and their schedules")
     talks: Talks | None = Field(default=None, description="the talks")
     deadlines: Listing[Deadline] = Field(default=(), description="days on which something falls due")
@@ -192,3 +231,8 @@ class Deal(Section):
     outcomes: Named[Outcome] = Field(
         default_factory=FrozenDict, description="how it can turn out; of two that come at once the first listed counts"
     )
+
+    @property
+    def programmes(self) -> Mapping[str, CaptiveGroup | Stock]:
+        """Groups of captives, then stocks: the rows of all that changes hands bit by bit."""
+        return {**self.captives, **self.stocks}

@@ -12,7 +12,20 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.schema.fields import Amount, Factor, Name, Named, Positive, Rate, Section, Share, Switch, Util, When
+from sim.scenario.schema.fields import (
+    Amount,
+    Factor,
+    Listing,
+    Name,
+    Named,
+    Positive,
+    Rate,
+    Section,
+    Share,
+    Switch,
+    Util,
+    When,
+)
 
 
 def _none(value: Any) -> Any:
@@ -21,20 +34,44 @@ def _none(value: Any) -> Any:
 
 
 class LaterBatches(Section):
-    """What a release goes on with after its first stage."""
+    """What goes on after the first stage."""
 
-    persons: Positive = Field(description="persons in each further batch")
+    amount: Positive = Field(description="persons or units in each further batch")
     every_days: Positive = Field(description="days between batches")
-    when: When | None = Field(default=None, description="a batch is freed only while this holds")
+    when: When | None = Field(default=None, description="a batch is let go only while this holds")
 
 
-class Release(Section):
+class Tranche(Section):
+    """One of several parts, each with its own pace and condition; the next begins when this one is out."""
+
+    until: Positive | None = Field(default=None, description="persons or units let go since the start once it is out")
+    until_share: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=None, description="the same as a share of what was promised (or give until)"
+    )
+    per_day: Positive | None = Field(default=None, description="persons or units a day, before caps")
+    over_days: Positive | None = Field(default=None, description="days over which it is spread (or give per_day)")
+    when: When | None = Field(default=None, description="it goes on only while this holds")
+
+
+class HandOver(Section):
+    """Setting of the lever hand_over for one stock: at a pace, in two stages or in tranches.
+
+    A tranche without `per_day` and `over_days` is let go at once.
+    """
+
+    per_day: Rate | None = Field(default=None, description="persons or units a day, before caps")
+    over_days: Positive | None = Field(
+        default=None, description="days over which all that was promised is spread (or give per_day)"
+    )
+    until: Positive | None = Field(default=None, description="persons or units in this first stage; without it, all")
+    then: LaterBatches | None = Field(default=None, description="what follows the first stage; without it, nothing")
+    tranches: Listing[Tranche] = Field(default=(), description="parts in order, in place of all of the above")
+
+
+class Release(HandOver):
     """Setting of the lever release: captives of a group go free."""
 
-    per_day: Rate = Field(description="persons freed a day, before caps")
     list: Literal["own", "claimant"] = Field(description="whose list of persons is followed")
-    until: Positive | None = Field(default=None, description="persons freed in this first stage; without it, all")
-    then: LaterBatches | None = Field(default=None, description="what follows the first stage; without it, nothing")
     group: Name | None = Field(default=None, description="which group, if the actor holds several")
     commanders: Literal["first", "pro_rata", "none"] | None = Field(
         default=None, description="whether commanders go first, with the others in proportion, or not at all"
@@ -65,13 +102,6 @@ class Recall(Section):
         description="hazard of being recalled of each who went back to fighting, as of a licence revoked (per day)",
     )
     group: Name | None = Field(default=None, description="which group, if the actor holds several")
-
-
-class Disarm(Section):
-    """Setting of the lever disarm: arms are put beyond use."""
-
-    share_per_year: Share = Field(description="share of the arms a year")
-    force: Name | None = Field(default=None, description="which force, if the actor has several")
 
 
 def _drawdown_kind(value: Any) -> str:
@@ -105,7 +135,15 @@ class Move(Section):
     )
     pressure: Pressure | None = Field(default=None, description="a public threat")
     recall: Recall | None = Field(default=None, description="freed captives are taken back into custody")
-    disarm: Disarm | None = Field(default=None, description="arms are put beyond use")
+    hand_over: Named[HandOver] = Field(
+        default_factory=FrozenDict, description="stocks of deal.stocks, each at its own pace"
+    )
+    admit: Switch | None = Field(
+        default=None, description="whether those who count what this actor lets go may count; without it, yes"
+    )
+    verify: Switch | None = Field(
+        default=None, description="whether this actor counts what others let go; without it, yes"
+    )
     single_team: Switch = Field(
         default=False, description="the two claimants of a split office send one team to the talks"
     )
@@ -120,10 +158,15 @@ class Move(Section):
     cost_util: Util = Field(default=0.0, description="one-off cost of choosing it (util)")
 
 
-Means: TypeAlias = Literal["groups", "insurgents", "regulars", "talks", "foreign", "flows", "split_offices"]
+Means: TypeAlias = Literal[
+    "groups", "stocks", "held", "claims", "insurgents", "regulars", "talks", "foreign", "flows", "split_offices"
+]
 """What an actor must have to have a lever."""
 MEANS: Final[dict[Means, str]] = {
     "groups": "a group of captives that it holds",
+    "stocks": "a stock that it hands over",
+    "held": "a group of captives or a stock that it holds",
+    "claims": "a group of captives or a stock that it claims",
     "insurgents": "an insurgent force",
     "regulars": "a regular force",
     "talks": "a seat at deal.talks",
@@ -143,7 +186,9 @@ LEVERS: Final[dict[str, Means]] = {
     "guarantee": "groups",
     "pressure": "flows",
     "recall": "groups",
-    "disarm": "insurgents",
+    "hand_over": "stocks",
+    "admit": "held",
+    "verify": "claims",
     "single_team": "split_offices",
     "offer": "split_offices",
 }
