@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
 from sim.function_pointer import call_for_number
+from sim.scenario.catalogue import ATTACKS, BALANCE_OF_FORCE, TALKS, TROOPS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State
@@ -17,5 +18,17 @@ if TYPE_CHECKING:
 
 @compiled
 def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
-    """Return a feature of the catalogue: `sim.model.features.read_feature`, called by its address."""
+    """Return a feature of the catalogue: `sim.model.features.read_feature`, called by its address.
+
+    Those that decisions read most, and that are fields of State, are read without the call.
+    """
+    if a < 0:
+        if code == ATTACKS:
+            return state.violence
+        if code == TALKS:
+            return state.talks
+        if code == BALANCE_OF_FORCE:
+            return state.force_balance
+        if code == TROOPS:
+            return state.troop_share
     return call_for_number(params.feature_address, state, params, code, a, b)
