@@ -123,9 +123,35 @@ def check_rules(scenario: Any) -> None:
                 )
 
 
+def check_events(scenario: Any) -> None:
+    """Refuse a scenario with an event that is not due on a date for certain, or does more than to set numbers."""
+    for name, event in scenario.events.items():
+        plain = event.day is not None and event.when is None and event.probability == 1.0
+        if not plain or event.one_of or event.reviews or event.becomes or event.splits:
+            raise SystemExit(
+                f"events.{name}: found an event of chance, or one that does more than to set numbers, "
+                "expected a certain one on a date. The C program has no other."
+            )
+
+
+def check_forces(scenario: Any) -> None:
+    """Refuse a scenario in which fighters go over, or a force begins with a part of its strength."""
+    for name, force in scenario.world.armed_forces.items():
+        outside_strength = force.kind == "outside" and force.strength_thousand is not None
+        if force.share_at_start != 1.0 or outside_strength:
+            raise SystemExit(
+                f"world.armed_forces.{name}: found a strength that others make up, "
+                "expected one that is there on day 0. The C program has no defections."
+            )
+    if scenario.world.defections:
+        raise SystemExit("world.defections: found some, expected none. The C program has no defections.")
+
+
 def c_runner(library: ctypes.CDLL, ready: Bound) -> Runner:
     """Return a function of a seed and replications that runs worlds of a scenario in C."""
     check_rules(ready.scenario)
+    check_events(ready.scenario)
+    check_forces(ready.scenario)
     params, tables = ready.params, ready.tables
 
     def run(seed: int, replications: NDArray[np.int64]) -> NDArray[np.record]:

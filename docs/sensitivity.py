@@ -146,7 +146,7 @@ CHANGES = (
     ),
     Change(
         "aid cut by 1 bn on 23 March",
-        {"shocks": [CUT]},
+        {"events.cut": CUT},
         on_day("army (thousand)", "strength(afghan_forces)", 300),
         -1,
     ),

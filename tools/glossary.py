@@ -75,6 +75,7 @@ _ROLE_OF_ARGUMENT = {
     "flow": "aid flow",
     "office": "office",
     "quantity": "declared quantity",
+    "event": "event",
 }
 
 

@@ -27,10 +27,10 @@ static void advance_deadline(State *s, const Params *p, const double *tables)
     s->clock[DEADLINE_CLOCK] = row < p->deadlines ? (int32_t)tables[p->deadline_at + row * DEADLINE_WIDTH] : NEVER;
 }
 
-static void advance_shock(State *s, const Params *p, const double *tables)
+static void advance_event(State *s, const Params *p, const double *tables)
 {
-    int row = s->shock_next;
-    s->clock[SHOCK_CLOCK] = row < p->shocks ? (int32_t)tables[p->shock_at + row * SHOCK_WIDTH] : NEVER;
+    int row = s->event_next;
+    s->clock[EVENT_CLOCK] = row < p->dated_events ? (int32_t)tables[p->event_at + row * EVENT_WIDTH] : NEVER;
 }
 
 /* --- day 0 -------------------------------------------------------------------------------------------------------- */
@@ -98,7 +98,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
         advance_schedule(s, p, tables, actor);
     }
     advance_deadline(s, p, tables);
-    advance_shock(s, p, tables);
+    advance_event(s, p, tables);
     read_world(s, p);
 }
 
@@ -408,29 +408,43 @@ static void step_day(State *s, const Params *p, const double *tables)
 }
 
 /* --- other clocks ------------------------------------------------------------------------------------------------- */
-static void apply_shock(State *s, const Params *p, const double *tables)
+static void set_quantity(State *s, const Params *p, int quantity, int entity, double value)
 {
-    const double *row = tables + p->shock_at + s->shock_next * SHOCK_WIDTH;
-    int entity = (int)row[2];
-    double value = row[3];
-    switch ((int)row[1]) {
-    case SHOCK_AID: s->aid[entity] = value; break;
-    case SHOCK_DUAL:
+    switch (quantity) {
+    case SET_AID: s->aid[entity] = value; break;
+    case SET_DUAL:
         if (value > 0.0)
             s->dual[entity] = 1.0;
         else if (s->dual[entity] > 0.0)
             resolve(s, p, entity, 1.0);
         break;
-    case SHOCK_COHESION: s->cohesion_logit[entity] = value; break;
-    case SHOCK_STRENGTH:
+    case SET_COHESION: s->cohesion_logit[entity] = value; break;
+    case SET_STRENGTH:
         s->strength[entity] = value / (p->kind[entity] == REGULAR ? p->strength_start[entity] : 1.0);
         break;
-    case SHOCK_TROOPS: s->troops[entity] = value; break;
-    case SHOCK_PACE: s->pace_factor[entity] = value; break;
+    case SET_TROOPS: s->troops[entity] = value; break;
+    case SET_PACE: s->pace_factor[entity] = value; break;
     default: s->attack_factor[entity] = value / p->attack_reference[entity];
     }
-    s->shock_next++;
-    advance_shock(s, p, tables);
+}
+
+/* A setting, or a dated event that is certain and sets numbers: c_batch.py refuses others. */
+static void happen_on_date(State *s, const Params *p, const double *tables)
+{
+    const double *row = tables + p->event_at + s->event_next * EVENT_WIDTH;
+    int entity = (int)row[2];
+    if ((int)row[1] == DUE) {
+        const double *effect = tables + p->effects_at[entity];
+        s->happened[entity]++;
+        EACH(number, p->effects[entity]) {
+            set_quantity(s, p, (int)effect[0], (int)effect[1], effect[3]);
+            effect += EFFECT_WIDTH;
+        }
+    } else {
+        set_quantity(s, p, (int)row[1], entity, row[3]);
+    }
+    s->event_next++;
+    advance_event(s, p, tables);
     read_world(s, p);
 }
 
@@ -467,8 +481,8 @@ static void dispatch(State *s, const Params *p, const double *tables, int clock)
         step_day(s, p, tables);
         return;
     }
-    if (clock == SHOCK_CLOCK) {
-        apply_shock(s, p, tables);
+    if (clock == EVENT_CLOCK) {
+        happen_on_date(s, p, tables);
         return;
     }
     if (clock < SCHEDULE_CLOCK + MAX_ACTORS) {

@@ -300,6 +300,7 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case CAPTIVES_HOME: return captives_home(s, p, a);
     case SANCTUARY_RISK: return s->force_balance * (1.0 - s->troop_share);
     case DAY: return (double)s->tick * p->dt;
+    case HAPPENED: return (double)s->happened[a];
     case TROOP_COUNT:
         if (a >= 0)
             return s->troops[a];

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.encode.events import luck_key
 from sim.encode.names import Names
 from sim.encode.parameters import fill_parameters
 from sim.encode.programmes import encode_hand_over
@@ -17,8 +18,10 @@ from sim.model.captives import CLAIMANT_LIST, COMMANDERS_FIRST, COMMANDERS_PRO_R
 from sim.model.forces import INSURGENT
 from sim.model.layout import Params
 from sim.rules.registry import is_registered, number_of, registration
+from sim.scenario.catalogue import MAX_ACTORS
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.named_functions import Kind, names
+from sim.scenario.schema.profile import changed_actor
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -42,7 +45,7 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
         p.answers_breach[row] = -1 if actor.answers_breach is None else names.moves[row].index(actor.answers_breach)
         p.review_every[row] = max(to_ticks(scenario, actor.review.every_days), 1)
         p.review_offset[row] = to_ticks(scenario, actor.review.offset_days)
-        p.discount[row] = actor.discount_per_year / DAYS_PER_YEAR
+        _encode_preferences(actor, names, p, row)
         dated = list(actor.scheduled_moves)
         if actor.rule.response == "scripted":
             dated += list(actor.script)
@@ -50,17 +53,39 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
         p.schedule_count[row] = len(dated)
         p.schedule_at[row] = tables.rows((to_ticks(scenario, d.day), names.moves[row].index(d.move)) for d in dated)
         _encode_rule(scenario, f"actors.{name}", actor, p, row)
-        _encode_payoff(actor, names, p, row)
+        _encode_payoff(scenario, f"actors.{name}.payoff", actor, names, p, row)
+        p.profile_actor[row] = row
         for column, move in enumerate(actor.moves.values()):
             _encode_move(scenario, names, tables, move, p, row, column)
+    p.profiles = len(names.profiles)
+    for place, (name, profile) in enumerate(names.profiles, start=MAX_ACTORS):
+        actor = scenario.actors[name]
+        changed = changed_actor(actor, actor.profiles[profile])
+        p.profile_actor[place] = names.actors.index(name)
+        _encode_rule(scenario, f"actors.{name}.profiles.{profile}", changed, p, place)
+        _encode_preferences(changed, names, p, place)
+
+
+def _encode_preferences(actor: Actor, names: Names, p: Params, profile: int) -> None:
+    """Fill what an actor of a profile wants, in the order in which the actor's payoff weighs it."""
+    payoff = actor.payoff
+    p.discount[profile] = actor.discount_per_year / DAYS_PER_YEAR
+    for column, weight in enumerate(payoff.per_year.values()):
+        p.weight[profile, column] = weight / DAYS_PER_YEAR
+    for outcome, value in payoff.at_outcome.items():
+        p.outcome_util[profile, names.outcomes.index(outcome)] = value
+    for column, weight in enumerate(payoff.beyond_window.values()):
+        p.beyond_weight[profile, column] = weight
+    p.reverses_refusal[profile] = payoff.once.reverses_refusal
+    p.releases_before_talks[profile] = payoff.once.releases_before_talks
+    p.breaks_pledge[profile] = payoff.once.breaks_pledge
 
 
 def _encode_rule(scenario: Scenario, path: str, actor: Actor, p: Params, row: int) -> None:
     rule = actor.rule
-    valuation, model = rule.valuation or "none", actor.payoff.model
+    valuation = rule.valuation or "none"
     p.response[row] = _number(scenario, "response", rule.response, f"{path}.rule.response")
     p.valuation[row] = _number(scenario, "valuation", valuation, f"{path}.rule.valuation")
-    p.payoff_model[row] = _number(scenario, "payoff_model", model, f"{path}.payoff.model")
     p.lam[row] = rule.lam_per_util
     p.inertia[row] = rule.inertia_util
     window = to_ticks(scenario, rule.horizon_days)
@@ -74,9 +99,6 @@ def _encode_rule(scenario: Scenario, path: str, actor: Actor, p: Params, row: in
         (f"valuation {valuation}", valued.parameters, p.valuation_parameters[row]),
     ]
     fill_parameters(scenario, f"{path}.rule", rule.parameters, targets)
-    terms = [feature.name for feature in actor.payoff.per_year]
-    weighed = [(f"payoff model {model}", registration("payoff_model", model).parameters, p.payoff_parameters[row])]
-    fill_parameters(scenario, f"{path}.payoff", actor.payoff.parameters, weighed, terms)
 
 
 def _number(scenario: Scenario, kind: Kind, name: str, path: str) -> int:
@@ -88,28 +110,25 @@ def _number(scenario: Scenario, kind: Kind, name: str, path: str) -> int:
     return number_of(kind, name)
 
 
-def _encode_payoff(actor: Actor, names: Names, p: Params, row: int) -> None:
-    payoff = actor.payoff
+def _encode_payoff(scenario: Scenario, path: str, actor: Actor, names: Names, p: Params, row: int) -> None:
+    payoff, model = actor.payoff, actor.payoff.model
+    p.payoff_model[row] = _number(scenario, "payoff_model", model, f"{path}.model")
+    terms = [feature.name for feature in payoff.per_year]
+    weighed = [(f"payoff model {model}", registration("payoff_model", model).parameters, p.payoff_parameters[row])]
+    fill_parameters(scenario, path, payoff.parameters, weighed, terms)
     p.terms[row] = len(payoff.per_year)
     p.type_term[row] = 1.0
     p.type_outcome[row] = 1.0
     places: dict[tuple[int, int, int], int] = {}
-    for column, (feature, weight) in enumerate(payoff.per_year.items()):
+    for column, feature in enumerate(payoff.per_year):
         code, a, b = names.feature(feature, owner=row)
         p.term_code[row, column], p.term_a[row, column], p.term_b[row, column] = code, a, b
-        p.term_key[row, column] = code * 64 + (a + 1) * 8 + b + 1
-        p.weight[row, column] = weight / DAYS_PER_YEAR
+        p.term_key[row, column] = spread_key(feature, code, a, b)
         places[code, a, b] = column
-    for outcome, value in payoff.at_outcome.items():
-        p.outcome_util[row, names.outcomes.index(outcome)] = value
     p.beyond[row] = len(payoff.beyond_window)
-    for column, (feature, weight) in enumerate(payoff.beyond_window.items()):
+    for column, feature in enumerate(payoff.beyond_window):
         code, a, b = names.feature(feature, owner=row)
         p.beyond_code[row, column], p.beyond_a[row, column], p.beyond_b[row, column] = code, a, b
-        p.beyond_weight[row, column] = weight
-    p.reverses_refusal[row] = payoff.once.reverses_refusal
-    p.releases_before_talks[row] = payoff.once.releases_before_talks
-    p.breaks_pledge[row] = payoff.once.breaks_pledge
     for kind in actor.types.values():
         p.type_probability[row] = kind.probability
         for key, factor in kind.scales.items():
@@ -121,6 +140,13 @@ def _encode_payoff(actor: Actor, names: Names, p: Params, row: int) -> None:
                 place = places.get(names.feature(reference, owner=row))
                 if place is not None:
                     p.type_term[row, place] = factor
+
+
+def spread_key(feature: FeatureRef, code: int, a: int, b: int) -> int:
+    """Return the address of the spread of a term's weight; that of an event goes by its name, not by its row."""
+    if feature.feature.entities == ("event",):
+        return luck_key(feature.args[0])
+    return code * 64 + (a + 1) * 8 + b + 1
 
 
 def _owned_row(names: tuple[str, ...], owners: NDArray[np.int64], owner: int, named: str | None) -> int:

@@ -1,4 +1,4 @@
-"""Encode the deal: roles, captives, withdrawal, talks, deadlines, pledges, outcomes, shocks, milestones."""
+"""Encode the deal: roles, captives, withdrawal, talks, deadlines, pledges, outcomes, milestones."""
 
 from __future__ import annotations
 
@@ -13,34 +13,14 @@ from sim.encode.ticks import to_ticks
 from sim.model.factors import NO_HAZARD
 from sim.model.layout import Params
 from sim.model.outcomes import AT_HORIZON, BY_CONDITION, BY_HAZARD
-from sim.model.shocks import (
-    SHOCK_AID,
-    SHOCK_ATTACKS,
-    SHOCK_COHESION,
-    SHOCK_DUAL,
-    SHOCK_PACE,
-    SHOCK_STRENGTH,
-    SHOCK_TROOPS,
-)
-from sim.model.switches import ON_DUAL_OFFICE
 from sim.model.world import NEVER
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-SHOCKS = {
-    ("aid_flows", "usd_bn_per_year"): SHOCK_AID,
-    ("offices", "dual"): SHOCK_DUAL,
-    ("offices", "cohesion_logit"): SHOCK_COHESION,
-    ("armed_forces", "strength_thousand"): SHOCK_STRENGTH,
-    ("armed_forces", "per_day"): SHOCK_ATTACKS,
-    ("withdrawal", "troops"): SHOCK_TROOPS,
-    ("withdrawal", "pace"): SHOCK_PACE,
-}
-
 
 def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Params) -> None:
-    """Fill the fields of `p` that the sections ``roles:``, ``deal:``, ``shocks:`` and ``milestones:`` set."""
+    """Fill the fields of `p` that the sections ``roles:``, ``deal:`` and ``milestones:`` set."""
     for field, listed in (
         (p.incumbent, scenario.roles.incumbents),
         (p.challenger, scenario.roles.challengers),
@@ -68,9 +48,6 @@ def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Param
     p.milestones = len(names.milestones)
     for row, milestone in enumerate(scenario.milestones.values()):
         p.milestone_when[row] = tables.condition(milestone.when)
-    shocks = _shock_rows(scenario, names, p)
-    p.shocks = len(shocks)
-    p.shock_at = tables.rows(shocks)
 
 
 def _encode_withdrawal(scenario: Scenario, names: Names, p: Params) -> None:
@@ -119,19 +96,3 @@ def _encode_outcomes(scenario: Scenario, names: Names, tables: TableBuilder, p: 
             p.any_in_talks |= int(outcome.while_talks_open)
             if outcome.per_day > 0.0:
                 p.outcome_hazard[row] = encode_hazard(outcome.per_day, outcome.factors, names, tables)
-
-
-def _shock_rows(scenario: Scenario, names: Names, p: Params) -> list[tuple[float, ...]]:
-    """List the dated shocks and the starts of dual offices, in order of time."""
-    rows: list[tuple[float, ...]] = []
-    if p.on[ON_DUAL_OFFICE]:
-        for row, office in enumerate(scenario.world.offices.values()):
-            if office.dual is not None:
-                rows.append((to_ticks(scenario, office.dual.start_day), SHOCK_DUAL, row, 1.0))
-    kinds = {"aid_flows": "flow", "offices": "office", "armed_forces": "force", "withdrawal": "foreign"}
-    for shock in scenario.shocks:
-        for path, value in shock.set.items():
-            _, section, name, *_, field = path.split(".")
-            entity = names.rows(kinds[section]).index(name)
-            rows.append((to_ticks(scenario, shock.day), SHOCKS[section, field], entity, float(value)))
-    return sorted(rows, key=lambda r: r[0])

@@ -1,6 +1,6 @@
 r"""What follows from a scenario once for all: numbers that the model would otherwise work out on every step.
 
-Discounting along each actor's path, with steps that start at :math:`t_k` and last :math:`h_k`,
+Discounting along the path of each profile, with steps that start at :math:`t_k` and last :math:`h_k`,
 
 .. math:: d_k = e^{-\rho t_k}, \qquad \ell_k = \frac{1 - e^{-\rho h_k}}{\rho},
 
@@ -20,6 +20,7 @@ from sim.model.record import Numbers
 from sim.model.steps import PATH_LENGTHS, REVIEW_LENGTH, TICK_LENGTH
 from sim.model.switches import ON_MISATTRIBUTION
 from sim.random.incomplete_beta import incomplete_beta
+from sim.scenario.catalogue import MAX_ACTORS
 
 MOST_ADDED_UP = 1_000
 """Deaths up to which probabilities are added up one by one."""
@@ -33,20 +34,21 @@ def derive(p: Params) -> None:
     rows: dict[float, int] = {}
     _derive_length(p, TICK_LENGTH, float(p.dt))
     _derive_length(p, REVIEW_LENGTH, float(p.reputation_every * p.dt))
-    for actor in range(p.actors):
-        rate = float(p.discount[actor])
-        p.day_length[actor] = _discounted_days(rate, float(p.dt))
+    for profile in [*range(p.actors), *range(MAX_ACTORS, MAX_ACTORS + p.profiles)]:
+        rate = float(p.discount[profile])
+        p.day_length[profile] = _discounted_days(rate, float(p.dt))
         elapsed = 0.0
-        for step in range(p.path_steps[actor]):
-            days = float(p.path_dt[actor, step] * p.dt)
-            p.path_discount[actor, step] = math.exp(-rate * elapsed)
-            p.path_length[actor, step] = _discounted_days(rate, days)
+        for step in range(p.path_steps[profile]):
+            days = float(p.path_dt[profile, step] * p.dt)
+            p.path_discount[profile, step] = math.exp(-rate * elapsed)
+            p.path_length[profile, step] = _discounted_days(rate, days)
             elapsed += days
             if days not in rows:
                 rows[days] = PATH_LENGTHS + len(rows)
                 _derive_length(p, rows[days], days)
-            p.path_row[actor, step] = rows[days]
-        p.path_discount[actor, p.path_steps[actor]] = math.exp(-rate * elapsed)
+            p.path_row[profile, step] = rows[days]
+        p.path_discount[profile, p.path_steps[profile]] = math.exp(-rate * elapsed)
+    for actor in range(p.actors):
         _derive_attribution(p, actor)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.encode.actors import encode_actors
 from sim.encode.deal import encode_deal
 from sim.encode.derived import derive
+from sim.encode.events import encode_events
 from sim.encode.names import Names
 from sim.encode.open_record import OpenRecord
 from sim.encode.quantities import encode_quantities
@@ -76,6 +77,7 @@ def encode(scenario: Scenario) -> Encoded:
         record.on[code] = int(scenario.mechanisms[mechanism])
     encode_world(scenario, names, record)
     encode_deal(scenario, names, tables, record)
+    encode_events(scenario, names, tables, record)
     encode_actors(scenario, names, tables, record)
     encode_quantities(scenario, names, record)
     derive(record)

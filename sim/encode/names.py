@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.scenario.catalogue import FEATURE_BY_NAME
+from sim.scenario.catalogue import FEATURE_BY_NAME, MAX_ACTORS
 from sim.scenario.feature_reference import FeatureRef
+from sim.scenario.schema.profile import ORIGINAL
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -32,6 +33,12 @@ class Names:
         Names of the milestones in order.
     outcomes : tuple of str
         Names of the outcomes by number; number 0 is a run that goes on.
+    profiles : tuple of (str, str)
+        Actor and name of each further profile, in order.
+    events, event_texts : tuple of str
+        Names of the events, each followed by its alternatives, and what happens then in words.
+    defections, defection_texts : tuple of str
+        Names of the defections, and what happens then in words.
     """
 
     actors: tuple[str, ...]
@@ -46,6 +53,11 @@ class Names:
     quantities: tuple[str, ...]
     milestones: tuple[str, ...]
     outcomes: tuple[str, ...]
+    profiles: tuple[tuple[str, str], ...]
+    events: tuple[str, ...]
+    event_texts: tuple[str, ...]
+    defections: tuple[str, ...]
+    defection_texts: tuple[str, ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Names:
@@ -63,6 +75,13 @@ class Names:
             quantities=tuple(scenario.quantities),
             milestones=tuple(scenario.milestones),
             outcomes=("running", *scenario.outcome_names),
+            profiles=tuple((name, profile) for name, actor in scenario.actors.items() for profile in actor.profiles),
+            events=tuple(name for name, event in scenario.events.items() for name in (name, *event.one_of)),
+            defections=tuple(scenario.world.defections),
+            defection_texts=tuple(defection.what for defection in scenario.world.defections.values()),
+            event_texts=tuple(
+                effects.what for event in scenario.events.values() for effects in (event, *event.one_of.values())
+            ),
         )
 
     def rows(self, kind: str) -> tuple[str, ...]:
@@ -79,7 +98,16 @@ class Names:
             "quantity": self.quantities,
             "milestone": self.milestones,
             "outcome": self.outcomes,
+            "event": self.events,
         }[kind]
+
+    def profile_row(self, actor: str, name: str) -> int:
+        """Return the row of a profile of an actor."""
+        return self.actors.index(actor) if name == ORIGINAL else MAX_ACTORS + self.profiles.index((actor, name))
+
+    def profile_name(self, row: int) -> str:
+        """Return the name of the profile in a row."""
+        return ORIGINAL if row < MAX_ACTORS else self.profiles[row - MAX_ACTORS][1]
 
     def feature(self, reference: FeatureRef, owner: int = -1) -> tuple[int, int, int]:
         """Return a feature's number and the rows of its entities.

@@ -33,7 +33,7 @@ def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...
     wanted += [("troop_count", force, -1) for force in range(len(names.foreign))]
     wanted += [("balance_of_force", -1, -1), ("talks", -1, -1)]
     for force in range(len(names.forces)):
-        if p.kind[force] != OUTSIDE:
+        if p.kind[force] != OUTSIDE or p.strength_start[force] > 0.0:
             wanted.append(("strength", force, -1))
     wanted += [("attack_rate", force, -1) for force in attackers]
     for office in range(len(names.offices)):

@@ -54,6 +54,7 @@ def _encode_force(force: ArmedForce, names: Names, p: Params, row: int) -> None:
     p.kind[row] = KINDS[force.kind]
     p.owner[row] = names.actors.index(force.actor) if force.actor is not None else -1
     p.strength_start[row] = force.strength_thousand if force.strength_thousand is not None else 0.0
+    p.share_at_start[row] = force.share_at_start
     p.turnover[row] = force.turnover_per_day
     p.attrition_defence[row] = force.attrition.defence
     p.attrition_offence[row] = force.attrition.offence

@@ -26,6 +26,8 @@ from sim.model.clocks import (
 )
 from sim.model.log import LOG
 from sim.random.seed import signed_seed
+from sim.scenario.schema.actors import Actor
+from sim.scenario.schema.profile import ORIGINAL, changed_actor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +55,14 @@ class Epoch:
     state: NDArray[np.record]
     move: int
     record: NDArray[np.record] | None
+
+
+def present_actor(epoch: Epoch) -> Actor:
+    """Return what the mover of an epoch wants then and how it decides: by the profile that it has by then."""
+    names, row = epoch.bound.names, int(epoch.state[0].profile[epoch.actor])
+    actor = epoch.bound.scenario.actors[names.actors[epoch.actor]]
+    name = names.profile_name(row)
+    return actor if name == ORIGINAL else changed_actor(actor, actor.profiles[name])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,30 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.encode.events import SET_ENTITY
 from sim.encode.names import Names
 from sim.model.clocks import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 from sim.model.columns import COLUMN_NAMES, ILLEGAL
-from sim.model.shocks import (
-    SHOCK_AID,
-    SHOCK_ATTACKS,
-    SHOCK_COHESION,
-    SHOCK_DUAL,
-    SHOCK_PACE,
-    SHOCK_STRENGTH,
-    SHOCK_TROOPS,
-)
 from sim.scenario.catalogue import MAX_TERMS
 from sim.scenario.events import EVENTS
 
-_SHOCK_ENTITY = {
-    SHOCK_AID: "flow",
-    SHOCK_DUAL: "office",
-    SHOCK_COHESION: "office",
-    SHOCK_STRENGTH: "force",
-    SHOCK_TROOPS: "foreign",
-    SHOCK_PACE: "foreign",
-    SHOCK_ATTACKS: "force",
-}
 EVENT_COLUMNS = ("sequence", "tick", "day", "date", "kind", "actor", "move", "entity", "value", "detail")
 
 
@@ -205,14 +188,20 @@ def event_words(row: Any, names: Names) -> tuple[str | None, str | None, str | N
     actor = move = entity = None
     if event.entity == "actor":
         actor = names.actors[row_of_entity]
-    elif event.entity == "shock":
-        entity = names.rows(_SHOCK_ENTITY[row_of_entity])[row_of_other]
+    elif event.entity == "setting":
+        entity = names.rows(SET_ENTITY[row_of_entity])[row_of_other]
     elif event.entity:
         entity = names.rows(event.entity)[row_of_entity]
     if event.other == "actor":
         actor = names.actors[row_of_other] if row_of_other >= 0 else None
     elif event.other == "move":
         move = names.moves[row_of_entity][row_of_other]
+    elif event.other == "force":
+        entity = names.forces[row_of_other]
+    elif event.other == "defection":
+        entity = names.defections[row_of_other]
+    elif event.other == "profile":
+        entity = names.profile_name(row_of_other)
     elif event.other == "flow":
         entity = names.flows[row_of_other]
     if event.value == "move":

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.epochs import Epoch, EpochsUntil, epochs_until
+from sim.engine.epochs import Epoch, EpochsUntil, epochs_until, present_actor
 from sim.engine.event_rows import Decision, date_of, decision_account
 from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove, TermDifference, plain
 from sim.engine.explanation_text import html_of, text_of
@@ -119,8 +119,9 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
     other = max(others, key=lambda move: move.value) if others else None
     labels = {term: term_label(term, bound.scenario) for move in legal for term in move.terms}
     tipped = _tipped(chosen, other, labels) if chosen is not None and chosen.legal and other is not None else ()
-    rule = list(bound.scenario.actors.values())[actor].rule
-    precision = float(params.lam[actor]) if rule.response == "logit" and moves else math.nan
+    rule = present_actor(epoch).rule
+    profile = int(epoch.state[0].profile[actor])
+    precision = float(params.lam[profile]) if rule.response == "logit" and moves else math.nan
     span = max(m.value for m in legal) - min(m.value for m in legal) if legal else math.nan
     return DecisionExplained(
         date=account.date,
@@ -129,7 +130,7 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         label=names.labels[actor],
         called_by=account.called_by,
         called=called_words(epoch, history),
-        rule=rule_words(bound.scenario, account.actor) if moves else "",
+        rule=rule_words(rule) if moves else "",
         before=account.before,
         since=date_of(bound, int(epoch.state[0].since[actor]) * step),
         chosen=account.chosen,

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from sim.encode.ticks import to_ticks
 from sim.engine.event_rows import date_of, event_words
-from sim.engine.story import event_sentence
+from sim.engine.story import sentence_of
 from sim.engine.term_labels import short_name
 from sim.model.clocks import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 from sim.scenario.events import EVENTS
 from sim.scenario.named_functions import function_named
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema.events import every_effect
+from sim.scenario.schema.rule import Rule
 
 if TYPE_CHECKING:
     from sim.engine.epochs import Epoch, EpochsUntil
@@ -52,7 +54,7 @@ def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
     """List the events of one day before that call this actor."""
     bound, actor = epoch.bound, epoch.actor
     params, names = bound.params[0], bound.names
-    labels = dict(zip(names.actors, names.labels, strict=True))
+    named = [effects.reviews for _, effects in every_effect(bound.scenario.events)]
     before = epoch.tick - int(bound.scenario.steps_per_day)
     causes: dict[str, None] = {}
     for row in history.log[history.log["tick"] == before]:
@@ -62,26 +64,26 @@ def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
             "the incumbents": params.incumbent[actor] != 0,
             "the other actors": entity != actor,
             "the claimant": other == actor,
+            "whom it names": event.calls == "whom it names" and names.actors[actor] in named[entity],
             "the threatened": event.calls == "the threatened" and (params.pressure_on[entity] == actor).any(),
         }
         if not is_called[event.calls]:
             continue
         who, move, what, value = event_words(row, names)
-        sentence = event_sentence(event.name, labels.get(who or "", ""), what, move, value)
+        sentence = sentence_of(names, event.name, who, what, move, value)
         causes[f"{sentence} ({date_of(bound, before * float(params.dt))})"] = None
     return list(causes)
 
 
-def rule_words(scenario: Scenario, actor: str) -> str:
+def rule_words(rule: Rule) -> str:
     """Say how an actor chooses.
 
     Examples
     --------
     >>> import sim
-    >>> rule_words(sim.load("doha_2020/baseline"), "us")
+    >>> rule_words(sim.load("doha_2020/baseline").actors["us"].rule)
     'chooses by logit, better moves more often; values followed along the mean path over 182 days'
     """
-    rule = scenario.actors[actor].rule
     text = function_named("response", rule.response).words or f"follows the rule {rule.response!r}"
     if rule.valuation not in (None, "none"):
         words = function_named("valuation", rule.valuation).words

@@ -31,6 +31,7 @@ from sim.model.clocks import (
     REVIEW_CLOCK,
     TRIGGER_CLOCK,
 )
+from sim.model.events import EventState
 from sim.model.moves import read_moves
 from sim.model.payoffs import draw_actor
 from sim.model.reading import read_world
@@ -38,6 +39,7 @@ from sim.model.switches import ON_TYPES, ON_WEIGHT_SPREAD
 from sim.model.world import NEVER
 from sim.random.seed import signed_seed
 from sim.scenario.catalogue import MAX_TERMS
+from sim.scenario.events import EVENT, PROFILE
 from sim.scenario.feature_reference import nearest
 
 if TYPE_CHECKING:
@@ -146,6 +148,7 @@ def _past_of(run: Any, new: Bound, first: int, settled: tuple[Settled, ...]) -> 
         notes = _fit(past.state, run._bound, new, first)
         past = replace(
             past,
+            log=_same_rows(past.log, run._bound, new),
             series=_same_columns(past.series, run._bound, new),
             ledger=_same_terms(past.ledger, run._bound, new),
         )
@@ -213,6 +216,7 @@ def _fit(state: NDArray[np.record], old: Bound, new: Bound, first: int) -> list[
     world, was, now = state[0], old.params[0], new.params[0]
     arm_calendars(state, was, now, new.tables, first)
     notes = _fit_actors(state, old, new)
+    _fit_events(state, old, new)
     for force in range(now.foreign):
         count = int(now.steps[force])
         if count != was.steps[force] or (now.step_left[force] != was.step_left[force]).any():
@@ -232,6 +236,10 @@ def _fit_actors(state: NDArray[np.record], old: Bound, new: Bound) -> list[str]:
     drawn = state.copy()
     had_spread = was.on[ON_WEIGHT_SPREAD] != 0 and was.spread_sd > 0.0
     for actor in range(now.actors):
+        name = new.names.actors[actor]
+        present = int(state["profile"][0, actor])
+        profile = new.names.profile_row(name, old.names.profile_name(present))
+        state["profile"][0, actor] = profile
         drawn["type"][0, actor] = 0
         drawn["spread"][0, actor] = 1.0
         draw_actor(drawn[0], now, actor)
@@ -243,11 +251,41 @@ def _fit_actors(state: NDArray[np.record], old: Bound, new: Bound) -> list[str]:
             key = int(now.term_key[actor, term])
             state["spread"][0, actor, term] = spreads.get(key, drawn["spread"][0, actor, term])
         fields = ("response", "valuation", "response_parameters", "valuation_parameters")
-        changed = any(np.any(was[field][actor] != now[field][actor]) for field in fields)
+        changed = any(np.any(was[field][present] != now[field][profile]) for field in fields)
         if changed and state["memory"][0, actor].any():
             state["memory"][0, actor] = 0.0
-            notes.append(f"actors.{new.names.actors[actor]}.rule: the changed rule starts without memory")
+            notes.append(f"actors.{name}.rule: the changed rule starts without memory")
     return notes
+
+
+def _fit_events(state: NDArray[np.record], old: Bound, new: Bound) -> None:
+    """Move what is known of each event to its place in another scenario; what was not there has not happened."""
+    before = state.copy()
+    for field in EventState.__annotations__:
+        state[field][0] = 0
+        for row, name in enumerate(new.names.events):
+            if name in old.names.events:
+                state[field][0, row] = before[field][0, old.names.events.index(name)]
+
+
+def _same_rows(log: NDArray[np.record], old: Bound, new: Bound) -> NDArray[np.record]:
+    """Return a log in which events and profiles stand in the rows that they have in another scenario.
+
+    Raises
+    ------
+    UsageError
+        If an event that has happened is gone.
+    """
+    fitted = log.copy()
+    for place in np.flatnonzero(log["kind"] == EVENT):
+        name = old.names.events[int(log["entity"][place])]
+        if name not in new.names.events:
+            raise UsageError(f"fork: events: found no {name}, expected every event that has happened by then")
+        fitted["entity"][place] = new.names.events.index(name)
+    for place in np.flatnonzero(log["kind"] == PROFILE):
+        actor, row = old.names.actors[int(log["entity"][place])], int(log["other"][place])
+        fitted["other"][place] = new.names.profile_row(actor, old.names.profile_name(row))
+    return fitted
 
 
 def _same_columns(series: NDArray[np.float64], old: Bound, new: Bound) -> NDArray[np.float64]:

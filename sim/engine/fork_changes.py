@@ -42,6 +42,11 @@ def check_places(before: Any, after: Any) -> None:
                 "world with sim.run(scenario.replace(changes), seed)"
             )
     for name, actor in before.actors.items():
+        gone = [profile for profile in actor.profiles if profile not in after.actors[name].profiles]
+        if gone:
+            raise UsageError(
+                f"fork: actors.{name}.profiles: found no {gone[0]}, expected every profile that the actor may have now"
+            )
         terms = after.actors[name].payoff.per_year
         lost = [str(feature) for feature in actor.payoff.per_year if feature not in terms]
         if lost:
@@ -164,8 +169,9 @@ def _ticks_to_days(scenario: Scenario, day: float) -> float:
     return float(to_ticks(scenario, day) / scenario.steps_per_day)
 
 
-def _shocks(scenario: Scenario) -> list[tuple[Any, ...]]:
-    return sorted((_ticks_to_days(scenario, s.day), str(sorted(s.set.items()))) for s in scenario.shocks)
+def _events(scenario: Scenario) -> list[tuple[Any, ...]]:
+    dated = ((event.day, name, event) for name, event in scenario.events.items() if event.day is not None)
+    return sorted((_ticks_to_days(scenario, day), name, event.model_dump_json()) for day, name, event in dated)
 
 
 def _deadlines(scenario: Scenario) -> list[tuple[Any, ...]]:
@@ -183,7 +189,7 @@ def _offices(scenario: Scenario) -> list[tuple[Any, ...]]:
 
 
 _DATED: dict[str, Callable[[Any], list[tuple[Any, ...]]]] = {
-    "shocks": _shocks,
+    "events": _events,
     "deal.deadlines": _deadlines,
     "actors.*.scheduled_moves, actors.*.script": _moves,
     "world.offices.*.dual.start_day": _offices,

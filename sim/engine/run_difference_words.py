@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.explanation_words import LEAST_SHARE, MOST_TERMS
-from sim.engine.story import event_sentence
+from sim.engine.story import sentence_of
 from sim.engine.term_labels import short_name
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def event_words_of(row: dict[str, Any] | None, run: Any) -> str:
     if row is None:
         return "nothing more happens"
     names = run._bound.names
-    actor = dict(zip(names.actors, names.labels, strict=True)).get(row["actor"], "")
-    text = event_sentence(row["kind"], actor, row["entity"], row["move"], float(row["value"]))
+    text = sentence_of(names, row["kind"], row["actor"], row["entity"], row["move"], float(row["value"]))
     return f"{row['date']}, {text}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sim.encode.names import Names
 from sim.scenario import events
 from sim.scenario.event_words import EVENT_WORDS
 from sim.scenario.events import DECISION, EVENT_BY_NAME
@@ -25,6 +26,9 @@ FIRST_COUNTS: Final = frozenset(
         events.PLEDGE_BROKEN,
         events.TALKS_OPENED,
         events.TALKS_BROKE_DOWN,
+        events.EVENT,
+        events.SPLIT,
+        events.DEFECTION,
         events.MILESTONE,
         events.OUTCOME,
     }
@@ -60,8 +64,9 @@ def story_of(run: Any) -> list[tuple[dt.date, str]]:
 def turning_points_of(run: Any) -> list[tuple[dt.date, str]]:
     """Tell of a run only what turned it; how much that is depends on the scenario, hardly on the length of the run.
 
-    These are firsts (release, milestone, dispute, threat carried out, pledge broken, talks), the last word on talks and
-    on withdrawal, the outcome, and the move of each actor that stood when talks first opened and when the run ended.
+    These are firsts (release, milestone, event of the scenario, dispute, threat carried out, pledge broken, talks), the
+    last word on talks and on withdrawal, the outcome, and the move of each actor that stood when talks first opened
+    and when the run ended.
     """
     told = list(_told(run))
     first: dict[tuple[int, str, str], int] = {}
@@ -84,23 +89,40 @@ def turning_points_of(run: Any) -> list[tuple[dt.date, str]]:
 def _told(run: Any) -> Iterator[_Told]:
     """Go through the events that a story has."""
     table, bound = run.event_table, run._bound
-    labels = dict(zip(bound.names.actors, bound.names.labels, strict=True))
     milestones = {name: milestone.label or name for name, milestone in run.scenario.milestones.items()}
     released: set[str] = set()
     for i, kind in enumerate(table["kind"]):
         event = EVENT_BY_NAME[kind]
         if EVENT_WORDS[event.number].quiet:
             continue
-        actor = labels.get(table["actor"][i] or "", "")
-        entity, move, value = table["entity"][i], table["move"][i], table["value"][i]
+        actor, entity = table["actor"][i] or "", table["entity"][i]
         shown = milestones[entity] if event.number == events.MILESTONE else entity
-        text = event_sentence(kind, actor, shown, move, value)
+        text = sentence_of(bound.names, kind, actor, shown, table["move"][i], table["value"][i])
         if event.number in BATCHES:
             if entity in released:
                 continue
             released.add(entity)
             text = f"first {text}"
         yield _Told(event.number, dt.date.fromisoformat(table["date"][i]), actor, entity or "", text)
+
+
+def sentence_of(names: Names, kind: str, actor: str | None, entity: str | None, move: str | None, value: float) -> str:
+    """Say an event of a run: its actor by its label, and an event of the scenario in the scenario's own words.
+
+    Parameters
+    ----------
+    names : Names
+        Of the scenario.
+    kind, actor, entity, move, value
+        As in the columns of ``Run.events``.
+    """
+    number = EVENT_BY_NAME[kind].number
+    if number == events.EVENT and entity is not None:
+        return names.event_texts[names.events.index(entity)]
+    if number == events.DEFECTION and entity is not None:
+        return names.defection_texts[names.defections.index(entity)]
+    label = names.labels[names.actors.index(actor)] if actor else ""
+    return event_sentence(kind, label, entity, move, value)
 
 
 def _spaced(name: str | None) -> str:

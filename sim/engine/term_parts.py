@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.epochs import Epoch
+from sim.engine.epochs import Epoch, present_actor
 from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL
 from sim.rules.valuation.drift import drift
 from sim.scenario.catalogue import MAX_MOVES
@@ -47,9 +47,8 @@ def parts_of(epoch: Epoch) -> dict[str, NDArray[np.float64]]:
         Util by part; the parts of a column add up to it for every legal move, or the column is not taken apart. Parts
         that are 0 for all moves are left out.
     """
-    scenario, record = epoch.bound.scenario, epoch.record
-    rule = list(scenario.actors.values())[epoch.actor].rule
-    if record is None or rule.valuation != "drift":
+    record = epoch.record
+    if record is None or present_actor(epoch).rule.valuation != "drift":
         return {}
     weights = _weights(epoch)
     parts: dict[str, NDArray[np.float64]] = {}
@@ -80,16 +79,16 @@ def whole_of(part: str) -> str:
 
 def _weights(epoch: Epoch) -> list[Weight]:
     """List the weights that the three columns are linear in."""
-    actor, params = epoch.actor, epoch.bound.params[0]
-    payoff = list(epoch.bound.scenario.actors.values())[actor].payoff
+    actor, profile, params = epoch.actor, int(epoch.state[0].profile[epoch.actor]), epoch.bound.params[0]
+    payoff = present_actor(epoch).payoff
     weights: list[Weight] = [
         (BEYOND_WINDOW, f"beyond_window.{feature}", "beyond_weight", k)
         for k, feature in enumerate(payoff.beyond_window)
     ]
-    for outcome, util in enumerate(params.outcome_util[actor]):
+    for outcome, util in enumerate(params.outcome_util[profile]):
         if util != 0.0:
             weights.append((AT_OUTCOME, f"at_outcome.{epoch.bound.names.outcomes[outcome]}", "outcome_util", outcome))
-    weights += [(AT_ONCE, f"once.{name}", name, None) for name in ONCE if params[name][actor] != 0.0]
+    weights += [(AT_ONCE, f"once.{name}", name, None) for name in ONCE if params[name][profile] != 0.0]
     if params.move_cost[actor].any():
         weights.append((AT_ONCE, "moves.cost_util", "move_cost", None))
     return weights
@@ -101,10 +100,11 @@ def _valued(epoch: Epoch, weights: list[Weight], active: list[Weight]) -> NDArra
     for weight in weights:
         _, _, field, place = weight
         if weight not in active:
+            row = epoch.actor if field == "move_cost" else int(epoch.state[0].profile[epoch.actor])
             if place is None:
-                params[field][0, epoch.actor] = 0.0
+                params[field][0, row] = 0.0
             else:
-                params[field][0, epoch.actor, place] = 0.0
+                params[field][0, row, place] = 0.0
     assert epoch.record is not None
     values = np.where(epoch.record["values"][0] == ILLEGAL, ILLEGAL, np.nan)
     terms = np.zeros((MAX_MOVES, COLUMNS))

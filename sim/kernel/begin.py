@@ -53,6 +53,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
         for term in range(MAX_TERMS):
             state.spread[actor, term] = 1.0
     for actor in range(params.actors):
+        state.profile[actor] = actor
         state.standing[actor] = params.opening[actor]
         draw_actor(state, params, actor)
     read_moves(state, params)

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from sim.model.clocks import (
     DEADLINE_CLOCK,
     DEADLINE_WIDTH,
+    EVENT_CLOCK,
+    EVENT_WIDTH,
     REPUTATION_CLOCK,
     REVIEW_CLOCK,
     SCHEDULE_CLOCK,
     SCHEDULE_WIDTH,
-    SHOCK_CLOCK,
-    SHOCK_WIDTH,
 )
 from sim.model.layout import Params, Tables
 from sim.model.world import NEVER
@@ -41,7 +41,7 @@ def arm_calendars(state: NDArray[np.record], was: Params, now: Params, tables: T
         clocks[clock] = int(ticks[done]) if done < count else NEVER
         return done
 
-    state["shock_next"] = arm(SHOCK_CLOCK, now.shock_at, now.shocks, SHOCK_WIDTH)
+    state["event_next"] = arm(EVENT_CLOCK, now.event_at, now.dated_events, EVENT_WIDTH)
     state["deadline_next"] = arm(DEADLINE_CLOCK, now.deadline_at, now.deadlines, DEADLINE_WIDTH)
     for actor in range(now.actors):
         rows = arm(SCHEDULE_CLOCK + actor, now.schedule_at[actor], now.schedule_count[actor], SCHEDULE_WIDTH)

@@ -5,7 +5,8 @@
    handed over. Luck is drawn at addresses that hold the step's end as their occasion.
 3. Time moves on. What fired takes effect: talks break and open, disputes open and end, offices are resolved, threats
    are executed.
-4. The world is read anew; broken pledges and progress are noted.
+4. The world is read anew. Events happen whose hazard fired or whose condition holds for the first time; broken pledges
+   and progress are noted.
 5. The run fails if the world is not finite. It has an outcome if the hazard of one fired or its condition holds, and
    ends with that or at its horizon.
 """
@@ -18,7 +19,9 @@ from sim.compiled import compiled
 from sim.model.capacity import draw_capacity_noise, drift_insurgents, drift_regulars
 from sim.model.captives import draw_counts, draw_release, draw_returners, note_progress, stocks_first
 from sim.model.clocks import DAY_CLOCK
+from sim.model.defection import defect, note_defections
 from sim.model.disputes import integrate_disputes, open_and_end_disputes
+from sim.model.events import happen_in_step, integrate_events
 from sim.model.layout import Params, State, Tables
 from sim.model.log import Log
 from sim.model.milestones import note_milestones
@@ -47,6 +50,7 @@ def integrate_hazards(state: State, params: Params, tables: Tables) -> None:
     integrate_disputes(state, params, days)
     integrate_resolutions(state, params, days)
     integrate_threats(state, params, days)
+    integrate_events(state, params, tables, days)
 
 
 @compiled
@@ -74,6 +78,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
     drift_cohesion(state, params, TICK_LENGTH)
+    defect(state, params, tables, days)
     withdraw(state, params, days)
     if params.on[ON_NOISE] != 0:
         draw_capacity_noise(state, params)
@@ -93,8 +98,10 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     execute_threats(state, params, tables, log)
 
     read_world(state, params)
+    happen_in_step(state, params, tables, log)
     for actor in range(params.actors):
         note_pledges(state, params, tables, actor, log, ledger)
+    note_defections(state, params, tables, log)
     note_milestones(state, params, tables, log)
     note_progress(state, params, log)
     note_steps(state, params, log)

@@ -11,6 +11,7 @@ from typing import Final
 
 from sim.compiled import compiled
 from sim.function_pointer import call_function
+from sim.model.actors import profile_of
 from sim.model.columns import AT_ONCE, COLUMNS, ILLEGAL
 from sim.model.layout import Params, State, Tables
 from sim.model.ledger import pay
@@ -138,8 +139,9 @@ def decide(
     decision.actor = actor
     decision.clock = clock
     decision.before = state.standing[actor]
-    call_function(params.valuation_address[actor], state, params, tables, actor, decision.values, decision.terms)
-    call_function(params.response_address[actor], decision.values, state, params, tables, actor, decision.probabilities)
+    row = profile_of(state, actor)
+    call_function(params.valuation_address[row], state, params, tables, actor, decision.values, decision.terms)
+    call_function(params.response_address[row], decision.values, state, params, tables, actor, decision.probabilities)
     if legal == 0 or not check_probabilities(state, params, actor, decision):
         state.status = FAILED
         state.failed_actor = actor
@@ -167,7 +169,7 @@ def adopt(
     if changes:
         record_event(log, state.tick, MOVE, actor, move, float(state.standing[actor]))
     cost = enter_move(state, params, tables, actor, move, False)
-    pay(state, actor, AT_ONCE, -cost * discount_factor(params, actor, state.tick * params.dt), ledger)
+    pay(state, actor, AT_ONCE, -cost * discount_factor(state, params, actor), ledger)
     if changes:
         cost += note_pledges(state, params, tables, actor, log, ledger)
     decision.cost = cost

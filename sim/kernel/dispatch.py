@@ -1,4 +1,4 @@
-"""Act on one clock: the day, a shock, a dated move, a reputation review, or an epoch."""
+"""Act on one clock: the day, a dated event, a dated move, a reputation review, or an epoch."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from sim.model.clocks import (
     DAY_CLOCK,
     DEADLINE_CLOCK,
     DEADLINE_WIDTH,
+    EVENT_CLOCK,
     REPUTATION_CLOCK,
     REVIEW_CLOCK,
     SCHEDULE_CLOCK,
     SCHEDULE_WIDTH,
-    SHOCK_CLOCK,
     TRIGGER_CLOCK,
     advance_deadline,
     advance_schedule,
 )
+from sim.model.events import happen_on_date
 from sim.model.layout import Params, State, Tables
 from sim.model.log import Log
 from sim.model.record import Numbers
 from sim.model.reputation import review_reputations
 from sim.model.series import observe
-from sim.model.shocks import apply_shock
 from sim.model.world import NEVER
 from sim.scenario.catalogue import MAX_ACTORS
 
@@ -60,8 +60,8 @@ def dispatch(
     if clock == DAY_CLOCK:
         step_day(state, params, tables, work, log, ledger)
         observe(state, params, series)
-    elif clock == SHOCK_CLOCK:
-        apply_shock(state, params, tables, log)
+    elif clock == EVENT_CLOCK:
+        happen_on_date(state, params, tables, log)
     elif clock < SCHEDULE_CLOCK + MAX_ACTORS:
         actor = clock - SCHEDULE_CLOCK
         row = params.schedule_at[actor] + state.schedule_next[actor] * SCHEDULE_WIDTH

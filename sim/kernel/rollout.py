@@ -16,7 +16,8 @@ luck, so their values differ by what the moves do.
 
 *The others* follow a named model, parameter ``others``: ``as_they_decide`` (each one's own response and valuation, but
 drift in place of lookahead), ``standing`` (what stands goes on) or ``coin_flip``. The actor itself goes on by its own
-response to drift values. So no rollout holds a rollout, which ends the recursion.
+response to drift values. So no rollout holds a rollout, which ends the recursion. Events happen in the worlds inside,
+but no actor becomes another there.
 
 References
 ----------
@@ -36,19 +37,20 @@ from sim.function_pointer import address_of, call_function
 from sim.kernel.decision import DECISION_RECORD, adopt
 from sim.kernel.dispatch import dispatch
 from sim.kernel.signatures import DISPATCH
+from sim.model.actors import profile_of
 from sim.model.captives import draw_return_probability, draw_setup_lag
 from sim.model.clocks import next_clock
 from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, PLAYED_AHEAD
 from sim.model.hazards import HAZARDS
 from sim.model.layout import PARAMS, STATE, Params, State, Tables
 from sim.model.log import LOG
-from sim.model.payoffs import discount_factor, draw_actor, outcome_value
+from sim.model.payoffs import discount_at_tick, discount_factor, draw_actor, outcome_value
 from sim.model.rule_parameter import Parameter
 from sim.model.world import ENDED, FAILED, NEVER, RUNS
 from sim.random.causes import ROLLOUT
 from sim.random.stream import subseed
 from sim.rules.registry import address, number_of
-from sim.scenario.catalogue import MAX_MOVES, MAX_TERMS, RUNNING
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_PROFILES, MAX_TERMS, RUNNING
 
 DEPTH: Final = 0
 ROLLOUTS: Final = 1
@@ -80,6 +82,9 @@ def hide_luck(world: State, params: Params, actor: int, seed: int, rollout: int)
     world.replication = rollout
     for hazard in range(HAZARDS):
         world.hazard_limit[hazard] = 0.0
+    for event in range(params.events):
+        world.event_limit[event] = 0.0
+        world.event_used[event] = 0.0
     for group in range(params.groups):
         if world.ready_tick[group] == NEVER:
             draw_setup_lag(world, params, group)
@@ -125,10 +130,12 @@ def lookahead(
     """
     scenario = np.empty(1, PARAMS)
     scenario[0] = params
-    for other in range(params.actors):
+    profile = profile_of(state, actor)
+    for other in range(MAX_PROFILES):
         inner = scenario[0]  # taken anew in every loop: an array of which only a record is used would be freed
-        inner.response_address[other] = params.rollout_response[actor, other]
-        inner.valuation_address[other] = params.rollout_valuation[actor, other]
+        inner.profiles_stand = 1
+        inner.response_address[other] = params.rollout_response[profile, other]
+        inner.valuation_address[other] = params.rollout_valuation[profile, other]
     copy = np.empty(1, STATE)
     decisions = np.zeros(1, DECISION_RECORD)
     log = np.zeros(1, LOG)
@@ -137,10 +144,10 @@ def lookahead(
     ledger = np.zeros((0, 1))
     leaf_values = np.empty(MAX_MOVES)
     leaf_terms = np.zeros((MAX_MOVES, COLUMNS))
-    rollouts = int(params.valuation_parameters[actor, ROLLOUTS])
-    ahead = int(params.valuation_parameters[actor, DEPTH]) * params.review_every[actor]
+    rollouts = int(params.valuation_parameters[profile, ROLLOUTS])
+    ahead = int(params.valuation_parameters[profile, DEPTH]) * params.review_every[actor]
     until = min(state.tick + ahead, params.horizon_tick)
-    now = discount_factor(params, actor, state.tick * params.dt)
+    now = discount_factor(state, params, actor)
     seed = subseed(state.seed, state.replication, ROLLOUT, actor, state.tick, 0)
     for move in range(params.moves[actor]):
         if values[move] == ILLEGAL:
@@ -161,12 +168,12 @@ def lookahead(
                 )
             gained = (world.payoff[actor] - entered) / now
             at_once += (entered - state.payoff[actor]) / now
-            discount = discount_factor(params, actor, world.tick * params.dt) / now
+            discount = discount_factor(world, params, actor) / now
             if world.status == FAILED:
                 return
             value = 0.0
             if state.outcome == RUNNING and world.outcome != RUNNING:
-                came = discount_factor(params, actor, world.outcome_tick * params.dt) / now
+                came = discount_at_tick(world, params, actor, world.outcome_tick) / now
                 value = came * outcome_value(world, inner, actor, world.outcome)
             ended += value
             played += gained - value
@@ -177,7 +184,7 @@ def lookahead(
         terms[move, BEYOND_WINDOW] = beyond / rollouts
         terms[move, PLAYED_AHEAD] = played / rollouts
         if move == state.standing[actor]:
-            terms[move, INERTIA] = params.inertia[actor]
+            terms[move, INERTIA] = params.inertia[profile]
         total = 0.0
         for column in range(COLUMNS):
             total += terms[move, column]
@@ -199,15 +206,16 @@ def bind_rollouts(params: NDArray[np.record]) -> NDArray[np.record]:
     drifts = address("valuation", "drift")
     bound["dispatch_address"] = address_of(getattr(dispatch, "py_func", dispatch), DISPATCH)
     for row in bound:
-        for looker in range(int(row.actors)):
+        rows = [*range(int(row.actors)), *range(MAX_ACTORS, MAX_ACTORS + int(row.profiles))]
+        for looker in rows:
             if row.valuation[looker] != number:
                 continue
             model = OTHERS_MODELS[int(row.valuation_parameters[looker, OTHERS])]
-            for other in range(int(row.actors)):
+            for other in rows:
                 response, valuation = row.response_address[other], row.valuation_address[other]
                 if row.valuation[other] == number:
                     valuation = drifts
-                if other != looker and model != "as_they_decide":
+                if row.profile_actor[other] != row.profile_actor[looker] and model != "as_they_decide":
                     response = address("response", "scripted" if model == "standing" else "uniform")
                     valuation = address("valuation", "none")
                 row.rollout_response[looker, other] = response

@@ -43,6 +43,7 @@ class CapacityState(Part):
 class CapacityParams(Part):
     """Recruitment, attrition, decay and the contest, and what moves say of offence and support."""
 
+    share_at_start: Numbers = f8(MAX_FORCES)
     offence: Integers = i8(MAX_ACTORS, MAX_MOVES)
     support: Numbers = f8(MAX_ACTORS, MAX_MOVES)  # by foreign troops, as a share of full defensive support
     turnover: Numbers = f8(MAX_FORCES, unit="per day")
@@ -77,9 +78,10 @@ def read_offence(state: State, params: Params) -> None:
 
 @compiled
 def begin_capacity(state: State, params: Params) -> None:
-    """Set insurgent strength to its start and the capacity index of regular forces to 1."""
+    """Set strengths to what is there of them on day 0; the capacity index of a whole regular force is 1."""
     for force in range(params.forces):
-        state.strength[force] = 1.0 if params.kind[force] == REGULAR else params.strength_start[force]
+        whole = 1.0 if params.kind[force] == REGULAR else params.strength_start[force]
+        state.strength[force] = whole * params.share_at_start[force]
 
 
 @compiled

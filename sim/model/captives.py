@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.model.actors import profile_of
 from sim.model.clocks import call_review
 from sim.model.columns import AT_ONCE, RELEASE_COST
 from sim.model.conditions import holds
@@ -53,7 +54,7 @@ from sim.random.binomial import binomial
 from sim.random.causes import COUNTING, RETURN_PROBABILITY, RETURNS, SETUP_LAG
 from sim.random.gamma import gamma
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_ACTORS, MAX_GROUPS, MAX_MOVES, MAX_TRANCHES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_GROUPS, MAX_MOVES, MAX_PROFILES, MAX_TRANCHES
 from sim.scenario.events import ALL_ACCEPTED, COMMANDERS_FREED, HANDED_OVER, PREPARATION, PROGRAMME_DONE, RELEASE
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class CaptiveParams(Part):
     cost_talks: Numbers = f8(MAX_GROUPS)
     reciprocates: Integers = i8(MAX_GROUPS)
     per_captive: Numbers = f8(MAX_GROUPS)
-    releases_before_talks: Numbers = f8(MAX_ACTORS, unit="util")
+    releases_before_talks: Numbers = f8(MAX_PROFILES, unit="util")
     kept_pending: Numbers = f8(LENGTHS, MAX_GROUPS)  # what is left of it after a step of that length
     kept_backlog: Numbers = f8(LENGTHS, MAX_GROUPS)
     late_pending: Numbers = f8(LENGTHS, MAX_GROUPS)  # share of an even inflow that has gone through by the end
@@ -450,7 +451,7 @@ def release_before_talks(state: State, params: Params, actor: int) -> float:
     state.released_once[actor] = 1
     if params.on[ON_AUDIENCE_COSTS] == 0:
         return 0.0
-    return params.releases_before_talks[actor] * (1.0 - state.talks)
+    return params.releases_before_talks[profile_of(state, actor)] * (1.0 - state.talks)
 
 
 @compiled
@@ -511,7 +512,7 @@ def draw_release(state: State, params: Params, tables: Tables, group: int, log: 
     persons = sampled_batch(state, params, tables, group)
     if persons <= 0.0:
         return
-    discount = discount_factor(params, holder, state.tick * params.dt)
+    discount = discount_factor(state, params, holder)
     pay(state, holder, RELEASE_COST, -cost_of_batch(state, params, group, persons) * discount, ledger)
     if state.released_once[holder] == 0 and params.release_group[holder, state.standing[holder]] == group:
         pay(state, holder, AT_ONCE, -release_before_talks(state, params, holder) * discount, ledger)

@@ -1,8 +1,8 @@
 """When each clock acts next: absolute ticks in State, so that no engine holds hidden time.
 
 Clocks act in the order (tick, number of the clock): two that fall on one tick act in the order in which they stand
-here. Dated lists lie in Tables: deadlines as (tick, actor), schedules as (tick, move), shocks as (tick, quantity,
-entity, value).
+here. Dated lists lie in Tables: deadlines as (tick, actor), schedules as (tick, move), events and settings as (tick,
+quantity, entity, value).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
 
 DAY_CLOCK: Final = 0
-SHOCK_CLOCK: Final = 1
+EVENT_CLOCK: Final = 1
 SCHEDULE_CLOCK: Final = 2
 REPUTATION_CLOCK: Final = SCHEDULE_CLOCK + MAX_ACTORS
 DEADLINE_CLOCK: Final = REPUTATION_CLOCK + 1
@@ -31,14 +31,14 @@ CLOCKS: Final = REVIEW_CLOCK + MAX_ACTORS
 
 DEADLINE_WIDTH: Final = 2  # tick, actor
 SCHEDULE_WIDTH: Final = 2  # tick, move
-SHOCK_WIDTH: Final = 4  # tick, quantity, entity, value
+EVENT_WIDTH: Final = 4  # tick, quantity, entity, value
 
 
 class ClockState(Part):
     """Next ticks, and how far each dated list is done."""
 
     clock: NDArray[np.int32] = i4(CLOCKS, unit="ticks")
-    shock_next: int = i4()
+    event_next: int = i4()
     deadline_next: int = i4()
     schedule_next: NDArray[np.int32] = i4(MAX_ACTORS)
 
@@ -52,8 +52,8 @@ class ClockParams(Part):
     schedule_count: Integers = i8(MAX_ACTORS)
     deadline_at: int = i8()
     deadlines: int = i8()
-    shock_at: int = i8()
-    shocks: int = i8()
+    event_at: int = i8()
+    dated_events: int = i8()
 
 
 @compiled
@@ -69,7 +69,7 @@ def begin_clocks(state: State, params: Params, tables: Tables) -> None:
             state.clock[REVIEW_CLOCK + actor] = params.review_offset[actor]
         advance_schedule(state, params, tables, actor)
     advance_deadline(state, params, tables)
-    advance_shock(state, params, tables)
+    advance_event(state, params, tables)
 
 
 @compiled
@@ -83,13 +83,13 @@ def advance_deadline(state: State, params: Params, tables: Tables) -> None:
 
 
 @compiled
-def advance_shock(state: State, params: Params, tables: Tables) -> None:
-    """Set the shock clock to the next row that is not done."""
-    row = state.shock_next
-    if row < params.shocks:
-        state.clock[SHOCK_CLOCK] = int(tables[params.shock_at + row * SHOCK_WIDTH])
+def advance_event(state: State, params: Params, tables: Tables) -> None:
+    """Set the event clock to the next row that is not done."""
+    row = state.event_next
+    if row < params.dated_events:
+        state.clock[EVENT_CLOCK] = int(tables[params.event_at + row * EVENT_WIDTH])
     else:
-        state.clock[SHOCK_CLOCK] = NEVER
+        state.clock[EVENT_CLOCK] = NEVER
 
 
 @compiled

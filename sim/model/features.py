@@ -48,6 +48,7 @@ from sim.scenario.catalogue import (
     DUAL_OFFICE,
     FREED,
     HANDED_OVER,
+    HAPPENED,
     HOLDING_FIRE,
     ON_OFFENCE,
     PAUSED,
@@ -309,6 +310,8 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         return state.force_balance * (1.0 - state.troop_share)
     if code == DAY:
         return state.tick * params.dt
+    if code == HAPPENED:
+        return float(state.happened[a])
     if code == TROOP_COUNT:
         return troop_number(state, params, a)
     if (

@@ -23,8 +23,10 @@ from sim.model.aid import AidParams, AidState
 from sim.model.capacity import CapacityParams, CapacityState
 from sim.model.captives import CaptiveParams, CaptiveState
 from sim.model.clocks import ClockParams, ClockState
+from sim.model.defection import DefectionParams, DefectionState
 from sim.model.disputes import DisputeParams, DisputeState
 from sim.model.epidemic import EpidemicParams
+from sim.model.events import EventParams, EventState
 from sim.model.forces import ForceParams
 from sim.model.hazards import HazardState
 from sim.model.mean_path import PathParams
@@ -61,6 +63,7 @@ class State(
     ViolenceState,
     CapacityState,
     StockState,
+    DefectionState,
     CaptiveState,
     RecallState,
     DisputeState,
@@ -73,6 +76,7 @@ class State(
     HazardState,
     PledgeState,
     MilestoneState,
+    EventState,
 ):
     """One world at one instant."""
 
@@ -89,6 +93,7 @@ class Params(
     ViolenceParams,
     CapacityParams,
     StockParams,
+    DefectionParams,
     CaptiveParams,
     RecallParams,
     DisputeParams,
@@ -103,6 +108,7 @@ class Params(
     EpidemicParams,
     MilestoneParams,
     QuantityParams,
+    EventParams,
     SeriesParams,
     StepParams,
 ):

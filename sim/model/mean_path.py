@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from sim.compiled import compiled
 from sim.model.capacity import drift_insurgents, drift_regulars
 from sim.model.captives import expected_release, stocks_first
+from sim.model.defection import defect
 from sim.model.disputes import expected_disputes
 from sim.model.lanes import some
 from sim.model.offices import drift_cohesion, expected_resolutions
@@ -31,7 +32,7 @@ from sim.model.talks import breakdown_rate, expected_talks, shock_rate, talks_ra
 from sim.model.threats import expected_threats
 from sim.model.violence import expected_attacks, read_outside_intensity
 from sim.model.withdrawal import present_share, withdraw
-from sim.scenario.catalogue import MAX_ACTORS, MAX_PATH_STEPS, OUTCOME_NUMBERS
+from sim.scenario.catalogue import MAX_PATH_STEPS, MAX_PROFILES, OUTCOME_NUMBERS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
@@ -44,13 +45,15 @@ PATH_RATES: Final = OUTCOME_NUMBERS + 3
 
 
 class PathParams(Part):
-    """The steps in which each actor looks ahead."""
+    """The steps in which an actor of each profile looks ahead."""
 
-    path_steps: Integers = i8(MAX_ACTORS)
-    path_dt: Numbers = f8(MAX_ACTORS, MAX_PATH_STEPS, unit="ticks")
-    path_row: Integers = i8(MAX_ACTORS, MAX_PATH_STEPS)  # of each step's length; equal lengths share one
-    path_discount: Numbers = f8(MAX_ACTORS, MAX_PATH_STEPS + 1)  # exp(-rho t) at the start of each step and at the end
-    path_length: Numbers = f8(MAX_ACTORS, MAX_PATH_STEPS, unit="days")  # of each step, discounted to its start
+    path_steps: Integers = i8(MAX_PROFILES)
+    path_dt: Numbers = f8(MAX_PROFILES, MAX_PATH_STEPS, unit="ticks")
+    path_row: Integers = i8(MAX_PROFILES, MAX_PATH_STEPS)  # of each step's length; equal lengths share one
+    path_discount: Numbers = f8(
+        MAX_PROFILES, MAX_PATH_STEPS + 1
+    )  # exp(-rho t) at the start of each step and at the end
+    path_length: Numbers = f8(MAX_PROFILES, MAX_PATH_STEPS, unit="days")  # of each step, discounted to its start
 
 
 @compiled
@@ -135,6 +138,7 @@ def expected_step(
     drift_cohesion(state, params, length)
     expected_attacks(state, params, length)
     expected_disputes(state, params, length)
+    defect(state, params, tables, days)
     for row in range(params.groups):
         group = stocks_first(params, row)
         expected_recall(state, params, group, days)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.model.actors import profile_of
 from sim.model.capacity import read_offence
 from sim.model.captives import release_before_talks, start_release
 from sim.model.conditions import holds
@@ -25,7 +26,7 @@ from sim.model.talks import read_sitting
 from sim.model.threats import update_threat
 from sim.model.violence import read_postures
 from sim.model.world import NEVER
-from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_PROFILES
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
@@ -45,7 +46,7 @@ class MoveParams(Part):
     cooldown: Integers = i8(MAX_ACTORS, MAX_MOVES, unit="ticks")
     move_cost: Numbers = f8(MAX_ACTORS, MAX_MOVES, unit="util")
     expects: Integers = i8(MAX_ACTORS, MAX_MOVES, MAX_ACTORS)  # the move each other is expected to answer with; -1 none
-    reverses_refusal: Numbers = f8(MAX_ACTORS, unit="util")
+    reverses_refusal: Numbers = f8(MAX_PROFILES, unit="util")
 
 
 @compiled
@@ -110,7 +111,7 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
         if group >= 0 and params.release_group[actor, before] < 0 and state.refusal_reversed[actor] == 0:
             state.refusal_reversed[actor] = 1
             if audience:
-                cost += params.reverses_refusal[actor]
+                cost += params.reverses_refusal[profile_of(state, actor)]
             if params.on[ON_REPUTATION] != 0:
                 state.trust[params.claimant[group], actor] += params.reversed_refusal
         if foresees:

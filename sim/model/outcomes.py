@@ -144,7 +144,7 @@ def take_outcome(state: State, params: Params, outcome: int, log: Log, ledger: N
     state.outcome_tick = state.tick
     for actor in range(params.actors):
         value = outcome_value(state, params, actor, outcome)
-        pay(state, actor, AT_OUTCOME, value * discount_factor(params, actor, state.tick * params.dt), ledger)
+        pay(state, actor, AT_OUTCOME, value * discount_factor(state, params, actor), ledger)
     record_event(log, state.tick, OUTCOME, outcome, -1, 0.0)
     if params.outcome_goes_on[outcome] == 0:
         state.status = ENDED

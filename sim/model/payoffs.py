@@ -11,7 +11,8 @@ the actor's features and their weights; the flow is the sum of the terms. One fi
 users register their own.
 
 Weights are those of the scenario times the spread drawn for this run, the scale of the actor's type, and the epidemic's
-factor on captives.
+factor on captives. Weights, values of outcomes and the discount rate are those of the actor's present profile
+(`sim.model.actors`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.function_pointer import call_function
+from sim.model.actors import profile_of
 from sim.model.epidemic import epidemic_now
 from sim.model.feature_call import feature
 from sim.model.record import Integers, Numbers, Part, f8, i1, i8
@@ -37,6 +39,7 @@ from sim.scenario.catalogue import (
     MAX_ACTORS,
     MAX_BEYOND,
     MAX_PARAMETERS,
+    MAX_PROFILES,
     MAX_TERMS,
     OUTCOME_NUMBERS,
 )
@@ -51,12 +54,13 @@ class PayoffState(Part):
     payoff: Numbers = f8(MAX_ACTORS, unit="util")  # discounted, so far
     type: NDArray[np.int8] = i1(MAX_ACTORS)  # 1 if the alternative type was drawn
     spread: Numbers = f8(MAX_ACTORS, MAX_TERMS)  # factor on each flow weight
+    discount_shift: Numbers = f8(MAX_ACTORS)  # added to rho t, which goes on evenly when rho changes
 
 
 class PayoffParams(Part):
     """What actors want."""
 
-    discount: Numbers = f8(MAX_ACTORS, unit="per day")
+    discount: Numbers = f8(MAX_PROFILES, unit="per day")
     payoff_model: Integers = i8(MAX_ACTORS)  # number in the registry
     payoff_address: Integers = i8(MAX_ACTORS)
     terms: Integers = i8(MAX_ACTORS)
@@ -64,19 +68,19 @@ class PayoffParams(Part):
     term_a: Integers = i8(MAX_ACTORS, MAX_TERMS)
     term_b: Integers = i8(MAX_ACTORS, MAX_TERMS)
     term_key: Integers = i8(MAX_ACTORS, MAX_TERMS)  # address of the term's spread, whatever its place
-    weight: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
+    weight: Numbers = f8(MAX_PROFILES, MAX_TERMS, unit="util per day")
     payoff_parameters: Numbers = f8(MAX_ACTORS, MAX_PARAMETERS + MAX_TERMS)  # then those of each term
-    outcome_util: Numbers = f8(MAX_ACTORS, OUTCOME_NUMBERS, unit="util")
+    outcome_util: Numbers = f8(MAX_PROFILES, OUTCOME_NUMBERS, unit="util")
     beyond: Integers = i8(MAX_ACTORS)
     beyond_code: Integers = i8(MAX_ACTORS, MAX_BEYOND)
     beyond_a: Integers = i8(MAX_ACTORS, MAX_BEYOND)
     beyond_b: Integers = i8(MAX_ACTORS, MAX_BEYOND)
-    beyond_weight: Numbers = f8(MAX_ACTORS, MAX_BEYOND, unit="util")
+    beyond_weight: Numbers = f8(MAX_PROFILES, MAX_BEYOND, unit="util")
     type_probability: Numbers = f8(MAX_ACTORS)
     type_outcome: Numbers = f8(MAX_ACTORS, OUTCOME_NUMBERS)
     type_term: Numbers = f8(MAX_ACTORS, MAX_TERMS)
     spread_sd: float = f8()
-    day_length: Numbers = f8(MAX_ACTORS, unit="days")  # of one tick, discounted to its start
+    day_length: Numbers = f8(MAX_PROFILES, unit="days")  # of one tick, discounted to its start
 
 
 @compiled
@@ -94,7 +98,7 @@ def draw_actor(state: State, params: Params, actor: int) -> None:
 @compiled
 def effective_weight(state: State, params: Params, actor: int, term: int) -> float:
     """Return the weight (util per day) of one of an actor's flow terms in this run and on this date."""
-    weight = params.weight[actor, term]
+    weight = params.weight[profile_of(state, actor), term]
     if params.on[ON_WEIGHT_SPREAD] != 0:
         weight *= state.spread[actor, term]
     if params.on[ON_TYPES] != 0 and state.type[actor] != 0:
@@ -139,24 +143,38 @@ def flow_terms(state: State, params: Params, actor: int, weights: Numbers, featu
 @compiled
 def outcome_value(state: State, params: Params, actor: int, outcome: int) -> float:
     """Return an actor's value of an outcome, in util, on the day it happens."""
-    value = params.outcome_util[actor, outcome]
+    value = params.outcome_util[profile_of(state, actor), outcome]
     if params.on[ON_TYPES] != 0 and state.type[actor] != 0:
         value *= params.type_outcome[actor, outcome]
     return value
 
 
 @compiled
-def discount_factor(params: Params, actor: int, days: float) -> float:
-    """Return exp(-rho t)."""
-    return exp(-params.discount[actor] * days)
+def discount_ahead(state: State, params: Params, actor: int, days: float) -> float:
+    """Return exp(-rho t) over some days from now on, at the rate that the actor has now."""
+    return exp(-params.discount[profile_of(state, actor)] * days)
+
+
+@compiled
+def discount_at_tick(state: State, params: Params, actor: int, tick: int) -> float:
+    """Return exp(-rho t) of an actor at a tick since which its rate of discount is what it is now."""
+    rate = params.discount[profile_of(state, actor)]
+    return exp(-rate * (tick * params.dt) - state.discount_shift[actor])
+
+
+@compiled
+def discount_factor(state: State, params: Params, actor: int) -> float:
+    """Return exp(-rho t) of an actor from day 0 to now; where rho changed on the way, its integral takes its place."""
+    return discount_at_tick(state, params, actor, state.tick)
 
 
 @compiled
 def beyond_value(state: State, params: Params, actor: int) -> float:
     """Return an actor's value, in util, of what stands beyond its window: a weighted sum of features."""
     value = 0.0
+    profile = profile_of(state, actor)
     for term in range(params.beyond[actor]):
-        value += params.beyond_weight[actor, term] * feature(
+        value += params.beyond_weight[profile, term] * feature(
             state, params, params.beyond_code[actor, term], params.beyond_a[actor, term], params.beyond_b[actor, term]
         )
     return value
@@ -165,12 +183,11 @@ def beyond_value(state: State, params: Params, actor: int) -> float:
 @compiled
 def accrue_payoffs(state: State, params: Params, work: Numbers, ledger: Numbers) -> None:
     """Add the flow of the coming step to every actor's payoff."""
-    elapsed = state.tick * params.dt
     for actor in range(params.actors):
         for term in range(params.terms[actor]):
             work[0, term] = effective_weight(state, params, actor, term)
         flow = flow_terms(state, params, actor, work[0], work[1], work[2])
-        length = discount_factor(params, actor, elapsed) * params.day_length[actor]
+        length = discount_factor(state, params, actor) * params.day_length[profile_of(state, actor)]
         state.payoff[actor] += flow * length
         if ledger.shape[0] > 0:
             for term in range(params.terms[actor]):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.model.actors import profile_of
 from sim.model.clocks import call_review
 from sim.model.columns import AT_ONCE
 from sim.model.conditions import holds
@@ -19,7 +20,7 @@ from sim.model.reputation import move_opinion
 from sim.model.switches import ON_AUDIENCE_COSTS, ON_TRIGGERS
 from sim.random.causes import PLEDGE
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_ACTORS, MAX_PLEDGES
+from sim.scenario.catalogue import MAX_PLEDGES, MAX_PROFILES
 from sim.scenario.events import PLEDGE_BROKEN
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class PledgeParams(Part):
     pledges: int = i8()
     pledge_by: Integers = i8(MAX_PLEDGES)
     pledge_while: Integers = i8(MAX_PLEDGES)  # Tables: program
-    breaks_pledge: Numbers = f8(MAX_ACTORS, unit="util")
+    breaks_pledge: Numbers = f8(MAX_PROFILES, unit="util")
 
 
 @compiled
@@ -84,7 +85,7 @@ def update_pledges(state: State, params: Params, tables: Tables, actor: int, for
             state.pledge_broken[pledge] = BROKEN if share > 0.0 else UNSEEN
             move_opinion(state, params, actor, params.broken_pledge * share)
             if params.on[ON_AUDIENCE_COSTS] != 0:
-                cost += params.breaks_pledge[actor] * share
+                cost += params.breaks_pledge[profile_of(state, actor)] * share
     return cost
 
 
@@ -103,7 +104,7 @@ def note_pledges(state: State, params: Params, tables: Tables, actor: int, log: 
     before = broken_pledges(state, params)
     cost = update_pledges(state, params, tables, actor, False)
     if broken_pledges(state, params) > before:
-        pay(state, actor, AT_ONCE, -cost * discount_factor(params, actor, state.tick * params.dt), ledger)
+        pay(state, actor, AT_ONCE, -cost * discount_factor(state, params, actor), ledger)
         record_event(log, state.tick, PLEDGE_BROKEN, actor, state.standing[actor], 0.0)
         if params.on[ON_TRIGGERS] != 0:
             for other in range(params.actors):

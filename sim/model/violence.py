@@ -54,7 +54,7 @@ class ViolenceState(Part):
     """Attacks and deaths, and how violent each force stands."""
 
     excitation: Numbers = f8(MAX_FORCES, unit="attacks per day")  # excited by earlier ones
-    attack_factor: Numbers = f8(MAX_FORCES)  # on the spontaneous attack rate; shocks set it
+    attack_factor: Numbers = f8(MAX_FORCES)  # on the spontaneous attack rate; events set it
     attacks_today: Numbers = f8(MAX_FORCES)
     deaths_today: Numbers = f8(MAX_FORCES)
     attacks_total: Numbers = f8(MAX_FORCES)
@@ -190,6 +190,8 @@ def begin_violence(state: State, params: Params) -> None:
     for force in range(params.forces):
         share = params.self_excited[force]
         state.excitation[force] = share * params.attack_base[force] / (1.0 - share)
+        if params.share_at_start[force] < 1.0:
+            state.excitation[force] *= pow(params.share_at_start[force], params.capacity_exponent[force])
         state.attack_factor[force] = 1.0
 
 

@@ -19,10 +19,11 @@ from math import exp
 from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
+from sim.model.actors import profile_of
 from sim.model.columns import AT_OUTCOME, RELEASE_COST
 from sim.model.epidemic import epidemic_now
 from sim.model.mean_path import PATH_RATES, begin_path, expected_step
-from sim.model.payoffs import discount_factor, effective_weight, flow_terms, outcome_value
+from sim.model.payoffs import discount_ahead, effective_weight, flow_terms, outcome_value
 from sim.model.record import Numbers, Part, f8, lay_out
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOME_NUMBERS
 
@@ -47,17 +48,20 @@ WINDOW_WORK: Final = lay_out(WindowWork)
 
 
 @compiled
-def discount_at(params: Params, walker: int, actor: int, step: int, days: float) -> float:
+def discount_at(state: State, params: Params, walker: int, actor: int, step: int, days: float) -> float:
     """Return an actor's discount factor at the start of a step of the walker's window, `days` after its start."""
-    return params.path_discount[actor, step] if actor == walker else discount_factor(params, actor, days)
+    if actor == walker:
+        return params.path_discount[profile_of(state, walker), step]
+    return discount_ahead(state, params, actor, days)
 
 
 @compiled
-def discounted_length(params: Params, walker: int, actor: int, step: int, days: float) -> float:
+def discounted_length(state: State, params: Params, walker: int, actor: int, step: int, days: float) -> float:
     """Return the days of a step of the walker's window, discounted by an actor to the step's start."""
+    profile = profile_of(state, actor)
     if actor == walker:
-        return params.path_length[actor, step]
-    rate = params.discount[actor]
+        return params.path_length[profile, step]
+    rate = params.discount[profile]
     return (1.0 - exp(-rate * days)) / rate if rate > 0.0 else days
 
 
@@ -104,15 +108,16 @@ def window_flow(
         flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
     begin_path(world, params, tables, work.rates)
     epidemic = epidemic_now(world, params)
+    path = profile_of(world, walker)
     survival = 1.0  # no outcome has come
     settled = 0.0  # one has come after which the run goes on
     elapsed = 0.0
-    for step in range(params.path_steps[walker]):
-        length = params.path_row[walker, step]
+    for step in range(params.path_steps[path]):
+        length = params.path_row[path, step]
         days = params.length_days[length]
         for actor in range(params.actors):
             work.costs[actor] = 0.0
-        ticks = int(params.path_dt[walker, step])
+        ticks = int(params.path_dt[path, step])
         any_exit = expected_step(world, params, tables, ticks, length, work.rates, work.exits, work.costs)
         reweigh = epidemic_now(world, params) != epidemic
         epidemic = epidemic_now(world, params)
@@ -123,9 +128,9 @@ def window_flow(
         undecided = survival * (1.0 - any_exit)
         going_on = undecided + settled
         for actor in range(first, last):
-            discount = discount_at(params, walker, actor, step, elapsed)
-            middle = 0.5 * (discount + discount_at(params, walker, actor, step + 1, elapsed + days))
-            half = 0.5 * discount * discounted_length(params, walker, actor, step, days)
+            discount = discount_at(world, params, walker, actor, step, elapsed)
+            middle = 0.5 * (discount + discount_at(world, params, walker, actor, step + 1, elapsed + days))
+            half = 0.5 * discount * discounted_length(world, params, walker, actor, step, days)
             count = params.terms[actor]
             if reweigh:
                 for term in range(count):

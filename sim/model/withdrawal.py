@@ -22,7 +22,7 @@ class WithdrawalState(Part):
     """Troops in the country."""
 
     troops: Numbers = f8(MAX_FOREIGN, unit="persons")
-    pace_factor: Numbers = f8(MAX_FOREIGN)  # on the scheduled pace; shocks set it
+    pace_factor: Numbers = f8(MAX_FOREIGN)  # on the scheduled pace; events set it
     steps_met: NDArray[np.int32] = i4(MAX_FOREIGN)  # withdrawal steps met
     troop_share: float = f8()  # of all troops at the start; read off the world after every change
 

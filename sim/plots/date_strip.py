@@ -1,4 +1,4 @@
-"""The strip above a figure that says on which dates outcomes came: in the record, and in a run.
+"""The strip above a figure that says on which dates outcomes came, in the record and in a run, and events.
 
 Each date is a line through the panels below and words beside its upper end; words that would touch stand in rows.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,8 +16,10 @@ from matplotlib.axes import Axes
 
 from sim.engine.run import Run
 from sim.plots.calendar_axis import day_month_year
-from sim.plots.style import BLACK, NORMAL, ORANGE
+from sim.plots.style import BLACK, GREY, NORMAL, ORANGE
 from sim.record.record import Record
+from sim.scenario.events import EVENT, EVENTS
+from sim.scenario.schema.events import every_effect
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -27,6 +30,10 @@ _BASE: Final = 0.09
 """Room under the lowest row for the triangles (inches)."""
 _CHARACTER: Final = 0.0100
 """Width of a character as a share of the axis: 8 points on an axis of seven inches."""
+MOST_EVENTS: Final = 6
+"""Events that are marked at most, the earliest."""
+_LONGEST: Final = 44
+"""Characters of an event's words that are shown."""
 _ROOM: Final = 1.2
 """How far words may reach beyond the axis into the margin at its right, as a share of it."""
 
@@ -50,7 +57,7 @@ def marks_of(scenario: Scenario, run: Run | None, record: Record | None) -> list
     scenario : Scenario
         Whose start and horizon bound the axis.
     run : Run or None
-        Whose outcome is marked.
+        Whose outcome is marked, and the first events of the scenario in it; without a run those that are due on a date.
     record : Record or None
         Whose outcome is marked, and its milestones that are called as an outcome is.
     """
@@ -135,4 +142,21 @@ def _dates(scenario: Scenario, run: Run | None, record: Record | None) -> list[t
         if name is not None and not math.isnan(end):
             date = day_month_year(start + dt.timedelta(days=math.floor(end)))
             dates.append((end, f"this run: {scenario.outcome_labels[name]} {date}", ORANGE))
+    dates += _events(scenario, run)
     return sorted(d for d in dates if 0 <= d[0] <= scenario.horizon_days)
+
+
+def _events(scenario: Scenario, run: Run | None) -> list[tuple[float, str, str]]:
+    """Return day, words and colour of the first events: those of a run, else those on dates that are certain."""
+    texts = {str(path[-1]): effects.what for path, effects in every_effect(scenario.events)}
+    days: dict[str, float] = {}
+    if run is not None and run.traced:
+        table = run.event_table
+        for kind, name, day in zip(table["kind"], table["entity"], table["day"], strict=True):
+            if kind == EVENTS[EVENT].name and not (name in scenario.events and scenario.events[name].one_of):
+                days.setdefault(name, float(day))
+    else:
+        certain = ((name, e) for name, e in scenario.events.items() if e.probability == 1.0 and e.when is None)
+        days = {name: event.day for name, event in certain if event.day is not None}
+    first = sorted((day, textwrap.shorten(texts[name], _LONGEST, placeholder=" ...")) for name, day in days.items())
+    return [(day, text, GREY) for day, text in first[:MOST_EVENTS]]

@@ -34,6 +34,7 @@ COMMANDERS = 18  # commanders among the freed
 RECALL = 19  # freed captives taken back into custody
 ROLLOUT = 21  # seeds of worlds played ahead inside a decision
 PLEDGE = 26  # whether a broken pledge is seen
+EVENT = 27  # when an event of the scenario comes, whether, and which of its alternatives
 
 NAMES: dict[int, str] = {
     number: name for name, number in sorted(globals().items()) if name.isupper() and isinstance(number, int)

@@ -26,6 +26,7 @@ from sim.model.rule_parameter import Parameter, declared
 from sim.rules.interpreted import bridge
 from sim.rules.registration import Registration
 from sim.rules.signatures import FEATURE, PAYOFF_MODEL, RESPONSE, VALUATION
+from sim.scenario.catalogue import MAX_ACTORS
 from sim.scenario.named_functions import (
     BUILT_IN,
     Kind,
@@ -78,7 +79,8 @@ def register(
         Fills its last argument (a valuation its last two) and may keep numbers in ``state.memory[actor]``.
     parameters : mapping of str to float, or sequence of Parameter
         Names and defaults of its parameters, in the order in which it reads them from
-        ``params.valuation_parameters[actor]``, ``params.response_parameters[actor]`` or, a payoff model, `parameters`.
+        ``params.valuation_parameters[state.profile[actor]]``, ``params.response_parameters[state.profile[actor]]`` or,
+        a payoff model, `parameters`.
     words : str
         What it does, for explanations, such as "takes the move that stands" of a response.
     needs : sequence of str
@@ -217,7 +219,9 @@ def interpreted_rules(params: NDArray[np.record]) -> tuple[str, ...]:
     """
     interpreted = []
     for kind, (field, _) in FIELDS.items():
-        rows = np.arange(params[field].shape[1]) < params["actors"][:, None]
+        row = np.arange(params[field].shape[1])  # of actors, or of profiles, which go on behind them
+        further = (row >= MAX_ACTORS) & (row < MAX_ACTORS + params["profiles"][:, None])
+        rows = (row < params["actors"][:, None]) | further
         used = set(np.unique(params[field][rows]).tolist())
         for function in sorted(functions(kind), key=lambda f: f.number):
             if function.number in used and registration(kind, function.name).function in _interpreted:

@@ -27,6 +27,12 @@ MAX_TRANCHES: Final = 6
 MAX_MILESTONES: Final = 12
 MAX_DEADLINES: Final = 8
 MAX_PLEDGES: Final = 8
+MAX_CHANGED_PROFILES: Final = 6  # of all actors together, besides the one that each begins with
+MAX_PROFILES: Final = MAX_ACTORS + MAX_CHANGED_PROFILES
+MAX_DEFECTIONS: Final = 8  # that go on day by day
+MAX_SPLITS: Final = 8  # of an event, and of an alternative
+MAX_EVENTS: Final = 24  # with their alternatives
+MAX_EFFECTS: Final = 16  # of an event, and of an alternative
 MAX_SERIES: Final = 48
 MAX_PATH_STEPS: Final = 32
 MAX_BEYOND: Final = 6
@@ -89,6 +95,7 @@ HANDED_OVER: Final = 44
 ACCEPTED: Final = 45
 AMOUNT_HANDED_OVER: Final = 46
 AMOUNT_ACCEPTED: Final = 47
+HAPPENED: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ class Feature:
         Its number in compiled code.
     entities : tuple of str
         The kind of each argument: ``actor``, ``force``, ``group``, ``stock``, ``programme`` (a group or a stock),
-        ``foreign``, ``flow``, ``office`` or ``quantity``.
+        ``foreign``, ``flow``, ``office``, ``event`` or ``quantity``.
     unit : str
         Empty for a pure number.
     meaning : str
@@ -219,6 +226,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "",
         "how far an office that is claimed twice weakens its side at the talks, 0 to 1: less with a single team",
     ),
+    Feature("happened", HAPPENED, ("event",), "times", "how often an event, or one of its alternatives, has happened"),
     Feature("disarmed", DISARMED, ("force",), "", "share of a force's arms put beyond use", False),
     Feature("handed_over", HANDED_OVER, ("stock",), "", "what was handed over of a stock, over what was promised"),
     Feature("accepted", ACCEPTED, ("stock",), "", "what its claimant counts of a stock, over what was promised"),
@@ -242,11 +250,11 @@ MECHANISMS: Final[dict[str, str]] = {
     "spoilers": "outside forces attack",
     "spoiler_response": "outside forces attack more while talks are open",
     "profiteers": "those who profit from war make talks break down more often",
-    "epidemic": "dated shocks to the cost of holding captives",
+    "epidemic": "what an epidemic changes in the cost of holding captives",
     "types": "an actor's type is drawn at the start of each run",
     "weight_spread": "flow weights are drawn around their medians in each run",
     "audience_costs": "reversing a refusal, releasing before talks and breaking a pledge cost support",
-    "triggers": "mass-casualty attacks, broken pledges, completed programmes and executed threats call reviews",
+    "triggers": "mass-casualty attacks, broken pledges, completed programmes, executed threats and events call reviews",
     "reputation": "public reputation indices move",
     "noise": "capacity and cohesion are perturbed by chance",
 }

@@ -11,9 +11,9 @@
     factor     := number | feature
     operator   := "<" | "<=" | ">" | ">=" | "==" | "!="
 
-A *feature* is one of the catalogue (`sim.scenario.feature_reference`). An *indicator* is a feature that is either 0 or
-1; alone it means ``feature >= 1``. Sums are linear: features are multiplied by numbers, never by one another. A *date*
-is a day of the calendar, such as 2020-02-29. The text is read by recursive descent into a small frozen tree; its
+A *feature* is one of the catalogue (`sim.scenario.feature_reference`). An *indicator* is a feature that is 0 or 1, or
+counts; alone it means ``feature >= 1``. Sums are linear: features are multiplied by numbers, never by one another. A
+*date* is a day of the calendar, such as 2020-02-29. The text is read by recursive descent into a small frozen tree; its
 length, its depth and its number of features are bounded, so that a file from a stranger costs nothing. ``str`` of a
 tree is its canonical text, and reading that gives the same tree.
 """
@@ -36,7 +36,18 @@ MAX_FEATURES: Final = 24
 KEYWORDS: Final = frozenset({"and", "or", "not"})
 DATE: Final = "date"
 INDICATORS: Final = frozenset(
-    {"talks", "holding_fire", "surge", "threat", "paused", "on_offence", "dual_office", "dispute", "releasing"}
+    {
+        "talks",
+        "holding_fire",
+        "surge",
+        "threat",
+        "paused",
+        "on_offence",
+        "dual_office",
+        "dispute",
+        "releasing",
+        "happened",
+    }
 )
 
 

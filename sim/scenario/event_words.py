@@ -153,11 +153,37 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
     ),
     events.TALKS_OPENED: EventWords("talks between the parties open", "", "", "talks open"),
     events.TALKS_BROKE_DOWN: EventWords("talks close again; they may reopen", "", "", "talks break down"),
-    events.SHOCK: EventWords(
-        "a dated shock of the scenario sets a number",
+    events.EVENT: EventWords(
+        "an event of the scenario happens, or one of its alternatives",
+        "entity: the event or alternative",
+        "how often it has happened by now",
+        "{entity}",
+    ),
+    events.PROFILE: EventWords(
+        "an actor wants and decides by another profile from now on",
+        "actor; entity: the profile",
+        "",
+        "{actor} is now {entity}",
+        quiet=True,
+    ),
+    events.SPLIT: EventWords(
+        "an event lets a share of a force go over to another",
+        "entity: the force that they join",
+        "fighters (thousand)",
+        "{value:g} thousand fighters go over to the {entity}",
+    ),
+    events.DEFECTION: EventWords(
+        "fighters begin to go over from one force to another, day by day",
+        "entity: the defection",
+        "",
+        "{entity}",
+    ),
+    events.SETTING: EventWords(
+        "an event of the scenario sets a number",
         "entity: what is set",
         "the new value",
         "{entity} set to {value:g}",
+        quiet=True,
     ),
     events.MILESTONE: EventWords(
         "a milestone's condition holds for the first time", "entity: milestone", "", "milestone reached: {entity}"

@@ -29,17 +29,23 @@ WITHDRAWAL_STEP: Final = 14
 MILESTONE: Final = 15
 MOVE: Final = 16
 DECISION: Final = 17
-SHOCK: Final = 18
+SETTING: Final = 18
 REPUTATION: Final = 19
 RECALL: Final = 20
 PREPARATION: Final = 21
 HANDED_OVER: Final = 30
 ALL_ACCEPTED: Final = 31
+EVENT: Final = 22
+PROFILE: Final = 23
+SPLIT: Final = 24
+DEFECTION: Final = 25
 
-Row: TypeAlias = Literal["", "actor", "flow", "force", "foreign", "group", "office", "outcome", "shock", "milestone"]
+Row: TypeAlias = Literal[
+    "", "actor", "event", "flow", "force", "foreign", "group", "office", "outcome", "setting", "milestone"
+]
 """What a number of a logged event is the row of."""
-Other: TypeAlias = Literal["", "actor", "flow", "move", "set by shock"]
-Called: TypeAlias = Literal["", "the incumbents", "the other actors", "the claimant", "the threatened"]
+Other: TypeAlias = Literal["", "actor", "flow", "move", "profile", "force", "defection", "what is set"]
+Called: TypeAlias = Literal["", "the incumbents", "the other actors", "the claimant", "the threatened", "whom it names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,11 @@ EVENTS: Final[dict[int, Event]] = {
         Event(WITHDRAWAL_STEP, "withdrawal_step", "foreign", "", "number"),
         Event(TALKS_OPENED, "talks_opened"),
         Event(TALKS_BROKE_DOWN, "talks_broke_down"),
-        Event(SHOCK, "shock", "shock", "set by shock", "number"),
+        Event(EVENT, "event", "event", "", "number", calls="whom it names"),
+        Event(PROFILE, "profile", "actor", "profile"),
+        Event(SPLIT, "split", "force", "force", "number"),
+        Event(DEFECTION, "defection", "force", "defection"),
+        Event(SETTING, "setting", "setting", "what is set", "number"),
         Event(MILESTONE, "milestone", "milestone"),
         Event(OUTCOME, "outcome", "outcome"),
     )

@@ -88,7 +88,7 @@ def html_of(content: Content, digest: str) -> str:
     off = [name for name, on in content.mechanisms.items() if not on]
     counts = (
         f"{len(content.world.armed_forces)} armed forces, {len(content.world.aid_flows)} aid flows, "
-        f"{len(content.world.offices)} offices, {len(content.shocks)} shocks, {len(content.milestones)} milestones; "
+        f"{len(content.world.offices)} offices, {len(content.events)} events, {len(content.milestones)} milestones; "
         f"mechanisms off: {', '.join(off) or 'none'}"
     )
     return (

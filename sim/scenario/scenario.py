@@ -25,6 +25,7 @@ from sim.scenario.reader import error_at, quoted
 from sim.scenario.representation import html_of, line_of
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
+from sim.scenario.schema.events import Event
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
 from sim.scenario.schema.milestone import Milestone
@@ -32,7 +33,7 @@ from sim.scenario.schema.outcomes import Outcome, with_nothing_else
 from sim.scenario.schema.quantities import DeclaredQuantity
 from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.variation import Variation
-from sim.scenario.schema.world import Shock, World
+from sim.scenario.schema.world import World
 
 # Keys of the clock and the format: numbers without a source by nature.
 _NEEDS_NO_SOURCE = frozenset({"schema_version", "steps_per_day"})
@@ -203,9 +204,9 @@ class Scenario:
         return self._content.world
 
     @property
-    def shocks(self) -> tuple[Shock, ...]:
-        """Dated events."""
-        return self._content.shocks
+    def events(self) -> Mapping[str, Event]:
+        """What happens on a date, by chance or on a condition, in order of the file."""
+        return self._content.events
 
     @property
     def mechanisms(self) -> Mapping[str, bool]:

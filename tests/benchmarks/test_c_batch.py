@@ -16,7 +16,7 @@ from sim.kernel.outcome_row import OUTCOME_ROW
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
-from c_batch import build, c_runner, check_rules, compiled_runner, equality
+from c_batch import build, c_runner, check_events, check_forces, check_rules, compiled_runner, equality
 
 OWN_QUANTITY = (
     "toys/two_actors",
@@ -52,6 +52,19 @@ def test_a_scenario_with_other_rules_is_refused() -> None:
     """The C program has the logit response only, and says so."""
     with pytest.raises(SystemExit, match="uniform"):
         check_rules(sim.load("doha_2020/uniform"))
+
+
+def test_a_scenario_with_chance_or_defections_is_refused() -> None:
+    """The C program knows events that are certain on their date and set numbers, and says so."""
+    plain = {"day": 5, "what": "calm", "set": {"world.armed_forces.fighters.attacks.per_day": 1.0}}
+    toy = sim.load("toys/two_actors").replace({"events.calm": plain})
+    check_events(toy)
+    check_forces(toy)
+    for more in ({"probability": 0.5}, {"when": "talks"}, {"reviews": ["state"]}):
+        with pytest.raises(SystemExit, match="event of chance"):
+            check_events(toy.replace({"events.calm": {**plain, **more}}))
+    with pytest.raises(SystemExit, match="no defections"):
+        check_forces(toy.replace({"world.armed_forces.fighters.share_at_start": 0.5}))
 
 
 def test_equality_counts_the_runs_that_agree() -> None:

@@ -80,14 +80,13 @@ def test_the_past_of_a_fork_is_that_of_its_run(name: str, seed: int, when: float
 def test_a_change_that_shows_only_later_gives_the_run_of_the_changed_scenario(
     name: str, seed: int, when: float, later: float
 ) -> None:
-    """A shock after the date could as well have been in the scenario from the start: the fork is that run."""
+    """An event after the date could as well have been in the scenario from the start: the fork is that run."""
     run = world(name, seed)
     day = int(when * last_day(run))
-    shock_day = day + int(later * (last_day(run) - day))
+    blow_day = day + int(later * (last_day(run) - day))
     force = next(n for n, f in run.scenario.world.armed_forces.items() if f.kind == "insurgent")
-    known = run.scenario.to_dict().get("shocks", [])
-    shock = {"day": shock_day, "what": "a blow", "set": {f"world.armed_forces.{force}.strength_thousand": 3.0}}
-    changes = {"shocks": sorted([*known, shock], key=lambda one: one["day"])}
+    blow = {"day": blow_day, "what": "a blow", "set": {f"world.armed_forces.{force}.strength_thousand": 3.0}}
+    changes = {"events.blow": blow}
     assert run.fork(day, changes).digest == sim.run(run.scenario.replace(changes), seed).digest
 
 
@@ -185,7 +184,7 @@ def test_calendar_entries_of_the_date_give_way_to_a_forced_move() -> None:
 
 # --- calendars -----------------------------------------------------------------------------------------------------
 def test_changed_calendars_hold_from_the_date_on() -> None:
-    """Reviews, deadlines, scheduled moves and shocks follow the changed calendar after the date, and only then."""
+    """Reviews, deadlines, scheduled moves and events follow the changed calendar after the date, and only then."""
     run = sim.run(sim.load("doha_2020/baseline").replace({**CALM, "horizon_days": 200}), seed=7)
     deadlines = run.scenario.to_dict()["deal"]["deadlines"]
     fork = run.fork(

@@ -9,12 +9,12 @@ from toy_deals import actor, deal, rebels_who_attack
 
 import sim
 from sim.engine.event import EventEngine
-from sim.model.clocks import DEADLINE_CLOCK, REPUTATION_CLOCK, REVIEW_CLOCK, SCHEDULE_CLOCK, SHOCK_CLOCK, TRIGGER_CLOCK
+from sim.model.clocks import DEADLINE_CLOCK, EVENT_CLOCK, REPUTATION_CLOCK, REVIEW_CLOCK, SCHEDULE_CLOCK, TRIGGER_CLOCK
 
 LAST = 6
 STATE = 0  # the row of the actor `state`
 CLOCKS = {
-    "shock": SHOCK_CLOCK,
+    "event": EVENT_CLOCK,
     "schedule": SCHEDULE_CLOCK + STATE,
     "reputation": REPUTATION_CLOCK,
     "deadline": DEADLINE_CLOCK,
@@ -42,7 +42,7 @@ def world_of(ending: str, due: set[str]) -> sim.Scenario:
     sections: dict[str, Any] = {
         "actors": {"state": state, "rebels": actor({"wait": {}}, "wait")},
         "world": world,
-        "shocks": [SPLIT, MENDED] if "shock" in due else [SPLIT],
+        "events": {"split": SPLIT, "mended": MENDED} if "event" in due else {"split": SPLIT},
         "horizon_days": LAST,
     }
     outcomes = {}
@@ -80,8 +80,8 @@ def test_what_is_due_on_the_last_tick_does_not_happen(ending: str, due: str) -> 
             assert str(column[0]) == str(run.outcome[key]) == str(untraced[key]), (seed, key)
 
 
-def test_a_shipped_scenario_that_ends_on_the_day_of_a_shock() -> None:
-    """Replication 236 of the historical scenario ends on day 23, on which a shock is due."""
+def test_a_shipped_scenario_that_ends_on_the_day_of_an_event() -> None:
+    """Replication 236 of the historical scenario ends on day 23, on which an event is due."""
     scenario = sim.load("doha_2020/historical")
     run = sim.run(scenario, seed=7, replication=236)
     batch = sim.replicate(scenario, runs=237, seed=7).outcome_table

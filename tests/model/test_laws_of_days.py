@@ -1,4 +1,4 @@
-"""A sampled day and a dated shock: what fires, in which order it takes effect, what is noted, how a run ends."""
+"""A sampled day and a dated setting: what fires, in which order it takes effect, what is noted, how a run ends."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from sim.scenario.events import (
     OUTCOME,
     PREPARATION,
     PROGRAMME_DONE,
-    SHOCK,
+    SETTING,
     TALKS_BROKE_DOWN,
     TALKS_OPENED,
     THREAT_EXECUTED,
@@ -52,9 +52,10 @@ from sim.scenario.events import (
 with interpreted():
     from sim.kernel.day import failed_payoff, finite_world, integrate_hazards, step_day
     from sim.model.captives import note_progress
-    from sim.model.clocks import DAY_CLOCK, SHOCK_CLOCK, TRIGGER_CLOCK
+    from sim.model.clocks import DAY_CLOCK, EVENT_CLOCK, TRIGGER_CLOCK
     from sim.model.columns import AT_OUTCOME
     from sim.model.disputes import open_and_end_disputes
+    from sim.model.events import happen_on_date
     from sim.model.hazards import (
         AGREE_HAZARD,
         BREAKDOWN_HAZARD,
@@ -68,15 +69,14 @@ with interpreted():
     from sim.model.milestones import note_milestones
     from sim.model.offices import resolve_offices
     from sim.model.outcomes import integrate_outcomes, outcome_of_step, take_outcome
-    from sim.model.shocks import (
-        SHOCK_AID,
-        SHOCK_ATTACKS,
-        SHOCK_COHESION,
-        SHOCK_DUAL,
-        SHOCK_PACE,
-        SHOCK_STRENGTH,
-        SHOCK_TROOPS,
-        apply_shock,
+    from sim.model.setting import (
+        SET_AID,
+        SET_ATTACKS,
+        SET_COHESION,
+        SET_DUAL,
+        SET_PACE,
+        SET_STRENGTH,
+        SET_TROOPS,
     )
     from sim.model.switches import ON_NOISE, ON_TRIGGERS
     from sim.model.talks import break_and_open_talks
@@ -495,39 +495,39 @@ def test_noise_is_drawn_if_it_is_on() -> None:
     assert -log(noisy.state.strength[ARMY]) < 0.1
 
 
-# --- shocks ----------------------------------------------------------------------------------------------------------
+# --- settings --------------------------------------------------------------------------------------------------------
 def shocked(
     kind: int, entity: int, value: float, world: World | None = None
 ) -> tuple[World, list[tuple[int, int, float]]]:
-    """Return a world after one dated shock, and what it logged; another follows on tick 50."""
+    """Return a world after one dated setting, and what it logged; another follows on tick 50."""
     world = world or toy()
     world.tables = np.array([0.0, 7.0, kind, entity, value, 50.0, kind, entity, value])
-    world.params.shock_at, world.params.shocks, world.state.tick = 1, 2, 7
+    world.params.event_at, world.params.dated_events, world.state.tick = 1, 2, 7
     log, _, _ = buffers()
-    apply_shock(*world, log)
-    assert world.state.shock_next == 1
-    assert world.state.clock[SHOCK_CLOCK] == 50
+    happen_on_date(*world, log)
+    assert world.state.event_next == 1
+    assert world.state.clock[EVENT_CLOCK] == 50
     return world, logged(log)
 
 
 @pytest.mark.parametrize(
     ("kind", "entity", "value", "field", "found"),
     [
-        (SHOCK_AID, 0, 2.5, "aid", 2.5),
-        (SHOCK_COHESION, 0, -1.5, "cohesion_logit", -1.5),
-        (SHOCK_STRENGTH, FIGHTERS, 14.0, "strength", 14.0),
-        (SHOCK_STRENGTH, ARMY, 20.0, "strength", 0.8),
-        (SHOCK_TROOPS, 0, 500.0, "troops", 500.0),
-        (SHOCK_PACE, 0, 0.5, "pace_factor", 0.5),
-        (SHOCK_ATTACKS, FIGHTERS, 30.0, "attack_factor", 1.5),
+        (SET_AID, 0, 2.5, "aid", 2.5),
+        (SET_COHESION, 0, -1.5, "cohesion_logit", -1.5),
+        (SET_STRENGTH, FIGHTERS, 14.0, "strength", 14.0),
+        (SET_STRENGTH, ARMY, 20.0, "strength", 0.8),
+        (SET_TROOPS, 0, 500.0, "troops", 500.0),
+        (SET_PACE, 0, 0.5, "pace_factor", 0.5),
+        (SET_ATTACKS, FIGHTERS, 30.0, "attack_factor", 1.5),
     ],
 )
-def test_a_shock_sets_its_quantity(kind: int, entity: int, value: float, field: str, found: float) -> None:
+def test_a_setting_sets_its_quantity(kind: int, entity: int, value: float, field: str, found: float) -> None:
     """In the unit of the file, is logged, and is read off at once."""
     world, events = shocked(kind, entity, value)
     assert getattr(world.state, field)[entity] == found
-    assert events == [(SHOCK, kind, value)]
-    changed = world.state.differs(toy().state) - {"tick", "shock_next", "clock"}
+    assert events == [(SETTING, kind, value)]
+    changed = world.state.differs(toy().state) - {"tick", "event_next", "clock"}
     assert field in changed
     assert changed <= {field, "aid_share", "troop_share", "force_balance", "intensity", "violence"}
     before = world.state.copy()
@@ -535,16 +535,16 @@ def test_a_shock_sets_its_quantity(kind: int, entity: int, value: float, field: 
     assert world.state.differs(before) == set()
 
 
-def test_a_shock_claims_an_office_twice_or_resolves_the_claim() -> None:
+def test_a_setting_claims_an_office_twice_or_resolves_the_claim() -> None:
     """With its own words in the log; a claim that nobody makes is not resolved."""
-    world, events = shocked(SHOCK_DUAL, 0, 1.0)
+    world, events = shocked(SET_DUAL, 0, 1.0)
     assert world.state.dual[0] == 1.0
     assert events == [(OFFICE_CLAIMED_TWICE, 0, 0.0)]
-    world.state.shock_next = 0
-    world, events = shocked(SHOCK_DUAL, 0, 0.0, world)
+    world.state.event_next = 0
+    world, events = shocked(SET_DUAL, 0, 0.0, world)
     assert world.state.dual[0] == 0.0
     assert world.state.cohesion_logit[0] == pytest.approx(1.3)
     assert events == [(OFFICE_RESOLVED, 0, 0.0)]
-    world, events = shocked(SHOCK_DUAL, 0, 0.0)
+    world, events = shocked(SET_DUAL, 0, 0.0)
     assert events == []
     assert world.state.cohesion_logit[0] == 0.5

@@ -99,7 +99,9 @@ def test_a_payoff_model_that_fails_leaves_no_number() -> None:
 @given(st.floats(0.0, 2_000.0))
 def test_discounting_is_exponential(days: float) -> None:
     """exp(-rho t) with 15 % a year."""
-    assert discount_factor(toy().params, THE_STATE, days) == pytest.approx(exp(-0.15 / YEAR * days), rel=1e-12)
+    world = toy()
+    world.state.tick = days
+    assert discount_factor(world.state, world.params, THE_STATE) == pytest.approx(exp(-0.15 / YEAR * days), rel=1e-12)
 
 
 @given(st.integers(0, 500))

@@ -41,7 +41,7 @@ def test_the_season_is_a_cosine_about_its_peak(tick: int, steps: int) -> None:
 
 @given(st.floats(0.1, 30.0), st.sampled_from([0.0, 0.3, 0.5, 1.0, 2.0]), st.floats(0.0, 3.0))
 def test_the_spontaneous_rate_is_a_power_of_strength(strength: float, exponent: float, factor: float) -> None:
-    """Mu (I / I0)^e with mu = (1 - 0.4) 20, times what a shock has set."""
+    """Mu (I / I0)^e with mu = (1 - 0.4) 20, times what an event has set."""
     world = steady()
     world.state.strength[FIGHTERS], world.state.attack_factor[FIGHTERS] = strength, factor
     world.params.capacity_exponent[FIGHTERS] = exponent

@@ -62,19 +62,19 @@ def test_what_is_too_large_to_draw_fails_the_run(changes: dict[str, float], what
 
 
 def test_an_intensity_that_is_not_finite_fails_the_run() -> None:
-    """A shock that multiplies a rate by more than a float can hold ends the run as failed, not in silence."""
-    shock = {"day": 10, "what": "war", "set": {f"{FORCE}.attacks.per_day": 1e6}}
-    scenario = deal(world=rebels_who_attack(1e-305, 0.0), horizon_days=30, shocks=[shock])
+    """An event that multiplies a rate by more than a float can hold ends the run as failed, not in silence."""
+    war = {"day": 10, "what": "war", "set": {f"{FORCE}.attacks.per_day": 1e6}}
+    scenario = deal(world=rebels_who_attack(1e-305, 0.0), horizon_days=30, events={"war": war})
     with pytest.raises(RunError, match="day 11: attacks: not finite"):
         sim.run(scenario, seed=7)
     assert list(sim.replicate(scenario, runs=2).outcome_table["outcome"]) == [None, None]
 
 
-def test_a_shock_on_a_rate_that_starts_at_0_is_refused() -> None:
-    """A shock is a factor on the rate of the start, which a rate of 0 does not have."""
-    shock = {"day": 10, "what": "war", "set": {f"{FORCE}.attacks.per_day": 5}}
+def test_an_event_on_a_rate_that_starts_at_0_is_refused() -> None:
+    """An event sets a factor on the rate of the start, which a rate of 0 does not have."""
+    war = {"day": 10, "what": "war", "set": {f"{FORCE}.attacks.per_day": 5}}
     with pytest.raises(ScenarioError, match=r"starts with attacks\.per_day: 0, expected a rate over 0"):
-        deal(world=rebels_who_attack(0.0, 0.0), shocks=[shock])
+        deal(world=rebels_who_attack(0.0, 0.0), events={"war": war})
 
 
 @pytest.mark.parametrize(

@@ -229,11 +229,11 @@ def test_maxima(values, words):
         ("deal.talks.due", 1, "expected one of world.aid_flows.*.usd_bn_per_year"),
     ],
 )
-def test_shocks(setting, value, words):
-    """A shock sets what the running model can change, of entities that exist, to what it can be."""
-    values = {"shocks": [{"date": "2020-03-23", "what": "an event", "set": {setting: value}}]}
+def test_settings_of_events(setting, value, words):
+    """An event sets what the running model can change, of entities that exist, to what it can be."""
+    values = {"events.it": {"date": "2020-03-23", "what": "an event", "set": {setting: value}}}
     if not words:
-        assert BASE.replace(values).shocks[0].day == 23.0
+        assert BASE.replace(values).events["it"].day == 23.0
         return
     with pytest.raises(ScenarioError) as caught:
         BASE.replace(values)
@@ -241,20 +241,70 @@ def test_shocks(setting, value, words):
     assert words in str(caught.value)
 
 
-def test_shocks_in_order():
-    """Shocks stand in order of time, and each sets something."""
-    pace = {"deal.withdrawal.us_troops.pace": 1}
-    shocks = [{"day": 9, "what": "x", "set": pace}, {"day": 8, "what": "y", "set": {}}]
+VOTE = {"day": 9, "what": "a vote"}
+HAZARD = {"per_day": 0.1, "what": "a murder"}
+
+
+@pytest.mark.parametrize(
+    ("event", "place", "words"),
+    [
+        ({"what": "x"}, "events.it", "found an event that is never due, expected one of date, day, per_day and when"),
+        ({**VOTE, "date": "2020-03-01"}, "events.it", "found both day and date, expected one of them"),
+        ({**VOTE, "per_day": 0.1}, "events.it.per_day", "found per_day beside a date, expected one of them"),
+        ({**VOTE, "at_most": 2}, "events.it.at_most", "found 2 times for an event without per_day, expected 1"),
+        ({**HAZARD, "probability": 0.5}, "events.it.probability", "found 0.5 beside per_day, expected no probability"),
+        ({**HAZARD, "at_most": 0}, "events.it.at_most", "expected a number of at least 1"),
+        ({**VOTE, "probability": 1.5}, "events.it.probability", "expected a number of at most 1"),
+        ({**VOTE, "when": "happened(the_vote)"}, "events.it.when", "expected an event of events: it"),
+        ({**VOTE, "reviews": ["usa"]}, "events.it.reviews.0", "Did you mean 'us'?"),
+        ({**VOTE, "one_of": {"a": {"what": "a"}}}, "events.it.one_of", "found one alternative, expected at least two"),
+        (
+            {**VOTE, "one_of": {"a": {"what": "a", "probability": 0.7}, "b": {"what": "b", "probability": 0.7}}},
+            "events.it.one_of",
+            "found probabilities that add up to 1.4, expected at most 1",
+        ),
+        (
+            {**VOTE, "one_of": {"a": {"what": "a", "probability": 0.2}, "b": {"what": "b", "probability": 0.7}}},
+            "events.it.one_of",
+            "found probabilities that add up to 0.9, expected 1. Or leave out one",
+        ),
+        (
+            {**VOTE, "one_of": {"a": {"what": "a"}, "b": {"what": "b"}}},
+            "events.it.one_of.b",
+            "found no probability, like a, expected at most one alternative that has what the others leave",
+        ),
+        (
+            {**VOTE, "one_of": {"a": {"what": "a", "probability": 0.2}, "it": {"what": "b"}}},
+            "events.it.one_of.it",
+            "found the name 'it' again, expected another name than events.it has",
+        ),
+        ({"day": 9}, "events.it.what", "found no key 'what', expected what: what happens"),
+    ],
+)
+def test_events_are_due_in_one_way_and_draw_one_alternative(event, place, words):
+    """Whatever does not fit is said once, at its place."""
     with pytest.raises(ScenarioError) as caught:
-        BASE.replace({"shocks": shocks})
-    assert [p.found for p in caught.value.problems] == ["day 8 after day 9", "nothing that is set"]
+        BASE.replace({"events.it": event})
+    assert [p.path for p in caught.value.problems] == [place]
+    assert words in str(caught.value)
+
+
+def test_events_over_the_maxima():
+    """Alternatives count as events, and an event sets so many numbers at most."""
+    one_of = {f"way_{i}": {"what": "x", "probability": 0.5} for i in range(2)}
+    events = {f"vote_{i}": {**VOTE, "one_of": {k + str(i): v for k, v in one_of.items()}} for i in range(9)}
+    with pytest.raises(ScenarioError, match="found 27 events and alternatives, expected at most 24"):
+        BASE.replace({"events": events})
+    settings = {f"world.armed_forces.force_{i}.strength_thousand": 1 for i in range(17)}
+    with pytest.raises(ScenarioError, match="found 17 settings, expected at most 16"):
+        BASE.replace({"events.it": {**VOTE, "set": settings}})
 
 
 def test_an_office_must_be_split_to_be_resolved():
-    """A shock cannot end what the file does not have."""
+    """An event cannot end what the file does not have."""
     values = {
         "world.offices.presidency.dual": None,
-        "shocks": [{"day": 9, "what": "x", "set": {"world.offices.presidency.dual": False}}],
+        "events.it": {"day": 9, "what": "x", "set": {"world.offices.presidency.dual": False}},
     }
     with pytest.raises(ScenarioError, match="an office without dual"):
         BASE.replace(values)

@@ -50,7 +50,7 @@ def test_everything_optional_may_be_absent(tmp_path):
     assert (s.world.armed_forces, s.world.offices, s.world.reputation, s.world.epidemic) == ({}, {}, None, None)
     assert (s.world.contest.exponent, s.world.contest.air_support, s.world.season.amplitude) == (1.0, 0.0, 0.0)
     assert s.actors["north"].payoff.model == "linear"
-    assert (s.description, s.record, s.shocks, s.milestones, s.expects) == (None, None, (), {}, {})
+    assert (s.description, s.record, s.events, s.milestones, s.expects) == (None, None, {}, {}, {})
 
 
 def test_dates_and_days_are_the_same(tmp_path):

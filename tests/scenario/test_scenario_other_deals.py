@@ -100,8 +100,8 @@ world:
     army: {kind: regular, actor: london, strength_thousand: 17}
     splinter: {kind: outside, attacks: {per_day: 0.01}, deaths_per_attack: {mean: 2, shape: 0.5}}
   aid_flows: {fund: {donor: washington, recipient: dublin, usd_bn_per_year: 0.02}}
-shocks:
-  - {date: 1998-08-15, what: Omagh, set: {world.armed_forces.splinter.attacks.per_day: 0}}
+events:
+  omagh: {date: 1998-08-15, what: Omagh, set: {world.armed_forces.splinter.attacks.per_day: 0}}
 milestones: {all_arms: disarmed(pira) >= 0.99, all_out: persons_freed(republican_prisoners) >= 250}
 """
 
@@ -120,5 +120,5 @@ def test_five_actors_with_other_levers(tmp_path):
     ]
     assert s.actors["washington"].scheduled_moves[0].day == 146.0
     assert s.deal.captives["loyalist_prisoners"].returns.probability == 0.05
-    assert s.shocks[0].set == {"world.armed_forces.splinter.attacks.per_day": 0.0}
+    assert s.events["omagh"].set == {"world.armed_forces.splinter.attacks.per_day": 0.0}
     assert s.world.reputation is None

@@ -11,19 +11,21 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.actors import profile_of
 from sim.model.columns import ILLEGAL
 from sim.model.layout import Params, State, Tables
 
 
 def logit(
     values: NDArray[np.float64],
-    state: State,  # noqa: ARG001 - the signature is fixed
+    state: State,
     params: Params,
-    tables: Tables,  # noqa: ARG001
+    tables: Tables,  # noqa: ARG001 - the signature is fixed
     actor: int,
     probabilities: NDArray[np.float64],
 ) -> None:
     """Fill ``probabilities[move]`` with the logit of the values."""
+    precision = params.lam[profile_of(state, actor)]
     highest = ILLEGAL
     for move in range(params.moves[actor]):
         highest = max(highest, values[move])
@@ -31,7 +33,7 @@ def logit(
     for move in range(params.moves[actor]):
         weight = 0.0
         if values[move] != ILLEGAL:
-            weight = exp(params.lam[actor] * (values[move] - highest))
+            weight = exp(precision * (values[move] - highest))
         probabilities[move] = weight
         total += weight
     for move in range(params.moves[actor]):

@@ -32,6 +32,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.actors import profile_of
 from sim.model.layout import Params, State, Tables
 from sim.model.rule_parameter import Parameter
 from sim.rules.breach import any_breach
@@ -64,11 +65,12 @@ def reciprocal(
     probabilities: NDArray[np.float64],
 ) -> None:
     """Fill ``probabilities[move]`` with those of keeping the deal and of answering; note in memory what was seen."""
-    strategy = int(params.response_parameters[actor, STRATEGY])
+    profile = profile_of(state, actor)
+    strategy = int(params.response_parameters[profile, STRATEGY])
     breach = any_breach(state, params, actor, RELEASES)
     forgiven = 0.0
     if strategy == GENEROUS:
-        forgiven = params.response_parameters[actor, FORGIVENESS]
+        forgiven = params.response_parameters[profile, FORGIVENESS]
     elif strategy == GRIM:
         if breach:
             state.memory[actor, PUNISHES_UNTIL] = FOR_EVER
@@ -81,7 +83,7 @@ def reciprocal(
             state.memory[actor, PUNISHES_UNTIL] = 0.0
         elif breach:
             state.memory[actor, PUNISHES_UNTIL] = (
-                state.tick + params.response_parameters[actor, PUNISHMENT_DAYS] / params.dt
+                state.tick + params.response_parameters[profile, PUNISHMENT_DAYS] / params.dt
             )
     for move in range(params.moves[actor]):
         probabilities[move] = 0.0

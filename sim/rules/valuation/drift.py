@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.actors import profile_of
 from sim.model.captives import forget_draws
 from sim.model.columns import AT_ONCE, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA
 from sim.model.layout import STATE, Params, State, Tables
@@ -46,7 +47,8 @@ def drift(
     """
     copy = np.empty(1, STATE)
     work = np.empty(1, WINDOW_WORK)
-    end = params.path_steps[actor]
+    profile = profile_of(state, actor)
+    end = params.path_steps[profile]
     for move in range(params.moves[actor]):
         if values[move] == ILLEGAL:
             continue
@@ -57,9 +59,9 @@ def drift(
         expect_answers(world, params, tables, actor)
         survival = window_flow(world, params, tables, actor, actor, actor + 1, scratch, terms, move)
         beyond = beyond_value(world, params, actor)
-        terms[move, BEYOND_WINDOW] = survival * params.path_discount[actor, end] * beyond
+        terms[move, BEYOND_WINDOW] = survival * params.path_discount[profile, end] * beyond
         if move == state.standing[actor]:
-            terms[move, INERTIA] = params.inertia[actor]
+            terms[move, INERTIA] = params.inertia[profile]
         total = 0.0
         for column in range(COLUMNS):
             total += terms[move, column]

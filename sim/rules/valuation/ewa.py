@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from sim.function_pointer import call_function
 from sim.games.theory.ewa_update import ewa_update
+from sim.model.actors import profile_of
 from sim.model.columns import COLUMNS, ILLEGAL, REMEMBERED
 from sim.model.layout import Params, State, Tables
 from sim.model.rule_parameter import Parameter
@@ -69,18 +70,19 @@ def ewa(
     """
     call_function(params.drift_address, state, params, tables, actor, values, terms)
     count = params.moves[actor]
-    phi = params.valuation_parameters[actor, PHI]
-    delta = params.valuation_parameters[actor, DELTA]
+    profile = profile_of(state, actor)
+    phi = params.valuation_parameters[profile, PHI]
+    delta = params.valuation_parameters[profile, DELTA]
     before = state.memory[actor, PLAYED]
     if before == 0.0:
-        before = params.valuation_parameters[actor, EXPERIENCE]
+        before = params.valuation_parameters[profile, EXPERIENCE]
     chosen = state.standing[actor]
     attractions = np.empty(count)
     payoffs = np.empty(count)
     for move in range(count):
         attractions[move] = state.memory[actor, move]
         payoffs[move] = attractions[move] if values[move] == ILLEGAL else values[move]
-    after = ewa_update(attractions, before, payoffs, chosen, phi, delta, params.valuation_parameters[actor, KAPPA])
+    after = ewa_update(attractions, before, payoffs, chosen, phi, delta, params.valuation_parameters[profile, KAPPA])
     state.memory[actor, PLAYED] = after
     for move in range(count):
         if values[move] == ILLEGAL:

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.function_pointer import call_function
+from sim.model.actors import profile_of
 from sim.model.captives import forget_draws
 from sim.model.columns import COLUMNS, ILLEGAL
 from sim.model.layout import STATE, Params, State, Tables
@@ -134,7 +135,7 @@ def fictitious_play(
     sums = np.zeros(MAX_MOVES)
     term_sums = np.zeros((MAX_MOVES, COLUMNS))
     weights = np.empty(MAX_MOVES)
-    prior = params.valuation_parameters[actor, PRIOR_DAYS]
+    prior = params.valuation_parameters[profile_of(state, actor), PRIOR_DAYS]
     add_weighted(2.0 - params.actors, values, terms, sums, term_sums)
     for other in range(params.actors):
         if other == actor:

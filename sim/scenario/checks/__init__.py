@@ -6,10 +6,10 @@ from sim.errors import Problem
 from sim.scenario.checks.actors import check_actors
 from sim.scenario.checks.checker import Checker
 from sim.scenario.checks.deal import check_deal
+from sim.scenario.checks.events import check_events
 from sim.scenario.checks.limits import check_limits
 from sim.scenario.checks.outcomes import check_outcomes
 from sim.scenario.checks.references import check_features
-from sim.scenario.checks.shocks import check_shocks
 from sim.scenario.checks.world import check_world
 from sim.scenario.positions import Node
 from sim.scenario.schema.scenario import Content
@@ -34,6 +34,6 @@ def problems_in(content: Content, tree: Node) -> list[Problem]:
     check_limits(checker)
     if checker.problems:  # what is over the maxima could be enough to keep the other checks busy for minutes
         return checker.problems
-    for check in (check_actors, check_deal, check_outcomes, check_world, check_features, check_shocks):
+    for check in (check_actors, check_deal, check_outcomes, check_world, check_features, check_events):
         check(checker)
     return checker.problems

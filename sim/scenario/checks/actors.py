@@ -12,6 +12,7 @@ from sim.scenario.positions import Path, find
 from sim.scenario.schema.actors import Actor, DatedMove
 from sim.scenario.schema.fields import Section
 from sim.scenario.schema.levers import LEVERS, MEANS, HandOver, Means, Move
+from sim.scenario.schema.profile import ORIGINAL, WEIGHTS, Profile, changed_actor
 
 _CHOSEN: Final[dict[Means, tuple[str, str, str]]] = {
     "groups": ("group", "a group that this actor holds", "the actor holds several"),
@@ -75,6 +76,8 @@ def check_actors(checker: Checker) -> None:
         _check_dated(checker, (*path, "scheduled_moves"), actor, actor.scheduled_moves)
         _check_dated(checker, (*path, "script"), actor, actor.script)
         _check_rule(checker, (*path, "rule"), actor)
+        for key, profile in actor.profiles.items():
+            _check_profile(checker, (*path, "profiles", key), key, actor, profile)
         for key, move in actor.moves.items():
             _check_move(checker, (*path, "moves", key), name, move, means)
         _check_types(checker, (*path, "types"), actor)
@@ -105,6 +108,24 @@ def _check_rule(checker: Checker, path: Path, actor: Actor) -> None:
             if not _declares(actor, need):
                 lacks, expected = _NEEDS[need]
                 checker.add(path, f"{kind} {name} {lacks}", expected)
+
+
+def _check_profile(checker: Checker, path: Path, name: str, actor: Actor, profile: Profile) -> None:
+    """Check that a profile has a name of its own, weighs what the actor weighs, and has all that its rule needs."""
+    if name == ORIGINAL:
+        checker.add(path, f"a profile called {ORIGINAL}", "another name: it is the actor of day 0", at_key=True)
+    _check_rule(checker, (*path, "rule"), changed_actor(actor, profile))
+    for part in WEIGHTS:
+        weighed = [str(key) for key in getattr(actor.payoff, part)]
+        for key in getattr(profile.payoff, part):
+            if str(key) not in weighed:
+                node, _ = find(checker.tree, (*path, "payoff", part))
+                keys = list(node.value) if node is not None and isinstance(node.value, dict) else []
+                written = next((k for k in keys if k.replace(" ", "") == str(key).replace(" ", "")), str(key))
+                found = f"{str(key)!r}, which the payoff of the actor does not weigh"
+                hint = nearest(str(key), weighed) or "Give it the weight 0 there."
+                place = (*path, "payoff", part, written)
+                checker.add(place, found, f"a key of its payoff.{part}", hint, at_key=True)
 
 
 _NEEDS: dict[Need, tuple[str, str]] = {

@@ -22,6 +22,7 @@ KINDS: Final = {
     "flow": ("world.aid_flows", "an aid flow"),
     "office": ("world.offices", "an office"),
     "quantity": ("quantities", "a quantity"),
+    "event": ("events", "an event"),
 }
 
 
@@ -49,6 +50,7 @@ class Checker:
             "flow": tuple(content.world.aid_flows),
             "office": tuple(content.world.offices),
             "quantity": tuple(content.quantities),
+            "event": tuple(name for name, event in content.events.items() for name in (name, *event.one_of)),
         }
 
     def add(

@@ -85,10 +85,11 @@ def _check_programme(checker: Checker, path: Path, name: str, programme: Captive
     if programme.cap_freed is not None and programme.cap_freed > programme.held:
         checker.add((*path, "cap_freed"), f"{programme.cap_freed:g}", f"at most the {programme.held:g} held")
     if programme.returns is not None and checker.entity((*path, "returns", "to"), programme.returns.to, "force"):
-        kind = checker.content.world.armed_forces[programme.returns.to].kind
-        if kind != "insurgent":
-            found = f"{programme.returns.to!r}, a force of kind {kind}"
-            checker.add((*path, "returns", "to"), found, "an insurgent force")
+        force = checker.content.world.armed_forces[programme.returns.to]
+        if force.kind == "regular" or force.strength_thousand is None:
+            found = f"{programme.returns.to!r}, a force of kind {force.kind}"
+            found += "" if force.kind == "regular" else " without strength_thousand"
+            checker.add((*path, "returns", "to"), found, "an insurgent force, or an outside one with a strength")
     if programme.reciprocates is not None:
         other = programme.reciprocates.group
         if checker.entity((*path, "reciprocates", "group"), other, "programme") and other == name:

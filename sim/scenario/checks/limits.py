@@ -10,6 +10,7 @@ from sim.scenario.checks.checker import Checker
 from sim.scenario.checks.outcomes import hazard_factors
 from sim.scenario.positions import Path, find
 from sim.scenario.provenance import VARIATIONS
+from sim.scenario.schema.events import every_effect
 
 MAX_LEVELS: Final = 12
 MAX_VARIATIONS: Final = 16
@@ -22,6 +23,7 @@ def check_limits(checker: Checker) -> None:
     collections: list[tuple[Path, Sized, int, str]] = [
         (("actors",), content.actors, catalogue.MAX_ACTORS, "actors"),
         (("world", "armed_forces"), content.world.armed_forces, catalogue.MAX_FORCES, "armed forces"),
+        (("world", "defections"), content.world.defections, catalogue.MAX_DEFECTIONS, "defections"),
         (("world", "aid_flows"), content.world.aid_flows, catalogue.MAX_FLOWS, "aid flows"),
         (("world", "offices"), content.world.offices, catalogue.MAX_OFFICES, "offices"),
         (("deal", "captives"), content.deal.captives, catalogue.MAX_GROUPS, "groups of captives"),
@@ -35,6 +37,13 @@ def check_limits(checker: Checker) -> None:
     ]
     for place, factors in hazard_factors(content):
         collections.append((place, factors, catalogue.MAX_FACTORS, "factors"))
+    for effects_path, effects in every_effect(content.events):
+        collections.append(((*effects_path, "set"), effects.set, catalogue.MAX_EFFECTS, "settings"))
+        collections.append(((*effects_path, "reviews"), effects.reviews, catalogue.MAX_ACTORS, "actors"))
+        collections.append(((*effects_path, "splits"), effects.splits, catalogue.MAX_SPLITS, "splits"))
+        collections.append(((*effects_path, "becomes"), effects.becomes, catalogue.MAX_ACTORS, "actors"))
+    _check_events(checker)
+    _check_profiles(checker)
     for name, actor in content.actors.items():
         actor_path: Path = ("actors", name)
         collections += [
@@ -80,3 +89,24 @@ def _first_over(checker: Checker, path: Path, most: int) -> Path:
     if node is not None and isinstance(node.value, dict):
         return (*path, list(node.value)[most])
     return (*path, most)
+
+
+def _check_events(checker: Checker) -> None:
+    """Count events together with their alternatives, which share one maximum."""
+    rows = list(every_effect(checker.content.events))
+    if len(rows) > catalogue.MAX_EVENTS:
+        path, _ = rows[catalogue.MAX_EVENTS]
+        expected = f"at most {catalogue.MAX_EVENTS}"
+        checker.add(path, f"{len(rows)} events and alternatives", expected, at_key=True)
+
+
+def _check_profiles(checker: Checker) -> None:
+    """Count the profiles of all actors, which share one maximum."""
+    paths: list[Path] = [
+        ("actors", name, "profiles", profile)
+        for name, actor in checker.content.actors.items()
+        for profile in actor.profiles
+    ]
+    most = catalogue.MAX_CHANGED_PROFILES
+    if len(paths) > most:
+        checker.add(paths[most], f"{len(paths)} profiles of all actors", f"at most {most}", at_key=True)

@@ -23,6 +23,8 @@ def check_features(checker: Checker) -> None:
     conditions += [
         place for name in content.milestones for place in (("milestones", name), ("milestones", name, "when"))
     ]
+    conditions += [("events", name, "when") for name in content.events]
+    conditions += [("world", "defections", name, "when") for name in content.world.defections]
     for name, actor in content.actors.items():
         for move in actor.moves:
             place = ("actors", name, "moves", move)

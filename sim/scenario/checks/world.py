@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, find
+from sim.scenario.schema.defection import Defection, Split
 from sim.scenario.schema.world import KEYS_BY_KIND, ArmedForce
 
 
@@ -12,6 +13,8 @@ def check_world(checker: Checker) -> None:
     world = checker.content.world
     for name, force in world.armed_forces.items():
         _check_force(checker, ("world", "armed_forces", name), name, force)
+    for name, defection in world.defections.items():
+        check_change_of_sides(checker, ("world", "defections", name), defection)
     for name, flow in world.aid_flows.items():
         path: Path = ("world", "aid_flows", name)
         donor_ok = checker.entity((*path, "donor"), flow.donor, "actor")
@@ -49,9 +52,17 @@ def _check_force(checker: Checker, path: Path, name: str, force: ArmedForce) -> 
     if deaths is not None and deaths.civilian_mean > deaths.mean:
         found = f"{deaths.civilian_mean:g} civilians"
         checker.add((*path, "deaths_per_attack", "civilian_mean"), found, f"at most the mean, {deaths.mean:g}")
-    if force.kind == "outside" and force.attacks is not None and force.attacks.capacity_exponent != 0:
-        found = f"{force.attacks.capacity_exponent:g} for a force of kind outside, which has no strength"
-        hint = "Leave the key out, or make the force an insurgent one with an actor and strength_thousand."
+    without = force.kind == "outside" and force.strength_thousand is None
+    if without and force.share_at_start != 1.0:
+        found = f"{force.share_at_start:g} for a force without strength_thousand"
+        checker.add((*path, "share_at_start"), found, "strength_thousand: its strength")
+    if force.share_at_start == 0.0 and force.attacks is not None and force.attacks.capacity_exponent == 0:
+        hint = "Without it, the force attacks as much when there is nobody."
+        expected = "attacks.capacity_exponent over 0, such as 1"
+        checker.add((*path, "attacks"), "attacks that do not grow with a force that starts at 0", expected, hint)
+    if without and force.attacks is not None and force.attacks.capacity_exponent != 0:
+        found = f"{force.attacks.capacity_exponent:g} for a force of kind outside without strength_thousand"
+        hint = "Leave the key out, or say strength_thousand."
         checker.add((*path, "attacks", "capacity_exponent"), found, "0", hint)
     if force.attacks is not None and deaths is None:
         checker.add(path, "attacks without deaths_per_attack", "deaths_per_attack: mean and shape", at_key=True)
@@ -62,3 +73,17 @@ def _check_force(checker: Checker, path: Path, name: str, force: ArmedForce) -> 
         if force.blamed_on.share + force.unattributed_share > 1:
             found = f"{force.blamed_on.share:g} beside {force.unattributed_share:g} unattributed"
             checker.add((*path, "blamed_on", "share"), found, "shares that add up to at most 1")
+
+
+def check_change_of_sides(checker: Checker, path: Path, change: Defection | Split) -> None:
+    """Check that fighters go from one force with a strength to another."""
+    known = [checker.entity((*path, key), getattr(change, key), "force") for key in ("of", "to")]
+    if not all(known):
+        return
+    if change.of == change.to:
+        checker.add((*path, "to"), f"{change.to!r}, which they leave", "another force")
+    for key in ("of", "to"):
+        name = getattr(change, key)
+        if checker.content.world.armed_forces[name].strength_thousand is None:
+            found = f"{name!r}, a force without strength_thousand"
+            checker.add((*path, key), found, f"world.armed_forces.{name}.strength_thousand: its strength")

@@ -7,15 +7,14 @@ The payoff of actor i is, with features phi, weights w and outcome value B (rate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import AfterValidator, Field, StringConstraints
 
-from sim.scenario.catalogue import MAX_PATH_STEPS
 from sim.scenario.feature_reference import GrammarError, nearest, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.named_functions import PAYOFF_MODELS, RESPONSES, VALUATIONS, Kind, NamedFunction, names
+from sim.scenario.named_functions import PAYOFF_MODELS
 from sim.scenario.schema.fields import (
     Amount,
     Dated,
@@ -23,7 +22,6 @@ from sim.scenario.schema.fields import (
     Listing,
     Name,
     Named,
-    Number,
     Positive,
     Section,
     Share,
@@ -33,23 +31,8 @@ from sim.scenario.schema.fields import (
     misfit,
 )
 from sim.scenario.schema.levers import Move
-
-
-def _known(kind: Kind) -> AfterValidator:
-    """Check a name against the rules or payoff models that exist in Python."""
-
-    def check(name: str) -> str:
-        if name not in names(kind):
-            own = f"Register your own with sim.register({kind!r}, {name[:40]!r}, function)."
-            hint = nearest(name, names(kind)) or own
-            raise misfit(f"{name[:60]!r}", f"a known {kind.replace('_', ' ')}: {', '.join(names(kind))}", hint)
-        return name
-
-    return AfterValidator(check)
-
-
-def _names(functions: Iterable[NamedFunction]) -> list[str]:
-    return [function.name for function in functions]
+from sim.scenario.schema.profile import Profile
+from sim.scenario.schema.rule import Rule, Setting, known, names_of
 
 
 def _scaled(key: str) -> str:
@@ -67,13 +50,6 @@ def _scaled(key: str) -> str:
     )
 
 
-def _setting_kind(value: Any) -> str:
-    return "word" if isinstance(value, str) else "number"
-
-
-Setting: TypeAlias = Annotated[
-    Annotated[Number, Tag("number")] | Annotated[Name, Tag("word")], Discriminator(_setting_kind)
-]
 Scaled: TypeAlias = Annotated[str, StringConstraints(max_length=250), AfterValidator(_scaled)]
 
 
@@ -90,26 +66,6 @@ class DatedMove(Dated):
     move: Name = Field(description="the move")
 
 
-class Rule(Section):
-    """How an actor chooses: a valuation gives each legal move a value, a response turns values into probabilities."""
-
-    response: Annotated[str, _known("response")] = Field(
-        description="from values to probabilities", examples=_names(RESPONSES)
-    )
-    valuation: Annotated[str, _known("valuation")] | None = Field(
-        default=None, description="the values of moves", examples=_names(VALUATIONS)
-    )
-    lam_per_util: Amount = Field(default=0.0, description="precision of a logit response (per util); 0 is a fair coin")
-    horizon_days: Amount = Field(default=0.0, description="how far a valuation looks ahead (days)")
-    path_steps: int = Field(
-        default=4, ge=1, le=MAX_PATH_STEPS, description="steps of the mean path that a valuation follows"
-    )
-    inertia_util: Util = Field(default=0.0, description="bonus of the standing move (util)")
-    parameters: Named[Setting] = Field(
-        default_factory=FrozenDict, description="further numbers or words, by the names that the rule knows"
-    )
-
-
 class Once(Section):
     """One-off costs (util) of what an actor does in public."""
 
@@ -121,8 +77,8 @@ class Once(Section):
 class Payoff(Section):
     """What an actor wants."""
 
-    model: Annotated[str, _known("payoff_model")] = Field(
-        default="linear", description="how weighted features become utils", examples=_names(PAYOFF_MODELS)
+    model: Annotated[str, known("payoff_model")] = Field(
+        default="linear", description="how weighted features become utils", examples=names_of(PAYOFF_MODELS)
     )
     parameters: Named[Setting] = Field(
         default_factory=FrozenDict, description="further numbers or words, by the names that the model knows"
@@ -160,6 +116,10 @@ class Actor(Section):
     payoff: Payoff = Field(default=Payoff(), description="what the actor wants")
     types: Named[ActorType] = Field(
         default_factory=FrozenDict, description="another type the actor may be; at most one"
+    )
+    profiles: Named[Profile] = Field(
+        default_factory=FrozenDict,
+        description="what the actor may become in the course of a run, by an event",
     )
 
 

@@ -185,7 +185,7 @@ class Withdrawal(Section):
     owner: Name = Field(description="the actor whose troops they are")
     start: Positive = Field(description="troops at the start (persons)")
     steps: Listing[WithdrawalStep] = Field(default=(), description="the schedule, in order of time")
-    pace: Factor = Field(default=1.0, description="factor on the scheduled pace, which a shock may set")
+    pace: Factor = Field(default=1.0, description="factor on the scheduled pace, which an event may set")
 
 
 # --- talks, deadlines, pledges -------------------------------------------------------------------------------------

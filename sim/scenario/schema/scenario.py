@@ -1,4 +1,4 @@
-"""The whole file: title and clock, actors, deal, world, shocks, switches, quantities, milestones, variations."""
+"""The whole file: title and clock, actors, deal, world, events, switches, quantities, milestones, variations."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
+from sim.scenario.schema.events import Event
 from sim.scenario.schema.expectation import Expectation
-from sim.scenario.schema.fields import Date, Listing, Named, Section, Switch, Text, misfit
+from sim.scenario.schema.fields import Date, Named, Section, Switch, Text, misfit
 from sim.scenario.schema.milestone import MilestoneOrCondition
 from sim.scenario.schema.quantities import DeclaredQuantity
 from sim.scenario.schema.variation import PayoffSet, Variation
-from sim.scenario.schema.world import Shock, World
+from sim.scenario.schema.world import World
 
 SCHEMA_VERSION = 1
 MAX_STEPS_PER_DAY = 96
@@ -64,7 +65,9 @@ class Content(Section):
     payoff_spread: PayoffSpread = Field(default=PayoffSpread(), description="uncertainty of the payoff weights")
     deal: Deal = Field(default=Deal(), description="what was agreed")
     world: World = Field(default=World(), description="the world around it")
-    shocks: Listing[Shock] = Field(default=(), description="dated events, in order of time")
+    events: Named[Event] = Field(
+        default_factory=FrozenDict, description="what happens on a date, by chance or on a condition, and what it sets"
+    )
     mechanisms: Mapping[Annotated[str, AfterValidator(_mechanism)], Switch] = Field(
         default_factory=FrozenDict, description="parts of the model that can be switched off"
     )

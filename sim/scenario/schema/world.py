@@ -1,21 +1,19 @@
-"""The world around the deal: armed forces, the contest between them, aid, offices, reputation, seasons, shocks.
+"""The world around the deal: armed forces, the contest between them, aid, offices, reputation, seasons.
 
 A number that is left out is the one that does nothing (a factor of 1, an addend of 0).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.schema.defection import Defection
 from sim.scenario.schema.fields import (
     Amount,
     Count,
-    Dated,
     Day,
     Exponent,
     Factor,
@@ -27,9 +25,6 @@ from sim.scenario.schema.fields import (
     Rate,
     Section,
     Share,
-    SwitchWord,
-    Text,
-    read_switch,
 )
 
 
@@ -89,6 +84,10 @@ class ArmedForce(Section):
     kind: Literal["insurgent", "regular", "outside"] = Field(description="insurgent, regular or outside")
     actor: Name | None = Field(default=None, description="whose it is")
     strength_thousand: Positive | None = Field(default=None, description="strength at the start (thousand)")
+    share_at_start: Share = Field(
+        default=1.0,
+        description="share of strength_thousand that is there on day 0; 0 for one that others may form",
+    )
     turnover_per_day: Rate = Field(default=0.0, description="recruits a day as a share of the strength at the start")
     attrition: Attrition = Field(default=Attrition(), description="losses as a multiple of the turnover")
     attacks: Attacks | None = Field(default=None, description="its attacks")
@@ -112,6 +111,7 @@ KEYS_BY_KIND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "insurgent": (
         ("kind", "actor", "strength_thousand"),
         (
+            "share_at_start",
             "turnover_per_day",
             "attrition",
             *_ATTACKING,
@@ -124,7 +124,15 @@ KEYS_BY_KIND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "regular": (("kind", "actor", "strength_thousand"), ("decay_per_day", "noise_per_sqrt_day")),
     "outside": (
         ("kind", "attacks", "deaths_per_attack"),
-        ("while_talks_open", "mass_casualty_deaths", "mass_casualty_per_attack", "blamed_on", "unattributed_share"),
+        (
+            "strength_thousand",
+            "share_at_start",
+            "while_talks_open",
+            "mass_casualty_deaths",
+            "mass_casualty_per_attack",
+            "blamed_on",
+            "unattributed_share",
+        ),
     ),
 }
 
@@ -232,6 +240,9 @@ class World(Section):
     """The world around the deal."""
 
     armed_forces: Named[ArmedForce] = Field(default_factory=FrozenDict, description="armed forces")
+    defections: Named[Defection] = Field(
+        default_factory=FrozenDict, description="fighters who go over from one force to another"
+    )
     contest: Contest = Field(default=Contest(), description="how strengths become a balance of force")
     season: Season = Field(default=Season(), description="yearly cycle of attacks")
     aid_flows: Named[AidFlow] = Field(default_factory=FrozenDict, description="aid")
@@ -239,24 +250,3 @@ class World(Section):
     reputation: Reputation | None = Field(default=None, description="public reputation indices")
     profiteers: Profiteers | None = Field(default=None, description="those who profit from war")
     epidemic: Epidemic | None = Field(default=None, description="an epidemic in the prisons")
-
-
-def _settable(value: Any) -> Any:
-    value = read_switch(value)
-    if not isinstance(value, bool | int | float):
-        raise PydanticCustomError("settable", "expected {expected}", {"expected": "a number, or true or false"})
-    return value
-
-
-SettableValue: TypeAlias = Annotated[
-    bool | Number, BeforeValidator(_settable, json_schema_input_type=bool | SwitchWord | Number)
-]
-
-
-class Shock(Dated):
-    """Something that happens on a day and sets numbers of the running world."""
-
-    what: Text = Field(description="the event in words")
-    set: Annotated[Mapping[str, SettableValue], AfterValidator(FrozenDict)] = Field(
-        description="new values by path, those that `sim.scenario.checks.shocks` lists"
-    )
