@@ -539,7 +539,9 @@ def note_progress(state: State, params: Params, log: Log) -> None:
             record_event(log, state.tick, PREPARATION, group, params.holder[group], 0.0)
         if state.programme_done[group] == 0 and state.counted[group] >= params.promised[group]:
             state.programme_done[group] = 1
-            done = PROGRAMME_DONE if group < params.captive_groups else ALL_ACCEPTED
-            record_event(log, state.tick, done, group, params.claimant[group], state.freed[group])
+            if group < params.captive_groups:
+                record_event(log, state.tick, PROGRAMME_DONE, group, params.claimant[group], state.freed[group])
+            else:
+                record_event(log, state.tick, ALL_ACCEPTED, group, params.claimant[group], state.freed[group])
             if params.on[ON_TRIGGERS] != 0 and params.claimant[group] >= 0:
                 call_review(state, params, params.claimant[group], state.tick)

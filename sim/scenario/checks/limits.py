@@ -27,7 +27,7 @@ def check_limits(checker: Checker) -> None:
         (("world", "aid_flows"), content.world.aid_flows, catalogue.MAX_FLOWS, "aid flows"),
         (("world", "offices"), content.world.offices, catalogue.MAX_OFFICES, "offices"),
         (("deal", "captives"), content.deal.captives, catalogue.MAX_GROUPS, "groups of captives"),
-        (("deal", "stocks"), content.deal.stocks, catalogue.MAX_GROUPS - len(content.deal.captives), "stocks"),
+        (("deal", "stocks"), content.deal.stocks, max(catalogue.MAX_GROUPS - len(content.deal.captives), 0), "stocks"),
         (("deal", "withdrawal"), content.deal.withdrawal, catalogue.MAX_FOREIGN, "foreign forces"),
         (("deal", "deadlines"), content.deal.deadlines, catalogue.MAX_DEADLINES, "deadlines"),
         (("deal", "pledges"), content.deal.pledges, catalogue.MAX_PLEDGES, "pledges"),
