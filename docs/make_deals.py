@@ -17,15 +17,9 @@ from typing import get_args
 import numpy as np
 from make_tables import table, written
 
-from sim.experiments.comparison.expected_sign import (
-    OutcomeColumns,
-    SignCheck,
-    Verdict,
-    check_signs,
-    is_share,
-    tables_of,
-    values_of,
-)
+import sim
+from sim.experiments.comparison.expected_sign import SignCheck, Verdict, batches_of, check_signs, values_of
+from sim.experiments.measures import Measure, measures_of
 from sim.experiments.paired_effect import PairedEffect, paired_effect
 from sim.scenario import builtin_names, builtin_root
 
@@ -50,9 +44,9 @@ def short(name: str) -> str:
     return f"[`{last}`](../scenarios/{name}.yaml)"
 
 
-def difference(measure: str, effect: PairedEffect) -> str:
+def difference(measure: Measure, effect: PairedEffect) -> str:
     """Write an effect with its interval: percentage points for shares of runs, else the measure's own unit."""
-    scale = 100.0 if is_share(measure) else 1.0
+    scale = 100.0 if measure.is_share else 1.0
     middle, low, high = (f"{scale * value:+.1f}" for value in (effect.difference, effect.low, effect.high))
     return f"{middle} [{low}, {high}]".replace("-0.0", "0.0").replace("+0.0", "0.0")
 
@@ -61,9 +55,9 @@ def signs(checks: Sequence[SignCheck], runs: int) -> str:
     """Tabulate the stated signs and what came of them."""
     rows = []
     for check in checks:
-        scale = 100.0 if is_share(check.measure) else 1.0
+        scale = 100.0 if check.measure.is_share else 1.0
         levels = f"{scale * check.effect.before:.1f} → {scale * check.effect.after:.1f}"
-        cells = [f"`{check.measure}`", check.expected.sign, levels, difference(check.measure, check.effect)]
+        cells = [f"`{check.measure.name}`", check.expected.sign, levels, difference(check.measure, check.effect)]
         rows.append([short(check.scenario), *cells, check.verdict])
     head = ["deal", "measure", "expected", "baseline → deal", "difference [95 %]", "what came of it"]
     note = f"{runs:,} runs each, seed {SEED}, on shared luck; shares in per cent, differences in percentage points."
@@ -80,20 +74,22 @@ def summary(checks: Sequence[SignCheck]) -> str:
     return f"Of {len(checks)} signs, {', '.join(parts[:-1])} and {parts[-1]}."
 
 
-def others(tables: Mapping[str, OutcomeColumns]) -> str:
+def others(batches: Mapping[str, sim.Batch]) -> str:
     """Tabulate what else moved, on measures of which nothing was expected beforehand."""
-    base = tables[BASELINE]
+    base = batches[BASELINE]
+    known = measures_of(base.scenario)
     rows = []
     for name in deals():
-        effects = [paired_effect(values_of(base, measure), values_of(tables[name], measure)) for measure in OTHERS]
+        effects = [paired_effect(values_of(base, measure), values_of(batches[name], measure)) for measure in OTHERS]
         cells = [
-            f"**{difference(measure, effect)}**" if effect.sign else difference(measure, effect)
+            f"**{difference(known[measure], effect)}**" if effect.sign else difference(known[measure], effect)
             for measure, effect in zip(OTHERS, effects, strict=True)
         ]
-        both = ~(np.isnan(base["talks_day"]) | np.isnan(tables[name]["talks_day"]))
+        days = [values_of(batch, "talks_day") for batch in (base, batches[name])]
+        both = ~(np.isnan(days[0]) | np.isnan(days[1]))
         if both.sum() > 1:
-            later = paired_effect(base["talks_day"], tables[name]["talks_day"])
-            shown = difference("talks_day", later)
+            later = paired_effect(*days)
+            shown = difference(known["talks_day"], later)
             cells.append(f"**{shown}**" if later.sign else shown)
         else:
             cells.append("no talks")
@@ -118,14 +114,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=RUNS, help="runs of each scenario")
     options = parser.parse_args()
     names = deals()
-    tables = tables_of(
+    batches = batches_of(
         names, options.runs, SEED, progress=lambda done, total: print(f"{done} of {total} scenarios", file=sys.stderr)
     )
-    checks = check_signs(names, tables)
+    checks = check_signs(names, batches)
     page = PAGE.read_text(encoding="utf-8")
     page = written(page, "summary", summary(checks))
     page = written(page, "signs", signs(checks, options.runs))
-    page = written(page, "others", others(tables))
+    page = written(page, "others", others(batches))
     PAGE.write_text(page, encoding="utf-8")
     for name in names:
         path = builtin_root() / f"{name}.yaml"

@@ -20,7 +20,8 @@ from make_tables import shares, table, written
 
 import sim
 from sim.experiments.comparison.actor_rules import under_rule
-from sim.experiments.comparison.expected_sign import SignCheck, check_signs, is_share, signs_of, values_of
+from sim.experiments.comparison.expected_sign import SignCheck, check_signs, signs_of, values_of
+from sim.experiments.measures import measures_of
 from sim.experiments.paired_effect import paired_effect
 from sim.experiments.scenario_number import number_at
 from sim.record import load_record
@@ -116,9 +117,9 @@ def signs(checks: Sequence[SignCheck], runs: int) -> str:
     """Tabulate the stated signs and what came of them."""
     rows = []
     for check in checks:
-        scale = 100.0 if is_share(check.measure) else 1.0
+        scale = 100.0 if check.measure.is_share else 1.0
         levels = f"{scale * check.effect.before:.1f} → {scale * check.effect.after:.1f}"
-        cells = [f"`{check.measure}`", check.expected.sign, levels, difference(check.measure, check.effect)]
+        cells = [f"`{check.measure.name}`", check.expected.sign, levels, difference(check.measure, check.effect)]
         rows.append([short(check.scenario), *cells, check.verdict])
     head = ["scenario", "measure", "expected", "before → after", "difference [95 %]", "what came of it"]
     note = f"{runs:,} runs each, seed {SEED}, on shared luck; shares in per cent, dates where both runs have one."
@@ -127,17 +128,18 @@ def signs(checks: Sequence[SignCheck], runs: int) -> str:
 
 def others(batches: Mapping[str, sim.Batch]) -> str:
     """Tabulate what else moved, on measures of which nothing was expected beforehand."""
-    base = batches[BASELINE].outcome_table
+    base = batches[BASELINE]
+    known = measures_of(base.scenario)
     rows = []
     for name in counterfactuals():
         cells = []
         for measure in OTHERS:
-            before, after = values_of(base, measure), values_of(batches[name].outcome_table, measure)
+            before, after = values_of(base, measure), values_of(batches[name], measure)
             if before.dtype != bool and not (~np.isnan(before) & ~np.isnan(after)).any():
                 cells.append("never")
                 continue
             effect = paired_effect(before, after)
-            shown = difference(measure, effect)
+            shown = difference(known[measure], effect)
             cells.append(f"**{shown}**" if effect.sign else shown)
         rows.append([short(name), *cells])
     return table(["scenario", *(f"`{measure}`" for measure in OTHERS)], rows)
@@ -206,7 +208,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=RUNS, help="runs of each scenario")
     options = parser.parse_args()
     batches = measured(options.runs)
-    checks = check_signs(counterfactuals(), {name: batch.outcome_table for name, batch in batches.items()})
+    checks = check_signs(counterfactuals(), batches)
     text = page_of(PAGE.read_text(encoding="utf-8"), batches, checks, options.runs)
     PAGE.write_text(re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE), encoding="utf-8")
     for name in counterfactuals():

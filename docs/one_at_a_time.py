@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import sim
 from sim.engine.threads import Progress
 from sim.errors import UsageError
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.paired_effect import PairedEffect, paired_effect
 from sim.experiments.scenario_number import number_at
 from sim.experiments.variants import measured, run_variants
@@ -37,7 +37,7 @@ class ScreenRow:
     factor : float
         What it was multiplied by.
     changes : mapping of str to PairedEffect
-        Change of the share of each of the `MEASURES`.
+        Change of the share of each outcome, and of talks at some time.
     """
 
     path: str
@@ -141,11 +141,14 @@ def one_at_a_time(
         raise UsageError("paths and factors: found none, expected at least one of each")
     values = [number_at(scenario, path) for path in paths]
     variants = [scenario.replace({path: v * f}) for path, v in zip(paths, values, strict=True) for f in factors]
-    had = measured(run_variants([scenario, *variants], runs, seed, threads=threads, progress=progress))
+    every = [scenario, *variants]
+    results = run_variants(every, runs, seed, threads=threads, progress=progress)
+    shares = [measure for measure in measures_of(scenario).shares if measure.kind in ("outcome", "talks")]
+    had = [measured(one, rows_of, shares) for one, rows_of in zip(every, results, strict=True)]
     rows = []
     for i, (path, value) in enumerate(zip(paths, values, strict=True)):
         for j, factor in enumerate(factors):
             after = had[1 + i * len(factors) + j]
-            changes = {name: paired_effect(had[0, :, k], after[:, k]) for k, name in enumerate(MEASURES)}
+            changes = {name: paired_effect(had[0][name], after[name]) for name in after}
             rows.append(ScreenRow(path, value, factor, changes))
     return Screen(scenario, runs, seed, tuple(rows))

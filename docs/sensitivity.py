@@ -20,7 +20,6 @@ from one_at_a_time import Screen, fitted_numbers, one_at_a_time
 import sim
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import run_batch
-from sim.experiments.measures import MEASURES
 from sim.experiments.outcome_share import OutcomeShare, outcome_shares
 from sim.experiments.paired_effect import PairedEffect, paired_effect
 from sim.kernel.bound import bound
@@ -249,7 +248,7 @@ def of_screen(screen: Screen) -> str:
 def by_measure(screen: Screen) -> str:
     """Tabulate for each measure the three changes that move it most."""
     rows = []
-    for name in MEASURES:
+    for name in screen.rows[0].changes:
         ordered = sorted(screen.rows, key=lambda row: -abs(row.changes[name].difference))
         cells = [f"`{row.path}` × {row.factor:g}: {points(row.changes[name])}" for row in ordered[:3]]
         before = ordered[0].changes[name].before
@@ -277,8 +276,9 @@ def unmoved(screen: Screen) -> str:
 def coverage(runs: int) -> str:
     """Tabulate for each outcome where it is most frequent and where it was never seen."""
     shares = {
-        name: {s.outcome: s for s in outcome_shares(sim.replicate(sim.load(name), runs, SEED).outcome_table["outcome"])}
+        name: {s.outcome: s for s in outcome_shares(batch.outcome_table["outcome"], batch.scenario.outcome_names)}
         for name in builtin_names()
+        for batch in (sim.replicate(sim.load(name), runs, SEED),)
     }
     rows = []
     for outcome in sim.load("doha_2020/baseline").outcome_names:

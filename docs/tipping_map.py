@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 import sim
 from sim.engine.wilson_interval import share_error
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.scenario_number import number_at
 from sim.experiments.sweep_cells import SweepCells, sweep_cells
 from sim.plots import figure_bytes
@@ -77,7 +77,9 @@ def swept(scenario: sim.Scenario, x: str, y: str, runs: int) -> Cells:
     }
     with tempfile.TemporaryDirectory() as folder:
         sweep = sim.sweep(sim.experiment_from(content), Path(folder) / "sweep")
-        cells = {measure: sweep_cells(sweep, measure, "x", "y") for measure in MEASURES}
+        known = measures_of(sweep.experiment.scenario).events
+        wanted = [event.name for event in known if event.kind in ("outcome", "talks")]
+        cells = {measure: sweep_cells(sweep, measure, "x", "y") for measure in wanted}
     if any(one.failed.any() for one in cells.values()):
         raise SystemExit("some runs stopped themselves, so the shares would not be those of all runs")
     return cells
@@ -90,7 +92,7 @@ def error_of(cells: SweepCells) -> NDArray[np.float64]:
 
 def as_data(cells: Cells) -> dict[str, Any]:
     """Return a map as plain data for JSON; shares and standard errors as lists of rows."""
-    one = cells[MEASURES[0]]
+    one = next(iter(cells.values()))
     return {
         "scenario": one.scenario.title,
         "scenario_sha256": one.scenario.sha256,
@@ -108,7 +110,7 @@ def as_data(cells: Cells) -> dict[str, Any]:
 
 def figure_of(cells: Cells) -> Figure:
     """Draw one panel for each measure that some run had, with the line where its share is one half."""
-    drawn = [name for name in MEASURES if cells[name].mean.any()]
+    drawn = [name for name in cells if cells[name].mean.any()]
     one = cells[drawn[0]]
     columns = min(4 if len(drawn) > 6 else 3, len(drawn))
     rows = math.ceil(len(drawn) / columns)
@@ -154,7 +156,7 @@ def _notes(cells: Cells, drawn: list[str]) -> list[str]:
         f"{int(cells[drawn[0]].runs[0, 0]):,} runs a cell on the same luck; standard error of a cell at most "
         f"{100 * worst:.1f} points; red line: share of one half; frame: the scenario's own values."
     ]
-    never = [words(name).lower() for name in MEASURES if name not in drawn]
+    never = [words(name).lower() for name in cells if name not in drawn]
     if never:
         notes.append(f"In no run of any cell: {', '.join(never)}.")
     return notes
@@ -180,12 +182,12 @@ def tipping_points(maps: Mapping[str, Cells]) -> str:
     """Tabulate for each map and measure the own share, the range over the grid and the nearest tipping cell."""
     rows = []
     for name, cells in maps.items():
-        for measure in MEASURES:
+        for measure in cells:
             share, error = cells[measure].mean, error_of(cells[measure])
             own = f"{100 * share[OWN, OWN]:.1f} ± {100 * error[OWN, OWN]:.1f}"
             spread = f"{100 * share.min():.1f} to {100 * share.max():.1f}"
             rows.append([f"`{name}`", f"`{measure}`", own, spread, nearest_tip(cells[measure])])
-    runs = int(next(iter(maps.values()))[MEASURES[0]].runs[0, 0])
+    runs = int(next(iter(next(iter(maps.values())).values())).runs[0, 0])
     note = (
         f"Per cent of {runs:,} runs a cell, seed {SEED}, ± Monte Carlo standard error. The last column is the cell"
         " nearest to the own values whose share is beyond one half, on the other side, by two standard errors."

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.errors import SimError as SimError
     from sim.experiments.comparison.compare import compare as compare
     from sim.experiments.comparison.comparison import Comparison as Comparison
+    from sim.experiments.compliance import compliance as compliance
     from sim.experiments.definition import Experiment as Experiment
     from sim.experiments.definition import experiment_from as experiment_from
     from sim.experiments.definition import load_experiment as load_experiment
@@ -55,6 +56,7 @@ _EXPORTS: dict[str, str | None] = {
     "SimError": "errors",
     "Sweep": "experiments.sweep.sweep",
     "compare": "experiments.comparison.compare",
+    "compliance": "experiments.compliance",
     "experiment_from": "experiments.definition",
     "games": None,
     "list_experiments": "experiments.definition.listing",

@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from sim.experiments.definition.schema import ExperimentContent, TippingPoint, VariedFactor
 from sim.experiments.designs.grid import Grid
 from sim.experiments.designs.rows import Rows
-from sim.experiments.measures import MEASURES
 from sim.scenario.provenance import PRIORS
 from tools.markdown import renew, renewed, table
 from tools.scenario_format import section, sections
@@ -32,7 +31,7 @@ _KINDS: Final[dict[tuple[type[BaseModel], str], str]] = {
     (Grid, "levels"): "whole number from 2 or mapping from factor to whole number",
     (Rows, "csv"): "file name",
     (Rows, "values"): "mapping from factor to list of values",
-    (TippingPoint, "measure"): ", ".join(f"`{name}`" for name in MEASURES),
+    (TippingPoint, "measure"): "measure",
 }
 
 

@@ -76,6 +76,7 @@ _ROLE_OF_ARGUMENT = {
     "office": "office",
     "quantity": "declared quantity",
     "event": "event",
+    "promise": "promise",
 }
 
 

@@ -104,7 +104,7 @@ def golden_of(name: str, runs: int = RUNS) -> dict[str, Any]:
         "digest": world.digest,
         "compared": COMPARED,
         "replications_digest": _digest_of_first(batch, COMPARED),
-        "shares": [share.to_dict() for share in outcome_shares(batch["outcome"])],
+        "shares": [share.to_dict() for share in outcome_shares(batch["outcome"], scenario.outcome_names)],
         "model_source_digest": source_digest("model"),
         "platform_fingerprint": fingerprint(),
     }
@@ -143,7 +143,7 @@ def check_golden(golden: Mapping[str, Any]) -> GoldenCheck:
         return GoldenCheck(name, "same_outcome", f"written on {golden['platform_fingerprint']}")
     recorded = {str(share["outcome"]): int(share["count"]) for share in golden["shares"]}
     runs = sum(recorded.values())
-    today = outcome_shares(replicate(scenario, runs, SEED).outcome_table["outcome"])
+    today = outcome_shares(replicate(scenario, runs, SEED).outcome_table["outcome"], scenario.outcome_names)
     method, statistic, p_value = _same_shares(recorded, {share.outcome: share.count for share in today})
     tested = f"{method} on outcomes of {runs} replications: {statistic:.4g}, p = {p_value:.3g}"
     if p_value > ALPHA:

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "decision.h"
+#include "deeds.h"
 
 /* --- clocks ------------------------------------------------------------------------------------------------------- */
 static void call_review(State *s, const Params *p, int actor, int now)
@@ -83,6 +84,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
     read_moves(s, p);
     EACH(milestone, MAX_MILESTONES) s->milestone[milestone] = NEVER;
     read_world(s, p);
+    begin_promises(s, p, tables);
     EACH(actor, p->actors) {
         update_pledges(s, p, tables, actor, 0);
         update_threat(s, p, tables, actor);
@@ -100,6 +102,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
     advance_deadline(s, p, tables);
     advance_event(s, p, tables);
     read_world(s, p);
+    begin_measures(s, p, tables);
 }
 
 /* --- decisions ---------------------------------------------------------------------------------------------------- */
@@ -301,6 +304,8 @@ static void note_progress(State *s, const Params *p, const double *tables)
     EACH(milestone, p->milestones)
         if (s->milestone[milestone] == NEVER && holds(s, p, tables, p->milestone_when[milestone]))
             s->milestone[milestone] = s->tick;
+    note_promises(s, p, tables);
+    note_measures(s, p, tables);
     EACH(group, p->groups)
         if (!s->programme_done[group] && s->counted[group] >= p->promised[group]) {
             s->programme_done[group] = 1;
@@ -550,5 +555,6 @@ void run_rows(const Params *p, const double *tables, int64_t seed, const int64_t
         EACH(force, p->foreign) row->troops[force] = s->troops[force];
         EACH(actor, p->actors) row->payoff[actor] = s->payoff[actor];
         EACH(milestone, p->milestones) row->milestone[milestone] = s->milestone[milestone];
+        write_deeds(s, p, row);
     }
 }

@@ -301,6 +301,8 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case SANCTUARY_RISK: return s->force_balance * (1.0 - s->troop_share);
     case DAY: return (double)s->tick * p->dt;
     case HAPPENED: return (double)s->happened[a];
+    case DAYS_PAST_DUE:
+        return s->promise_due[a] < NEVER ? (s->tick - s->promise_due[a]) * p->dt : -p->horizon_tick * p->dt;
     case TROOP_COUNT:
         if (a >= 0)
             return s->troops[a];

@@ -69,6 +69,7 @@ def write_comparison(comparison: Comparison, folder: Path, *, figures: bool = Tr
 
 def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
     """Return by name what draws each figure of a comparison."""
+    from sim.plots.compliance import compliance_figure
     from sim.plots.cumulative_incidence import cumulative_incidence_figure
     from sim.plots.outcome_shares import outcome_shares_figure
     from sim.plots.paired_differences import paired_differences_figure
@@ -84,6 +85,8 @@ def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
     if len(comparison) > 1:
         drawn["paired_differences"] = lambda: paired_differences_figure(comparison)
         drawn["payoff_changes"] = lambda: payoff_decomposition_figure(comparison, "difference")
+    if comparison.scenarios[comparison.reference].deal.promises:
+        drawn["compliance"] = lambda: compliance_figure(comparison.batches[comparison.reference])
     record = comparison.record
     if record is not None:
         drawn["record_percentiles"] = lambda: record_percentiles_figure(

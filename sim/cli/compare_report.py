@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.compare_verdict import verdict_lines
 from sim.cli.streams import answer, answer_wrapped, console, is_terminal
-from sim.experiments.measures import MEASURES, measure_words
+from sim.experiments.compliance import STATES
+from sim.experiments.measures import TALKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,8 @@ LONG_UP_TO = 6
 """Scenarios beside the reference up to which differences are printed with intervals; beyond, in one compact table."""
 WIDE = 240
 """Columns where no terminal says how many there are."""
+DEVICE_MEASURES = 3
+"""Outcomes and milestones whose change by devices is printed: those that some device moves most."""
 LARGEST = 3
 """Terms that are printed of each difference of a payoff."""
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
@@ -88,6 +91,8 @@ def _print_tables(comparison: Comparison, regret: Regret | None) -> None:
     answer(f"Reference: {comparison.reference}. After +- stands the Monte Carlo standard error.")
     for table in (
         _shares(comparison),
+        _milestones(comparison),
+        _compliance(comparison),
         _differences(comparison),
         _incidence(comparison),
         _numbers(comparison),
@@ -187,18 +192,72 @@ def _writer() -> Console:
 
 
 def _seen(comparison: Comparison) -> list[str]:
-    """List the outcomes that some run of some scenario had."""
+    """List what some run of some scenario had: outcomes, talks, milestones, promises."""
     most = comparison.shares["share"].groupby(level="outcome", sort=False).max()
     return [str(name) for name in most.index[most > 0]]
 
 
+def _label(comparison: Comparison, measure: str) -> str:
+    known = comparison.measures.get(measure)
+    return known.label if known is not None else measure.replace("_", " ")
+
+
 def _shares(comparison: Comparison) -> Rows:
-    seen = _seen(comparison)
+    later = ("milestone", "promise")
+    known = comparison.measures
+    seen = [name for name in _seen(comparison) if name not in known or known[name].kind not in later]
     table = _by_key(comparison.shares)
     rows = []
     for name in comparison.batches:
         rows.append([name, *(share_cell(table[name, outcome]) for outcome in seen)])
-    return "Outcomes, per cent of runs", ["", *map(measure_words, seen)], rows
+    return "Outcomes, per cent of runs", ["", *(_label(comparison, name) for name in seen)], rows
+
+
+def _milestones(comparison: Comparison) -> Rows | None:
+    table = _by_key(comparison.milestones)
+    shares = _by_key(comparison.shares)
+    rows = []
+    for event in dict.fromkeys(event for _, event in table):
+        if not any(table[name, event]["share"] > 0.0 for name in comparison.batches):
+            continue
+        for name in comparison.batches:
+            row = table[name, event]
+            first = name == next(iter(comparison.batches))
+            called = ("talks" if event == TALKS else _label(comparison, event)) if first else ""
+            if math.isnan(row["share"]):
+                rows.append([called, name, "-", "-", "-", "-"])
+                continue
+            days = f"{_day(row['median'])} [{_day(row['q05'])}, {_day(row['q95'])}]"
+            until = f"{row['mean']:,.1f} +- {row['mean_error']:.1f}"
+            later = "" if first else _difference_cell(row, 1.0, 1)
+            rows.append([called, name, share_cell(shares[name, event]), days, until, later])
+    title = "Milestones; days until counts the end of the shortest horizon where one is never reached"
+    heads = ["", "by", "% of runs", "median day [5 %, 95 %]", "days until", "later by"]
+    return (title, heads, rows) if rows else None
+
+
+def _compliance(comparison: Comparison) -> Rows | None:
+    rows: list[list[str]] = []
+    table = comparison.compliance
+    for promise in table.promise.unique():
+        for k, row in enumerate(table[table.promise == promise].to_dict("records")):
+            actors = comparison.scenarios[row["scenario"]].actors
+            what = f"{actors[row['by']].label or row['by']}: {row['label']}" if k == 0 else ""
+            shares = [f"{100 * row[state]:.0f}" for state in STATES]
+            done = f"{100 * row['share_done']:.0f}"
+            rows.append(
+                [what, str(row["due"]) if k == 0 else "", str(row["scenario"]), *shares, _day(row["median_day"]), done]
+            )
+    heads = ["", "due", "in", "in time", "late", "not kept", "not due", "median day", "done when due, %"]
+    return (
+        ("Promises, per cent of runs; the day is that of the first breach where one is to be kept", heads, rows)
+        if rows
+        else None
+    )
+
+
+def _day(value: float) -> str:
+    return "never" if math.isinf(value) else f"{value:,.0f}"
 
 
 def _by_key(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
@@ -217,6 +276,8 @@ def share_cell(row: Mapping[str, Any]) -> str:
     >>> share_cell({"count": 0, "runs": 200, "share": 0.0, "standard_error": 0.0, "low": 0.0, "high": 0.0188})
     '0 (< 1.9)'
     """
+    if row["runs"] == 0:
+        return "-"
     if row["count"] == 0:
         return f"0 (< {100 * row['high']:.1f})"
     if row["count"] == row["runs"]:
@@ -233,19 +294,21 @@ def _differences(comparison: Comparison) -> Rows | None:
     title = f"Differences from {comparison.reference}, percentage points"
     if len(others) > LONG_UP_TO:
         rows = [[name, *(_difference_cell(table[name, outcome], 100.0, 1) for outcome in seen)] for name in others]
-        return f"{title}; * 95 % interval excludes 0", ["", *map(measure_words, seen)], rows
+        return f"{title}; * 95 % interval excludes 0", ["", *(_label(comparison, name) for name in seen)], rows
     rows = []
     for name in others:
         for outcome in seen:
             row = table[name, outcome]
+            if math.isnan(row["difference"]):
+                continue
             if row["difference"] == 0.0 and math.isinf(row["independent_runs"]):
-                rows.append([name if outcome == seen[0] else "", measure_words(outcome), "same", "", ""])
+                rows.append([name if outcome == seen[0] else "", _label(comparison, outcome), "same", "", ""])
                 continue
             star = "  *" if row["low"] > 0 or row["high"] < 0 else "   "
             rows.append(
                 [
                     name if outcome == seen[0] else "",
-                    measure_words(outcome),
+                    _label(comparison, outcome),
                     f"{100 * row['difference']:+.1f} +- {100 * row['standard_error']:.1f}",
                     f"{100 * row['low']:.1f} to {100 * row['high']:.1f}{star}",
                     runs_needed(row["independent_runs"]),
@@ -282,7 +345,7 @@ def _incidence(comparison: Comparison) -> Rows | None:
 
     horizon = min(scenario.horizon_days for scenario in comparison.scenarios.values())
     days = sorted({round(horizon * part) for part in QUARTERS} - {0})
-    events = incidence_seen(comparison.shares)
+    events = incidence_seen(comparison.batches.values())
     if not events:
         return None
     rows = []
@@ -290,7 +353,7 @@ def _incidence(comparison: Comparison) -> Rows | None:
         for name, curve in comparison.incidence_curves(event).items():
             first = name == next(iter(comparison.batches))
             cells = [_incidence_cell(curve, day) for day in days]
-            rows.append([measure_words(event) if first else "", name, *cells])
+            rows.append([_label(comparison, event) if first else "", name, *cells])
     title = "Cumulative incidence, per cent of all runs, of events that compete"
     return title, ["event", "by", *(f"day {day:,}" for day in days)], rows
 
@@ -315,13 +378,21 @@ def _numbers(comparison: Comparison) -> Rows:
     columns = HEADLINES | {f"freed_{group}": f"{group.replace('_', ' ')} freed, persons" for group in groups}
     stocks = {key: stock for scenario in comparison.scenarios.values() for key, stock in scenario.deal.stocks.items()}
     columns |= {f"handed_over_{key}": f"{key.replace('_', ' ')} handed over, {s.unit}" for key, s in stocks.items()}
+    first = comparison.batches[comparison.reference]
+    shown = [m for m in comparison.measures.values() if m.kind == "declared" or m.name in first.scenario.headline]
+    for measure in shown:
+        if not measure.is_share and (comparison.reference, measure.name) in table:
+            unit = f", {measure.unit}" if measure.unit else ""
+            columns.setdefault(measure.name, f"{measure.label}{unit}")
     rows = []
     for name in comparison.batches:
         cells = []
         for outcome in columns:
             row = table[name, outcome]
             some = f" ({100 * row['known']:.0f} %)" if row["known"] < 1.0 else ""
-            cells.append("-" if math.isnan(row["mean"]) else f"{row['mean']:,.0f} +- {row['mean_error']:,.1f}{some}")
+            mean, error = ("{:,.0f}", "{:,.1f}") if abs(row["mean"]) >= 10.0 else ("{:,.3f}", "{:,.3f}")
+            text = f"{mean.format(row['mean'])} +- {error.format(row['mean_error'])}{some}"
+            cells.append("-" if math.isnan(row["mean"]) else text)
         rows.append([name, *cells])
     return "Means over the runs that have them (in brackets the share, if not all)", ["", *columns.values()], rows
 
@@ -378,12 +449,14 @@ def _devices(comparison: Comparison) -> Rows | None:
     worth: dict[tuple[str, str], dict[str, Any]] = {
         (row["device"], row["actor"] if row["measure"] == "payoff" else row["measure"]): row for row in records
     }
+    ranked = devices[devices.measure != "payoff"].groupby("measure", sort=False).value.apply(lambda v: v.abs().max())
+    moved = [str(name) for name in ranked.sort_values(ascending=False, kind="stable").index[:DEVICE_MEASURES]]
     for device in devices.device.unique():
         paid = [_difference_cell(worth[device, actor], 1.0, 3) for actor in actors]
-        ends = [_difference_cell(worth[device, outcome], 100.0, 1) for outcome in ("talks_began", "settlement")]
+        ends = [_difference_cell(worth[device, outcome], 100.0, 1) for outcome in moved]
         rows.append([str(worth[device, actors[0]]["label"]), *paid, *ends])
     title = f"What each commitment device is worth in {comparison.reference}: payoffs in util, outcomes in points"
-    return title, ["", *actors, "talks at some time", "settlement"], rows
+    return title, ["", *actors, *(_label(comparison, outcome) for outcome in moved)], rows
 
 
 def _record(comparison: Comparison) -> Rows | None:
@@ -424,10 +497,11 @@ def _runs_cell(row: Mapping[Any, Any]) -> str:
 def _expectations(comparison: Comparison) -> Rows | None:
     rows = []
     for row in comparison.expectations.to_dict("records"):
-        scale, places = (100.0, 1) if row["measure"] in MEASURES else (1.0, 3)
+        known = comparison.measures_expected.get(str(row["measure"]))
+        scale, places = (100.0, 1) if known is not None and known.is_share else (1.0, 3)
         low, high = (f"{scale * row[end]:,.{places}f}" for end in ("low", "high"))
         seen = "" if row["note"] else f"{scale * row['difference']:+,.{places}f} [{low}, {high}]"
-        measure = measure_words(str(row["measure"]))
+        measure = known.label if known is not None else str(row["measure"]).replace("_", " ")
         rows.append([str(row["scenario"]), measure, str(row["sign"]), str(row["against"]), seen, str(row["verdict"])])
     heads = ["", "measure", "expected", "against", "difference [95 %]; shares in points", "verdict"]
     return ("Signs that scenarios expected of themselves", heads, rows) if rows else None
@@ -478,7 +552,7 @@ def _rules(comparison: Comparison) -> Rows | None:
             continue
         verdict = "survives" if row["survives"] else "contradicted" if row["contradicted"] else "undecided under some"
         rows.append(
-            [name if name != before else "", measure_words(outcome), *(row[rule] for rule in rules.rules), verdict]
+            [name if name != before else "", _label(comparison, outcome), *(row[rule] for rule in rules.rules), verdict]
         )
         before = name
     heads = ["", "outcome", *(f"{rule.replace('_', ' ')} ({rules.runs[rule]:,})" for rule in rules.rules), "sign"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import width
 from sim.experiments.comparison.yardsticks import judged_otherwise
-from sim.experiments.measures import measure_words
+from sim.experiments.measures import DAYS_UNTIL, TALKS
 
 if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
@@ -38,22 +38,38 @@ def verdict_lines(comparison: Comparison) -> list[str]:
     names = scenario_titles(comparison)
     others = [name for name in comparison.batches if name != comparison.reference]
     shares: Any = comparison.shares.loc[comparison.reference]
-    common = shares.share.sort_values(ascending=False, kind="stable")
-    ends = ", ".join(f"{measure_words(str(o))} {100 * s:.0f} %" for o, s in common[common > 0].head(3).items())
+    first = comparison.scenarios[comparison.reference].headline
+    ends_of = [*comparison.scenarios[comparison.reference].outcome_names, TALKS]
+    common = shares.share[[name for name in first or ends_of if name in shares.index]]
+    common = common if first else common.sort_values(ascending=False, kind="stable")
+    shown = common[common > 0].head(max(3, len(first)))
+    ends = ", ".join(f"{_label(comparison, str(name))} {100 * share:.0f} %" for name, share in shown.items())
     lines = [*_wrapped(f"{names[comparison.reference]}: {ends} of {comparison.runs:,} runs"), "", "Against it:"]
     if not others:
         return [*lines[:-2], *_wrapped("It is alone: give another scenario, so that something can differ.")]
     counted = 0
     for name in others:
         outcomes = [
-            (str(outcome), row) for outcome, row in _rows(comparison.differences, name) if row.share or row.reference
+            (_label(comparison, str(measure)), row)
+            for measure, row in _rows(comparison.differences, name)
+            if row.share > 0 or row.reference > 0
+        ]
+        dates = [
+            ("talks" if event == TALKS else _label(comparison, str(event)), row)
+            for event, row in _rows(comparison.milestones, name)
+            if row.difference == row.difference and (row.share > 0 or row.differing)
         ]
         payoffs = [
             (str(actor), row) for actor, row in _rows(comparison.payoffs, name) if row.difference == row.difference
         ]
-        counted += len(outcomes) + len(payoffs)
+        counted += len(outcomes) + len(dates) + len(payoffs)
         lines += _wrapped(names[name])
-        lines += _wrapped(_outcomes_in_words(outcomes), "  ")
+        headline = _headline_in_words(comparison, name)
+        if headline:
+            lines += _wrapped(headline, "  ")
+        else:
+            later = _dates_in_words(dates)
+            lines += _wrapped(f"{_outcomes_in_words(outcomes)}{f'; {later}' if later else ''}", "  ")
         if len(others) <= PAYOFFS_UP_TO and payoffs:
             lines += _wrapped(_payoffs_in_words(payoffs, comparison, name), "  ")
     by_luck = MISSES * counted
@@ -75,7 +91,7 @@ def scenario_titles(comparison: Comparison) -> dict[str, str]:
 
 
 def _rows(table: Any, name: str) -> list[tuple[Any, Any]]:
-    return list(table.loc[name].iterrows())
+    return list(table.loc[name].iterrows()) if name in table.index.get_level_values(0) else []
 
 
 def _surely(row: Any) -> bool:
@@ -89,10 +105,49 @@ def _outcomes_in_words(outcomes: list[tuple[str, Any]]) -> str:
     ordered = sorted(outcomes, key=lambda item: -abs(item[1].difference))
     sure = [item for item in ordered if _surely(item[1])]
     parts = [
-        f"{measure_words(name)} {100 * row.difference:+.1f} [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+        f"{name} {100 * row.difference:+.1f} [{100 * row.low:.1f}, {100 * row.high:.1f}]"
         for name, row in (sure or ordered[:1])[:SHOWN]
     ]
     return ("surely " if sure else "nothing surely; the largest difference: ") + ", ".join(parts)
+
+
+def _dates_in_words(dates: list[tuple[str, Any]]) -> str:
+    """Say which dates surely move most; empty if none does."""
+    sure = sorted((item for item in dates if _surely(item[1])), key=lambda item: -abs(item[1].difference))
+    return ", ".join(f"{name} surely {_later(row)}" for name, row in sure[:SHOWN])
+
+
+def _later(row: Any) -> str:
+    """Write how much later a date is, with its interval; what is never reached counts as the end of the horizon."""
+    word = "later" if row.difference >= 0.0 else "earlier"
+    low, high = sorted((abs(row.low), abs(row.high))) if _surely(row) else (row.low, row.high)
+    return f"{abs(row.difference):,.0f} days {word} [{low:,.0f}, {high:,.0f}]"
+
+
+def _headline_in_words(comparison: Comparison, name: str) -> str:
+    """Say how the measures differ that the reference puts first, sure or not; empty if it names none."""
+    parts = []
+    for measure in comparison.scenarios[comparison.reference].headline:
+        called = comparison.measures[measure]
+        if called.is_share and (name, measure) in comparison.differences.index:
+            row: Any = comparison.differences.loc[(name, measure)]
+            size = f"{100 * row.difference:+.1f} [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+        elif measure.startswith(DAYS_UNTIL) and (name, measure.removeprefix(DAYS_UNTIL)) in comparison.milestones.index:
+            row = comparison.milestones.loc[(name, measure.removeprefix(DAYS_UNTIL))]
+            size = f"{row.difference:+,.1f} days [{row.low:,.1f}, {row.high:,.1f}]"
+        elif (name, measure) in comparison.numbers.index:
+            row = comparison.numbers.loc[(name, measure)]
+            size = f"{row.difference:+,.4g} [{row.low:,.4g}, {row.high:,.4g}]{f' {called.unit}' if called.unit else ''}"
+        else:
+            continue
+        if row.difference == row.difference:
+            parts.append(f"{called.label} {'surely ' if _surely(row) else 'not surely '}{size}")
+    return "; ".join(parts)
+
+
+def _label(comparison: Comparison, measure: str) -> str:
+    known = comparison.measures.get(measure)
+    return known.label if known is not None else measure.replace("_", " ")
 
 
 def _payoffs_in_words(payoffs: list[tuple[str, Any]], comparison: Comparison, name: str) -> str:

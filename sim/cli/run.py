@@ -85,7 +85,11 @@ def _as_object(
 ) -> dict[str, Any]:
     from sim.experiments.outcome_share import outcome_shares
 
-    shares = () if companions is None else outcome_shares(companions.outcome_table["outcome"])
+    shares = (
+        ()
+        if companions is None
+        else outcome_shares(companions.outcome_table["outcome"], companions.scenario.outcome_names)
+    )
     return {
         "scenario": {"title": world.scenario.title, "sha256": world.scenario.sha256},
         "seed": world.seed,

@@ -41,8 +41,9 @@ def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str
 
         answer()
         answer_wrapped(f"Outcomes of {len(companions):,} replications, share +- Monte Carlo standard error")
-        for share in outcome_shares(companions.outcome_table["outcome"]):
+        for share in outcome_shares(companions.outcome_table["outcome"], companions.scenario.outcome_names):
             answer(share_line(share))
+        _compliance(companions)
     answer()
     answer(f"Record: {folder}")
     answer_wrapped(", ".join(files), "  ", "  ")
@@ -106,6 +107,21 @@ def share_line(share: OutcomeShare) -> str:
     if share.count == share.runs:
         return f"{name}all {share.runs:,}, 95 % above {low:.3f}"
     return f"{name}{share.share:.3f} +- {share.standard_error:.3f}"
+
+
+def _compliance(batch: Batch) -> None:
+    """Say of each promise in how many runs it was kept in time, and how much of it was done when it was due."""
+    if not batch.scenario.deal.promises:
+        return
+    from sim.experiments.compliance import compliance
+
+    answer()
+    answer_wrapped("Promises: % of runs in which each was kept in time, and % of it that was done when due")
+    for row in compliance(batch).to_dict("records"):
+        actor = batch.scenario.actors[row["by"]].label or row["by"]
+        due = f", due {row['due']}" if row["due"] else ""
+        share = f"{100 * row['in_time']:.0f} % in time, {100 * row['share_done']:.0f} % done"
+        answer_wrapped(f"{actor}: {row['label']}{due}: {share}", "  ", "    ")
 
 
 def _date(run: Run, day: float) -> dt.date:

@@ -29,7 +29,7 @@ def analysed(sweep: Sweep, outputs: Sequence[str], widest: float | None) -> list
     sweep : Sweep
         Finished.
     outputs : sequence of str
-        Names; none for every outcome and talks, as far as the sweep kept them.
+        Names; none for what the scenario shows first (outcomes, talks, milestones), as far as the sweep kept it.
     widest : float or None
         As `sim.experiments.sensitivity.sensitivity_of` takes it; None for its own.
 
@@ -43,21 +43,22 @@ def analysed(sweep: Sweep, outputs: Sequence[str], widest: float | None) -> list
     UsageError
         If an output cannot be analysed, or none varies.
     """
-    from sim.experiments.measures import MEASURES
+    import numpy as np
+
+    from sim.experiments.measures import measures_of
     from sim.experiments.sensitivity import sensitivity_of
     from sim.experiments.sensitivity.convergence import WIDEST
 
-    kept = [name for name in MEASURES if ("talks_day" if name == "talks_began" else "outcome") in sweep.columns]
     if not outputs:
-        frame = sweep.frame([name for name in ("outcome", "talks_day") if name in sweep.columns])
-        varies = {name for name in kept[:-1] if 0 < int((frame["outcome"] == name).sum()) < len(frame)}
-        if "talks_day" in frame and 0 < int(frame["talks_day"].isna().sum()) < len(frame):
-            varies.add("talks_began")
-        outputs = [name for name in kept if name in varies]
+        headline = measures_of(sweep.experiment.scenario).headline
+        kept = [measure for measure in headline if all(name in sweep.columns for name in measure.columns)]
+        frame = sweep.frame(list(dict.fromkeys(name for measure in kept for name in measure.columns)))
+        table = {str(name): frame[name].to_numpy() for name in frame.columns}
+        outputs = [measure.name for measure in kept if len(np.unique(measure.values(table))) > 1]
     if not outputs:
         raise UsageError(
-            f"output: found no outcome that varies in {sweep.folder}, expected one. Name a column of numbers: --output "
-            "released"
+            f"output: found no outcome or milestone that varies in {sweep.folder}, expected one. Name a measure or a "
+            "column of numbers: --output released"
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

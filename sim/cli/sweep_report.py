@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import answer, console, is_terminal
 from sim.cli.sweep_progress import duration
+from sim.experiments.measures import measures_of
 
 if TYPE_CHECKING:
     from sim.experiments.sweep.plan import SweepPlan
@@ -91,18 +92,29 @@ def report_sweep(sweep: Sweep) -> None:
 
 
 def _table(sweep: Sweep) -> None:
-    """Print the share of each outcome that came, by design row."""
+    """Print by design row what the scenario shows first: shares of runs, and means of numbers."""
     summary = sweep.summary
+    known = measures_of(sweep.experiment.scenario)
+    first = dict.fromkeys((*known.headline, *(known.shares if not known.scenario.headline else ())))
     shares = [
-        name.removeprefix("share_") for name in summary.columns if name.startswith("share_") and summary[name].any()
+        measure for measure in first if f"share_{measure.name}" in summary and summary[f"share_{measure.name}"].any()
+    ]
+    means = [measure for measure in first if f"mean_{measure.name}" in summary]
+    means += [
+        known[name] for name in sweep.experiment.outputs if f"mean_{name}" in summary and known[name] not in means
     ]
     factors = list(sweep.experiment.points)[:MOST_FACTORS]
-    head = ["row", *factors, *(name.replace("_", " ") for name in shares)]
+    head = ["row", *factors, *(measure.label for measure in shares)]
+    head += [f"{measure.label}, {measure.unit}" if measure.unit else measure.label for measure in means]
     rows = []
     for row, values in summary.head(MOST_ROWS).iterrows():
         cells = [str(row), *(_cell(values[name]) for name in factors)]
         count = int(values["runs"] - values["failed"])
-        cells += [share_text(values[f"share_{name}"], values[f"standard_error_{name}"], count) for name in shares]
+        for measure in shares:
+            error = values[f"standard_error_{measure.name}"]
+            cells.append(share_text(values[f"share_{measure.name}"], error, count))
+        for measure in means:
+            cells.append(mean_text(values[f"mean_{measure.name}"], values[f"standard_error_{measure.name}"]))
         rows.append(cells)
     answer()
     if is_terminal():
@@ -135,6 +147,20 @@ def share_text(share: float, standard_error: float, runs: int) -> str:
     if not 0.0 < share < 1.0:
         return f"{share * runs:.0f} of {runs:,}" if runs else "none"
     return f"{share:.3f} +- {standard_error:.3f}"
+
+
+def mean_text(mean: float, standard_error: float) -> str:
+    """Write the mean of a number in a row with its standard error.
+
+    Examples
+    --------
+    >>> mean_text(318.04, 2.345), mean_text(0.25, float("nan")), mean_text(float("nan"), float("nan"))
+    ('318.0 +- 2.3', '0.250', 'none')
+    """
+    if mean != mean:
+        return "none"
+    places = 1 if abs(mean) >= 10.0 else 3
+    return f"{mean:,.{places}f}" + ("" if standard_error != standard_error else f" +- {standard_error:,.{places}f}")
 
 
 def _cell(value: Any) -> str:

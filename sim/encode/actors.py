@@ -41,7 +41,10 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
     for row, (name, actor) in enumerate(scenario.actors.items()):
         p.moves[row] = len(actor.moves)
         p.opening[row] = names.moves[row].index(actor.opening_move)
-        p.keeps_deal[row] = -1 if actor.keeps_deal is None else names.moves[row].index(actor.keeps_deal)
+        p.deal_steps[row] = len(actor.keeps_deal)
+        for place, step in enumerate(actor.keeps_deal):
+            p.deal_move[row, place] = names.moves[row].index(step.move)
+            p.deal_until[row, place] = tables.condition(step.until)
         p.answers_breach[row] = -1 if actor.answers_breach is None else names.moves[row].index(actor.answers_breach)
         p.review_every[row] = max(to_ticks(scenario, actor.review.every_days), 1)
         p.review_offset[row] = to_ticks(scenario, actor.review.offset_days)

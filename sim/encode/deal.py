@@ -1,4 +1,4 @@
-"""Encode the deal: roles, captives, withdrawal, talks, deadlines, pledges, outcomes, milestones."""
+"""Encode the deal: roles, captives, withdrawal, talks, deadlines, outcomes, milestones."""
 
 from __future__ import annotations
 
@@ -41,10 +41,6 @@ def encode_deal(scenario: Scenario, names: Names, tables: TableBuilder, p: Param
     ]
     p.deadlines = len(deadlines)
     p.deadline_at = tables.rows(deadlines)
-    p.pledges = len(scenario.deal.pledges)
-    for row, pledge in enumerate(scenario.deal.pledges):
-        p.pledge_by[row] = names.actors.index(pledge.by)
-        p.pledge_while[row] = tables.condition(pledge.kept_while)
     p.milestones = len(names.milestones)
     for row, milestone in enumerate(scenario.milestones.values()):
         p.milestone_when[row] = tables.condition(milestone.when)

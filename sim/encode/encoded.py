@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.encode.actors import encode_actors
 from sim.encode.deal import encode_deal
+from sim.encode.deeds import encode_deeds
 from sim.encode.derived import derive
 from sim.encode.events import encode_events
 from sim.encode.names import Names
@@ -78,6 +79,7 @@ def encode(scenario: Scenario) -> Encoded:
     encode_world(scenario, names, record)
     encode_deal(scenario, names, tables, record)
     encode_events(scenario, names, tables, record)
+    encode_deeds(scenario, names, tables, record)
     encode_actors(scenario, names, tables, record)
     encode_quantities(scenario, names, record)
     derive(record)

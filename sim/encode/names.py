@@ -29,8 +29,8 @@ class Names:
         How each actor is called in tables and figures.
     quantities : tuple of str
         Names of the quantities that the scenario declares, in order.
-    milestones : tuple of str
-        Names of the milestones in order.
+    milestones, measures, promises : tuple of str
+        Names of what every run notes, in order.
     outcomes : tuple of str
         Names of the outcomes by number; number 0 is a run that goes on.
     profiles : tuple of (str, str)
@@ -58,6 +58,8 @@ class Names:
     event_texts: tuple[str, ...]
     defections: tuple[str, ...]
     defection_texts: tuple[str, ...]
+    measures: tuple[str, ...]
+    promises: tuple[str, ...]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Names:
@@ -82,6 +84,8 @@ class Names:
             event_texts=tuple(
                 effects.what for event in scenario.events.values() for effects in (event, *event.one_of.values())
             ),
+            measures=tuple(scenario.measures),
+            promises=tuple(scenario.deal.promises),
         )
 
     def rows(self, kind: str) -> tuple[str, ...]:
@@ -99,6 +103,7 @@ class Names:
             "milestone": self.milestones,
             "outcome": self.outcomes,
             "event": self.events,
+            "promise": self.promises,
         }[kind]
 
     def profile_row(self, actor: str, name: str) -> int:

@@ -154,15 +154,17 @@ def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained
     if rule.response == "scripted":
         return f"{chosen.move} stood and goes on until the script says otherwise."
     actor = scenario.actors[account.actor]
+    keeping = list(dict.fromkeys(step.move for step in actor.keeps_deal))
     if rule.response == "schedule_as_written":
-        if chosen.move == actor.keeps_deal:
-            return f"{chosen.move} is the move that keeps the deal (keeps_deal)."
-        return f"{actor.keeps_deal}, which keeps the deal, was not legal, so {chosen.move} is made."
+        if chosen.move in keeping:
+            turn = " now" if len(keeping) > 1 else ""
+            return f"{chosen.move} is the move that keeps the deal{turn} (keeps_deal)."
+        return f"{' or '.join(keeping)}, which keeps the deal, was not legal, so {chosen.move} is made."
     if rule.response == "reciprocal":
         strategy = rule.parameters.get("strategy", "tit_for_tat")
-        answers_breach = chosen.move == actor.answers_breach and chosen.move != actor.keeps_deal
+        answers_breach = chosen.move == actor.answers_breach and chosen.move not in keeping
         reason = "answers a breach by another" if answers_breach else "keeps the deal: no breach is being answered"
-        if chosen.move not in (actor.keeps_deal, actor.answers_breach):
+        if chosen.move not in (*keeping, actor.answers_breach):
             reason = "goes on, since the move called for was not legal"
         return f"{chosen.move} {reason} (strategy {strategy}); it had {odds}."
     return f"The rule {rule.response!r} gave {chosen.move} {odds}."

@@ -18,6 +18,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.promise import Promise
 
 
 def check_places(before: Any, after: Any) -> None:
@@ -72,14 +73,21 @@ def _places(scenario: Scenario) -> dict[str, Any]:
         "deal.withdrawal": names.foreign,
         "world.aid_flows": names.flows,
         "world.offices": names.offices,
-        "deal.pledges": tuple(f"one by {pledge.by}" for pledge in scenario.deal.pledges),
+        "deal.promises": tuple(_promise_place(name, promise) for name, promise in scenario.deal.promises.items()),
         "quantities": names.quantities,
+        "measures": tuple(f"{name}, {measure.kind}" for name, measure in scenario.measures.items()),
         "milestones": names.milestones,
         "deal.outcomes": names.outcomes[1:],
     }
     for name, force in scenario.world.armed_forces.items():
         places[f"world.armed_forces.{name}.kind"] = force.kind
     return places
+
+
+def _promise_place(name: str, promise: Promise) -> str:
+    """Say what of a promise a world has an account of."""
+    kind = "to reach" if promise.reach is not None else "to keep"
+    return f"{name} {kind}{', watched' if promise.watched else ''}"
 
 
 def _text(value: Any) -> str:

@@ -79,6 +79,14 @@ def outcome_columns(rows: NDArray[np.record], bound: Any) -> dict[str, NDArray[A
         columns[f"troops_{force}"] = number(rows["troops"][:, i])
     for i, milestone in enumerate(names.milestones):
         columns[f"{milestone}_day"] = days(rows["milestone"][:, i])
+    for i, measure in enumerate(names.measures):
+        columns[measure] = number(rows["measure"][:, i])
+    for i, (name, promise) in enumerate(bound.scenario.deal.promises.items()):
+        columns[f"{name}_kept"] = number(rows["promise_kept"][:, i])
+        columns[f"{name}_share"] = number(rows["promise_share"][:, i])
+        first = "done_day" if promise.reach is not None else "broken_day"
+        columns[f"{name}_{first}"] = days(rows["promise_tick"][:, i])
+        columns[f"{name}_due_day"] = days(rows["promise_due"][:, i])
     columns["failure"] = np.array([_failure(row, names, dt) for row in rows[failed]], dtype=object)
     if not failed.all():
         filled = np.full(len(rows), None, dtype=object)

@@ -10,13 +10,13 @@ For an outcome that no run had, or all, that is 0, which says nothing; the Wilso
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
 from sim.engine.wilson_interval import share_error, wilson_interval
-from sim.experiments.measures import OUTCOMES
 
 FAILED = "failed"
 """What runs are counted under that stopped themselves."""
@@ -75,28 +75,31 @@ class OutcomeShare:
         }
 
 
-def outcome_shares(outcomes: NDArray[Any]) -> tuple[OutcomeShare, ...]:
+def outcome_shares(outcomes: NDArray[Any], names: Sequence[str]) -> tuple[OutcomeShare, ...]:
     """Count outcomes.
 
     Parameters
     ----------
     outcomes : ndarray of object, shape (runs,)
         Names; None for a run that stopped itself. At least one.
+    names : sequence of str
+        Of all outcomes that a run of the scenario can have.
 
     Returns
     -------
     tuple of OutcomeShare
-        Every outcome of the catalogue in its order, those that never came included; `FAILED` last, if any run did.
+        Every outcome in order, those that never came included; `FAILED` last, if any run did.
 
     Examples
     --------
     >>> import numpy as np
-    >>> shares = outcome_shares(np.array(["settlement", "civil_war", "settlement", "settlement"], dtype=object))
+    >>> ended = np.array(["settlement", "civil_war", "settlement", "settlement"], dtype=object)
+    >>> shares = outcome_shares(ended, ["settlement", "stalemate", "civil_war"])
     >>> [(s.outcome, s.share, round(s.standard_error, 3)) for s in shares if s.count]
     [('settlement', 0.75, 0.217), ('civil_war', 0.25, 0.217)]
     """
     runs = len(outcomes)
     listed = outcomes.tolist()
-    shares = [OutcomeShare(name, listed.count(name), runs) for name in OUTCOMES if name != "running"]
+    shares = [OutcomeShare(name, listed.count(name), runs) for name in names]
     failed = listed.count(None)
     return (*shares, *([OutcomeShare(FAILED, failed, runs)] if failed else []))

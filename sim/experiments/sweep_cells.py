@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
+from sim.experiments.measures import measures_of
 from sim.experiments.scenario_number import number_at
 from sim.experiments.sensitivity.output_runs import columns_for, output_runs
 
@@ -108,7 +109,7 @@ def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None =
     sweep : Sweep
         Finished; every pair of values of the two factors has rows.
     output : str
-        A column of numbers, or a measure: an outcome, or ``talks_began``.
+        A measure of the scenario: an outcome, ``talks_began``, a milestone, an event by a date, a number.
     x, y : str, optional
         Names of two factors; the only two if the experiment has two.
 
@@ -158,8 +159,9 @@ def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None =
             f"{(rows_in == 0).sum()} of {rows_in.size} pairs of values out, expected rows for every pair. "
             "Sweep a grid: design: {grid: {levels: 5}}"
         )
-    frame = sweep.frame(columns_for(output, sweep.columns))
-    output_values = output_runs(frame, output, len(experiment.unit_points), experiment.replications)
+    known = measures_of(experiment.scenario)
+    frame = sweep.frame(columns_for(output, sweep.columns, known))
+    output_values = output_runs(frame, output, len(experiment.unit_points), experiment.replications, known)
     mean, error = np.full(shape, np.nan), np.full(shape, np.nan)
     failed = np.zeros(shape, dtype=np.int64)
     for i, j in np.ndindex(shape):

@@ -1,10 +1,11 @@
-r"""Tipping points: where the share of a measure crosses a level as one factor of an experiment moves.
+r"""Tipping points: where the share of runs, or the mean, of a measure crosses a level as one factor moves.
 
 All points are run on the same luck (replications 0 to n - 1 of one seed), so the share
 
 .. math:: \hat p_n(x) = \frac{1}{n} \sum_{k=1}^{n} [\text{run } k \text{ at } x \text{ has the measure}]
 
-is one fixed function of x. It is first looked at on a grid, since nothing says that it is monotone. A grid point is
+is one fixed function of x; of a number it is the mean, with :math:`\bar m_n(x) \pm 1.96\, s / \sqrt n` for the Wilson
+interval below. It is first looked at on a grid, since nothing says that it is monotone. A grid point is
 *sure* if the 95 % Wilson interval of its share leaves out the level. Between each two neighbouring sure points on
 different sides of the level there is a crossing, of which three things are bisected: where :math:`\hat p_n` crosses
 the level, and the two ends of the points whose Wilson interval holds it.
@@ -32,11 +33,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine.threads import Progress
+from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.experiments.factor import Factor
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.outcome_share import OutcomeShare
 from sim.experiments.variants import measured, run_variants
 from sim.model.world import FAILED
@@ -51,7 +54,7 @@ MAX_HALVINGS = 60
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The share of the measure at one value of the factor.
+    """The share of runs that had the measure, or its mean, at one value of the factor.
 
     Attributes
     ----------
@@ -60,7 +63,9 @@ class Evaluation:
     count, runs : int
         Runs that had the measure, of how many.
     failed : int
-        Runs that stopped themselves; they count as runs without the measure.
+        Runs that stopped themselves; they count as runs without the measure, and are left out of a mean.
+    mean, standard_error : float
+        Of a number; NaN for what a run has or has not.
     """
 
     unit: float
@@ -68,16 +73,20 @@ class Evaluation:
     count: int
     runs: int
     failed: int = 0
+    mean: float = math.nan
+    standard_error: float = math.nan
 
     @property
     def share(self) -> float:
-        """Count over runs."""
-        return self.count / self.runs
+        """Count over runs; of a number its mean."""
+        return self.count / self.runs if math.isnan(self.mean) else self.mean
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Ends of the 95 % Wilson interval of the share."""
-        return OutcomeShare("", self.count, self.runs).interval
+        """Ends of the 95 % interval: Wilson's of a share, the usual one of a mean."""
+        if math.isnan(self.mean):
+            return OutcomeShare("", self.count, self.runs).interval
+        return self.mean - Z * self.standard_error, self.mean + Z * self.standard_error
 
     def side(self, level: float) -> int:
         """Return 1 if the share is surely above a level, -1 if surely below, else 0."""
@@ -120,9 +129,9 @@ class TippingPoint:
     factor : Factor
         What moved.
     measure : str
-        One of `sim.experiments.variants.MEASURES`.
+        Its name.
     level : float
-        The share that was looked for.
+        The share, or the mean, that was looked for.
     crossings : tuple of Crossing
         In order of the factor; empty if the share does not surely cross the level.
     evaluations : tuple of Evaluation
@@ -134,6 +143,15 @@ class TippingPoint:
     level: float
     crossings: tuple[Crossing, ...]
     evaluations: tuple[Evaluation, ...]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether what crosses the level is a share of runs, and not a mean."""
+        return math.isnan(self.evaluations[0].mean)
+
+    @property
+    def _of(self) -> str:
+        return f"P({self.measure})" if self.is_share else f"mean of {self.measure}"
 
     @property
     def converged(self) -> bool:
@@ -167,9 +185,11 @@ class TippingPoint:
         return sum(e.runs for e in self.evaluations)
 
     def __str__(self) -> str:
-        name, condition = self.factor.name, f"P({self.measure}) = {self.level:g}"
+        name, condition = self.factor.name, f"{self._of} = {self.level:g}"
+        form = ".3f" if self.is_share else ",.5g"
         first, last = (
-            f"{e.share:.3f} [{e.interval[0]:.3f}, {e.interval[1]:.3f}] at {name} = {e.value:.4g}" for e in self.ends
+            f"{e.share:{form}} [{e.interval[0]:{form}}, {e.interval[1]:{form}}] at {name} = {e.value:.4g}"
+            for e in self.ends
         )
         if not self.crossings:
             advice = "" if self.resolved else " An end is too close to the level to tell: run more, or widen the range."
@@ -190,9 +210,7 @@ class TippingPoint:
             f"<td>{e.runs:,}</td></tr>"
             for e in self.evaluations
         )
-        head = (
-            f"<tr><th>{escape(self.factor.name)}</th><th>P({escape(self.measure)})</th><th>95 %</th><th>runs</th></tr>"
-        )
+        head = f"<tr><th>{escape(self.factor.name)}</th><th>{escape(self._of)}</th><th>95 %</th><th>runs</th></tr>"
         return f"<b>{escape(str(self))}</b><table>{head}{rows}</table>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -281,11 +299,11 @@ def tipping_point(
     factor : Factor
         With a range or a prior, not choices.
     measure : str
-        One of `sim.experiments.variants.MEASURES`.
+        Of the scenario (`sim.experiments.measures`): an outcome, a milestone, an event by a date, a number.
     runs, seed : int
         Of each point; all points share their luck.
     level : float
-        Share that is looked for, in (0, 1).
+        Share that is looked for, in (0, 1); of a number its mean.
     tolerance : float
         Width at which bisection stops, as a share of the factor's unit interval.
     grid : int
@@ -315,26 +333,23 @@ def tipping_point(
     >>> found.converged, found.interval[0] < found.point < found.interval[1]
     (True, True)
     """
-    if measure not in MEASURES:
-        raise UsageError(f"no measure is called {measure!r}; there are: {', '.join(MEASURES)}")
+    chosen = measures_of(scenario)[measure]
+    if chosen.kind == "date":
+        raise UsageError(f"measure {measure!r}: found a date that only some runs have, expected a measure of every run")
     if factor.kind == "choice":
         raise UsageError(f"factor {factor.name!r}: found choices, expected a range or a prior, which has an order")
-    if not 0.0 < level < 1.0 or not 0.0 < tolerance < 1.0:
+    if (chosen.is_share and not 0.0 < level < 1.0) or not math.isfinite(level) or not 0.0 < tolerance < 1.0:
         raise UsageError(f"level and tolerance: found {level} and {tolerance}, expected both between 0 and 1")
     if isinstance(grid, bool) or not isinstance(grid, int | np.integer) or grid < 2:
         raise UsageError(f"grid: found {grid!r}, expected a whole number of at least 2")
     bare = scenario.without_provenance()
-    column = MEASURES.index(measure)
 
     def run(units: Sequence[float]) -> list[Evaluation]:
         values = [factor.value_at(u) for u in units]
-        rows = run_variants(
-            [bare.replace(factor.overrides(v)) for v in values], runs, seed, threads=threads, progress=progress
-        )
-        counts = measured(rows)[:, :, column].sum(axis=1)
-        failed = (rows["status"] == FAILED).sum(axis=1)
-        results = zip(units, values, counts.tolist(), failed.tolist(), strict=True)
-        return [Evaluation(u, float(v), int(c), int(runs), int(f)) for u, v, c, f in results]
+        variants = [bare.replace(factor.overrides(v)) for v in values]
+        rows = run_variants(variants, runs, seed, threads=threads, progress=progress)
+        results = zip(units, values, variants, rows, strict=True)
+        return [_evaluated(u, float(v), variant, some, measure) for u, v, variant, some in results]
 
     search = _Search(factor, level, run)
     points = search.at(np.linspace(0.0, 1.0, int(grid)).tolist())
@@ -346,6 +361,19 @@ def tipping_point(
     ]
     evaluations = tuple(sorted(search.known.values(), key=lambda e: e.unit))
     return TippingPoint(factor, measure, level, tuple(crossings), evaluations)
+
+
+def _evaluated(unit: float, value: float, variant: Scenario, rows: NDArray[np.record], name: str) -> Evaluation:
+    """Sum up the runs of one point."""
+    failed = int((rows["status"] == FAILED).sum())
+    values = measured(variant, rows, [measures_of(variant)[name]])[name]
+    if values.dtype == bool:
+        return Evaluation(unit, value, int(values.sum()), len(rows), failed)
+    known = values[~np.isnan(values)]
+    if len(known) < 2:
+        raise UsageError(f"measure {name!r}: found {len(known)} of {len(rows)} runs that have it, expected two or more")
+    error = float(known.std(ddof=1)) / math.sqrt(len(known))
+    return Evaluation(unit, value, 0, len(rows), failed, float(known.mean()), error)
 
 
 def _crossing(search: _Search, left: Evaluation, right: Evaluation, tolerance: float) -> Crossing:

@@ -8,18 +8,19 @@ luck, and what differs between variants is what their changed numbers do. Varian
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.check_scenario import check_scenario
+from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import Progress, run_batch
 from sim.errors import UsageError
-from sim.experiments.measures import MEASURES, OUTCOMES
+from sim.experiments.measures import Measure
 from sim.kernel.bound import Bound, bound
 from sim.kernel.outcome_row import OUTCOME_ROW
-from sim.model.world import ENDED, FAILED, NEVER
+from sim.model.world import FAILED
 from sim.random.seed import check_seed, signed_seed
 
 if TYPE_CHECKING:
@@ -102,27 +103,33 @@ def run_variants(
     return rows
 
 
-def measured(rows: NDArray[np.record]) -> NDArray[np.bool_]:
-    """Return which of the `MEASURES` each run had.
+def measured(scenario: Scenario, rows: NDArray[np.record], measures: Sequence[Measure]) -> dict[str, NDArray[Any]]:
+    """Read measures off the rows of a variant.
 
     Parameters
     ----------
-    rows : ndarray of OUTCOME_ROW, any shape
+    scenario : Scenario
+        The variant.
+    rows : ndarray of OUTCOME_ROW, shape (runs,)
         As `run_variants` returns them.
+    measures : sequence of Measure
+        Of this scenario.
 
     Returns
     -------
-    ndarray of bool, the shape of `rows` and one axis of len(MEASURES) more
-        Exactly one outcome a run, or nothing at all for a run that stopped itself.
+    dict of str to ndarray of bool or float64, shape (runs,)
+        By name, as `Measure.values` gives them; a run that stopped itself has nothing.
 
     Examples
     --------
     >>> import sim
-    >>> had = measured(run_variants([sim.load("toys/two_actors")], runs=5, seed=1))
-    >>> had.shape, had[0, :, :-1].sum(axis=1).tolist()
-    ((1, 5, 7), [1, 1, 1, 1, 1])
+    >>> from sim.experiments.measures import measures_of
+    >>> toy = sim.load("toys/two_actors")
+    >>> had = measured(toy, run_variants([toy], runs=5, seed=1)[0], measures_of(toy).shares)
+    >>> int(sum(had[name].sum() for name in toy.outcome_names))
+    5
     """
-    ended = rows["status"] == ENDED
-    had = [ended & (rows["outcome"] == OUTCOMES.index(name)) for name in MEASURES[:-1]]
-    began = (rows["status"] != FAILED) & (rows["talks_tick"] < NEVER)
-    return np.stack([*had, began], axis=-1)
+    table = outcome_columns(rows, bound(scenario))
+    stopped = rows["status"] == FAILED
+    found = {measure.name: measure.values(table) for measure in measures}
+    return {name: values & ~stopped if values.dtype == bool else values for name, values in found.items()}

@@ -7,10 +7,12 @@ from sim.model.capacity import begin_capacity
 from sim.model.captives import begin_captives, start_release
 from sim.model.clocks import begin_clocks
 from sim.model.layout import Params, State, Tables
+from sim.model.measures import begin_measures
 from sim.model.moves import read_moves
 from sim.model.offices import begin_offices
 from sim.model.payoffs import draw_actor
 from sim.model.pledges import update_pledges
+from sim.model.promises import begin_promises
 from sim.model.reading import read_world
 from sim.model.reputation import begin_reputation
 from sim.model.threats import update_threat
@@ -60,6 +62,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
     for milestone in range(MAX_MILESTONES):
         state.milestone[milestone] = NEVER
     read_world(state, params)
+    begin_promises(state, params, tables)
     for actor in range(params.actors):
         update_pledges(state, params, tables, actor, False)
         update_threat(state, params, tables, actor)
@@ -67,3 +70,4 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
         start_release(state, params, group)
     begin_clocks(state, params, tables)
     read_world(state, params)
+    begin_measures(state, params, tables)

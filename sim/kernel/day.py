@@ -5,8 +5,8 @@
    handed over. Luck is drawn at addresses that hold the step's end as their occasion.
 3. Time moves on. What fired takes effect: talks break and open, disputes open and end, offices are resolved, threats
    are executed.
-4. The world is read anew. Events happen whose hazard fired or whose condition holds for the first time; broken pledges
-   and progress are noted.
+4. The world is read anew. Events happen whose hazard fired or whose condition holds for the first time; broken pledges,
+   milestones, promises, measures and progress are noted.
 5. The run fails if the world is not finite. It has an outcome if the hazard of one fired or its condition holds, and
    ends with that or at its horizon.
 """
@@ -24,11 +24,13 @@ from sim.model.disputes import integrate_disputes, open_and_end_disputes
 from sim.model.events import happen_in_step, integrate_events
 from sim.model.layout import Params, State, Tables
 from sim.model.log import Log
+from sim.model.measures import note_measures
 from sim.model.milestones import note_milestones
 from sim.model.offices import draw_cohesion_noise, drift_cohesion, integrate_resolutions, resolve_offices
 from sim.model.outcomes import end_step, integrate_outcomes
 from sim.model.payoffs import accrue_payoffs
 from sim.model.pledges import note_pledges
+from sim.model.promises import note_promises
 from sim.model.reading import read_world
 from sim.model.recall import draw_recalls
 from sim.model.record import Numbers
@@ -103,6 +105,8 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
         note_pledges(state, params, tables, actor, log, ledger)
     note_defections(state, params, tables, log)
     note_milestones(state, params, tables, log)
+    note_promises(state, params, tables)
+    note_measures(state, params, tables)
     note_progress(state, params, log)
     note_steps(state, params, log)
 

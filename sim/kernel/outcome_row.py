@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.model.layout import Params, State
+from sim.model.measures import measured
 from sim.model.offices import lowest_cohesion
+from sim.model.promises import promise_done, promise_kept
 from sim.model.record import Numbers, Part, f8, i4, i8, lay_out
-from sim.scenario.catalogue import MAX_ACTORS, MAX_FOREIGN, MAX_GROUPS, MAX_MILESTONES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_FOREIGN, MAX_GROUPS, MAX_MEASURES, MAX_MILESTONES, MAX_PROMISES
 
 
 class OutcomeRow(Part):
@@ -35,6 +37,11 @@ class OutcomeRow(Part):
     troops: Numbers = f8(MAX_FOREIGN, unit="persons")
     payoff: Numbers = f8(MAX_ACTORS, unit="util")
     milestone: NDArray[np.int32] = i4(MAX_MILESTONES, unit="ticks")
+    measure: Numbers = f8(MAX_MEASURES)
+    promise_due: NDArray[np.int32] = i4(MAX_PROMISES, unit="ticks")
+    promise_tick: NDArray[np.int32] = i4(MAX_PROMISES, unit="ticks")  # first reached, or first not kept
+    promise_kept: NDArray[np.int32] = i4(MAX_PROMISES)  # 1 if in time, or never broken
+    promise_share: Numbers = f8(MAX_PROMISES)  # done when due, or of the time that it was kept
 
 
 OUTCOME_ROW: Final = lay_out(OutcomeRow)
@@ -69,3 +76,10 @@ def write_outcome(state: State, params: Params, row: OutcomeRow) -> None:
         row.payoff[actor] = state.payoff[actor]
     for milestone in range(params.milestones):
         row.milestone[milestone] = state.milestone[milestone]
+    for measure in range(params.measures):
+        row.measure[measure] = measured(state, params, measure)
+    for promise in range(params.promises):
+        row.promise_due[promise] = state.promise_due[promise]
+        row.promise_tick[promise] = state.promise_tick[promise]
+        row.promise_kept[promise] = 1 if promise_kept(state, params, promise) else 0
+        row.promise_share[promise] = promise_done(state, params, promise)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.model.record import Integers, Numbers, Part, f4, f8, i1, i4, i8
-from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_PARAMETERS, MAX_PROFILES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_DEAL_STEPS, MAX_MOVES, MAX_PARAMETERS, MAX_PROFILES
 
 if TYPE_CHECKING:
     from sim.model.layout import State
@@ -61,7 +61,9 @@ class ActorParams(Part):
     policy_count: Integers = i8(MAX_ACTORS)
     lam: Numbers = f8(MAX_PROFILES, unit="per util")
     inertia: Numbers = f8(MAX_PROFILES, unit="util")
-    keeps_deal: Integers = i8(MAX_ACTORS)  # the move that keeps the deal; -1 none declared
+    deal_steps: Integers = i8(MAX_ACTORS)  # how many moves keep the deal in turn; 0 none declared
+    deal_move: Integers = i8(MAX_ACTORS, MAX_DEAL_STEPS)
+    deal_until: Integers = i8(MAX_ACTORS, MAX_DEAL_STEPS)  # Tables: program of what ends each; -1 never
     answers_breach: Integers = i8(MAX_ACTORS)  # the move that answers a breach; -1 none declared
 
 

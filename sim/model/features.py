@@ -13,6 +13,7 @@ from sim.model.aid import aid_paid
 from sim.model.capacity import on_offence
 from sim.model.captives import releasing
 from sim.model.forces import INSURGENT, REGULAR
+from sim.model.lanes import where
 from sim.model.logistic import logistic
 from sim.model.offices import lowest_cohesion, office_harm
 from sim.model.quantities import declared_quantity
@@ -20,6 +21,7 @@ from sim.model.reputation import mean_reputation
 from sim.model.threats import threatens
 from sim.model.violence import holding_fire, surging
 from sim.model.withdrawal import pausing
+from sim.model.world import NEVER
 from sim.scenario.catalogue import (
     ACCEPTED,
     AID,
@@ -41,6 +43,7 @@ from sim.scenario.catalogue import (
     DAILY_ATTACKS,
     DAILY_DEATHS,
     DAY,
+    DAYS_PAST_DUE,
     DEATHS,
     DISARMED,
     DISPUTE,
@@ -314,6 +317,9 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         return float(state.happened[a])
     if code == TROOP_COUNT:
         return troop_number(state, params, a)
+    if code == DAYS_PAST_DUE:
+        known = state.promise_due[a] < NEVER
+        return where(known, (state.tick - state.promise_due[a]) * params.dt, -params.horizon_tick * params.dt)
     if (
         code == PERSONS_FREED
         or code == PERSONS_COUNTED

@@ -30,12 +30,14 @@ from sim.model.events import EventParams, EventState
 from sim.model.forces import ForceParams
 from sim.model.hazards import HazardState
 from sim.model.mean_path import PathParams
+from sim.model.measures import MeasureParams, MeasureState
 from sim.model.milestones import MilestoneParams, MilestoneState
 from sim.model.moves import MoveParams, MoveState
 from sim.model.offices import OfficeParams, OfficeState
 from sim.model.outcomes import OutcomeParams, OutcomeState
 from sim.model.payoffs import PayoffParams, PayoffState
 from sim.model.pledges import PledgeParams, PledgeState
+from sim.model.promises import PromiseParams, PromiseState
 from sim.model.quantities import QuantityParams
 from sim.model.recall import RecallParams, RecallState
 from sim.model.record import lay_out
@@ -77,6 +79,8 @@ class State(
     PledgeState,
     MilestoneState,
     EventState,
+    MeasureState,
+    PromiseState,
 ):
     """One world at one instant."""
 
@@ -109,6 +113,8 @@ class Params(
     MilestoneParams,
     QuantityParams,
     EventParams,
+    MeasureParams,
+    PromiseParams,
     SeriesParams,
     StepParams,
 ):

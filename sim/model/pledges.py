@@ -20,7 +20,7 @@ from sim.model.reputation import move_opinion
 from sim.model.switches import ON_AUDIENCE_COSTS, ON_TRIGGERS
 from sim.random.causes import PLEDGE
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_PLEDGES, MAX_PROFILES
+from sim.scenario.catalogue import MAX_PROFILES, MAX_PROMISES
 from sim.scenario.events import PLEDGE_BROKEN
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ UNSEEN: Final = 2  # broken, and nobody can pin it on the giver
 class PledgeState(Part):
     """How each pledge stands."""
 
-    pledge_broken: NDArray[np.int8] = i1(MAX_PLEDGES)  # KEPT, BROKEN or UNSEEN
+    pledge_broken: NDArray[np.int8] = i1(MAX_PROMISES)  # KEPT, BROKEN or UNSEEN
 
 
 class PledgeParams(Part):
     """Who promised what."""
 
     pledges: int = i8()
-    pledge_by: Integers = i8(MAX_PLEDGES)
-    pledge_while: Integers = i8(MAX_PLEDGES)  # Tables: program
+    pledge_by: Integers = i8(MAX_PROMISES)
+    pledge_while: Integers = i8(MAX_PROMISES)  # Tables: program
     breaks_pledge: Numbers = f8(MAX_PROFILES, unit="util")
 
 

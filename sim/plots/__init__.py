@@ -11,6 +11,7 @@ from sim.lazy import lazy_names
 
 # One line a public name: the name, and the module of this package that defines it.
 _EXPORTS: dict[str, str | None] = {
+    "compliance_figure": "compliance",
     "cumulative_incidence_figure": "cumulative_incidence",
     "decision_ribbon_figure": "decision_ribbon",
     "figure_bytes": "saving",

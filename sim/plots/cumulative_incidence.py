@@ -19,7 +19,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.errors import UsageError
-from sim.experiments.measures import ENDINGS, TALKS
+from sim.experiments.comparison.export import incidence_seen
+from sim.experiments.measures import TALKS
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.outcome_areas import apart
 from sim.plots.scenario_rows import declared_outcomes, foot_lines, scenario_names, words_around, wrapped
@@ -37,7 +38,6 @@ from sim.plots.style import (
     look,
     number_axis,
     outcome_colours,
-    words,
 )
 from sim.record.record import Record, load_record, record_names
 
@@ -53,6 +53,8 @@ _PANEL: Final = (2.55, 1.35)
 _BETWEEN: Final = (0.72, 0.62)
 _LEFT: Final = 0.62
 _NAME: Final = 40
+MOST_USUAL: Final = 3
+"""Events that are drawn if none is asked for."""
 
 
 def cumulative_incidence_figure(comparison: Comparison, events: Sequence[str] | None = None) -> Figure:
@@ -63,8 +65,8 @@ def cumulative_incidence_figure(comparison: Comparison, events: Sequence[str] | 
     comparison : Comparison
         As `sim.compare` returns it.
     events : sequence of str, optional
-        One to five outcomes, milestones or ``talks_began``. By default talks, and the two ways of ending before the
-        horizon that are most frequent over all scenarios.
+        One to five outcomes, milestones or ``talks_began``. By default what the reference puts first, else talks, the
+        two ways of ending before the horizon that are most frequent over all scenarios, and milestones, three in all.
 
     Returns
     -------
@@ -101,16 +103,23 @@ def cumulative_incidence_figure(comparison: Comparison, events: Sequence[str] | 
             number_axis(axes, "% of runs" if i % _columns(len(names)) == 0 else "")
             if record is not None:
                 _mark_record(axes, record, scenario, chosen, colours)
-        _legend(figure, colours, len(names) > 1, record)
+        called = {event: comparison.measures[event].label for event in chosen}
+        _legend(figure, colours, called, len(names) > 1, record)
     return figure
 
 
 def _usual(comparison: Comparison) -> list[str]:
-    """Return talks and the two most frequent ends before the horizon."""
+    """Return what the reference puts first; else talks, the two most frequent ends before the horizon, milestones."""
+    headline = [name for name in comparison.scenarios[comparison.reference].headline if name in comparison.events]
+    if headline:
+        return headline[: len(_DASHES)]
     share = comparison.shares["share"].groupby(level="outcome").mean()
-    ends = sorted(ENDINGS, key=lambda outcome: -float(share[outcome]))
-    common_ends = [outcome for outcome in ends if share[outcome] > 0][:2]
-    return [TALKS, *common_ends] if share[TALKS] > 0 or not common_ends else common_ends
+    seen = list(incidence_seen(comparison.batches.values()))
+    kind = {name: comparison.measures[name].kind for name in seen}
+    ends = sorted((name for name in seen if kind[name] == "outcome"), key=lambda name: -float(share[name]))
+    chosen = [name for name in seen if kind[name] == "talks"] + ends[:2]
+    milestones = [name for name in seen if kind[name] == "milestone"]
+    return chosen + milestones[: MOST_USUAL - len(chosen)] or [comparison.events[0]]
 
 
 def _colours(events: Sequence[str], outcomes: Mapping[str, Outcome]) -> dict[str, tuple[str, Any]]:
@@ -156,7 +165,8 @@ def _grid(comparison: Comparison, events: Sequence[str], record: Record | None) 
         weight = "bold" if i == 0 and len(names) > 1 else "normal"
         axes.set_title("\n".join(title), fontsize=NORMAL, fontweight=weight, loc="left", pad=6.0)
         panels.append(axes)
-    first, last = ", ".join(words(event).lower() for event in events[:-1]), words(events[-1]).lower()
+    called = [comparison.measures[event].label for event in events]
+    first, last = ", ".join(called[:-1]), called[-1]
     listed = f"{first} and {last}" if first else last
     words_around(figure, comparison, f"By when: {listed}", foot)
     return figure, panels
@@ -211,12 +221,23 @@ def _recorded(record: Record, event: str) -> Any:
     return None if milestone is None else milestone.date
 
 
-def _legend(figure: Figure, colours: dict[str, tuple[str, Any]], several: bool, record: Record | None) -> None:
+def _legend(
+    figure: Figure, colours: dict[str, tuple[str, Any]], called: dict[str, str], several: bool, record: Record | None
+) -> None:
     entries: list[Any] = []
     for event, (colour, dashes) in colours.items():
         date = _recorded(record, event) if record is not None else None
         happened = f" (in truth {day_month_year(date)})" if date is not None else ""
-        entries.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=1.5, label=words(event) + happened))
+        entries.append(
+            Line2D(
+                [],
+                [],
+                color=colour,
+                linestyle=dashes,
+                linewidth=1.5,
+                label=called[event][:1].upper() + called[event][1:] + happened,
+            )
+        )
     entries.append(Patch(color=GREY, alpha=0.3, linewidth=0, label="95 % band"))
     if several:
         entries.append(Line2D([], [], color=GREY, linewidth=0.7, label="thin: the first scenario"))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.plots.label_places import free_places
-from sim.plots.output_words import unit_of
+from sim.plots.output_words import output_unit
 from sim.plots.sensitivity_page import KIND_COLOURS, KIND_MARKERS, kind_legend, sensitivity_page
 from sim.plots.style import (
     GREY,
@@ -77,7 +77,7 @@ def morris_plane_figure(result: Sensitivity) -> Figure:
         lines = _lines(axes, effects, scale)
         kind_legend(figure, result.kinds, lines, 0.5)
         _labels(axes, result, effects, order[:MOST_NAMED], scale)
-        unit = "points of share" if result.is_share else unit_of(result.output)
+        unit = "points of share" if result.is_share else output_unit(result.output, result.scenario)
         per = f", {unit} per range of the factor" if unit else ", per range of the factor"
         axes.set_xlabel(f"mu*: mean size of the effect{per}", fontsize=NORMAL)
         axes.set_ylabel(f"sigma: spread of the effect{per}", fontsize=NORMAL)

@@ -1,9 +1,10 @@
 """How often each scenario ended in which way: a dot with its interval for each scenario and outcome.
 
-Rows are scenarios, columns the outcomes that came in some run, then how often talks began at all. The pale bar and the
+Rows are scenarios, columns the outcomes that came in some run, how often talks began at all, and milestones, or what
+the reference puts first (``headline``). The pale bar and the
 number are the share of runs, the line its 95 % interval (Wilson's, which has a width also where no run had the
 outcome); the dotted line continues the reference's share. Bars on one scale side by side, and not stacked, because
-stacked bars have no room for intervals; the outcomes of a row sum to 100 % all the same.
+stacked bars have no room for intervals; the outcomes of a row sum to 100 %.
 """
 
 from __future__ import annotations
@@ -13,8 +14,16 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.scenario_rows import ROW, Column, declared_outcomes, outcome_title, rows_page, scenario_names
-from sim.plots.style import BLACK, BLUE, GREY, SMALL, look, outcome_colours, words
+from sim.plots.scenario_rows import (
+    ROW,
+    Column,
+    declared_outcomes,
+    measure_title,
+    rows_page,
+    scenario_names,
+    shown_shares,
+)
+from sim.plots.style import BLACK, BLUE, GREY, SMALL, look, outcome_colours
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,22 +55,34 @@ def outcome_shares_figure(comparison: Comparison) -> Figure:
     """
     shares = comparison.shares
     names = scenario_names(comparison)
-    outcomes = [o for o in shares.index.unique("outcome") if (shares.xs(o, level="outcome")["share"] > 0).any()]
+    outcomes = shown_shares(comparison, shares, "share")
     colours = outcome_colours(declared_outcomes(comparison))
     columns = []
     for outcome in outcomes:
         table = shares.xs(outcome, level="outcome")
-        columns.append(Column(outcome_title(outcome), 0.0, 100.0 * float(table["high"].max()), after=0.27))
-    never = [words(o).lower() for o in shares.index.unique("outcome") if o not in outcomes]
+        columns.append(Column(measure_title(comparison, outcome), 0.0, 100.0 * float(table["high"].max()), after=0.27))
+    every = [str(o) for o in shares.index.unique("outcome")]
+    seen = {o for o in every if (shares.xs(o, level="outcome")["share"] > 0).any()}
+    never = [_label(comparison, o) for o in every if o not in seen and o not in outcomes]
+    more = [_label(comparison, o) for o in every if o in seen and o not in outcomes]
     notes = ["Bars and numbers: share of runs; lines: 95 % interval of simulation; dotted: the first scenario's share."]
     if never:
         notes.append(f"In no run of any scenario: {', '.join(never)}.")
+    if more:
+        notes.append(f"Not drawn: {', '.join(more)}.")
+    kinds = {comparison.measures[o].kind for o in outcomes if o in comparison.measures}
+    title = "How runs end, by scenario" if kinds <= {"outcome", "talks"} else "How runs go and end, by scenario"
     with look():
-        page = rows_page(comparison, "How runs end, by scenario", names, columns, "share of runs, %", notes)
+        page = rows_page(comparison, title, names, columns, "share of runs, %", notes)
         for axes, outcome in zip(page.panels, outcomes, strict=True):
             colour = colours.get(outcome, BLACK if outcome == "failed" else BLUE)
             _column(axes, shares.loc[(names, outcome), :], page.middles, colour)
     return page.figure
+
+
+def _label(comparison: Comparison, name: str) -> str:
+    known = comparison.measures.get(name)
+    return known.label if known is not None else name
 
 
 def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...], colour: str) -> None:

@@ -2,62 +2,56 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any
 
-from sim.experiments.measures import OUTCOMES
-from sim.plots.style import words
-
-UNITS: Final[tuple[tuple[str, str], ...]] = (
-    ("released", "persons"),
-    ("freed_*", "persons"),
-    ("counted_*", "persons"),
-    ("returned_*", "persons"),
-    ("*deaths", "persons"),
-    ("attacks", "attacks"),
-    ("troops_*", "persons"),
-    ("payoff_*", "util"),
-    ("*_day", "days"),
-)
-"""Pattern and unit of outcome columns; the first that fits decides, and what fits none is a pure number."""
+from sim.experiments.measures import measures_of, unit_of
 
 
-def unit_of(output: str) -> str:
+def output_unit(output: str, scenario: Any) -> str:
     """Return the unit of an output, empty for a pure number.
 
     Examples
     --------
-    >>> unit_of("released"), unit_of("payoff_us"), unit_of("cohesion")
-    ('persons', 'util', '')
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> output_unit("released", toy), output_unit("days_until_talks_began", toy), output_unit("cohesion", toy)
+    ('persons', 'days', '')
     """
-    return next((unit for pattern, unit in UNITS if fnmatchcase(output, pattern)), "")
+    known = measures_of(scenario).get(output)
+    return known.unit if known is not None else unit_of(output)
 
 
-def output_words(output: str, is_share: bool) -> str:
+def output_words(output: str, is_share: bool, scenario: Any) -> str:
     """Say what the mean of an output is, as a figure's title does.
 
     Examples
     --------
-    >>> output_words("settlement", True), output_words("talks_began", True), output_words("payoff_us", False)
-    ('Share of runs with settlement', 'Share of runs in which talks began', 'Mean of payoff us')
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> [output_words(name, True, toy) for name in ("settlement", "first_release by day 30")]
+    ['Share of runs with settlement', 'Share of runs with first release by day 30']
+    >>> output_words("payoff_state", False, toy)
+    'Mean of payoff of State'
     """
-    name = output.replace("_", " ")
-    if not is_share:
-        return f"Mean of {name}"
-    return f"Share of runs with {name}" if output in OUTCOMES else f"Share of runs in which {name}"
+    return f"{'Share of runs with' if is_share else 'Mean of'} {_label(output, scenario)}"
 
 
-def mean_label(output: str, is_share: bool) -> str:
+def mean_label(output: str, is_share: bool, scenario: Any) -> str:
     """Return the label of an axis or colour bar for the mean of an output, with its unit.
 
     Examples
     --------
-    >>> mean_label("settlement", True), mean_label("released", False), mean_label("cohesion", False)
-    ('share of runs, %', 'released, persons', 'cohesion')
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> [mean_label(name, name == "settlement", toy) for name in ("settlement", "released", "cohesion")]
+    ['share of runs, %', 'released, persons', 'cohesion']
     """
     if is_share:
         return "share of runs, %"
-    unit = unit_of(output)
-    name = words(output)
-    name = name[:1].lower() + name[1:]
+    unit, name = output_unit(output, scenario), _label(output, scenario)
     return f"{name}, {unit}" if unit not in ("", name) else name
+
+
+def _label(output: str, scenario: Any) -> str:
+    known = measures_of(scenario).get(output)
+    return known.label if known is not None else output.replace("_", " ")

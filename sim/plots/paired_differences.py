@@ -1,6 +1,7 @@
 """What each scenario changed against the reference, on the same luck: differences of shares with their intervals.
 
-Rows are the scenarios but for the reference, columns the outcomes whose share differs in some scenario. A dot is the
+Rows are the scenarios but for the reference, columns the outcomes and milestones whose share differs in
+some scenario, or what the reference puts first. A dot is the
 share in the scenario minus the share in the reference, in percentage points; the line is its 95 % interval over pairs
 of runs that share their luck. Filled and coloured dots have an interval on one side of zero, hollow grey ones do not:
 those runs do not tell the sign.
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.errors import UsageError
-from sim.plots.scenario_rows import Column, outcome_title, rows_page, scenario_names
+from sim.plots.scenario_rows import Column, measure_title, rows_page, scenario_names, shown_shares
 from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, VERMILLION, look
 
 if TYPE_CHECKING:
@@ -57,13 +58,12 @@ def paired_differences_figure(comparison: Comparison) -> Figure:
         raise UsageError("paired differences: found one scenario, expected a reference and at least one other")
     table = comparison.differences
     table = table[table.index.get_level_values("scenario").isin(names)]
-    moved = [o for o in table.index.unique("outcome") if (table.xs(o, level="outcome")["difference"] != 0).any()]
-    outcomes = moved or list(table.index.unique("outcome"))[:1]
+    outcomes = shown_shares(comparison, table, "difference") or list(table.index.unique("outcome"))[:1]
     columns = []
     for outcome in outcomes:
         part = 100.0 * table.xs(outcome, level="outcome")[["low", "high"]]
         low, high = min(float(part["low"].min()), 0.0), max(float(part["high"].max()), 0.0)
-        columns.append(Column(outcome_title(outcome), low, high, before=0.3, after=0.3))
+        columns.append(Column(measure_title(comparison, outcome), low, high, before=0.3, after=0.3))
     reference = scenario_names(comparison)[0]
     title = f"What changes against {reference}"
     with look():

@@ -19,10 +19,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim import __version__
-from sim.experiments.measures import AT_HORIZON
 from sim.plots.style import NORMAL, SMALL, ResultFigure, heading, shortened, thousands, words
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiments.comparison.comparison import Comparison
     from sim.scenario.schema.outcomes import Outcome
 
@@ -38,6 +39,10 @@ _GAP: Final = 0.22
 _STEPS: Final = tuple(m * 10.0**e for e in range(-3, 4) for m in (1.0, 2.0, 5.0))
 _APART: Final = 0.36
 """Least distance of ticks (inches)."""
+MOST_COLUMNS: Final = 8
+"""Columns of a figure of shares with milestones that nobody asked for."""
+_TITLE: Final = 18
+"""Characters in a line of a title."""
 _NOTES: Final = 600
 """Characters of the comparison's own notes that its figures repeat."""
 _FOOT_CHARACTER: Final = 0.0525
@@ -255,17 +260,52 @@ def declared_outcomes(comparison: Comparison) -> dict[str, Outcome]:
     return outcomes
 
 
-def outcome_title(outcome: str) -> str:
-    r"""Write an outcome as the title of a column; those that a run has for reaching its horizon say so.
+def measure_title(comparison: Comparison, name: str) -> str:
+    r"""Write what a run has or has not as the title of a column; an outcome that stands at the horizon says so.
 
     Examples
     --------
-    >>> outcome_title("civil_war"), outcome_title("stalemate"), outcome_title("talks_began")
-    ('Civil war', 'Stalemate\nat the horizon', 'Talks began\nat some time')
+    >>> import sim
+    >>> found = sim.compare([sim.load("toys/two_actors")], runs=2, seed=1, baselines=False)
+    >>> [measure_title(found, name) for name in ("settlement", "stalemate", "talks_began", "first_release")]
+    ['Settlement', 'Stalemate\nat the horizon', 'Talks\nat some time', 'First release']
     """
-    if outcome in AT_HORIZON:
-        return f"{words(outcome)}\nat the horizon"
-    return f"{words(outcome)}\nat some time" if outcome == "talks_began" else words(outcome)
+    known = comparison.measures.get(name)
+    if known is None:
+        return words(name)
+    if known.kind == "talks":
+        return "Talks\nat some time"
+    label = known.label[:1].upper() + known.label[1:]
+    standing = any(name in scenario.outcomes_at_horizon for scenario in comparison.scenarios.values())
+    return f"{label}\nat the horizon" if standing else "\n".join(textwrap.wrap(label, _TITLE)) or label
+
+
+def shown_shares(comparison: Comparison, table: pd.DataFrame, column: str) -> list[str]:
+    """Choose what a figure of shares has columns for: what the reference puts first, else outcomes, talks, milestones.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What is drawn.
+    table : pandas.DataFrame
+        Of its shares or of their differences.
+    column : str
+        That is not 0 in some scenario for what is worth a column.
+
+    Returns
+    -------
+    list of str
+        Milestones only where no more than `MOST_COLUMNS` columns come of it; all that the reference puts first.
+    """
+    headline = comparison.scenarios[scenario_names(comparison)[0]].headline
+    rows = list(table.index.unique("outcome"))
+    if headline:
+        return [name for name in headline if name in rows]
+    known = comparison.measures
+    seen = [name for name in rows if (table.xs(name, level="outcome")[column].fillna(0.0) != 0.0).any()]
+    ends = [name for name in seen if name not in known or known[name].kind in ("outcome", "talks")]
+    milestones = [name for name in seen if name in known and known[name].kind == "milestone"]
+    return ends + milestones if len(ends + milestones) <= MOST_COLUMNS else ends or milestones[:MOST_COLUMNS]
 
 
 def scenario_names(comparison: Comparison) -> list[str]:

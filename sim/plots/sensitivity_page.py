@@ -67,7 +67,7 @@ def question(result: Sensitivity) -> str:
     >>> question(SimpleNamespace(output="released", is_share=False))
     'What the mean of released hangs on'
     """
-    quantity = output_words(result.output, result.is_share)
+    quantity = output_words(result.output, result.is_share, result.scenario)
     return f"What the {quantity[:1].lower()}{quantity[1:]} hangs on"
 
 

@@ -98,9 +98,9 @@ def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figu
         _ticks(axes, cells)
         bar_axes = figure.add_axes((1 - 0.85 / width, bottom / height, 0.14 / width, 1 - (bottom + 0.75) / height))
         bar = figure.colorbar(mesh, cax=bar_axes)
-        bar.set_label(mean_label(cells.output, cells.is_share), fontsize=NORMAL)
+        bar.set_label(mean_label(cells.output, cells.is_share, cells.scenario), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
-        title = f"{output_words(cells.output, cells.is_share)}, by two factors"
+        title = f"{output_words(cells.output, cells.is_share, cells.scenario)}, by two factors"
         heading(figure, title, shortened(cells.title, 110), 1 - 0.1 / height)
         footer(figure, cells.scenario, cells.seed, int(cells.runs.sum()), notes)
     return figure

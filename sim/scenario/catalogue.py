@@ -26,13 +26,15 @@ MAX_STEPS: Final = 6
 MAX_TRANCHES: Final = 6
 MAX_MILESTONES: Final = 12
 MAX_DEADLINES: Final = 8
-MAX_PLEDGES: Final = 8
 MAX_CHANGED_PROFILES: Final = 6  # of all actors together, besides the one that each begins with
 MAX_PROFILES: Final = MAX_ACTORS + MAX_CHANGED_PROFILES
 MAX_DEFECTIONS: Final = 8  # that go on day by day
 MAX_SPLITS: Final = 8  # of an event, and of an alternative
 MAX_EVENTS: Final = 24  # with their alternatives
 MAX_EFFECTS: Final = 16  # of an event, and of an alternative
+MAX_MEASURES: Final = 12
+MAX_DEAL_STEPS: Final = 8
+MAX_PROMISES: Final = 12
 MAX_SERIES: Final = 48
 MAX_PATH_STEPS: Final = 32
 MAX_BEYOND: Final = 6
@@ -95,6 +97,7 @@ HANDED_OVER: Final = 44
 ACCEPTED: Final = 45
 AMOUNT_HANDED_OVER: Final = 46
 AMOUNT_ACCEPTED: Final = 47
+DAYS_PAST_DUE: Final = 48
 HAPPENED: Final = 60
 
 
@@ -110,7 +113,7 @@ class Feature:
         Its number in compiled code.
     entities : tuple of str
         The kind of each argument: ``actor``, ``force``, ``group``, ``stock``, ``programme`` (a group or a stock),
-        ``foreign``, ``flow``, ``office``, ``event`` or ``quantity``.
+        ``foreign``, ``flow``, ``office``, ``event``, ``quantity`` or ``promise``.
     unit : str
         Empty for a pure number.
     meaning : str
@@ -233,6 +236,13 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("amount_handed_over", AMOUNT_HANDED_OVER, ("stock",), "units", "what was handed over of a stock"),
     Feature("amount_accepted", AMOUNT_ACCEPTED, ("stock",), "units", "what its claimant counts of a stock"),
     Feature("quantity", QUANTITY, ("quantity",), "", "a quantity that the scenario declares", False),
+    Feature(
+        "days_past_due",
+        DAYS_PAST_DUE,
+        ("promise",),
+        "days",
+        "days since a promise fell due, negative before; while nobody knows when, minus the horizon",
+    ),
 )
 FEATURE_BY_NAME: Final[dict[str, Feature]] = {f.name: f for f in FEATURES}
 

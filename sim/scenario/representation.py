@@ -9,6 +9,7 @@ from html import escape
 from sim.scenario.schema.actors import Actor
 from sim.scenario.schema.fields import Section
 from sim.scenario.schema.levers import LEVERS, Move
+from sim.scenario.schema.promise import DueAfter, Promise
 from sim.scenario.schema.scenario import Content
 
 
@@ -66,6 +67,20 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def promise_words(name: str, promise: Promise) -> str:
+    """Write a promise as one line: what it is called, what is to hold, and by when."""
+    if promise.reach is None:
+        what = str(promise.keep)
+    else:
+        sign = ">=" if promise.reach.at_least is not None else "<="
+        what = f"{promise.reach.of} {sign} {promise.reach.target:g}"
+    due = promise.due
+    when = due.isoformat() if isinstance(due, dt.date) else ""
+    if isinstance(due, DueAfter):
+        when = f"{due.days:g} days after {due.after or 'the start'}"
+    return f"{promise.label or name.replace('_', ' ')}: {what}{f', by {when}' if when else ''}"
+
+
 def html_of(content: Content, digest: str) -> str:
     """Write a scenario for a notebook: title and dates, actors with their moves, the deal, counts."""
     end = content.start + dt.timedelta(days=content.horizon_days)
@@ -84,7 +99,7 @@ def html_of(content: Content, digest: str) -> str:
     if deal.talks is not None:
         opens = f", open when {deal.talks.opens_when}" if deal.talks.opens_when is not None else ""
         terms.append(("talks", " and ".join(deal.talks.between) + opens))
-    terms += [(f"pledge of {pledge.by}", f"{pledge.what}: {pledge.kept_while}") for pledge in deal.pledges]
+    terms += [(f"promise of {promise.by}", promise_words(name, promise)) for name, promise in deal.promises.items()]
     off = [name for name, on in content.mechanisms.items() if not on]
     counts = (
         f"{len(content.world.armed_forces)} armed forces, {len(content.world.aid_flows)} aid flows, "

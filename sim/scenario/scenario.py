@@ -28,6 +28,7 @@ from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.expectation import Expectation
 from sim.scenario.schema.fields import start_of
+from sim.scenario.schema.measure import Measure
 from sim.scenario.schema.milestone import Milestone
 from sim.scenario.schema.outcomes import Outcome, with_nothing_else
 from sim.scenario.schema.quantities import DeclaredQuantity
@@ -149,6 +150,11 @@ class Scenario:
         return tuple(self.outcomes)
 
     @property
+    def outcomes_at_horizon(self) -> tuple[str, ...]:
+        """Those of the outcomes that a run has because it reached its horizon."""
+        return tuple(name for name, outcome in self.outcomes.items() if outcome.at_horizon)
+
+    @property
     def outcome_labels(self) -> Mapping[str, str]:
         """What tables and figures call each outcome, by its name."""
         return FrozenDict({name: o.label or name.replace("_", " ") for name, o in self.outcomes.items()})
@@ -222,6 +228,16 @@ class Scenario:
     def milestones(self) -> Mapping[str, Milestone]:
         """What the deal is about, by name: conditions and what to call them; the first day of each is recorded."""
         return self._content.milestones
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """Numbers of each run that the scenario declares, by name."""
+        return self._content.measures
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """Measures that tables, sentences and figures show first; empty for outcomes and milestones."""
+        return self._content.headline
 
     @property
     def devices(self) -> Mapping[str, Variation]:

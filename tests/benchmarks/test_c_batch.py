@@ -48,6 +48,39 @@ def test_outcomes_of_the_c_program_are_those_of_the_batch(name: str, changes: di
     assert found["largest_relative_difference"] < 1e-9
 
 
+@pytest.mark.slow
+@needs_gcc
+def test_measures_and_promises_of_the_c_program_are_those_of_the_batch(tmp_path: Path) -> None:
+    """Every kind of measure and of promise has the same numbers, to the bit, with several steps a day too."""
+    toy = sim.load("toys/five_actors").replace(
+        {
+            "measures": {
+                "highest": {"highest": "persons_freed(northerners) - troop_count"},
+                "lowest": {"lowest": "balance_of_force"},
+                "mean": {"mean": "persons_freed"},
+                "total": {"total": "daily_attacks"},
+                "quiet": {"share_of_time": "holding_fire(north) == 1"},
+                "first": {"first_day": "persons_freed >= 50"},
+                "level": {"level": {"of": "troop_count", "on": "2030-06-01"}},
+                "overdue": {"highest": "days_past_due(open_end)"},
+            },
+            "deal.promises.out": {
+                "by": "state",
+                "reach": {"of": "persons_freed", "at_least": 300},
+                "due": {"days": 90},
+            },
+            "deal.promises.gone": {"by": "neighbour", "reach": {"of": "troop_count", "at_most": 0}, "watched": True},
+            "deal.promises.open_end": {"by": "north", "keep": "talks", "due": {"days": 9, "after": "talks_began"}},
+        }
+    )
+    library = build(tmp_path)
+    for scenario in (toy, toy.replace({"steps_per_day": 3})):
+        ready, replications = bound(scenario), np.arange(100)
+        ours, theirs = compiled_runner(ready)(11, replications), c_runner(library, ready)(11, replications)
+        for field in ("measure", "promise_due", "promise_tick", "promise_kept", "promise_share"):
+            assert (ours[field] == theirs[field]).all(), field
+
+
 def test_a_scenario_with_other_rules_is_refused() -> None:
     """The C program has the logit response only, and says so."""
     with pytest.raises(SystemExit, match="uniform"):

@@ -55,13 +55,13 @@ def test_factors_stand_in_order_with_kind_and_intervals(capsys, blocks):
 
 
 def test_without_an_output_every_outcome_that_varies_is_shown(capsys, blocks):
-    """Outcomes that every run or none had are left out."""
+    """Outcomes and milestones that every run or none had are left out."""
     code, out, _ = sim_here(capsys, "sensitivity", blocks.folder)
-    frame = blocks.frame(["outcome", "talks_day"])
-    varied = {
-        name for name in blocks.experiment.scenario.outcome_names if 0 < (frame["outcome"] == name).sum() < len(frame)
-    }
-    varied |= {"talks_began"} if 0 < frame["talks_day"].isna().sum() < len(frame) else set()
+    frame = blocks.frame(["outcome", "talks_day", "first_release_day", "all_counted_day"])
+    names = blocks.experiment.scenario.outcome_names
+    varied = {name for name in names if 0 < (frame["outcome"] == name).sum() < len(frame)}
+    dates = {"talks_began": "talks_day", "first_release": "first_release_day", "all_counted": "all_counted_day"}
+    varied |= {name for name, column in dates.items() if 0 < frame[column].isna().sum() < len(frame)}
     assert code == 0
     assert {line.split(":")[0] for line in out.splitlines() if line and not line.startswith(" ")} == varied
     assert "settlement" in varied

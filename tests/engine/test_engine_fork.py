@@ -283,7 +283,7 @@ def test_a_changed_rule_starts_without_memory() -> None:
         ({"start": "2020-03-01"}, "start"),
         ({"actors.us.moves.leave": {}}, "actors.us.moves"),
         ({"milestones.first_release": None}, "milestones"),
-        ({"deal.pledges": []}, "deal.pledges"),
+        ({"deal.promises": {}}, "deal.promises"),
         ({"world.offices": {}, "deal.outcomes.civil_war.factors": {}}, "world.offices"),
         ({"horizon_days": 30}, "horizon_days"),
     ],

@@ -13,7 +13,7 @@ from sim.experiments.definition import (
     load_experiment,
 )
 from sim.experiments.definition.load import experiment_columns
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 
 
 def written(tmp_path, text, name="x.yaml"):
@@ -228,4 +228,10 @@ def test_all_priors_become_factors():
         (path,): (prior.kind, prior.parameters) for path, prior in noted.items()
     }
     assert len(set(experiment.names)) == len(noted)
-    assert not set(experiment.names) & {*experiment_columns(experiment.scenario), *MEASURES, "run", "row", "seed"}
+    assert not set(experiment.names) & {
+        *experiment_columns(experiment.scenario),
+        *measures_of(experiment.scenario),
+        "run",
+        "row",
+        "seed",
+    }

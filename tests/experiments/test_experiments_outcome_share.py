@@ -36,7 +36,7 @@ def test_the_interval_covers():
 def test_shares_of_a_batch():
     """Every outcome is listed once, counts add up to the runs, and the errors are those that the batch states."""
     batch = sim.replicate(sim.load("doha_2020/baseline"), runs=64, seed=7)
-    shares = outcome_shares(batch.outcome_table["outcome"])
+    shares = outcome_shares(batch.outcome_table["outcome"], batch.scenario.outcome_names)
     assert [share.outcome for share in shares] == list(sim.load("doha_2020/baseline").outcome_names)
     assert sum(share.count for share in shares) == 64
     for share in shares:
@@ -48,6 +48,7 @@ def test_shares_of_a_batch():
 
 def test_runs_that_failed_are_counted():
     """A run that stopped itself has no outcome and is counted as failed, so that the shares still add up to 1."""
-    shares = outcome_shares(np.array(["settlement", None, None, "stalemate"], dtype=object))
+    ends = np.array(["settlement", None, None, "stalemate"], dtype=object)
+    shares = outcome_shares(ends, ["settlement", "stalemate"])
     assert shares[-1] == OutcomeShare(FAILED, 2, 4)
     assert sum(share.share for share in shares) == 1.0

@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.errors import UsageError
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.scenario_number import number_at
 from sim.experiments.variants import measured, run_variants
 from sim.kernel.bound import bound
@@ -46,22 +46,26 @@ def test_threads_change_nothing_and_progress_is_complete() -> None:
 def test_every_run_has_one_outcome() -> None:
     """Each run has exactly one outcome, and the measures say what the outcome table says."""
     scenario = sim.load("doha_2020/baseline")
-    had = measured(run_variants([scenario], 80, seed=2))[0]
+    had = measured(scenario, run_variants([scenario], 80, seed=2)[0], measures_of(scenario).shares)
     table = sim.replicate(scenario, runs=80, seed=2).outcome_table
-    assert (had[:, :-1].sum(axis=1) == 1).all()
-    for k, name in enumerate(MEASURES[:-1]):
-        assert (had[:, k] == (table["outcome"] == name)).all()
-    assert (had[:, -1] == ~np.isnan(table["talks_day"])).all()
+    assert (np.sum([had[name] for name in scenario.outcome_names], axis=0) == 1).all()
+    for name in scenario.outcome_names:
+        assert (had[name] == (table["outcome"] == name)).all()
+    assert (had["talks_began"] == ~np.isnan(table["talks_day"])).all()
+    assert (had["thousandth"] == ~np.isnan(table["thousandth_day"])).all()
 
 
 def test_a_run_that_stops_itself_has_no_outcome() -> None:
-    """A row that says it failed counts for no measure, whatever else stands in it."""
-    rows = run_variants([sim.load(TOY)], 5, seed=2)[0]
-    before = measured(rows)
+    """A row that says it failed counts for no measure, whatever else stands in it; its numbers are unknown."""
+    scenario = sim.load(TOY)
+    rows = run_variants([scenario], 5, seed=2)[0]
+    every = list(measures_of(scenario).values())
+    before = measured(scenario, rows, every)
     rows["status"][3] = FAILED
-    had = measured(rows)
-    assert not had[3].any()
-    assert (np.delete(had, 3, axis=0) == np.delete(before, 3, axis=0)).all()
+    had = measured(scenario, rows, every)
+    for name, values in had.items():
+        assert not values[3] if values.dtype == bool else np.isnan(values[3]), name
+        assert np.array_equal(np.delete(values, 3), np.delete(before[name], 3), equal_nan=values.dtype != bool)
 
 
 @pytest.mark.parametrize("runs", [0, -1, 2.5, True])

@@ -144,7 +144,7 @@ def test_a_broken_pledge_is_seen_with_the_share_of_attacks_that_are_attributed()
     scenario = deal(
         actors={"state": actor({"wait": {}}, "wait"), "rebels": rebels},
         world=world,
-        deal={"pledges": [{"by": "rebels", "kept_while": "surge(rebels) < 1", "what": "no surge"}]},
+        deal={"promises": {"no_surge": {"by": "rebels", "keep": "surge(rebels) < 1", "watched": True}}},
         horizon_days=30,
     )
     seen = 0
@@ -160,6 +160,8 @@ def test_a_broken_pledge_is_seen_with_the_share_of_attacks_that_are_attributed()
 
 def test_a_pledge_that_hangs_on_the_world_is_looked_at_every_day() -> None:
     """A pledge about a date breaks on that date, though its giver never moves."""
-    scenario = deal(deal={"pledges": [{"by": "state", "kept_while": "day < 33", "what": "a date"}]}, horizon_days=60)
+    scenario = deal(
+        deal={"promises": {"a_date": {"by": "state", "keep": "day < 33", "watched": True}}}, horizon_days=60
+    )
     events = sim.run(scenario, seed=1).events
     assert events[events.kind == "pledge_broken"].day.tolist() == [33.0]

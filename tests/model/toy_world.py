@@ -263,10 +263,10 @@ def content() -> dict[str, Any]:
                     "after_mass_casualty": 0.4,
                 },
             },
-            "pledges": [
-                {"by": "rebels", "kept_while": "surge(rebels) < 1", "what": "no surge"},
-                {"by": "patron", "kept_while": "paused(patron) < 1", "what": "withdrawal on schedule"},
-            ],
+            "promises": {
+                "no_surge": {"by": "rebels", "keep": "surge(rebels) < 1", "watched": True},
+                "withdrawal": {"by": "patron", "keep": "paused(patron) < 1", "watched": True},
+            },
             "outcomes": outcomes,
         },
         "world": {

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 import sim
 from sim.plots import figure_bytes
 from sim.plots.outcome_shares import outcome_shares_figure
-from sim.plots.scenario_rows import outcome_title, wrapped
+from sim.plots.scenario_rows import measure_title, wrapped
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +27,14 @@ def figure() -> Figure:
 def test_a_column_an_outcome_that_came(figure: Figure) -> None:
     """Columns are the outcomes that some run had, in their order; the rest are named at the foot."""
     shares = five_actors_compared().shares.share
-    came = [o for o in shares.index.unique("outcome") if (shares.xs(o, level="outcome") > 0).any()]
-    assert [axes.get_title(loc="left") for axes in figure.axes] == [outcome_title(o) for o in came]
+    seen = [o for o in shares.index.unique("outcome") if (shares.xs(o, level="outcome") > 0).any()]
+    came = [o for o in seen if five_actors_compared().measures[o].kind in ("outcome", "talks")]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        measure_title(five_actors_compared(), o) for o in came
+    ]
     foot = figure.texts[-1].get_text()
     for outcome in set(shares.index.unique("outcome")) - set(came):
-        assert outcome.replace("_", " ") in foot
+        assert five_actors_compared().measures[outcome].label in foot.replace("\n", " ")
 
 
 def test_rows_are_the_scenarios_in_order(figure: Figure) -> None:
@@ -45,7 +48,7 @@ def test_rows_are_the_scenarios_in_order(figure: Figure) -> None:
 def test_bars_dots_and_lines_are_shares_and_intervals(figure: Figure) -> None:
     """A bar is as long as the share, the dot stands at its end, the line from the lower to the upper end."""
     shares = five_actors_compared().shares
-    titles = {outcome_title(o): o for o in shares.index.unique("outcome")}
+    titles = {measure_title(five_actors_compared(), o): o for o in shares.index.unique("outcome")}
     for axes in figure.axes:
         table = shares.xs(titles[axes.get_title(loc="left")], level="outcome").loc[
             list(five_actors_compared().scenarios)

@@ -12,7 +12,7 @@ import sim
 from sim.errors import UsageError
 from sim.plots import figure_bytes
 from sim.plots.paired_differences import paired_differences_figure
-from sim.plots.scenario_rows import outcome_title
+from sim.plots.scenario_rows import measure_title
 from sim.plots.style import BLUE, GREY, VERMILLION
 
 
@@ -41,7 +41,7 @@ def test_dots_and_lines_are_the_differences(figure: Figure) -> None:
     names = list(comparison.scenarios)[1:]
     labels = figure.axes[0].get_yticklabels()
     assert [label.get_text().replace("\n", " ") for label in labels] == names
-    titles = {outcome_title(o): o for o in comparison.differences.index.unique("outcome")}
+    titles = {measure_title(comparison, o): o for o in comparison.differences.index.unique("outcome")}
     for axes in figure.axes:
         outcome = titles[axes.get_title(loc="left")]
         table = comparison.differences.loc[(names, outcome), ["difference", "low", "high"]]

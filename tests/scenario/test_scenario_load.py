@@ -46,7 +46,7 @@ def test_the_baseline_says_what_its_file_says():
 def test_everything_optional_may_be_absent(tmp_path):
     """Two actors with a move each are a scenario; what is absent does nothing."""
     s = load(write(tmp_path, "a.yaml", MINIMAL))
-    assert (s.deal.captives, s.deal.withdrawal, s.deal.talks, s.deal.pledges) == ({}, {}, None, ())
+    assert (s.deal.captives, s.deal.withdrawal, s.deal.talks, s.deal.promises) == ({}, {}, None, {})
     assert (s.world.armed_forces, s.world.offices, s.world.reputation, s.world.epidemic) == ({}, {}, None, None)
     assert (s.world.contest.exponent, s.world.contest.air_support, s.world.season.amplitude) == (1.0, 0.0, 0.0)
     assert s.actors["north"].payoff.model == "linear"

@@ -79,7 +79,7 @@ deal:
     opens: {per_day: 0.05}
     breaks_down: {per_day: 0.001}
   deadlines: [{date: 2000-05-22, what: decommissioning, reviews: [republicans, loyalists, london]}]
-  pledges: [{by: republicans, kept_while: attacks(pira) < 0.2, what: ceasefire}]
+  promises: {ceasefire: {by: republicans, keep: attacks(pira) < 0.2, watched: yes}}
   outcomes: {settlement: {per_day: 0.002, while_talks_open: yes}}
 world:
   armed_forces:

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.comparison.expected_sign import check_signs, is_share, signs_of, tables_of, verdict_of
+from sim.experiments.comparison.expected_sign import batches_of, check_signs, signs_of, verdict_of
 from sim.scenario import builtin_names, builtin_root
 from sim.scenario.positions import plain
 from sim.scenario.reader import read_text
@@ -255,10 +255,10 @@ def test_no_sign_was_bent(name: str) -> None:
 @pytest.mark.slow
 def test_the_page_is_what_today_measures(capsys: pytest.CaptureFixture[str]) -> None:
     """On other luck each effect is within 4.5 standard errors of the page; else renew it with docs/make_deals.py."""
-    checks = check_signs(DEALS, tables_of(DEALS, runs=RUNS, seed=OTHER_SEED))
+    checks = check_signs(DEALS, batches_of(DEALS, runs=RUNS, seed=OTHER_SEED))
     assert [check.scenario for check in checks] == list(DEALS)
     for check in checks:
-        effect, scale = check.effect, 100.0 if is_share(check.measure) else 1.0
+        effect, scale = check.effect, 100.0 if check.measure.is_share else 1.0
         measure, sign, (middle, low, high), _ = committed(check.scenario)
         with capsys.disabled():
             ends = f"[{scale * effect.low:+.1f}, {scale * effect.high:+.1f}]"
@@ -272,7 +272,7 @@ def test_the_page_is_what_today_measures(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_script_writes_the_tables_of_the_page(make_deals: ModuleType) -> None:
     """With few runs it writes the same deals and columns; of a header only the line of what was found is new."""
-    tables = tables_of(DEALS, runs=10, seed=1)
+    tables = batches_of(DEALS, runs=10, seed=1)
     checks = check_signs(DEALS, tables)
     assert make_deals.summary(checks).startswith("Of 12 signs, ")
     for mark, text in (("signs", make_deals.signs(checks, 10)), ("others", make_deals.others(tables))):

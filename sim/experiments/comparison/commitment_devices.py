@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.batch import Batch
 from sim.engine.threads import Progress
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.paired_effect import paired_effect
 from sim.experiments.variants import measured, run_variants
 
@@ -47,8 +47,8 @@ def commitment_devices(batch: Batch, *, threads: int | None = None, progress: Pr
     Returns
     -------
     pandas.DataFrame
-        One row for each device and actor, measure ``payoff`` (util); then one for each device and outcome, without an
-        actor, measure the outcome (difference of shares). Columns `COLUMNS`; empty without devices.
+        One row for each device and actor, measure ``payoff`` (util); then one for each device and what a run has
+        or has not, without an actor, measure its name (difference of shares). Columns `COLUMNS`; empty without devices.
 
     Examples
     --------
@@ -68,7 +68,8 @@ def commitment_devices(batch: Batch, *, threads: int | None = None, progress: Pr
     if devices:
         with_it = [scenario.replace(dict(device.changes)) for device in devices.values()]
         rows_with_it = run_variants(with_it, len(batch), batch.seed, threads=threads, progress=progress)
-        had = measured(batch.rows)
+        shares = measures_of(scenario).shares
+        had = measured(scenario, batch.rows, shares)
         for (name, device), changed, results in zip(devices.items(), with_it, rows_with_it, strict=True):
             label = device.label or name
             table = Batch(changed, batch.seed, results, threads).outcome_table
@@ -76,8 +77,9 @@ def commitment_devices(batch: Batch, *, threads: int | None = None, progress: Pr
                 key = f"payoff_{actor}"
                 e = paired_effect(batch.outcome_table[key], table[key])
                 rows.append((name, label, "payoff", actor, e.difference, e.standard_error, e.low, e.high, e.pairs))
-            has = measured(results)
-            for i, measure in enumerate(MEASURES):
-                e = paired_effect(had[:, i], has[:, i])
+            known = measures_of(changed)
+            has = measured(changed, results, [known[m.name] for m in shares if m.name in known])
+            for measure, after in has.items():
+                e = paired_effect(had[measure], after)
                 rows.append((name, label, measure, None, e.difference, e.standard_error, e.low, e.high, e.pairs))
     return pd.DataFrame(rows, columns=list(COLUMNS))

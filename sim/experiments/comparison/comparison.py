@@ -20,7 +20,7 @@ from sim.experiments.comparison.cumulative_incidence import (
     event_days,
     incidence_events,
 )
-from sim.experiments.comparison.expected_sign import expectation_table, expectation_words
+from sim.experiments.comparison.expected_sign import expectation_table, expectation_words, signs_of
 from sim.experiments.comparison.export import in_front, incidence_seen, rows_of
 from sim.experiments.comparison.notes import comparison_notes
 from sim.experiments.comparison.payoff_terms import payoff_term_table
@@ -35,6 +35,8 @@ from sim.experiments.comparison.tables import (
 )
 from sim.experiments.comparison.words import Tables, comparison_words
 from sim.experiments.comparison.yardsticks import judged_otherwise
+from sim.experiments.compliance import compliance
+from sim.experiments.measures import Measure, measures_of
 from sim.model.world import FAILED
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ class Comparison:
 
     @cached_property
     def shares(self) -> pd.DataFrame:
-        """Share of each outcome, and of talks at some time, with Monte Carlo standard error and Wilson interval."""
+        """Share of runs with each outcome, talks, milestone and kept promise, with its error and Wilson interval."""
         return share_table(list(self.batches), list(self.batches.values()))
 
     @cached_property
@@ -118,8 +120,16 @@ class Comparison:
 
     @cached_property
     def milestones(self) -> pd.DataFrame:
-        """Paired differences of the shares of runs that reach each milestone from those of the reference."""
+        """How often and when talks began and milestones were reached, and how much later than in the reference."""
         return milestone_table(list(self.batches), list(self.batches.values()))
+
+    @cached_property
+    def compliance(self) -> pd.DataFrame:
+        """What became of each promise in each scenario, as of `sim.compliance`; the scenario is its first column."""
+        import pandas as pd
+
+        frames = [in_front(compliance(batch).assign(scenario=name), "scenario") for name, batch in self.batches.items()]
+        return pd.concat(frames, ignore_index=True)
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
@@ -150,6 +160,25 @@ class Comparison:
         if self._terms is None:
             self._terms = payoff_term_table(list(self.batches), list(self.batches.values()), progress=progress)
         return self._terms
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        """Every measure of any of the scenarios by name, as the first that has it calls it."""
+        found: dict[str, Measure] = {}
+        for scenario in self.scenarios.values():
+            known = measures_of(scenario)
+            for measure in (*known.values(), *known.headline):
+                found.setdefault(measure.name, measure)
+        return found
+
+    @property
+    def measures_expected(self) -> dict[str, Measure]:
+        """The measures that the scenarios expected something of, by name."""
+        found: dict[str, Measure] = {}
+        for name in self.given:
+            known = measures_of(self.scenarios[name])
+            found |= {measure: known[measure] for measure in signs_of(self.scenarios[name]) if measure in known}
+        return found
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -293,7 +322,9 @@ class Comparison:
         """
         import pandas as pd
 
-        curves = [self.incidence(event).reset_index().assign(event=event) for event in incidence_seen(self.shares)]
+        curves = [
+            self.incidence(event).reset_index().assign(event=event) for event in incidence_seen(self.batches.values())
+        ]
         runs = [batch.outcomes.assign(scenario=name) for name, batch in self.batches.items()]
         tables = {
             "shares": self.shares.reset_index(),
@@ -306,6 +337,8 @@ class Comparison:
         }
         if curves:
             tables["incidence"] = in_front(pd.concat(curves, ignore_index=True), "event")
+        if len(self.compliance):
+            tables["compliance"] = self.compliance
         if len(self.expectations):
             tables["expectations"] = self.expectations
         if len(self.devices):
@@ -379,11 +412,19 @@ class Comparison:
             self.milestones,
             self.numbers,
             self.payoffs,
+            self.measures,
             apart={name: columns_apart(first, self.batches[name]) for name in others},
             judged={name: judged_otherwise(first.scenario, self.scenarios[name]) for name in others},
+            headline=first.scenario.headline,
             labels=labels,
         )
-        return comparison_words(list(self.batches), self.runs, tables, self.rules, expectation_words(self.expectations))
+        return comparison_words(
+            list(self.batches),
+            self.runs,
+            tables,
+            self.rules,
+            expectation_words(self.expectations, self.measures_expected),
+        )
 
     @cached_property
     def digest(self) -> str:

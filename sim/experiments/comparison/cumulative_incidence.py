@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from sim.engine.batch import Batch
 from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.errors import UsageError
-from sim.experiments.measures import OUTCOMES, TALKS
+from sim.experiments.measures import measures_of
 from sim.scenario.feature_reference import nearest
 
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ class CumulativeIncidence:
 
 def incidence_events(batch: Batch) -> tuple[str, ...]:
     """List the events whose incidence a batch can tell: outcomes, talks, milestones."""
-    return (*OUTCOMES[1:], TALKS, *batch.scenario.milestones)
+    return tuple(event.name for event in measures_of(batch.scenario).events)
 
 
 def event_days(batch: Batch, event: str) -> Floats:
@@ -96,11 +96,7 @@ def event_days(batch: Batch, event: str) -> Floats:
         raise UsageError(
             f"event: found {event!r}, expected one of {', '.join(known)}. {nearest(str(event), known)}".rstrip()
         )
-    table = batch.outcome_table
-    if event in OUTCOMES:
-        days = np.where(table["outcome"] == event, table["outcome_day"], np.nan).astype(np.float64)
-    else:
-        days = table["talks_day" if event == TALKS else f"{event}_day"].astype(np.float64)
+    days = measures_of(batch.scenario)[event].days(batch.outcome_table)
     return np.where(np.isnan(days), np.inf, days)
 
 

@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 
 from sim.engine.batch import Batch, replicate
 from sim.errors import SimError, UsageError
-from sim.experiments.measures import MEASURES, OUTCOMES, measure_words
+from sim.experiments.measures import Measure, measures_of
 from sim.experiments.paired_effect import PairedEffect, paired_effect
-from sim.scenario.feature_reference import nearest
 from sim.scenario.load import load
 from sim.scenario.schema.expectation import ExpectedSign
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 Verdict: TypeAlias = Literal["borne out", "not borne out", "not distinguishable"]
-OutcomeColumns: TypeAlias = Mapping[str, NDArray[Any]]
 NOT_SCORED: Final = "not scored"
 COLUMNS: Final = (
     "scenario", "measure", "sign", "against", "difference", "standard_error", "low", "high", "pairs", "verdict", "note",
@@ -52,7 +50,7 @@ class SignCheck:
     ----------
     scenario : str
         The scenario that expects it.
-    measure : str
+    measure : Measure
         Of what.
     expected : ExpectedSign
         As the scenario states it.
@@ -61,7 +59,7 @@ class SignCheck:
     """
 
     scenario: str
-    measure: str
+    measure: Measure
     expected: ExpectedSign
     effect: PairedEffect
 
@@ -107,20 +105,15 @@ def signs_of(scenario: Scenario) -> Mapping[str, ExpectedSign]:
     return {measure: line for measure, line in scenario.expects.items() if isinstance(line, ExpectedSign)}
 
 
-def is_share(measure: str) -> bool:
-    """Whether a measure is something that a run has or has not, so that its mean is a share of runs."""
-    return measure in MEASURES
-
-
-def values_of(table: OutcomeColumns, measure: str) -> NDArray[Any]:
-    """Read a measure off an outcome table.
+def values_of(batch: Batch, measure: str) -> NDArray[Any]:
+    """Read a measure off the runs of a scenario.
 
     Parameters
     ----------
-    table : mapping of str to ndarray, shape (runs,)
-        As `sim.Batch.outcome_table` holds it.
+    batch : Batch
+        Of the scenario.
     measure : str
-        An outcome, ``talks_began``, or a column of numbers.
+        As `sim.experiments.measures` names them.
 
     Returns
     -------
@@ -130,29 +123,20 @@ def values_of(table: OutcomeColumns, measure: str) -> NDArray[Any]:
     Raises
     ------
     UsageError
-        If there is no such measure.
+        If the scenario has no such measure.
 
     Examples
     --------
-    >>> table = {"outcome": np.array(["settlement", "stalemate"], object), "talks_day": np.array([90.0, np.nan])}
-    >>> values_of(table, "talks_began").tolist(), values_of(table, "settlement").tolist()
-    ([True, False], [True, False])
+    >>> batch = replicate(load("toys/two_actors"), runs=3, seed=1)
+    >>> values_of(batch, "first_release by day 20").dtype, values_of(batch, "deaths").shape
+    (dtype('bool'), (3,))
     """
-    if measure in OUTCOMES[1:]:
-        return np.asarray(table["outcome"] == measure, dtype=bool)
-    if measure == "talks_began":
-        return ~np.isnan(table["talks_day"])
-    columns = [name for name, values in table.items() if values.dtype == np.float64]
-    if measure not in columns:
-        known = (*MEASURES, *columns)
-        hint = nearest(measure, known) or f"Measures are {', '.join(known)}."
-        raise UsageError(f"expects.{measure}: found no such measure, expected an outcome or a column. {hint}")
-    return table[measure]
+    return measures_of(batch.scenario)[measure].values(batch.outcome_table)
 
 
-def tables_of(
+def batches_of(
     names: Sequence[str], runs: int, seed: int, *, progress: Callable[[int, int], None] | None = None
-) -> dict[str, OutcomeColumns]:
+) -> dict[str, Batch]:
     """Run scenarios, and those that their signs are against, on shared luck.
 
     Parameters
@@ -168,7 +152,7 @@ def tables_of(
 
     Returns
     -------
-    dict of str to OutcomeColumns
+    dict of str to Batch
         By name; a scenario that several are compared with is run once.
 
     Raises
@@ -180,7 +164,7 @@ def tables_of(
 
     Examples
     --------
-    >>> list(tables_of(["doha_2020/deals/one_president"], runs=5, seed=1))
+    >>> list(batches_of(["doha_2020/deals/one_president"], runs=5, seed=1))
     ['doha_2020/deals/one_president', 'doha_2020/baseline']
     """
     scenarios = {name: load(name) for name in names}
@@ -192,23 +176,23 @@ def tables_of(
         for line in signs.values():
             if line.against not in scenarios:
                 scenarios[line.against] = load(line.against)
-    tables: dict[str, OutcomeColumns] = {}
+    batches: dict[str, Batch] = {}
     for done, (name, scenario) in enumerate(scenarios.items(), start=1):
-        tables[name] = replicate(scenario, runs=runs, seed=seed).outcome_table
+        batches[name] = replicate(scenario, runs=runs, seed=seed)
         if progress is not None:
             progress(done, len(scenarios))
-    return tables
+    return batches
 
 
-def check_signs(names: Sequence[str], tables: Mapping[str, OutcomeColumns]) -> tuple[SignCheck, ...]:
+def check_signs(names: Sequence[str], batches: Mapping[str, Batch]) -> tuple[SignCheck, ...]:
     """Hold scenarios to the signs that they state.
 
     Parameters
     ----------
     names : sequence of str
         Built-in scenarios or files.
-    tables : mapping of str to OutcomeColumns
-        As `tables_of` returns them for these names.
+    batches : mapping of str to Batch
+        As `batches_of` returns them for these names.
 
     Returns
     -------
@@ -223,15 +207,19 @@ def check_signs(names: Sequence[str], tables: Mapping[str, OutcomeColumns]) -> t
     Examples
     --------
     >>> name = "doha_2020/deals/one_president"
-    >>> check = check_signs([name], tables_of([name], runs=20, seed=1))[0]
-    >>> check.measure, check.effect.pairs
+    >>> check = check_signs([name], batches_of([name], runs=20, seed=1))[0]
+    >>> check.measure.name, check.effect.pairs
     ('talks_began', 20)
     """
     return tuple(
-        SignCheck(name, measure, line, paired_effect(values_of(tables[line.against], measure), values))
+        SignCheck(
+            name,
+            measures_of(batches[name].scenario)[measure],
+            line,
+            paired_effect(values_of(batches[line.against], measure), values_of(batches[name], measure)),
+        )
         for name in names
-        for measure, line in signs_of(load(name)).items()
-        for values in (values_of(tables[name], measure),)
+        for measure, line in signs_of(batches[name].scenario).items()
     )
 
 
@@ -261,8 +249,7 @@ def expectation_table(batches: Mapping[str, Batch]) -> pd.DataFrame:
                 why = "it is the scenario itself"
             elif other:
                 try:
-                    after = values_of(batch.outcome_table, measure)
-                    e = paired_effect(values_of(batches[other].outcome_table, measure), after)
+                    e = paired_effect(values_of(batches[other], measure), values_of(batch, measure))
                 except UsageError as error:
                     why = str(error)
                 else:
@@ -286,13 +273,15 @@ def _named(against: str, batches: Mapping[str, Batch]) -> str | None:
     return next((name for name, batch in batches.items() if batch.scenario.sha256 == digest), None)
 
 
-def expectation_words(table: pd.DataFrame) -> tuple[str, ...]:
+def expectation_words(table: pd.DataFrame, measures: Mapping[str, Measure]) -> tuple[str, ...]:
     """Say what came of each expected sign.
 
     Parameters
     ----------
     table : pandas.DataFrame
         As of `expectation_table`.
+    measures : mapping of str to Measure
+        By name.
 
     Returns
     -------
@@ -302,11 +291,13 @@ def expectation_words(table: pd.DataFrame) -> tuple[str, ...]:
     sentences = []
     for row in table.to_dict("records"):
         measure = str(row["measure"])
-        expected = f"{row['scenario']} expected {measure_words(measure)} to go {row['sign']} against {row['against']}"
+        known = measures.get(measure)
+        label = known.label if known is not None else measure.replace("_", " ")
+        expected = f"{row['scenario']} expected {label} to go {row['sign']} against {row['against']}"
         if row["verdict"] == NOT_SCORED:
             sentences.append(f"{expected}: not scored, {row['note']}")
             continue
-        scale, unit, places = (100.0, " points", 1) if is_share(measure) else (1.0, "", 3)
+        scale, unit, places = (100.0, " points", 1) if known is not None and known.is_share else (1.0, "", 3)
         low, high = (f"{scale * row[end]:,.{places}f}" for end in ("low", "high"))
         sentences.append(
             f"{expected}: {row['verdict']} ({scale * row['difference']:+,.{places}f}{unit} [{low}, {high}])."

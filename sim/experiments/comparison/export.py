@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiments.measures import ENDINGS, TALKS
+from sim.engine.batch import Batch
+from sim.experiments.measures import measures_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def incidence_seen(shares: pd.DataFrame) -> tuple[str, ...]:
-    """List the events whose incidence is worth a table: talks, and the ends before the horizon that some run had.
+def incidence_seen(batches: Iterable[Batch]) -> tuple[str, ...]:
+    """List the events whose incidence is worth a table: what some run had before its horizon was reached.
 
     Parameters
     ----------
-    shares : pandas.DataFrame
-        As of `sim.experiments.comparison.tables.share_table`.
+    batches : iterable of Batch
+        Of all scenarios.
+
+    Returns
+    -------
+    tuple of str
+        Talks, then outcomes that end a run, then milestones.
     """
-    return tuple(name for name in (TALKS, *ENDINGS) if (shares.share.xs(name, level="outcome") > 0).any())
+    seen: dict[str, str] = {}
+    for batch in batches:
+        for event in measures_of(batch.scenario).events:
+            days = event.days(batch.outcome_table)
+            if event.name not in batch.scenario.outcomes_at_horizon and (~np.isnan(days)).any():
+                seen.setdefault(event.name, event.kind)
+    order = ("talks", "outcome", "milestone")
+    return tuple(sorted(seen, key=lambda name: order.index(seen[name])))
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -16,12 +16,10 @@ from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
 from sim.experiments.comparison.window_value import date_column, why_not, window_values
-from sim.experiments.measures import AT_HORIZON
 from sim.record.observation import Observation
 from sim.record.record import Record
 
 Kind = Literal["date", "number", "class"]
-"""Outcomes that a run has because it reached its horizon: their date says nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +73,7 @@ def quantities(batch: Batch, record: Record) -> tuple[Quantity, ...]:
         names.append("talks_open")
     rows = [Quantity(name, "date", "days", record.milestones.get(name)) for name in names]
     if outcome is not None:
-        if outcome.arguments[0] not in AT_HORIZON:
+        if outcome.arguments[0] not in scenario.outcomes_at_horizon:
             rows.append(Quantity(ending, "date", "days", outcome))
         rows.append(Quantity(outcome.series, "class", "yes or no", outcome))
     return (*rows, *(Quantity(o.check, "number", o.unit, o) for o in record.checks))
@@ -137,6 +135,6 @@ def _ends_in(batch: Batch, q: Quantity, ended: NDArray[np.bool_]) -> tuple[NDArr
     assert q.observation is not None
     outcome = q.observation.arguments[0]
     after = (q.observation.date - batch.scenario.start).days - batch.scenario.horizon_days
-    if after > 0 and outcome not in AT_HORIZON:
+    if after > 0 and outcome not in batch.scenario.outcomes_at_horizon:
         return np.full(int(ended.sum()), np.nan), f"the outcome came {after} days after the horizon"
     return (batch.outcome_table["outcome"][ended] == outcome).astype(np.float64), ""

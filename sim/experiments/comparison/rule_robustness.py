@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.comparison.actor_rules import ACTOR_RULES, rule_named, same_world, under_rule
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.paired_effect import paired_effect
 from sim.experiments.variants import measured, run_variants
 
@@ -184,11 +184,12 @@ def rule_robustness(
                 progress(before + done, total)
 
         chosen = [variants[rule][i] for i in kept]
-        had = measured(run_variants(chosen, count, seed, threads=threads, progress=shown))
+        results = run_variants(chosen, count, seed, threads=threads, progress=shown)
+        had = [measured(one, runs_of, measures_of(one).shares) for one, runs_of in zip(chosen, results, strict=True)]
         before += len(kept) * count
         for i, place in enumerate(kept[1:], start=1):
-            for k, measure in enumerate(MEASURES):
-                e = paired_effect(had[0, :, k], had[i, :, k])
+            for measure in (name for name in had[0] if name in had[i]):
+                e = paired_effect(had[0][measure], had[i][measure])
                 rows.append(
                     (deals[place][0], measure, rule, e.difference, e.standard_error, e.low, e.high, e.sign, count)
                 )

@@ -10,7 +10,7 @@ reference is not compared with itself: tables of differences leave it out, table
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,10 +20,9 @@ from sim.engine.batch import Batch
 from sim.engine.civilian_deaths import civilians_counted
 from sim.engine.wilson_interval import share_error, wilson_interval
 from sim.experiments.comparison.independent_runs import independent_runs
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import DAYS_UNTIL, measures_of, over_common_horizon
 from sim.experiments.outcome_share import FAILED
 from sim.experiments.paired_effect import paired_effect
-from sim.experiments.variants import measured
 from sim.model.world import FAILED as STOPPED
 
 if TYPE_CHECKING:
@@ -31,25 +30,30 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 DIFFERENCE = ("difference", "standard_error", "low", "high")
+DAYS_SHOWN = (0.05, 0.5, 0.95)
 NUMERIC = (*DIFFERENCE, "pairs", "differing", "independent_runs")
 
 
-def yes_or_no(batch: Batch) -> dict[str, NDArray[np.bool_]]:
-    """Return for each measure which runs had it: every outcome, talks at some time, and failure.
+def yes_or_no(batch: Batch, also: Iterable[str] = ()) -> dict[str, NDArray[np.bool_]]:
+    """Return for each measure which runs had it: outcomes, talks, milestones, promises, and failure.
 
     Parameters
     ----------
     batch : Batch
         Of one scenario.
+    also : iterable of str
+        Further measures, such as an event by a date; those that the scenario knows and a run has or has not.
 
     Returns
     -------
     dict of str to ndarray of bool, shape (runs,)
         A failed run has nothing but its failure.
     """
-    had = measured(batch.rows)
-    measures = {name: had[:, i] for i, name in enumerate(MEASURES)}
-    return measures | {FAILED: batch.rows["status"] == STOPPED}
+    stopped = batch.rows["status"] == STOPPED
+    known = measures_of(batch.scenario)
+    shares = dict.fromkeys((*known.shares, *(known[name] for name in also if name in known and known[name].is_share)))
+    had = {measure.name: measure.values(batch.outcome_table) & ~stopped for measure in shares}
+    return had | {FAILED: stopped}
 
 
 def numbers(batch: Batch) -> dict[str, Floats]:
@@ -64,9 +68,29 @@ def numbers(batch: Batch) -> dict[str, Floats]:
     return columns
 
 
-def milestones_reached(batch: Batch) -> dict[str, NDArray[np.bool_]]:
-    """Return for each milestone which runs reached it; a failed run reached none."""
-    return {name: ~np.isnan(batch.outcome_table[f"{name}_day"]) for name in batch.scenario.milestones}
+def events_of(batch: Batch, horizon: float) -> dict[str, tuple[Floats, Floats]]:
+    """Return the days of talks and of each milestone: infinite in runs without them, and at most some horizon.
+
+    Parameters
+    ----------
+    batch : Batch
+        Of one scenario.
+    horizon : float
+        Days up to which scenarios are compared.
+
+    Returns
+    -------
+    dict of str to (ndarray, ndarray), shape (runs,)
+        NaN for a run that failed.
+    """
+    known, table = measures_of(batch.scenario), batch.outcome_table
+    found = {}
+    for event in known.events:
+        if event.kind != "outcome":
+            until = over_common_horizon(known[f"{DAYS_UNTIL}{event.name}"], horizon).values(table)
+            days = event.days(table)
+            found[event.name] = (np.where(np.isnan(days) & ~np.isnan(until), np.inf, days), until)
+    return found
 
 
 def columns_apart(one: Batch, other: Batch) -> tuple[str, ...]:
@@ -76,7 +100,7 @@ def columns_apart(one: Batch, other: Batch) -> tuple[str, ...]:
 
 
 def share_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
-    """Share of each outcome in each scenario, with standard error and Wilson interval.
+    """Share of runs that had each measure in each scenario, with standard error and Wilson interval.
 
     Parameters
     ----------
@@ -88,16 +112,21 @@ def share_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by scenario and outcome; columns count, runs, share, standard_error, low, high. `failed` is an outcome
-        only where a run of any scenario failed.
+        Indexed by scenario and outcome (outcomes, talks, milestones, promises); columns count, runs, share,
+        standard_error, low, high. `failed` is an outcome only where a run of any scenario failed.
     """
-    rows = []
-    for name, batch in zip(names, batches, strict=True):
-        for outcome, had in yes_or_no(batch).items():
+    rows: list[Any] = []
+    every = [yes_or_no(batch, batches[0].scenario.headline) for batch in batches]
+    for name, table in zip(names, every, strict=True):
+        for measure in _in_any(every):
+            had = table.get(measure)
+            if had is None:
+                rows.append((name, measure, 0, 0, *(math.nan,) * 4))
+                continue
             count, runs = int(had.sum()), len(had)
             low, high = wilson_interval(count, runs)
             share = count / runs
-            rows.append((name, outcome, count, runs, share, float(share_error(share, runs)), float(low), float(high)))
+            rows.append((name, measure, count, runs, share, float(share_error(share, runs)), float(low), float(high)))
     columns = ("scenario", "outcome", "count", "runs", "share", "standard_error", "low", "high")
     return _without_failures(table_of(rows, columns, 2), batches)
 
@@ -116,17 +145,21 @@ def difference_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataF
         Indexed by scenario and outcome; columns reference, share, difference, standard_error, low, high, pairs,
         differing and independent_runs.
     """
-    first = yes_or_no(batches[0])
-    rows = []
-    for name, batch in zip(names[1:], batches[1:], strict=True):
-        for outcome, had in yes_or_no(batch).items():
-            rows.append((name, outcome, *_paired(first[outcome], had)))
+    every = [yes_or_no(batch, batches[0].scenario.headline) for batch in batches]
+    rows: list[Any] = []
+    for name, table in zip(names[1:], every[1:], strict=True):
+        for measure in _in_any(every):
+            before, after = every[0].get(measure), table.get(measure)
+            if before is None or after is None:
+                rows.append((name, measure, *(math.nan,) * 6, 0, 0, math.nan))
+            else:
+                rows.append((name, measure, *_paired(before, after)))
     columns = ("scenario", "outcome", "reference", "share", *DIFFERENCE, "pairs", "differing", "independent_runs")
     return _without_failures(table_of(rows, columns, 2), batches)
 
 
 def milestone_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame:
-    """Differences of the shares of runs that reach a milestone, of those that a scenario shares with the first.
+    """How often and when talks began and milestones were reached, and how much later than in the first scenario.
 
     Parameters
     ----------
@@ -136,15 +169,26 @@ def milestone_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        Indexed by scenario and milestone; columns as of `difference_table`.
+        Indexed by scenario and milestone; columns share, then quantiles of the day over all runs (q05, median, q95,
+        infinite where it is not reached by so many), mean (the restricted mean: the horizon stands for never; the
+        shortest of all scenarios), mean_error, and of that difference, standard_error, low, high, pairs, differing and
+        independent_runs.
     """
-    first = milestones_reached(batches[0])
-    rows = []
-    for name, batch in zip(names[1:], batches[1:], strict=True):
-        for milestone, reached in milestones_reached(batch).items():
-            if milestone in first:
-                rows.append((name, milestone, *_paired(first[milestone], reached)))
-    columns = ("scenario", "milestone", "reference", "share", *DIFFERENCE, "pairs", "differing", "independent_runs")
+    horizon = float(min(batch.scenario.horizon_days for batch in batches))
+    every = [events_of(batch, horizon) for batch in batches]
+    nothing = np.full(len(batches[0]), np.nan)
+    rows: list[Any] = []
+    for i, (name, table) in enumerate(zip(names, every, strict=True)):
+        for event in _in_any(every):
+            days, until = table.get(event, (nothing, nothing))
+            before = every[0].get(event, (nothing, nothing))[1] if i else None
+            valid = days[~np.isnan(days)]
+            shown = [
+                float(np.quantile(valid, q, method="inverted_cdf")) if len(valid) else math.nan for q in DAYS_SHOWN
+            ]
+            share = float(np.isfinite(days).mean()) if event in table else math.nan
+            rows.append((name, event, share, *shown, *numeric_difference(before, until)[1:]))
+    columns = ("scenario", "milestone", "share", "q05", "median", "q95", "mean", "mean_error", *NUMERIC)
     return table_of(rows, columns, 2)
 
 
@@ -200,6 +244,12 @@ def payoff_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame
             rows.append((name, actor, *numeric_difference(before if i else None, after)[1:]))
     columns = ("scenario", "actor", "mean", "mean_error", *NUMERIC)
     return table_of(rows, columns, 2)
+
+
+def _in_any(tables: Sequence[Mapping[str, Any]]) -> list[str]:
+    """List what any of some tables has, in order of appearance; failures come last."""
+    names = dict.fromkeys(name for table in tables for name in table)
+    return sorted(names, key=lambda name: name == FAILED)
 
 
 def _paired(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> tuple[float, ...]:

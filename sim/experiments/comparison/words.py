@@ -3,7 +3,8 @@
 *Surely* means that the 95 % interval of the paired difference lies on one side of 0. Of twenty intervals one misses by
 luck alone, so where many are looked at, the expected number of such is said. Two scenarios are called the same only if
 the tables of their outcomes are equal in every column, and one thing only if it is equal in every run. Of each kind the
-most decisive differences come first, by size over standard error, and those beyond `MOST` are counted.
+most decisive differences come first, by size over standard error, behind those that the reference puts into its
+``headline``; those beyond `MOST` are counted.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sim.experiments.measures import measure_words
+from sim.experiments.measures import DAYS_UNTIL, TALKS, Measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +30,12 @@ SURE: Final = (
 )  # fmt: skip
 UNSURE, SAME = "not surely different", "the same in every run"
 _OFTEN, _EARLIER, _MORE, _PAYOFF = SURE[:2], SURE[2:4], SURE[4:6], SURE[6:]
-_COUNTS: Final = {"deaths": "persons", "civilian_deaths": "persons", "attacks": "attacks"}
-_COUNTS_OF: Final = {"freed": "persons", "troops": "persons"}
-"""Counts that a sentence names, and those of groups and forces by the beginning of their columns, with their units."""
-_DATES: Final = {"talks_day": "date of talks", "outcome_day": "end of the run"}
+_LATER: Final = (_EARLIER[1], _EARLIER[0])
+_END: Final = [*_LATER]
+"""The end of a run is no date of something: it is called so whether or not it is sure."""
+_COUNTS: Final = frozenset({"deaths", "civilian_deaths", "attacks"})
+_COUNTS_OF: Final = ("freed_", "troops_")
+"""Counts that a sentence names, and those of groups and forces by the beginning of their columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +46,10 @@ class Tables:
     ----------
     differences, milestones, numbers, payoffs : pandas.DataFrame
         Of all scenarios.
+    measures : mapping of str to Measure
+        Of all scenarios, by name.
+    headline : sequence of str
+        Measures that the reference names first; empty where it names none.
     apart : mapping of str to sequence of str
         By scenario the columns of outcomes in which some run is not equal to that of the reference, and those that only
         one of the two has.
@@ -56,7 +63,9 @@ class Tables:
     milestones: pd.DataFrame
     numbers: pd.DataFrame
     payoffs: pd.DataFrame
+    measures: Mapping[str, Measure]
     apart: Mapping[str, Sequence[str]]
+    headline: Sequence[str] = ()
     judged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,12 +117,12 @@ def comparison_words(
         elif not any(by_kind[kind] for kind in (*SURE, UNSURE)):
             sentences.append(f"{name}: differs from {reference} in {', '.join(map(_words, tables.apart[name]))} only.")
         else:
-            sentences.append(_sentence(name, by_kind))
+            sentences.append(_sentence(name, by_kind, max(MOST, len(tables.headline))))
     by_luck = MISSES * compared
     sentences.append(
-        f"Differences are from {reference}, over {runs:,} pairs of runs on the same luck; those of dates over the "
-        f"pairs in which both have the date. Surely means that the 95 % interval (in brackets) excludes 0; of "
-        f"{compared} differences about {by_luck:.0f} would by luck alone."
+        f"Differences are from {reference}, over {runs:,} pairs of runs on the same luck; a date that a run does not "
+        f"reach counts as the end of the shortest horizon. Surely means that the 95 % interval (in brackets) excludes "
+        f"0; of {compared} differences about {by_luck:.0f} would by luck alone."
     )
     return (*sentences, *expectations, *(_about_rules(rules, runs) if rules is not None else ()))
 
@@ -132,40 +141,61 @@ def sorted_differences(tables: Tables, name: str) -> dict[str, list[str]]:
     -------
     dict of str to list of str
         Under each of `SURE`, `UNSURE` and `SAME` what belongs there, in words, the most decisive first. What neither
-        has in any run, and what only one of them has at all, is nowhere. Of numbers, dates, deaths, attacks, captives
-        freed and troops are named.
+        has in any run, and what only one of them has at all, is nowhere. Of numbers, deaths, attacks, captives freed,
+        troops and what the scenario declares are named.
     """
-    found: dict[str, list[tuple[float, str]]] = {kind: [] for kind in (*SURE, UNSURE, SAME)}
+    found: dict[str, list[tuple[int, float, str]]] = {kind: [] for kind in (*SURE, UNSURE, SAME)}
+    rank = {measure: place for place, measure in enumerate(tables.headline)}
 
-    def put(row: Any, kinds: tuple[str, str], bare: str, size: str, note: str = "") -> None:
+    def put(measure: str, row: Any, kinds: Sequence[str], bare: str, size: str, note: str = "") -> None:
         kind = SAME if row.differing == 0 else kinds[0] if row.low > 0 else kinds[1] if row.high < 0 else UNSURE
-        text = f"payoff of {bare}" if kinds is _PAYOFF and kind not in SURE else bare
-        found[kind].append((_decisiveness(row), f"{text} ({size}{note})" if kind in SURE else text))
+        text = bare
+        if kind not in SURE:
+            text = f"payoff of {bare}" if kinds is _PAYOFF else f"date of {bare}" if kinds is _LATER else bare
+        said = f"{text} ({size}{note})" if kind in SURE else text
+        found[kind].append((rank.get(measure, len(rank)), -_decisiveness(row), said))
 
-    for table, words in ((tables.differences, measure_words), (tables.milestones, _words)):
-        for measure, row in _of(table, name).iterrows():
-            if row.reference or row.share:
-                size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
-                put(row, _OFTEN, words(str(measure)), size)
-    dates = _DATES | {
-        f"{milestone}_day": f"date of {_words(milestone)}" for milestone in _of(tables.milestones, name).index
-    }
-    for column, row in _of(tables.numbers, name).iterrows():
-        unit = _unit(str(column))
-        if math.isnan(row.difference):
-            continue
-        if column in dates:
+    for measure, row in _of(tables.differences, name).iterrows():
+        if not math.isnan(row.difference) and (row.reference or row.share):
+            size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+            put(str(measure), row, _OFTEN, _label(tables, str(measure)), size)
+    for event, row in _of(tables.milestones, name).iterrows():
+        if not math.isnan(row.difference) and (row.differing or row.share):
             size = f"{row.difference:+.1f} days [{row.low:.1f}, {row.high:.1f}]"
-            put(row, (_EARLIER[1], _EARLIER[0]), dates[str(column)], size)
-        elif unit and (row.differing or row["mean"]):
-            size = f"{row.difference:+,.1f} {unit} [{row.low:,.1f}, {row.high:,.1f}]"
-            put(row, _MORE, _number_words(str(column)), size)
+            label = "talks" if str(event) == TALKS else _label(tables, str(event))
+            put(f"{DAYS_UNTIL}{event}", row, _LATER, label, size)
+    for column, row in _of(tables.numbers, name).iterrows():
+        measure = tables.measures.get(str(column))
+        if math.isnan(row.difference) or measure is None or not _is_said(measure, tables.headline):
+            continue
+        if measure.name == "end_day":
+            size = f"{row.difference:+.1f} days [{row.low:.1f}, {row.high:.1f}]"
+            put(measure.name, row, _END, measure.label, size)
+        elif row.differing or row["mean"]:
+            places = 1 if max(abs(row.low), abs(row.high)) >= 10.0 else 3
+            low, high = (f"{end:,.{places}f}" for end in (row.low, row.high))
+            unit = f" {measure.unit}" if measure.unit else ""
+            put(measure.name, row, _MORE, measure.label, f"{row.difference:+,.{places}f}{unit} [{low}, {high}]")
     for actor, row in _of(tables.payoffs, name).iterrows():
         if not math.isnan(row.difference):
             size = f"{row.difference:+.3f} util [{row.low:.3f}, {row.high:.3f}]"
             judged = tables.judged.get(name, {}).get(str(actor))
-            put(row, _PAYOFF, tables.labels[str(actor)], size, f", judged by {judged}" if judged else "")
-    return {kind: [text for _, text in sorted(some, key=lambda pair: -pair[0])] for kind, some in found.items()}
+            note = f", judged by {judged}" if judged else ""
+            put(f"payoff_{actor}", row, _PAYOFF, tables.labels[str(actor)], size, note)
+    return {kind: [text for *_, text in sorted(some, key=lambda one: one[:2])] for kind, some in found.items()}
+
+
+def _is_said(measure: Measure, headline: Sequence[str]) -> bool:
+    """Whether a sentence names a number: a count, a date of the run, or what the scenario declares or puts first."""
+    if measure.kind == "date" or measure.name.startswith("payoff_"):
+        return False
+    counted = measure.name in _COUNTS or measure.name.startswith(_COUNTS_OF)
+    return counted or measure.kind == "declared" or measure.name in headline or measure.name == "end_day"
+
+
+def _label(tables: Tables, measure: str) -> str:
+    known = tables.measures.get(measure)
+    return known.label if known is not None else _words(measure)
 
 
 def _decisiveness(row: Any) -> float:
@@ -188,26 +218,13 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _unit(column: str) -> str:
-    """Return the unit of a count that sentences name; empty for another column."""
-    return _COUNTS.get(column) or _COUNTS_OF.get(column.partition("_")[0], "")
-
-
-def _number_words(column: str) -> str:
-    """Write a count as words: whose it is, then of what."""
-    head, _, whose = column.partition("_")
-    if column in _COUNTS:
-        return _words(column)
-    return _words(whose) if whose.endswith(head) else f"{_words(whose)} {head}"
-
-
-def _sentence(name: str, by_kind: Mapping[str, Sequence[str]]) -> str:
+def _sentence(name: str, by_kind: Mapping[str, Sequence[str]], most: int) -> str:
     parts = []
     for kind in (*SURE, UNSURE, SAME):
         if by_kind[kind]:
-            more = len(by_kind[kind]) - MOST
+            more = len(by_kind[kind]) - most
             beyond = f" and {more} more" if more > 0 else ""
-            parts.append(f"{kind}: {', '.join(by_kind[kind][:MOST])}{beyond}")
+            parts.append(f"{kind}: {', '.join(by_kind[kind][:most])}{beyond}")
     return f"{name}: {'; '.join(parts)}."
 
 

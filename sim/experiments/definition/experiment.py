@@ -53,9 +53,9 @@ class TippingTarget:
     factor : str
         Name of the factor that moves.
     measure : str
-        One of `sim.experiments.variants.MEASURES`.
+        A measure of the scenario (`sim.experiments.measures`).
     level : float
-        Share of runs that is looked for, in (0, 1).
+        Share of runs, or mean of a number, that is looked for.
     tolerance : float
         Width at which the search stops, as a share of the factor's range.
     """

@@ -20,7 +20,7 @@ from sim.experiments.definition.experiment import MAX_RUNS, Experiment, TippingT
 from sim.experiments.definition.factors import Factors
 from sim.experiments.definition.schema import ExperimentContent
 from sim.experiments.designs.rows import Rows
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import DAYS_UNTIL, TALKS, Measure, measures_of
 from sim.kernel.bound import bound
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.scenario.extends import Location, builtin_root, file_location, inside_tree, named_scenario
@@ -183,7 +183,7 @@ def _build(tree: Node, location: Location, scenario: Scenario | None, path: str 
         names = tuple(content.vary)
         plan = Rows.from_file(target, names)
     factors = Factors(scenario, tree)
-    taken = (*ADDRESS_COLUMNS, *experiment_columns(scenario), *MEASURES)
+    taken = (*ADDRESS_COLUMNS, *experiment_columns(scenario), *measures_of(scenario))
     resolved = factors.all_priors(taken) if all_priors else factors.of(content.vary, plan, taken)
     factors.check_ends(resolved)
     if factors.problems:
@@ -244,9 +244,10 @@ def _with_set(scenario: Scenario, content: ExperimentContent, tree: Node) -> Sce
 def _check_names(experiment: Experiment, tree: Node) -> None:
     """Refuse outputs and measures that no run of the scenario has."""
     if experiment.outputs:
-        legal = (*experiment_columns(experiment.scenario), *MEASURES)
+        known = measures_of(experiment.scenario)
+        legal = tuple(dict.fromkeys((*experiment_columns(experiment.scenario), *known)))
         for i, name in enumerate(experiment.outputs):
-            if name not in legal:
+            if name not in legal and name not in known:
                 raise _at(tree, ("outputs", i), repr(name[:60]), "one of " + ", ".join(legal), nearest(name, legal))
     if experiment.tipping is not None:
         names = {factor.name: factor for factor in experiment.factors}
@@ -256,9 +257,22 @@ def _check_names(experiment: Experiment, tree: Node) -> None:
             raise _at(tree, place, repr(wanted), "one of the factors " + ", ".join(names), nearest(wanted, list(names)))
         if names[wanted].kind == "choice":
             raise _at(tree, ("tipping_point", "factor"), f"{wanted!r}, which has choices", "a factor with a range")
-        if measure not in MEASURES:
+        known = measures_of(experiment.scenario)
+        if measure not in known:
             place = ("tipping_point", "measure")
-            raise _at(tree, place, repr(measure[:60]), "one of " + ", ".join(MEASURES), nearest(measure, MEASURES))
+            raise _at(tree, place, repr(measure[:60]), "one of " + ", ".join(known), nearest(measure, known))
+        _check_level(known[measure], experiment.tipping.level, tree)
+
+
+def _check_level(measure: Measure, level: float, tree: Node) -> None:
+    """Refuse a share that no share can have, and a mean that not every run has."""
+    if measure.kind == "date":
+        other = measure.name.removesuffix("_day")
+        hint = f"Take {DAYS_UNTIL}{other}." if other != "talks" else f"Take {DAYS_UNTIL}{TALKS}."
+        found = f"{measure.name!r}, which only some runs have"
+        raise _at(tree, ("tipping_point", "measure"), found, "a measure of every run", hint)
+    if measure.is_share and not 0.0 < level < 1.0:
+        raise _at(tree, ("tipping_point", "level"), f"{level:g}", "a share of runs between 0 and 1")
 
 
 def experiment_columns(scenario: Scenario) -> tuple[str, ...]:

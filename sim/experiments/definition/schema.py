@@ -137,11 +137,11 @@ else:
 
 
 class TippingPoint(Section):
-    """Where the share of a measure crosses a level as one factor moves."""
+    """Where the share of runs, or the mean, of a measure crosses a level as one factor moves."""
 
     factor: Name = Field(description="which of the varied factors")
-    measure: Text = Field(description="an outcome, or talks_began")
-    level: Annotated[float, Field(gt=0, lt=1)] = Field(default=0.5, description="share that is looked for")
+    measure: Text = Field(description="a measure of the scenario: an outcome, talks_began, a milestone, a number")
+    level: Number = Field(default=0.5, description="share of runs, or mean of a number, that is looked for")
     tolerance: Annotated[float, Field(gt=0, lt=1)] = Field(
         default=0.01, description="width at which the search stops, as a share of the factor's range"
     )

@@ -1,26 +1,31 @@
 """One output of a sweep as numbers by row and replication, with what they hang on.
 
-An output is a column of numbers (`released`, a payoff), or a measure that a run has or has not: one of the outcomes,
-or that talks began; a measure is 1 or 0, and its mean is a share. It is read off the outcomes, or off its own column in
-a sweep that kept only that. A run that failed is NaN. A number that is unknown
-in a run that did not fail, such as the day of talks that never opened, has no mean over runs, and is refused.
+An output is a measure (`sim.experiments.measures`): a number, or what a run has or has not, which is 1 or 0, so that
+its mean is a share. It is read off the columns that it follows from, or off its own in a sweep that kept only that. A
+run that failed is NaN. A number that is unknown in a run that did not fail, such as the day of talks that never opened,
+has no mean over runs, and is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.experiments.measures import MEASURES, TALKS
+from sim.experiments.measures import DAYS_UNTIL, TALKS, Measure
+from sim.scenario.frozen_dict import FrozenDict
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+NONE: Final[Mapping[str, Measure]] = FrozenDict()
+"""No measures: every output is a column."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +50,9 @@ class OutputRuns:
     shared_luck: bool
 
 
-def output_runs(frame: pd.DataFrame, output: str, rows: int, replications: int) -> OutputRuns:
+def output_runs(
+    frame: pd.DataFrame, output: str, rows: int, replications: int, measures: Mapping[str, Measure] = NONE
+) -> OutputRuns:
     """Take an output from the frame of a sweep.
 
     Parameters
@@ -54,9 +61,11 @@ def output_runs(frame: pd.DataFrame, output: str, rows: int, replications: int) 
         One line a run: ``row`` from 0, ``replication``, ``seed`` if there is one, outcome columns, and ``failure``
         with None or a missing value for runs that did not fail.
     output : str
-        A column of numbers, or one of `sim.experiments.variants.MEASURES`.
+        A measure, or a column of numbers.
     rows, replications : int
         Of the design.
+    measures : mapping of str to Measure
+        Of the scenario; none where the columns of the frame are all there is.
 
     Returns
     -------
@@ -76,7 +85,10 @@ def output_runs(frame: pd.DataFrame, output: str, rows: int, replications: int) 
     >>> output_runs(frame, "released", rows=2, replications=2).values
     array([[ 5.,  7.],
            [ 0., nan]])
-    >>> output_runs(frame, "settlement", rows=2, replications=2).values
+    >>> import sim
+    >>> from sim.experiments.measures import measures_of
+    >>> known = measures_of(sim.load("toys/two_actors"))
+    >>> output_runs(frame, "settlement", rows=2, replications=2, measures=known).values
     array([[ 1.,  0.],
            [ 1., nan]])
     """
@@ -92,10 +104,12 @@ def output_runs(frame: pd.DataFrame, output: str, rows: int, replications: int) 
         by_row = ordered[name].to_numpy().reshape(rows, replications)
         shared = shared and bool((by_row == by_row[0]).all())
     failed = ordered["failure"].notna().to_numpy() if "failure" in ordered.columns else np.zeros(len(ordered), bool)
-    values, is_share = _values(ordered, output)
+    values, is_share = _values(ordered, output, measures)
     unknown = int((np.isnan(values) & ~failed).sum())
     if unknown:
-        other = "talks_began" if output == "talks_day" else "a measure or a count"
+        event = TALKS if output == "talks_day" else output.removesuffix("_day")
+        known = event in measures and measures[event].is_event
+        other = f"{DAYS_UNTIL}{event} or {event}" if known else "a measure or a count"
         raise UsageError(
             f"output {output!r}: found no value in {unknown:,} of {len(frame):,} runs that did not fail, expected one "
             f"in each: what never happened has no day, and a mean over the rest would compare different runs. Analyse "
@@ -105,46 +119,46 @@ def output_runs(frame: pd.DataFrame, output: str, rows: int, replications: int) 
     return OutputRuns(output, values.reshape(rows, replications), is_share, shared)
 
 
-def columns_for(output: str, columns: Sequence[str]) -> list[str] | None:
+def columns_for(output: str, columns: Sequence[str], measures: Mapping[str, Measure] = NONE) -> list[str] | None:
     """Return the columns of a sweep that an output needs; None, for all of them, if it has no such output.
 
     Examples
     --------
-    >>> columns_for("talks_began", ["run", "row", "replication", "pace", "outcome", "talks_day", "failure"])
-    ['row', 'replication', 'talks_day', 'failure']
+    >>> columns_for("deaths", ["run", "row", "replication", "pace", "outcome", "deaths", "failure"])
+    ['row', 'replication', 'deaths', 'failure']
     """
-    source = _source(output, columns)
-    if source is None:
+    source = _source(output, columns, measures)
+    if not source:
         return None
-    wanted = ("row", "replication", "seed", source, "failure")
+    wanted = ("row", "replication", "seed", *source, "failure")
     return [name for name in columns if name in wanted]
 
 
-def _values(frame: pd.DataFrame, output: str) -> tuple[NDArray[np.float64], bool]:
-    """Return the values of an output line by line, and whether it is a measure."""
-    source = _source(output, list(frame.columns))
-    if source is not None:
-        column = frame[source]
-        if source == "talks_day" != output:
-            return column.notna().to_numpy().astype(np.float64), True
-        if source == "outcome" != output:
-            return (column == output).to_numpy().astype(np.float64), True
+def _values(frame: pd.DataFrame, output: str, measures: Mapping[str, Measure]) -> tuple[NDArray[np.float64], bool]:
+    """Return the values of an output line by line, and whether they are 1 or 0, so that means are shares."""
+    measure = measures.get(output)
+    source = _source(output, list(frame.columns), measures)
+    if measure is not None and source == measure.columns:
+        table = {name: frame[name].to_numpy() for name in source}
+        return measure.values(table).astype(np.float64), measure.is_share
+    if source:
+        column = frame[output]
         if column.dtype.kind in "fiub":
-            return column.to_numpy(dtype=np.float64), output in MEASURES or column.dtype.kind == "b"
+            is_share = column.dtype.kind == "b" or (measure is not None and measure.is_share)
+            return column.to_numpy(dtype=np.float64), is_share
     legal = [name for name in frame.columns if frame[name].dtype.kind in "fiub" and name not in _NO_OUTPUTS]
-    legal += [name for name in MEASURES if name not in legal and _source(name, list(frame.columns)) is not None]
+    legal += [name for name in measures if name not in legal and _source(name, list(frame.columns), measures)]
     near = get_close_matches(output, legal, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     raise UsageError(f"output: found {output!r}, expected one that the sweep has. {hint}There are: {', '.join(legal)}")
 
 
-def _source(output: str, columns: Sequence[str]) -> str | None:
-    """Return the column that an output is read off: of a measure what says more, else the measure where it was kept."""
-    if output in MEASURES:
-        whole = "talks_day" if output == TALKS else "outcome"
-        if whole in columns:
-            return whole
-    return output if output in columns else None
+def _source(output: str, columns: Sequence[str], measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """Return the columns that an output is read off: those that a measure follows from, its own, or none."""
+    measure = measures.get(output)
+    if measure is not None and all(name in columns for name in measure.columns):
+        return measure.columns
+    return (output,) if output in columns else ()
 
 
 _NO_OUTPUTS = ("run", "row", "replication", "seed")

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ConvergenceWarning, UsageError
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.sensitivity.convergence import WIDEST, index_sequence, sobol_advice
 from sim.experiments.sensitivity.factor_kinds import kind_of
 from sim.experiments.sensitivity.failed_runs import MOST_LEFT_OUT, FailedRuns, whole_blocks
@@ -209,7 +209,7 @@ def sensitivity_of(
     sweep : Sweep
         Of an experiment with the design ``saltelli`` or ``morris``.
     output : str
-        A column of numbers, or a measure: an outcome, or ``talks_began``, whose mean is a share of runs.
+        A measure of the scenario: an outcome, ``talks_began``, a milestone, a number.
     widest : float
         Width of the widest 95 % interval above which a `ConvergenceWarning` is given: of a total-order index, or of mu*
         over the largest mu* (for which twice this is allowed).
@@ -251,7 +251,7 @@ def sensitivity_of(
     >>> found.frame()["factor"].tolist(), found.sobol.blocks
     (['hazard', 'patience'], 16)
     """
-    frame = sweep.frame(columns_for(output, sweep.columns))
+    frame = sweep.frame(columns_for(output, sweep.columns, measures_of(sweep.experiment.scenario)))
     return sensitivity_in(
         frame, sweep.experiment, output, widest=widest, most_left_out=most_left_out, resamples=resamples
     )
@@ -309,10 +309,11 @@ def sensitivity_in(
             "design: {morris: {trajectories: 50}}"
         )
     names = {factor.name for factor in experiment.factors}
-    if output in names - set(MEASURES):
+    known = measures_of(experiment.scenario)
+    if output in names and output not in known:
         raise UsageError(f"output: found the factor {output!r}, expected an outcome of the runs")
     outcomes = frame[[name for name in frame.columns if name not in names]]
-    runs = output_runs(outcomes, output, len(points), experiment.replications)
+    runs = output_runs(outcomes, output, len(points), experiment.replications, known)
     if blocks is None:
         result = _by_morris(runs, experiment, points, most_left_out, resamples, 2.0 * widest)
     else:
@@ -343,7 +344,8 @@ def luck_in(frame: pd.DataFrame, experiment: Designed, output: str) -> VarianceS
     UsageError
         If every replication of some row failed.
     """
-    values = output_runs(frame, output, len(experiment.unit_points), experiment.replications).values
+    known = measures_of(experiment.scenario)
+    values = output_runs(frame, output, len(experiment.unit_points), experiment.replications, known).values
     empty = int(np.isnan(values).all(axis=1).sum())
     if empty:
         raise UsageError(f"failed runs: found {empty:,} rows in which every run failed, expected none")

@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import run_batch
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import measures_of
 from sim.experiments.sweep.columns import FAILURE, Columns, columns_of
 from sim.experiments.sweep.failures import one_line, tried_again
 from sim.experiments.sweep.protocol import SweptExperiment
-from sim.experiments.variants import measured
 from sim.kernel.bound import Bound, bound
 from sim.model.world import FAILED
 from sim.random.seed import signed_seed
@@ -147,9 +146,11 @@ def _outcomes(columns: Columns, encoded: Bound, seed: int, numbers: NDArray[np.i
     reason = columns.unknown(FAILURE, len(numbers))
     for place, text in reasons.items():
         reason[place] = text
-    measures = measured(rows).astype(np.float64)
-    measures[rows["status"] == FAILED] = np.nan
-    outputs = {name: table[name] if name in table else measures[:, MEASURES.index(name)] for name in columns.outputs}
+    known = measures_of(encoded.scenario)
+    outputs = {name: table[name] for name in columns.outputs if name in table}
+    for name in columns.outputs:
+        if name not in table:
+            outputs[name] = np.where(rows["status"] == FAILED, np.nan, known[name].values(table).astype(np.float64))
     return {**outputs, FAILURE: reason}
 
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from sim.engine.outcome_frame import outcome_columns
 from sim.errors import UsageError
-from sim.experiments.measures import MEASURES
+from sim.experiments.measures import Measures, measures_of
 from sim.experiments.sweep.protocol import SweptExperiment
 from sim.kernel.bound import bound
 from sim.kernel.outcome_row import OUTCOME_ROW
@@ -47,7 +47,7 @@ class Columns:
     available : tuple of str
         Every outcome column that the scenario has.
     outputs : tuple of str
-        What is kept: some of these, and measures (`sim.experiments.variants.MEASURES`), 1.0 for a run that had it.
+        What is kept: some of these, and measures (`sim.experiments.measures`); what a run had or had not is 1.0 or 0.0.
     """
 
     factors: tuple[str, ...]
@@ -86,7 +86,7 @@ def columns_of(experiment: SweptExperiment) -> Columns:
     empty: NDArray[np.record] = np.zeros(0, OUTCOME_ROW)
     table = outcome_columns(empty, bound(experiment.scenario))
     available = tuple(name for name in table if name not in ("replication", FAILURE))
-    outputs = _outputs(experiment.outputs, (*available, *MEASURES))
+    outputs = _outputs(experiment.outputs, available, measures_of(experiment.scenario))
     factors = tuple(experiment.points)
     clashes = sorted(set(factors) & {*ADDRESS, *available, *outputs, FAILURE})
     if clashes:
@@ -96,12 +96,13 @@ def columns_of(experiment: SweptExperiment) -> Columns:
     return Columns(factors, available, outputs)
 
 
-def _outputs(wanted: Sequence[str], legal: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [name for name in wanted if name not in legal]
+def _outputs(wanted: Sequence[str], available: tuple[str, ...], measures: Measures) -> tuple[str, ...]:
+    unknown = [name for name in wanted if name not in available and name not in measures]
     if unknown:
         from difflib import get_close_matches
 
+        legal = list(dict.fromkeys((*available, *measures)))
         near = get_close_matches(unknown[0], legal, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
         raise UsageError(f"outputs: found {unknown[0]!r}. {hint}There are: {', '.join(legal)}")
-    return tuple(wanted) or legal[: -len(MEASURES)]
+    return tuple(wanted) or available

@@ -1,4 +1,4 @@
-"""Shares of outcomes by design row, with the standard error of a share, sqrt(p (1 - p) / n), shard after shard."""
+"""Shares and means of measures by design row, with the error of a share, sqrt(p (1 - p) / n), shard by shard."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.wilson_interval import share_error
-from sim.experiments.measures import OUTCOMES
+from sim.experiments.measures import measures_of
 from sim.experiments.sweep.columns import FAILURE
 from sim.store.canonical import unknown_of, values_of
 
@@ -36,16 +36,18 @@ def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable
     -------
     pandas.DataFrame
         Indexed by ``row``: the factors, ``runs`` that are done, ``failed`` among them; then of the others, for each
-        outcome ``share_<outcome>`` and ``standard_error_<outcome>`` (NaN for a single run) if the sweep keeps outcomes,
-        and for each number that it keeps ``mean_<output>`` and ``standard_error_<output>`` over the runs that have it.
+        outcome, talks, milestone and promise whose column the sweep keeps ``share_<measure>`` and
+        ``standard_error_<measure>`` (NaN for a single run), and for each number that it keeps ``mean_<output>`` and
+        ``standard_error_<output>`` over the runs that have it.
     """
     import pandas as pd
 
     count = experiment.rows
     numbers = [name for name in outputs if name != "outcome"]
-    has_outcome = "outcome" in outputs
+    known = measures_of(experiment.scenario)
+    shares = [measure for measure in known.shares if all(column in outputs for column in measure.columns)]
     done, failed = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    ended = np.zeros((count, len(OUTCOMES)), np.int64)
+    had = {measure.name: np.zeros(count, np.int64) for measure in shares}
     sums = {name: _Moments(count) for name in numbers}
     for table in tables:
         row = values_of(table.column("row"))
@@ -55,10 +57,9 @@ def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable
         good = unknown_of(table.column(FAILURE))
         done[touched] += np.bincount(row, minlength=size)
         failed[touched] += np.bincount(row[~good], minlength=size)
-        if has_outcome:
-            names = np.array(table.column("outcome").to_pylist(), dtype=object)
-            for number, name in enumerate(OUTCOMES):
-                ended[touched, number] += np.bincount(row[names == name], minlength=size)
+        read = {name: _read(table.column(name)) for measure in shares for name in measure.columns}
+        for measure in shares:
+            had[measure.name][touched] += np.bincount(row[measure.values(read) & good], minlength=size)
         for name, moments in sums.items():
             column = table.column(name)
             moments.add(touched, row, values_of(column), ~unknown_of(column))
@@ -66,13 +67,22 @@ def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable
     columns |= {"runs": done, "failed": failed}
     with np.errstate(invalid="ignore", divide="ignore"):
         n = (done - failed).astype(np.float64)
-        for number, name in enumerate(OUTCOMES[1:] if has_outcome else (), start=1):
-            share = np.where(n > 0, ended[:, number] / n, np.nan)
+        for name, counted in had.items():
+            share = np.where(n > 0, counted / n, np.nan)
             columns[f"share_{name}"] = share
             columns[f"standard_error_{name}"] = np.where(n > 1, share_error(share, n), np.nan)
         for name, moments in sums.items():
             columns[f"mean_{name}"], columns[f"standard_error_{name}"] = moments.mean_and_error()
     return pd.DataFrame(columns, index=pd.RangeIndex(count, name="row"))
+
+
+def _read(column: Any) -> NDArray[Any]:
+    """Return a column as measures read it: text as objects, numbers with NaN where they are unknown."""
+    import pyarrow as pa
+
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return np.array(column.to_pylist(), dtype=object)
+    return np.where(unknown_of(column), np.nan, values_of(column).astype(np.float64))
 
 
 class _Moments:

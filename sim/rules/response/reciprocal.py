@@ -36,6 +36,7 @@ from sim.model.actors import profile_of
 from sim.model.layout import Params, State, Tables
 from sim.model.rule_parameter import Parameter
 from sim.rules.breach import any_breach
+from sim.rules.kept_deal import keeping_move
 from sim.rules.legal_moves import legal_or_next
 
 STRATEGY: Final = 0
@@ -60,7 +61,7 @@ def reciprocal(
     values: NDArray[np.float64],
     state: State,
     params: Params,
-    tables: Tables,  # noqa: ARG001 - the signature is fixed
+    tables: Tables,
     actor: int,
     probabilities: NDArray[np.float64],
 ) -> None:
@@ -87,7 +88,8 @@ def reciprocal(
             )
     for move in range(params.moves[actor]):
         probabilities[move] = 0.0
-    keeps = legal_or_next(values, params, actor, params.keeps_deal[actor], state.standing[actor])
+    kept = keeping_move(state, params, tables, actor)
+    keeps = legal_or_next(values, params, actor, kept, state.standing[actor])
     answers = legal_or_next(values, params, actor, params.answers_breach[actor], state.standing[actor])
     keeping = 1.0
     if breach:

@@ -6,6 +6,7 @@ from sim.errors import Problem
 from sim.scenario.checks.actors import check_actors
 from sim.scenario.checks.checker import Checker
 from sim.scenario.checks.deal import check_deal
+from sim.scenario.checks.deeds import check_deeds
 from sim.scenario.checks.events import check_events
 from sim.scenario.checks.limits import check_limits
 from sim.scenario.checks.outcomes import check_outcomes
@@ -34,6 +35,7 @@ def problems_in(content: Content, tree: Node) -> list[Problem]:
     check_limits(checker)
     if checker.problems:  # what is over the maxima could be enough to keep the other checks busy for minutes
         return checker.problems
-    for check in (check_actors, check_deal, check_outcomes, check_world, check_features, check_events):
+    checks = (check_actors, check_deal, check_deeds, check_outcomes, check_world, check_features, check_events)
+    for check in checks:
         check(checker)
     return checker.problems

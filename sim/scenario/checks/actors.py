@@ -70,9 +70,9 @@ def check_actors(checker: Checker) -> None:
                 "at least one step of the clock",
                 "Take longer between reviews or more steps_per_day.",
             )
-        for key in ("keeps_deal", "answers_breach"):
-            if (declared := getattr(actor, key)) is not None:
-                checker.one_of((*path, key), declared, actor.moves, "a move of this actor")
+        if actor.answers_breach is not None:
+            checker.one_of((*path, "answers_breach"), actor.answers_breach, actor.moves, "a move of this actor")
+        _check_deal_steps(checker, (*path, "keeps_deal"), actor)
         _check_dated(checker, (*path, "scheduled_moves"), actor, actor.scheduled_moves)
         _check_dated(checker, (*path, "script"), actor, actor.script)
         _check_rule(checker, (*path, "rule"), actor)
@@ -81,6 +81,19 @@ def check_actors(checker: Checker) -> None:
         for key, move in actor.moves.items():
             _check_move(checker, (*path, "moves", key), name, move, means)
         _check_types(checker, (*path, "types"), actor)
+
+
+def _check_deal_steps(checker: Checker, path: Path, actor: Actor) -> None:
+    steps = actor.keeps_deal
+    node, _ = find(checker.tree, path)
+    alone = node is not None and not isinstance(node.value, list)
+    for i, step in enumerate(steps):
+        checker.one_of(path if alone else (*path, i, "move"), step.move, actor.moves, "a move of this actor")
+        if step.until is None and i < len(steps) - 1:
+            hint = "Say until when it is made, such as until: date >= 2020-07-01."
+            checker.add(
+                (*path, i), "a move without until before another", "until: what must hold before the next", hint
+            )
 
 
 def _check_roles(checker: Checker) -> None:
@@ -146,7 +159,7 @@ def _declares(actor: Actor, need: Need) -> bool:
         case "horizon_days":
             return actor.rule.horizon_days > 0
         case _:
-            return getattr(actor, need) is not None
+            return bool(getattr(actor, need))
 
 
 def _check_types(checker: Checker, path: Path, actor: Actor) -> None:

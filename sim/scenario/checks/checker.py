@@ -23,6 +23,7 @@ KINDS: Final = {
     "office": ("world.offices", "an office"),
     "quantity": ("quantities", "a quantity"),
     "event": ("events", "an event"),
+    "promise": ("deal.promises", "a promise"),
 }
 
 
@@ -51,6 +52,7 @@ class Checker:
             "office": tuple(content.world.offices),
             "quantity": tuple(content.quantities),
             "event": tuple(name for name, event in content.events.items() for name in (name, *event.one_of)),
+            "promise": tuple(content.deal.promises),
         }
 
     def add(

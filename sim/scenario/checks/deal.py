@@ -8,7 +8,7 @@ from sim.scenario.schema.deal import CaptiveGroup, Stock, Withdrawal
 
 
 def check_deal(checker: Checker) -> None:
-    """Check captives, withdrawal, talks, deadlines and pledges."""
+    """Check captives, withdrawal, talks and deadlines."""
     deal = checker.content.deal
     for name, group in deal.captives.items():
         _check_group(checker, ("deal", "captives", name), name, group)
@@ -28,8 +28,6 @@ def check_deal(checker: Checker) -> None:
             path = ("deal", "deadlines", i, "reviews", j)
             if checker.entity(path, name, "actor") and name in deadline.reviews[:j]:
                 checker.add(path, f"{name!r} again", "each actor once")
-    for i, pledge in enumerate(deal.pledges):
-        checker.entity(("deal", "pledges", i, "by"), pledge.by, "actor")
 
 
 def _check_group(checker: Checker, path: Path, name: str, group: CaptiveGroup) -> None:

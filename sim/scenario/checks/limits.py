@@ -13,6 +13,7 @@ from sim.scenario.provenance import VARIATIONS
 from sim.scenario.schema.events import every_effect
 
 MAX_LEVELS: Final = 12
+MAX_HEADLINE: Final = 24
 MAX_VARIATIONS: Final = 16
 MAX_CHANGES: Final = 100
 
@@ -30,8 +31,10 @@ def check_limits(checker: Checker) -> None:
         (("deal", "stocks"), content.deal.stocks, max(catalogue.MAX_GROUPS - len(content.deal.captives), 0), "stocks"),
         (("deal", "withdrawal"), content.deal.withdrawal, catalogue.MAX_FOREIGN, "foreign forces"),
         (("deal", "deadlines"), content.deal.deadlines, catalogue.MAX_DEADLINES, "deadlines"),
-        (("deal", "pledges"), content.deal.pledges, catalogue.MAX_PLEDGES, "pledges"),
         (("quantities",), content.quantities, catalogue.MAX_QUANTITIES, "quantities"),
+        (("deal", "promises"), content.deal.promises, catalogue.MAX_PROMISES, "promises"),
+        (("measures",), content.measures, catalogue.MAX_MEASURES, "measures"),
+        (("headline",), content.headline, MAX_HEADLINE, "measures"),
         (("milestones",), content.milestones, catalogue.MAX_MILESTONES, "milestones"),
         (("deal", "outcomes"), content.deal.outcomes, catalogue.MAX_OUTCOMES - 1, "outcomes"),
     ]
@@ -48,6 +51,7 @@ def check_limits(checker: Checker) -> None:
         actor_path: Path = ("actors", name)
         collections += [
             ((*actor_path, "moves"), actor.moves, catalogue.MAX_MOVES, "moves"),
+            ((*actor_path, "keeps_deal"), actor.keeps_deal, catalogue.MAX_DEAL_STEPS, "moves that keep the deal"),
             ((*actor_path, "payoff", "per_year"), actor.payoff.per_year, catalogue.MAX_TERMS, "weights"),
             ((*actor_path, "payoff", "beyond_window"), actor.payoff.beyond_window, catalogue.MAX_BEYOND, "weights"),
             ((*actor_path, "types"), actor.types, 1, "other types"),

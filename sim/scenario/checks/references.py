@@ -19,13 +19,18 @@ def check_features(checker: Checker) -> None:
     content = checker.content
     conditions: list[Path] = [("deal", "talks", "opens_when")]
     conditions += [("deal", "outcomes", name, "when") for name in content.deal.outcomes]
-    conditions += [("deal", "pledges", i, "kept_while") for i in range(len(content.deal.pledges))]
+    conditions += [("deal", "promises", name, "keep") for name in content.deal.promises]
+    conditions += [("measures", name, kind) for name in content.measures for kind in ("first_day", "share_of_time")]
+    sums: list[Path] = [("deal", "promises", name, "reach", "of") for name in content.deal.promises]
+    sums += [("measures", name, kind) for name in content.measures for kind in ("total", "mean", "highest", "lowest")]
+    sums += [("measures", name, "level", "of") for name in content.measures]
     conditions += [
         place for name in content.milestones for place in (("milestones", name), ("milestones", name, "when"))
     ]
     conditions += [("events", name, "when") for name in content.events]
     conditions += [("world", "defections", name, "when") for name in content.world.defections]
     for name, actor in content.actors.items():
+        conditions += [("actors", name, "keeps_deal", i, "until") for i in range(len(actor.keeps_deal))]
         for move in actor.moves:
             place = ("actors", name, "moves", move)
             conditions += [(*place, "when"), (*place, "pressure", "until")]
@@ -40,6 +45,8 @@ def check_features(checker: Checker) -> None:
             _check_sum(checker, (*path, name, "of"))
     for path in conditions:
         _check_condition(checker, path)
+    for path in sums:
+        _check_sum(checker, path)
     for name, flow in content.world.aid_flows.items():
         if flow.escrow is not None:
             _check_reference(checker, ("world", "aid_flows", name, "escrow", "paid_with"), flow.escrow.paid_with)

@@ -8,9 +8,9 @@ The payoff of actor i is, with features phi, weights w and outcome value B (rate
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from sim.scenario.feature_reference import GrammarError, nearest, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
@@ -28,6 +28,7 @@ from sim.scenario.schema.fields import (
     Text,
     Util,
     Weights,
+    When,
     misfit,
 )
 from sim.scenario.schema.levers import Move
@@ -100,6 +101,22 @@ class ActorType(Section):
     )
 
 
+class DealStep(Section):
+    """One of the moves that keep the deal in turn: the first whose until does not hold is the one to make."""
+
+    move: Name = Field(description="the move")
+    until: When | None = Field(default=None, description="what must hold before the next one; the last needs none")
+
+
+def _steps(value: Any) -> Any:
+    return [{"move": value}] if isinstance(value, str) else value
+
+
+KeepsDeal: TypeAlias = Annotated[
+    Listing[DealStep], BeforeValidator(_steps, json_schema_input_type=str | list[DealStep])
+]
+
+
 class Actor(Section):
     """A decision-maker."""
 
@@ -109,7 +126,9 @@ class Actor(Section):
     scheduled_moves: Listing[DatedMove] = Field(default=(), description="moves that come whatever the rule says")
     script: Listing[DatedMove] = Field(default=(), description="moves of a scripted rule")
     moves: Named[Move] = Field(description="the moves, by name")
-    keeps_deal: Name | None = Field(default=None, description="the move that keeps the deal as written")
+    keeps_deal: KeepsDeal = Field(
+        default=(), description="the move that keeps the deal as written, or a list of moves that keep it in turn"
+    )
     answers_breach: Name | None = Field(default=None, description="the move that answers another's breach")
     discount_per_year: Annotated[float, Field(ge=0, le=100)] = Field(default=0.0, description="impatience (1 per year)")
     rule: Rule = Field(description="how the actor chooses")

@@ -1,4 +1,4 @@
-"""The deal: captives, withdrawal, talks, deadlines, pledges, and its outcomes.
+"""The deal: captives, withdrawal, talks, deadlines, promises, and its outcomes.
 
 Every section is optional, and a number that is left out is the one that does nothing (a factor of 1, an addend of 0),
 so that a file says only what its deal has.
@@ -32,6 +32,7 @@ from sim.scenario.schema.fields import (
     When,
 )
 from sim.scenario.schema.outcomes import Breakdown, Hazard, Outcome
+from sim.scenario.schema.promise import Promise
 
 
 def _probability_kind(value: Any) -> str:
@@ -188,7 +189,7 @@ class Withdrawal(Section):
     pace: Factor = Field(default=1.0, description="factor on the scheduled pace, which an event may set")
 
 
-# --- talks, deadlines, pledges -------------------------------------------------------------------------------------
+# --- talks, deadlines -----------------------------------------------------------------------------------------------
 class Talks(Section):
     """The talks that the deal provides for."""
 
@@ -209,14 +210,6 @@ class Deadline(Dated):
     reviews: Listing[Name] = Field(description="the actors that review their move, in this order")
 
 
-class Pledge(Section):
-    """A promise that is seen to be kept or broken."""
-
-    by: Name = Field(description="the actor that gave it")
-    kept_while: When = Field(description="what must hold for it to be kept")
-    what: Text = Field(description="the promise in words")
-
-
 class Deal(Section):
     """What was agreed, and how it can end."""
 
@@ -227,7 +220,7 @@ class Deal(Section):
     withdrawal: Named[Withdrawal] = Field(default_factory=FrozenDict, description="foreign troops and their schedules")
     talks: Talks | None = Field(default=None, description="the talks")
     deadlines: Listing[Deadline] = Field(default=(), description="days on which something falls due")
-    pledges: Listing[Pledge] = Field(default=(), description="promises that are seen to be kept or broken")
+    promises: Named[Promise] = Field(default_factory=FrozenDict, description="who promised what, to whom, and by when")
     outcomes: Named[Outcome] = Field(
         default_factory=FrozenDict, description="how it can turn out; of two that come at once the first listed counts"
     )

@@ -7,8 +7,9 @@ are finite. Mappings are `FrozenDict`, lists are tuples.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -71,6 +72,24 @@ Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=2000
 Name: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$"), AfterValidator(_not_keyword)
 ]
+
+
+_MEASURE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}( by (day [0-9]{1,6}|[0-9]{4}-[0-9]{2}-[0-9]{2}))?")
+
+
+def _measure_name(name: str) -> str:
+    if not _MEASURE.fullmatch(name):
+        raise misfit(f"{name[:60]!r}", "the name of a measure, such as talks_began, or talks_began by 2020-12-31")
+    return name
+
+
+MeasureName: TypeAlias = Annotated[
+    str,
+    StringConstraints(max_length=100),
+    AfterValidator(_measure_name),
+    Field(json_schema_extra={"pattern": f"^{_MEASURE.pattern}$"}),
+]
+"""The name of a measure; of an event also by a date or a day."""
 
 
 def read_switch(value: Any) -> Any:

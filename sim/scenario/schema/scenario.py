@@ -15,7 +15,8 @@ from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.expectation import Expectation
-from sim.scenario.schema.fields import Date, Named, Section, Switch, Text, misfit
+from sim.scenario.schema.fields import Date, Listing, MeasureName, Named, Section, Switch, Text, misfit
+from sim.scenario.schema.measure import Measure
 from sim.scenario.schema.milestone import MilestoneOrCondition
 from sim.scenario.schema.quantities import DeclaredQuantity
 from sim.scenario.schema.variation import PayoffSet, Variation
@@ -57,7 +58,7 @@ class Content(Section):
         default=1, description="steps of the clock a day"
     )
     record: Text | None = Field(default=None, description="name of the record of what happened, for comparison")
-    expects: Named[Expectation] = Field(
+    expects: Annotated[Mapping[MeasureName, Expectation], AfterValidator(FrozenDict)] = Field(
         default_factory=FrozenDict, description="what the author expects to differ, in words or as a sign of a measure"
     )
     roles: Roles = Field(default=Roles(), description="who stands where")
@@ -76,6 +77,13 @@ class Content(Section):
     )
     milestones: Named[MilestoneOrCondition] = Field(
         default_factory=FrozenDict, description="what the deal is about; the first day on which each holds is recorded"
+    )
+    measures: Named[Measure] = Field(
+        default_factory=FrozenDict, description="numbers of each run, beside outcomes and milestones"
+    )
+    headline: Listing[MeasureName] = Field(
+        default=(),
+        description="measures that tables, sentences and figures show first; without it, outcomes, milestones",
     )
     devices: Named[Variation] = Field(
         default_factory=FrozenDict, description="commitment devices, whose worth to each actor can be compared"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
 from sim.errors import UsageError
-from sim.experiments.comparison.expected_sign import check_signs, signs_of, tables_of, values_of, verdict_of
+from sim.experiments.comparison.expected_sign import batches_of, check_signs, signs_of, values_of, verdict_of
 from sim.experiments.paired_effect import paired_effect
 
 ENDS = st.floats(-1.0, 1.0, allow_nan=False)
@@ -44,7 +43,7 @@ def test_up_is_borne_out_where_down_is_not(ends: tuple[float, float]) -> None:
 def test_a_true_sign_is_borne_out_and_its_opposite_is_not(tmp_path: Path) -> None:
     """With a far larger hazard of settlement up is borne out and down is not; the effect is the paired one."""
     names = [overlay(tmp_path, "up"), overlay(tmp_path, "down")]
-    tables = tables_of(names, runs=150, seed=3)
+    tables = batches_of(names, runs=150, seed=3)
     assert list(tables) == [*names, "toys/two_actors"]
     up, down = check_signs(names, tables)
     assert (up.verdict, down.verdict) == ("borne out", "not borne out")
@@ -57,7 +56,7 @@ def test_a_true_sign_is_borne_out_and_its_opposite_is_not(tmp_path: Path) -> Non
 def test_a_column_of_numbers_is_a_measure(tmp_path: Path) -> None:
     """A run that settles sooner ends sooner: outcome_day down, in days."""
     name = overlay(tmp_path, "down", "outcome_day")
-    (check,) = check_signs([name], tables_of([name], runs=150, seed=3))
+    (check,) = check_signs([name], batches_of([name], runs=150, seed=3))
     assert check.verdict == "borne out"
     assert check.effect.difference < -5.0
 
@@ -65,14 +64,14 @@ def test_a_column_of_numbers_is_a_measure(tmp_path: Path) -> None:
 def test_a_measure_that_there_is_not_is_refused(tmp_path: Path) -> None:
     """The error names the nearest one, and a column of words is no measure."""
     name = overlay(tmp_path, "up", "setlement")
-    with pytest.raises(UsageError, match=r"expects\.setlement: found no such measure.*Did you mean 'settlement'"):
-        check_signs([name], tables_of([name], runs=5, seed=1))
-    with pytest.raises(UsageError, match=r"expects\.outcome: found no such measure"):
-        values_of({"outcome": np.array(["settlement"], object), "talks_day": np.array([np.nan])}, "outcome")
+    with pytest.raises(UsageError, match=r"measure: found 'setlement', expected one of .*Did you mean 'settlement'"):
+        check_signs([name], batches_of([name], runs=5, seed=1))
+    with pytest.raises(UsageError, match=r"measure: found 'outcome'"):
+        values_of(sim.replicate(sim.load("toys/two_actors"), runs=2, seed=1), "outcome")
 
 
 def test_a_scenario_without_a_sign_is_refused() -> None:
     """Words alone are nothing to hold against runs."""
     assert signs_of(sim.load("doha_2020/uniform")) == {}
     with pytest.raises(UsageError, match=r"doha_2020/uniform: found no sign of a measure, expected expects: "):
-        tables_of(["doha_2020/uniform"], runs=5, seed=1)
+        batches_of(["doha_2020/uniform"], runs=5, seed=1)
