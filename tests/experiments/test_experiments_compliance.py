@@ -12,6 +12,9 @@ from sim.experiments.compliance import STATES, compliance, due_words, promise_st
 from sim.plots import compliance_figure
 from sim.plots.compliance import COLOURS
 
+ENDLESS = {"deal.outcomes": {}, "actors.state.payoff.at_outcome": {}, "actors.rebels.payoff.at_outcome": {}}
+"""No outcome ends a run before its horizon."""
+
 DOHA = sim.load("doha_2020/baseline")
 
 
@@ -52,7 +55,7 @@ def test_the_table_is_by_actor_and_in_words(batch: sim.Batch) -> None:
 def test_a_deal_that_frees_at_once_keeps_its_promise() -> None:
     """Released from day one on the promise is kept in all runs; without any release in none, and nothing is done."""
     promise = {"by": "state", "reach": {"of": "persons_freed(prisoners)", "at_least": 600}, "due": {"days": 200}}
-    toy = sim.load("toys/two_actors").replace({"deal.promises": {"all_out": promise}, "deal.outcomes": {}})
+    toy = sim.load("toys/two_actors").replace({"deal.promises": {"all_out": promise}, **ENDLESS})
     script = {"response": "scripted"}
     frees = toy.replace({"actors.state.rule": script, "actors.state.opening_move": "free"})
     holds = toy.replace({"actors.state.rule": script, "actors.state.opening_move": "wait"})
@@ -66,7 +69,7 @@ def test_a_promise_that_hangs_on_what_did_not_come_is_not_due() -> None:
     """Where talks never begin, what is due after them is not due."""
     promise = {"by": "state", "reach": {"of": "persons_freed(prisoners)", "at_least": 600},
                "due": {"days": 10, "after": "talks_began"}}  # fmt: skip
-    toy = sim.load("toys/two_actors").replace({"deal.promises": {"after_talks": promise}, "deal.outcomes": {}})
+    toy = sim.load("toys/two_actors").replace({"deal.promises": {"after_talks": promise}, **ENDLESS})
     never = toy.replace({"actors.state.rule": {"response": "scripted"}})
     assert compliance(sim.replicate(never, runs=5, seed=1)).not_due.item() == 1.0
     assert set(promise_states(sim.replicate(never, runs=5, seed=1), "after_talks")) == {3}

@@ -19,6 +19,9 @@ from sim.experiments.sensitivity import sensitivity_of
 from sim.experiments.sweep_cells import sweep_cells
 from sim.experiments.tipping_point import tipping_point
 
+ENDLESS = {"deal.outcomes": {}, "actors.state.payoff.at_outcome": {}, "actors.rebels.payoff.at_outcome": {}}
+"""No outcome ends a run before its horizon."""
+
 DEAL = sim.load("toys/two_actors").replace(
     {
         "milestones.all_counted": {"when": "persons_counted(prisoners) >= 600", "label": "everybody home"},
@@ -42,7 +45,7 @@ def test_the_list_holds_what_the_scenario_declares_in_order() -> None:
     assert labels == ["everybody home", "half of them freed in time", "days in freedom", "payoff of State"]
     assert KNOWN["days_free"].unit == "person-days"
     silent = {f"actors.rebels.moves.{move}": {"violence": "full"} for move in ("hold_fire", "fight")}
-    quiet = DEAL.replace({**silent, "deal.talks": None, "deal.outcomes": {}})
+    quiet = DEAL.replace({**silent, "deal.talks": None, **ENDLESS})
     assert "talks_began" not in measures_of(quiet)
 
 
@@ -106,7 +109,7 @@ EXPERIMENT = {
     "scenario": DEAL,
     "vary": {
         "pace": {"path": "actors.state.moves.free.release.per_day", "range": [1, 30]},
-        "talk": {"path": "deal.outcomes.talks_open.per_day", "range": [0.01, 0.2]},
+        "talk": {"path": "deal.talks.opens.per_day", "range": [0.01, 0.2]},
     },
     "replications": 6,
     "seed": 3,

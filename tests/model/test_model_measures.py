@@ -11,6 +11,9 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 
+ENDLESS = {"deal.outcomes": {}, "actors.state.payoff.at_outcome": {}, "actors.rebels.payoff.at_outcome": {}}
+"""No outcome ends a run before its horizon."""
+
 TOY = sim.load("toys/two_actors")
 SERIES = "persons_freed(prisoners)"
 MEASURES: dict[str, Any] = {
@@ -124,9 +127,7 @@ def test_a_promise_to_keep_counts_the_days_on_which_it_is_kept() -> None:
         "early": {"by": "state", "keep": days, "due": {"days": 40}},
         "late": {"by": "state", "keep": days, "since": "2030-03-12", "due": {"days": 90}},
     }
-    outcome = sim.run(
-        TOY.replace({"deal.promises": promises, "deal.outcomes": {}, "horizon_days": 100}), seed=1
-    ).outcome
+    outcome = sim.run(TOY.replace({"deal.promises": promises, **ENDLESS, "horizon_days": 100}), seed=1).outcome
     assert [outcome[f"{name}_kept"] for name in promises] == [0.0, 1.0, 1.0]
     assert outcome["always_share"] == pytest.approx(89 / 100)
     assert outcome["always_broken_day"] == 50.0
@@ -146,7 +147,7 @@ def test_days_past_due_are_counted_from_the_due_date() -> None:
         "dated": {"by": "state", "reach": {"of": SERIES, "at_least": 600}, "due": {"days": 30}},
         "open_end": {"by": "state", "keep": "day >= 0", "due": {"days": 3, "after": "first_release"}},
     }
-    quiet = TOY.replace({"deal.promises": promises, "measures": measures, "deal.outcomes": {}, "horizon_days": 90})
+    quiet = TOY.replace({"deal.promises": promises, "measures": measures, **ENDLESS, "horizon_days": 90})
     outcome = sim.run(quiet, seed=1).outcome
     assert (outcome["week_before"], outcome["first_late"]) == (23.0, 37.0)
     assert outcome["lowest"] == -90.0
@@ -156,7 +157,7 @@ def test_days_past_due_are_counted_from_the_due_date() -> None:
 def test_a_watched_promise_is_broken_on_the_day_after_it_was_due() -> None:
     """Others see a deadline missed, on the day after; unwatched nothing happens."""
     promise = {"by": "state", "reach": {"of": SERIES, "at_least": 900}, "due": {"days": 30}}
-    base = {"deal.outcomes": {}, "horizon_days": 60, "actors.state.payoff.once.breaks_pledge": 1.0}
+    base = {**ENDLESS, "horizon_days": 60, "actors.state.payoff.once.breaks_pledge": 1.0}
     watched = TOY.replace({**base, "deal.promises": {"all_out": {**promise, "watched": True}}})
     unseen = TOY.replace({**base, "deal.promises": {"all_out": promise}})
     events = sim.run(watched, seed=1).events

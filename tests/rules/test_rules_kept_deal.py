@@ -8,6 +8,9 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 
+ENDLESS = {"deal.outcomes": {}, "actors.state.payoff.at_outcome": {}, "actors.rebels.payoff.at_outcome": {}}
+"""No outcome ends a run before its horizon."""
+
 TOY = sim.load("toys/two_actors")
 STEPS = [{"move": "free", "until": "persons_freed(prisoners) >= 200"}, {"move": "wait", "until": "day >= 90"},
          {"move": "free"}]  # fmt: skip
@@ -16,7 +19,7 @@ RULE = {"response": "schedule_as_written", "valuation": "none"}
 
 def test_the_schedule_is_kept_step_by_step() -> None:
     """Two hundred are freed, then nobody until day 90, then the rest: the releases of the run stand on such days."""
-    deal = TOY.replace({"actors.state.keeps_deal": STEPS, "actors.state.rule": RULE, "deal.outcomes": {}})
+    deal = TOY.replace({"actors.state.keeps_deal": STEPS, "actors.state.rule": RULE, **ENDLESS})
     run = sim.run(deal, seed=1)
     freed = run.series_table["persons_freed(prisoners)"]
     stood = (np.diff(freed[:120]) == 0).nonzero()[0]

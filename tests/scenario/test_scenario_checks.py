@@ -195,7 +195,7 @@ def test_refused(values, words):
         ),
         (
             {f"deal.promises.p{i}": {"by": "us", "keep": "talks"} for i in range(12)},
-            "deal.promises.p10: found 14 promises",
+            "deal.promises.p4: found 20 promises",
         ),
         ({f"milestones.w{i}": "talks" for i in range(8)}, "milestones.w7: found 13 milestones, expected at most 12"),
         ({"deal.withdrawal.us_troops.steps": [{"day": i + 1, "left": 0} for i in range(7)]}, "found 7 steps"),

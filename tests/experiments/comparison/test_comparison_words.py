@@ -57,7 +57,7 @@ def rows_by_words(found: sim.Comparison, name: str) -> dict[str, list[tuple[str,
         put(words, "date", 1.0, row)
         put(f"date of {words}", "date", 1.0, row)
     for row in tables["numbers"].itertuples():
-        if row.outcome == "outcome_day":
+        if row.outcome == "end_day":
             put("end of the run", "date", 1.0, row)
         elif not row.outcome.endswith("_day"):
             head, _, whose = row.outcome.partition("_")
