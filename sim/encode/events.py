@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from sim.encode.names import Names
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import to_ticks
-from sim.model.events import ALTERNATIVE, BECOME, BY_HAZARD, CALL_REVIEW, CONDITIONAL, DATED, DUE, GO_OVER
+from sim.model.events import (
+    ALTERNATIVE_EVENT,
+    BECOME,
+    CALL_REVIEW,
+    CONDITIONAL_EVENT,
+    DATED_EVENT,
+    DUE,
+    GO_OVER,
+    HAZARD_EVENT,
+)
 from sim.model.layout import Params
 from sim.model.setting import (
     SET_AID,
@@ -75,7 +84,7 @@ def encode_events(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
         p.alternatives[row] = len(event.one_of)
         _encode_effects(event, names, tables, p, row)
         for place, alternative in enumerate(event.one_of.values(), start=row + 1):
-            p.event_kind[place] = ALTERNATIVE
+            p.event_kind[place] = ALTERNATIVE_EVENT
             p.event_probability[place] = alternative.probability or 0.0
             _encode_effects(alternative, names, tables, p, place)
             if alternative.probability is None:
@@ -93,7 +102,8 @@ def encode_events(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
 
 
 def _encode_due(event: Event, tables: TableBuilder, p: Params, row: int) -> None:
-    p.event_kind[row] = DATED if event.day is not None else CONDITIONAL if event.per_day is None else BY_HAZARD
+    undated = CONDITIONAL_EVENT if event.per_day is None else HAZARD_EVENT
+    p.event_kind[row] = DATED_EVENT if event.day is not None else undated
     p.event_when[row] = tables.condition(event.when)
     p.event_rate[row] = event.per_day or 0.0
     p.event_probability[row] = event.probability

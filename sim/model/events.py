@@ -41,10 +41,10 @@ from sim.scenario.events import EVENT
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
 
-DATED: Final = 0
-BY_HAZARD: Final = 1
-CONDITIONAL: Final = 2
-ALTERNATIVE: Final = 3  # happens when the event before it draws it
+DATED_EVENT: Final = 0
+HAZARD_EVENT: Final = 1
+CONDITIONAL_EVENT: Final = 2
+ALTERNATIVE_EVENT: Final = 3  # happens when the event before it draws it
 
 DUE: Final = -1
 """In place of a quantity in a dated row: the event of this row is due; other rows are settings without an event."""
@@ -97,7 +97,7 @@ def event_luck(state: State, params: Params, event: int, draw: int) -> float:
 def integrate_events(state: State, params: Params, tables: Tables, days: float) -> None:
     """Integrate the hazards of events over the step that starts now and note which fire in it."""
     for event in range(params.events):
-        if params.event_kind[event] != BY_HAZARD:
+        if params.event_kind[event] != HAZARD_EVENT:
             continue
         state.event_fired[event] = 0
         if state.happened[event] >= params.event_most[event]:
@@ -174,10 +174,10 @@ def happen_in_step(state: State, params: Params, tables: Tables, log: Log) -> No
     """Let events happen whose hazard fired in the step that ends now, or whose condition holds for the first time."""
     for event in range(params.events):
         kind = params.event_kind[event]
-        if kind == BY_HAZARD and state.event_fired[event] != 0:
+        if kind == HAZARD_EVENT and state.event_fired[event] != 0:
             state.event_fired[event] = 0
             happen(state, params, tables, event, log)
-        elif kind == CONDITIONAL and state.asked[event] == 0:
+        elif kind == CONDITIONAL_EVENT and state.asked[event] == 0:
             if holds(state, params, tables, params.event_when[event]):
                 state.asked[event] = 1
                 happen_by_chance(state, params, tables, event, log)
