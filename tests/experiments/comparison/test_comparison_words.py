@@ -49,9 +49,8 @@ def rows_by_words(found: sim.Comparison, name: str) -> dict[str, list[tuple[str,
         rows.setdefault(words, []).append((kind, scale, row))
 
     for row in tables["differences"].itertuples():
-        put(
-            "talks at some time" if row.outcome == "talks_began" else row.outcome.replace("_", " "), "often", 100.0, row
-        )
+        called = {"talks_began": "talks at some time", "talks_began by day 50": "talks by day 50"}
+        put(called.get(row.outcome, row.outcome.replace("_", " ")), "often", 100.0, row)
     for row in tables["milestones"].itertuples():
         words = "talks" if row.milestone == "talks_began" else row.milestone.replace("_", " ")
         put(words, "date", 1.0, row)
