@@ -39,7 +39,7 @@ deal:
     opens_when: persons_counted(captives) >= 100
     opens: {{per_day: 0.1}}
     breaks_down: {{per_day: 0.01, factors: {{violence: {{form: linear, of: attacks}}}}}}
-  pledges: [{{by: south, kept_while: surge(south) < 1, what: no surge}}]
+  promises: {{no_surge: {{by: south, keep: surge(south) < 1, watched: true}}}}
   outcomes:
     settlement:
       while_talks_open: yes
