@@ -72,20 +72,22 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def shares(batches: Mapping[str, sim.Batch], runs: int) -> str:
-    """Tabulate the share of each outcome, in per cent with its standard error."""
-    outcomes = list(dict.fromkeys(name for batch in batches.values() for name in batch.scenario.outcomes))
-    rows = []
+    """Tabulate the share of each outcome, in per cent with its standard error: a table for each set of outcomes."""
+    rows: dict[tuple[str, ...], list[list[str]]] = {}
     for name, batch in batches.items():
-        cells = dict.fromkeys(outcomes, "–")
-        for row in batch.shares.itertuples():
-            share = f"{100 * row.share:.1f} ± {100 * row.standard_error:.1f}"
-            cells[str(row.Index)] = share if row.share > 0 else f"0 (< {100 * row.high:.2f})"
-        rows.append([f"`{name}`", *cells.values()])
+        cells = [
+            f"{100 * row.share:.1f} ± {100 * row.standard_error:.1f}"
+            if row.share > 0
+            else f"0 (< {100 * row.high:.2f})"
+            for row in batch.shares.itertuples()
+        ]
+        rows.setdefault(batch.scenario.outcome_names, []).append([f"`{name}`", *cells])
+    tables = [table(["scenario", *(f"`{name}`" for name in outcomes)], part) for outcomes, part in rows.items()]
     note = (
         f"Per cent of {runs:,} runs (seed {SEED}) ± Monte Carlo standard error; where an outcome never came, the upper"
-        " end of its 95 % Wilson interval; – where the scenario has no such outcome."
+        " end of its 95 % Wilson interval."
     )
-    return table(["scenario", *(f"`{name}`" for name in outcomes)], rows) + "\n\n" + note
+    return "\n\n".join([*tables, note])
 
 
 def milestones(batches: Mapping[str, sim.Batch], runs: int) -> str:

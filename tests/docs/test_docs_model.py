@@ -36,13 +36,15 @@ def between(name: str) -> str:
 
 
 def committed_shares() -> dict[str, dict[str, float]]:
-    """Return the committed shares (per cent) by scenario and outcome."""
-    head, *rows = (line.strip("| \n").split(" | ") for line in between("shares").splitlines() if line.startswith("|"))
-    outcomes = [name.strip("`") for name in head[1:]]
+    """Return the committed shares (per cent) by scenario and outcome; scenarios of equal outcomes share a table."""
     shares: dict[str, dict[str, float]] = {}
-    for name, *cells in rows[1:]:
-        stated = zip(outcomes, cells, strict=True)
-        shares[name.strip("`")] = {outcome: float(cell.split()[0]) for outcome, cell in stated if cell != "–"}
+    outcomes: list[str] = []
+    for line in between("shares").splitlines():
+        name, *cells = (cell.strip("` ") for cell in line.strip("| ").split(" | "))
+        if name == "scenario":
+            outcomes = cells
+        elif line.startswith("| `"):
+            shares[name] = {o: float(cell.split()[0]) for o, cell in zip(outcomes, cells, strict=True)}
     return shares
 
 
