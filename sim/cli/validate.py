@@ -1,7 +1,9 @@
-"""``sim validate``: whether scenario files are sound, which of their numbers have no source, what they say in full."""
+"""``sim validate``: whether scenario files are sound, whether they make sense, what they say in full."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,13 +14,16 @@ from sim.cli.streams import answer, answer_json, note
 from sim.errors import ScenarioError, SimError
 
 if TYPE_CHECKING:
+    from sim.lint import LintWarning
     from sim.scenario.scenario import Scenario
 
 NAME = "validate"
 EXAMPLE = "sim validate my_deal.yaml --sources"
 HELP = (
     "Check scenario files; say everything that is wrong, with file, line and column.\n\n"
-    "A scenario that passes can be run: names, ranges, units, references and rules have been checked."
+    "A scenario that passes can be run: names, ranges, units, references and rules have been checked. --lint warns "
+    "of what can be run and is hardly meant: conditions that never hold, moves without effect, implausible "
+    "magnitudes, parts that nothing reads, success that pays less than its absence."
 )
 
 
@@ -30,9 +35,15 @@ def validate_command(
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Print each scenario in full: overlays and defaults filled in.")
     ] = False,
+    lint: Annotated[
+        bool, typer.Option("--lint", help="List warnings about what is hardly meant, with places.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Like --lint, and exit with 1 if there is a warning.")
+    ] = False,
     json: Json = False,
 ) -> int:
-    """Check scenarios; exit with 2 if one is not sound."""
+    """Check scenarios; exit with 2 if one is not sound, with 1 if --strict and one has warnings."""
     reports = []
     for source in scenarios:
         report: dict[str, Any] = {"scenario": source, "valid": False}
@@ -45,14 +56,27 @@ def validate_command(
         else:
             if resolved and len(scenarios) > 1 and not json:
                 answer("---")
+            warnings = _warnings(source, content)
             report = _described(source, content, sources, resolved)
+            report["warnings"] = [asdict(warning) for warning in warnings]
             if not json:
-                _print(source, content, sources, resolved)
+                _print(source, content, sources, resolved, [str(w) for w in warnings], lint or strict)
         reports.append(report)
     valid = all(report["valid"] for report in reports)
     if json:
         answer_json({"valid": valid, "scenarios": reports})
-    return 0 if valid else 2
+    warned = any(report.get("warnings") for report in reports)
+    return 2 if not valid else 1 if strict and warned else 0
+
+
+def _warnings(source: str, scenario: Scenario) -> list[LintWarning]:
+    """Lint a scenario; the record that it names may lie beside its file, as for comparisons."""
+    from pathlib import Path
+
+    from sim.lint import warnings_of
+
+    folder = Path(source).parent
+    return warnings_of(scenario, (folder,) if Path(source).is_file() else ())
 
 
 def _checked(source: str) -> Scenario:
@@ -82,18 +106,29 @@ def _described(source: str, scenario: Scenario, sources: bool, resolved: bool) -
     return report
 
 
-def _print(source: str, scenario: Scenario, sources: bool, resolved: bool) -> None:
+def _print(
+    source: str, scenario: Scenario, sources: bool, resolved: bool, warnings: Sequence[str], listed: bool
+) -> None:
     unsourced = scenario.unsourced()
     say = note if resolved else answer
     say(
         f"{source}: sound. {scenario.title!r}, {len(scenario.actors)} actors, {scenario.horizon_days} days; "
         f"{len(scenario.provenance)} numbers say where they come from, {len(unsourced)} do not"
+        + _counted(len(warnings), listed)
     )
+    for warning in warnings if listed else ():
+        say(warning)
     for path in unsourced if sources else ():
         at = scenario.position(path)
         say(f"{at.file}:{at.line}:{at.column}: {path}: no source" if at.line else f"{path}: no source (a default)")
     if resolved:
         answer(resolved_text(scenario))
+
+
+def _counted(warnings: int, listed: bool) -> str:
+    if not warnings:
+        return "; no warnings" if listed else ""
+    return f"; {warnings} warning{'' if warnings == 1 else 's'}" + (":" if listed else " (--lint lists them)")
 
 
 def resolved_text(scenario: Scenario) -> str:

@@ -69,3 +69,47 @@ def test_schema(capsys, options):
     code, out, err = sim_here(capsys, "schema", *options)
     assert (code, err) == (0, "")
     assert json.loads(out) == schema_document()
+
+
+def test_warnings_are_counted_listed_and_refused(capsys, desk):
+    """Plain: a count; --lint: each with its place, exit code 0; --strict: exit code 1."""
+    code, out, _ = sim_here(capsys, "validate", "small.yaml")
+    assert (code, out.splitlines()[0].partition("do not; ")[2]) == (0, "1 warning (--lint lists them)")
+    code, out, err = sim_here(capsys, "validate", "small.yaml", "--lint")
+    twin = (
+        "small.yaml:9:27: actors.north.moves.go: sets its levers as the move 'wait' does: choosing it changes nothing"
+    )
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0].endswith("; 1 warning:")
+    assert out.splitlines()[1:] == [twin]
+    code, out, _ = sim_here(capsys, "validate", "small.yaml", "--strict")
+    assert (code, out.splitlines()[1:]) == (1, [twin])
+    code, out, _ = sim_here(capsys, "validate", "toys/two_actors", "--strict")
+    assert code == 0
+    assert out.endswith("; no warnings\n")
+    (desk / "bad.yaml").write_text("schema_version: 1\n")
+    assert sim_here(capsys, "validate", "small.yaml", "bad.yaml", "--strict")[0] == 2
+
+
+def test_warnings_as_json(capsys):
+    """--json holds every warning with its place, whether or not --lint is given."""
+    code, out, _ = sim_here(capsys, "validate", "small.yaml", "--json")
+    (warning,) = json.loads(out)["scenarios"][0]["warnings"]
+    assert code == 0
+    assert {key: warning[key] for key in ("file", "line", "column", "path")} == {
+        "file": "small.yaml",
+        "line": 9,
+        "column": 27,
+        "path": "actors.north.moves.go",
+    }
+    assert sim_here(capsys, "validate", "small.yaml", "--json", "--strict")[0] == 1
+
+
+def test_the_record_beside_the_file_is_found(capsys, desk):
+    """A record that stands in the scenario's folder is no missing record, as in comparisons."""
+    small = (desk / "small.yaml").read_text().replace(", go: {when: day > 10}", "")
+    (desk / "small.yaml").write_text(small + "record: mine\n")
+    assert sim_here(capsys, "validate", "small.yaml", "--strict")[0] == 1
+    row = "2020-03-01,outcome(unresolved),1,reached,press,high,no\n"
+    (desk / "mine.csv").write_text("date,series,value,unit,source,confidence,used_to_fit\n" + row)
+    assert sim_here(capsys, "validate", "small.yaml", "--strict")[0] == 0
