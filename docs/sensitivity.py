@@ -282,9 +282,10 @@ def coverage(runs: int) -> str:
     }
     rows = []
     for outcome in sim.load("doha_2020/baseline").outcome_names:
-        most = max(shares, key=lambda name: shares[name][outcome].share)
-        best = shares[most][outcome]
-        never = [f"`{name}`" for name in shares if shares[name][outcome].count == 0]
+        having = {name: of[outcome] for name, of in shares.items() if outcome in of}
+        most = max(having, key=lambda name: having[name].share)
+        best = having[most]
+        never = [f"`{name}`" for name, of in having.items() if of.count == 0]
         share = f"`{most}`: {100 * best.share:.1f} ± {100 * best.standard_error:.1f}"
         rows.append([f"`{outcome}`", share, ", ".join(never) or "none"])
     none_seen = OutcomeShare("none", 0, runs).interval[1]

@@ -39,7 +39,7 @@ static int due_tick(const State *s, const Params *p, int promise)
 {
     int after = (int)p->promise_after[promise];
     if (after == AFTER_START)
-        return s->promise_due[promise];
+        return (int32_t)p->promise_days[promise];
     int begins = after == AFTER_TALKS ? s->talks_tick : s->milestone[after];
     return begins < NEVER ? begins + (int)p->promise_days[promise] : NEVER;
 }

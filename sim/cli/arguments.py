@@ -21,7 +21,7 @@ def complete_scenario(begun: str) -> list[str]:
     Examples
     --------
     >>> complete_scenario("toys/")
-    ['toys/five_actors', 'toys/two_actors']
+    ['toys/captive_exchange', 'toys/five_actors', 'toys/two_actors']
     """
     from sim.scenario.extends import builtin_names
 

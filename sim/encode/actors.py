@@ -19,9 +19,9 @@ from sim.model.forces import INSURGENT
 from sim.model.layout import Params
 from sim.rules.registry import is_registered, number_of, registration
 from sim.scenario.catalogue import MAX_ACTORS
+from sim.scenario.changed_actor import changed_actor
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.named_functions import Kind, names
-from sim.scenario.schema.profile import changed_actor
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

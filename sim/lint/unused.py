@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.lint.walk import references_of
 from sim.lint.warning import LintWarning, at
-from sim.scenario.schema.profile import changed_actor
+from sim.scenario.changed_actor import changed_actor
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -71,7 +71,7 @@ def due_tick(state: State, params: Params, promise: int) -> int:
     """Return when a promise falls due: NEVER while that hangs on something that has not happened yet."""
     after = params.promise_after[promise]
     if after == AFTER_START:
-        return state.promise_due[promise]
+        return int(params.promise_days[promise])
     begins = state.talks_tick if after == AFTER_TALKS else state.milestone[after]
     return begins + params.promise_days[promise] if begins < NEVER else NEVER
 

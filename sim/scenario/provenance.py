@@ -180,8 +180,8 @@ class Stripped:
         if distribution is not None:
             return Node({field: entries[field]}, node.position, {field: node.keys.get(field, node.position)}, size=2)
         value = entries[field]
-        if not isinstance(value.value, bool | int | float | dt.date):
-            self._problem(value.position, path, quoted(value.value), "a number as the value")
+        if not isinstance(value.value, bool | int | float) and not _is_date(value.value):
+            self._problem(value.position, path, quoted(value.value), "a number or a date as the value")
             return Node(0, value.position)
         return value
 

@@ -37,7 +37,7 @@ from sim.scenario.schema.variation import Variation
 from sim.scenario.schema.world import World
 
 # Keys of the clock and the format: numbers without a source by nature.
-_NEEDS_NO_SOURCE = frozenset({"schema_version", "steps_per_day"})
+_NEEDS_NO_SOURCE = frozenset({"schema_version", "steps_per_day", "luck"})
 
 
 class Scenario:

@@ -62,5 +62,9 @@ def test_bad_usage(capsys, arguments):
 def test_names_of_scenarios_are_completed(desk, command):
     """The shell gets the built-in scenarios that begin with what was typed, and the script that asks for them."""
     words = {"_SIM_COMPLETE": "complete_bash", "COMP_WORDS": f"sim {command} toys/", "COMP_CWORD": "2"}
-    assert sim_process(cwd=desk, **words).stdout.split() == ["toys/five_actors", "toys/two_actors"]
+    assert sim_process(cwd=desk, **words).stdout.split() == [
+        "toys/captive_exchange",
+        "toys/five_actors",
+        "toys/two_actors",
+    ]
     assert "complete" in sim_process(cwd=desk, _SIM_COMPLETE="source_bash").stdout

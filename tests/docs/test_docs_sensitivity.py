@@ -66,7 +66,7 @@ def test_a_map_draws_what_it_writes_down(scripts: tuple[ModuleType, ModuleType])
     cells = maps.swept(toy, x, y, runs=20)
     data = json.loads(json.dumps(maps.as_data(cells)))
     own = sim.replicate(toy, runs=20, seed=maps.SEED).shares
-    for outcome in sim.OUTCOMES[1:]:
+    for outcome in toy.outcomes:
         assert data["measures"][outcome]["share"][maps.OWN][maps.OWN] == own.share[outcome]
         assert data["measures"][outcome]["standard_error"][maps.OWN][maps.OWN] == own.standard_error[outcome]
     last = toy.replace({x: data["x"]["values"][-1], y: data["y"]["values"][0]})

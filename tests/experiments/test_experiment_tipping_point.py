@@ -9,7 +9,6 @@ import sim.experiments.tipping_point as tipping
 from sim.errors import UsageError
 from sim.experiments.definition import experiment_from
 from sim.experiments.factor import Factor
-from sim.experiments.measures import OUTCOMES
 from sim.experiments.tipping_point import tipping_point, tipping_point_of
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model.world import ENDED
@@ -39,7 +38,7 @@ def urns(monkeypatch):
         rows = np.zeros((len(scenarios), runs), OUTCOME_ROW)
         rows["status"] = ENDED
         settled = np.array([luck < urn.probability(urn.x) for urn in scenarios])
-        rows["outcome"] = np.where(settled, OUTCOMES.index("settlement"), OUTCOMES.index("stalemate"))
+        rows["outcome"] = np.where(settled, 1, 3)
         return rows
 
     monkeypatch.setattr(tipping, "run_variants", run_variants)

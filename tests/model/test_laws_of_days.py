@@ -391,7 +391,7 @@ def test_a_day_moves_what_moves_and_nothing_else() -> None:
     assert state.occupancy.sum() == 3.0
     np.testing.assert_allclose(ledger.sum(axis=1), state.payoff[:3], rtol=1e-12)
     moved = {"tick", "clock", "troops", "troop_share", "cohesion_logit", "strength", "occupancy", "payoff"}
-    moved |= {"freed", "counted", "disarmed"}
+    moved |= {"freed", "counted", "disarmed", "promise_steps", "promise_share"}
     assert state.differs(before) - {"hazard_used", "hazard_limit", "hazard_fired"} == moved | {"force_balance"}
 
 

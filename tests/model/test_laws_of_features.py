@@ -102,6 +102,8 @@ EXPECTED: dict[str, dict[tuple[int, int], float]] = {
     "quantity": {(0, -1): (2.0 * 0.7 - 0.5) * 0.9},
     "dispute": {(-1, -1): 0.8, (PRISONERS, -1): 0.3, (SOLDIERS, -1): 0.8},
 }
+OF_EVENTS_AND_PROMISES = {"happened", "days_past_due"}
+"""Held by tests/engine/test_engine_events.py and tests/model/test_model_measures.py."""
 FLAGS = {"holding_fire", "surge", "threat", "paused", "on_offence", "releasing"}
 
 
@@ -125,7 +127,7 @@ def test_the_attacks_of_the_first_force_are_its_own() -> None:
 
 def test_every_feature_is_tested() -> None:
     """Numbers here, flags below."""
-    assert set(EXPECTED) | FLAGS == {entry.name for entry in FEATURES}
+    assert set(EXPECTED) | FLAGS | OF_EVENTS_AND_PROMISES == {entry.name for entry in FEATURES}
 
 
 def value(world: World, name: str, *entities: int) -> Any:

@@ -96,7 +96,7 @@ def test_shapes_that_cannot_be_drawn_from_are_refused(path: str, value: dict[str
 
 def test_a_capacity_exponent_of_an_outside_force_is_refused() -> None:
     """An outside force has no strength that its attacks could follow; the message says what to do."""
-    with pytest.raises(ScenarioError, match=r"no strength, expected 0\. Leave the key out") as caught:
+    with pytest.raises(ScenarioError, match=r"without strength_thousand, expected 0\. Leave the key out") as caught:
         sim.load("doha_2020/baseline").replace({"world.armed_forces.isis_k.attacks.capacity_exponent": 0.5})
     assert "world.armed_forces.isis_k.attacks.capacity_exponent" in str(caught.value)
 

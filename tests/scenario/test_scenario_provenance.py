@@ -67,7 +67,7 @@ def test_priors(tmp_path, kind):
         ("{value: 5, sorce: x}", "found the key 'sorce', expected one of value, source"),
         ("{valu: 5, source: x}", "Did you mean 'value'?"),
         ("{source: x}", "found source without a value"),
-        ("{value: x}", "found text 'x', expected a number as the value"),
+        ("{value: x}", "found text 'x', expected a number or a date as the value"),
         ("{value: {value: 5}}", "found a mapping, expected a number"),
         ("{value: }", "found null, expected a number"),
         ("{value: .inf}", "expected a finite number"),
