@@ -20,9 +20,9 @@ from sim.model.measures import (
 )
 from sim.model.promises import AFTER_START, AFTER_TALKS
 from sim.model.world import NEVER
+from sim.scenario.catalogue import TALKS_BEGAN
 from sim.scenario.condition import Compare, Condition, Or, Sum, Term
 from sim.scenario.feature_reference import FeatureRef
-from sim.scenario.schema.promise import TALKS_BEGAN, DueAfter
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -109,7 +109,7 @@ def due_date(scenario: Scenario, promise: str) -> tuple[str, float]:
             return "", days + scenario.horizon_days
         if isinstance(due, dt.date):
             return "", days + (due - scenario.start).days
-        assert isinstance(due, DueAfter)
+        assert not isinstance(due, dt.date)
         days += due.days
         if due.after is None:
             return "", days

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sim.encode.names import Names
 from sim.encode.tables import TableBuilder
 from sim.model.conditions import NO_FEATURE
 from sim.model.factors import FLOOR, IF, LINEAR, LOGISTIC, NO_HAZARD, POWER
-from sim.scenario.schema.outcomes import Floor, Hazard, HazardFactor, If, Linear, Logistic
+
+if TYPE_CHECKING:
+    from sim.scenario.schema.outcomes import Hazard, HazardFactor
 
 
 def encode_hazard(per_day: float, factors: Mapping[str, HazardFactor], names: Names, tables: TableBuilder) -> int:
@@ -25,21 +28,17 @@ def encode_optional(hazard: Hazard | None, names: Names, tables: TableBuilder) -
 
 
 def _factor(factor: HazardFactor, names: Names, tables: TableBuilder) -> tuple[float, ...]:
-    if isinstance(factor, If):
+    if factor.form == "if":
         return (IF, NO_FEATURE, -1, -1, tables.condition(factor.when), factor.then, factor.otherwise)
-    form, first, second = _form(factor)
+    if factor.form == "floor":
+        form, first, second = FLOOR, factor.floor, 0.0
+    elif factor.form == "linear":
+        form, first, second = LINEAR, factor.at_zero, factor.slope
+    elif factor.form == "logistic":
+        form, first, second = LOGISTIC, factor.midpoint, factor.width
+    else:
+        form, first, second = POWER, factor.exponent, 0.0
     lone = factor.of.lone_feature
     if lone is not None:
         return (form, *names.feature(lone), -1, first, second)
     return (form, NO_FEATURE, -1, -1, tables.sum(factor.of), first, second)
-
-
-def _form(factor: HazardFactor) -> tuple[int, float, float]:
-    if isinstance(factor, Floor):
-        return FLOOR, factor.floor, 0.0
-    if isinstance(factor, Linear):
-        return LINEAR, factor.at_zero, factor.slope
-    if isinstance(factor, Logistic):
-        return LOGISTIC, factor.midpoint, factor.width
-    assert not isinstance(factor, If)
-    return POWER, factor.exponent, 0.0

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.scenario.catalogue import FEATURE_BY_NAME, MAX_ACTORS
+from sim.scenario.catalogue import FEATURE_BY_NAME, MAX_ACTORS, ORIGINAL
 from sim.scenario.feature_reference import FeatureRef
-from sim.scenario.schema.profile import ORIGINAL
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

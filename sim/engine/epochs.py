@@ -26,9 +26,9 @@ from sim.model.clocks import (
 )
 from sim.model.log import LOG
 from sim.random.seed import signed_seed
+from sim.scenario.catalogue import ORIGINAL
 from sim.scenario.changed_actor import changed_actor
 from sim.scenario.schema.actors import Actor
-from sim.scenario.schema.profile import ORIGINAL
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ def list_records() -> Listing:
     Examples
     --------
     >>> list_records()
+    colombia_2016          5 observations, 2016-09-26 to 2018-03-20
     doha_2020              259 observations, 2018-01-01 to 2021-08-30
     northern_ireland_1998  120 observations, 1969-01-01 to 2023-04-01
     """

@@ -44,6 +44,11 @@ MAX_OUTCOMES: Final = 12  # the one that is implied at the horizon included
 MAX_FACTORS: Final = 12  # of one hazard
 MAX_HORIZON_TICKS: Final = 40_000
 
+# --- names with a meaning of their own in scenario files --------------------------------------------------------------
+ORIGINAL: Final = "original"
+"""The profile that an actor has on day 0, to which an event may return it."""
+TALKS_BEGAN: Final = "talks_began"
+
 # --- outcomes: those of a scenario are numbered from 1 in the order of its file ------------------------------------
 RUNNING: Final = 0
 OUTCOME_NUMBERS: Final = MAX_OUTCOMES + 1

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.schema.actors import Actor
-from sim.scenario.schema.fields import Section
-from sim.scenario.schema.profile import WEIGHTS, Profile
+
+if TYPE_CHECKING:
+    from sim.scenario.schema.actors import Actor
+    from sim.scenario.schema.fields import Section
+    from sim.scenario.schema.profile import Profile
+
+WEIGHTS: Final = ("per_year", "at_outcome", "beyond_window")
+"""The parts of a payoff of which a profile may have other weights."""
 
 
 def changed_actor(actor: Actor, profile: Profile) -> Actor:

@@ -43,7 +43,7 @@ def settings_of(move: Move) -> str:
             parts.append(lever)
         elif setting is True:
             parts.append(lever.replace("_", " "))
-        elif setting is not None and setting is not False:
+        elif setting is not None and setting is not False and setting != {}:
             parts.append(f"{lever} {setting:g}" if isinstance(setting, float) else f"{lever} {setting}")
     text = ", ".join(parts) or "nothing"
     return f"{text}, when {move.when}" if move.when is not None else text

@@ -20,7 +20,7 @@ def test_the_baseline_says_what_its_file_says():
     assert list(s.actors) == ["government", "taliban", "us"]
     assert (s.roles.incumbents, s.roles.challengers, s.roles.guarantors) == (("government",), ("taliban",), ("us",))
     decree = s.actors["government"].moves["decree"].release
-    assert (decree.per_day, decree.list, decree.until, decree.then.persons) == (100.0, "own", 1500.0, 500.0)
+    assert (decree.per_day, decree.list, decree.until, decree.then.amount) == (100.0, "own", 1500.0, 500.0)
     assert str(decree.then.when) == "holding_fire(taliban) >= 1"
     assert s.actors["government"].moves["stall"].release is None
     assert s.actors["us"].moves["accelerate"].drawdown == Drawdown(pace=1.6)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from sim.scenario.changed_actor import changed_actor
+from sim.scenario.catalogue import ORIGINAL
+from sim.scenario.changed_actor import WEIGHTS, changed_actor
 from sim.scenario.checks.checker import Checker
 from sim.scenario.feature_reference import nearest, parse_feature
 from sim.scenario.named_functions import Kind, Need, function_named
@@ -13,7 +14,7 @@ from sim.scenario.positions import Path, find
 from sim.scenario.schema.actors import Actor, DatedMove
 from sim.scenario.schema.fields import Section
 from sim.scenario.schema.levers import LEVERS, MEANS, HandOver, Means, Move
-from sim.scenario.schema.profile import ORIGINAL, WEIGHTS, Profile
+from sim.scenario.schema.profile import Profile
 
 _CHOSEN: Final[dict[Means, tuple[str, str, str]]] = {
     "groups": ("group", "a group that this actor holds", "the actor holds several"),

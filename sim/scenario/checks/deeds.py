@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from sim.scenario.catalogue import TALKS_BEGAN
 from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, dotted
 from sim.scenario.schema.outcomes import with_nothing_else
-from sim.scenario.schema.promise import TALKS_BEGAN, DueAfter
+from sim.scenario.schema.promise import DueAfter
 
 TAKEN: Final = frozenset(
     {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from sim.scenario.catalogue import ORIGINAL
 from sim.scenario.checks.checker import Checker
 from sim.scenario.checks.world import check_change_of_sides
 from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import Path
 from sim.scenario.schema.events import Event, every_effect
-from sim.scenario.schema.profile import ORIGINAL
 
 SETTABLE: dict[str, tuple[str, str, float, float]] = {
     "world.aid_flows.*.usd_bn_per_year": ("flow", "number", 0.0, 1e9),

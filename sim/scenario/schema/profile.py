@@ -5,7 +5,7 @@ A profile says only what differs from the actor of day 0; an event of the scenar
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field
 
@@ -14,9 +14,6 @@ from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.named_functions import RESPONSES, VALUATIONS
 from sim.scenario.schema.fields import Amount, Named, Section, Text, Util, Weights
 from sim.scenario.schema.rule import Setting, known, names_of
-
-ORIGINAL: Final = "original"
-"""The profile that an actor has on day 0, to which an event may return it."""
 
 
 class RuleChange(Section):
@@ -67,7 +64,3 @@ class Profile(Section):
     )
     rule: RuleChange = Field(default=RuleChange(), description="how the actor chooses then")
     payoff: PayoffChange = Field(default=PayoffChange(), description="what the actor wants then")
-
-
-WEIGHTS: Final = ("per_year", "at_outcome", "beyond_window")
-"""The parts of a payoff of which a profile may have other weights."""

@@ -8,7 +8,7 @@ accords, 1989-2012. Journal of Peace Research 52, 551-562.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
@@ -25,9 +25,6 @@ from sim.scenario.schema.fields import (
     When,
     misfit,
 )
-
-TALKS_BEGAN: Final = "talks_began"
-"""The word for the first opening of talks, after which a promise may fall due."""
 
 
 class Reach(Section):
