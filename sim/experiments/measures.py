@@ -308,7 +308,7 @@ def result_columns(scenario: Scenario) -> tuple[str, ...]:
     --------
     >>> import sim
     >>> result_columns(sim.load("toys/two_actors"))[:3]
-    ('outcome_day', 'talks_day', 'released')
+    ('outcome_day', 'talks_day', 'end_day')
     """
     table = outcome_columns(np.zeros(0, OUTCOME_ROW), bound(scenario))
     return tuple(name for name, values in table.items() if values.dtype == np.float64)

@@ -62,9 +62,11 @@ def question(result: Sensitivity) -> str:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> question(SimpleNamespace(output="settlement", is_share=True))
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> question(SimpleNamespace(output="settlement", is_share=True, scenario=toy))
     'What the share of runs with settlement hangs on'
-    >>> question(SimpleNamespace(output="released", is_share=False))
+    >>> question(SimpleNamespace(output="released", is_share=False, scenario=toy))
     'What the mean of released hangs on'
     """
     quantity = output_words(result.output, result.is_share, result.scenario)

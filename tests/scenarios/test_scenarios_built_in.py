@@ -47,10 +47,10 @@ def test_a_built_in_scenario_says_what_it_is(name: str) -> None:
 
 
 def test_every_outcome_happens_somewhere() -> None:
-    """No outcome that a built-in scenario declares is out of reach of all that declare it."""
-    declared = {outcome for name in builtin_names() for outcome in sim.load(name).outcome_names}
+    """No outcome that can come before the horizon is out of reach of all scenarios that declare it, nor are talks."""
+    declared = {key for name in builtin_names() for key, o in sim.load(name).outcomes.items() if not o.at_horizon}
     seen = {outcome for name in builtin_names() for outcome in batch(name).outcome_table["outcome"]}
-    assert seen == declared
+    assert declared | {"talks_open", "stalemate"} <= seen
 
 
 def test_central_is_the_baseline() -> None:
@@ -58,7 +58,7 @@ def test_central_is_the_baseline() -> None:
     assert (batch("doha_2020/central").rows == batch("doha_2020/baseline").rows).all()
 
 
-@pytest.mark.parametrize("name", [name for name in builtin_names() if name.startswith("toys/")])
+@pytest.mark.parametrize("name", ["toys/two_actors", "toys/five_actors"])
 def test_toys_are_neither_over_at_once_nor_foregone(name: str) -> None:
     """At most one run in twenty ends in its first month, no outcome takes four fifths, and three or more come."""
     table = batch(name).outcome_table

@@ -318,7 +318,7 @@ class Comparison:
         >>> import sim
         >>> toy = sim.load("toys/two_actors")
         >>> sorted(sim.compare([toy], runs=20, seed=1, baselines=False).tables())[:4]
-        ['differences', 'incidence', 'numbers', 'outcomes']
+        ['differences', 'incidence', 'milestones', 'numbers']
         """
         import pandas as pd
 
