@@ -27,7 +27,7 @@ POINTS = saltelli(512, one_by_one(3), seed=1).reshape(-1, 3)
 KNOWN = ishigami()
 
 
-KNOWN = measures_of(sim.load("toys/two_actors"))
+MEASURES = measures_of(sim.load("toys/two_actors"))
 
 
 def test_a_sweep_of_saltelli_rows_gives_sobol_indices() -> None:
@@ -103,15 +103,15 @@ def test_a_measure_is_a_share_of_runs() -> None:
             "failure": [None, None, None, "day 1: x"],
         }
     )
-    settled = output_runs(frame, "settlement", 2, 2, KNOWN)
+    settled = output_runs(frame, "settlement", 2, 2, MEASURES)
     np.testing.assert_array_equal(settled.values, [[1, 0], [1, np.nan]])
-    np.testing.assert_array_equal(output_runs(frame, "talks_began", 2, 2, KNOWN).values, [[1, 0], [1, np.nan]])
+    np.testing.assert_array_equal(output_runs(frame, "talks_began", 2, 2, MEASURES).values, [[1, 0], [1, np.nan]])
     assert settled.is_share
     assert settled.shared_luck
     with pytest.raises(UsageError, match=r"talks_day.*1 of 4 runs.*talks_began"):
-        output_runs(frame, "talks_day", 2, 2, KNOWN)
+        output_runs(frame, "talks_day", 2, 2, MEASURES)
     with pytest.raises(UsageError, match="Did you mean 'settlement'"):
-        output_runs(frame, "setlement", 2, 2, KNOWN)
+        output_runs(frame, "setlement", 2, 2, MEASURES)
 
 
 def test_a_measure_that_a_sweep_kept_alone_is_analysed(tmp_path: Path) -> None:
@@ -129,14 +129,14 @@ def test_a_measure_that_a_sweep_kept_alone_is_analysed(tmp_path: Path) -> None:
         for name, extra in (("whole", {}), ("alone", {"outputs": ["settlement", "talks_began"]}))
     )
     for output in ("settlement", "talks_began"):
-        expected, kept = (output_runs(sweep.frame(), output, 3, 10, KNOWN) for sweep in (whole, alone))
+        expected, kept = (output_runs(sweep.frame(), output, 3, 10, MEASURES) for sweep in (whole, alone))
         np.testing.assert_array_equal(kept.values, expected.values)
         assert kept.is_share
-        cells = luck_in(alone.frame(columns_for(output, alone.columns, KNOWN)), alone.experiment, output)
+        cells = luck_in(alone.frame(columns_for(output, alone.columns, MEASURES)), alone.experiment, output)
         assert cells == luck_in(whole.frame(), whole.experiment, output)
-    assert len({*output_runs(alone.frame(), "settlement", 3, 10, KNOWN).values.ravel()}) == 2
+    assert len({*output_runs(alone.frame(), "settlement", 3, 10, MEASURES).values.ravel()}) == 2
     with pytest.raises(UsageError, match=r"'civil_war', expected.*There are: .*settlement, talks_began$"):
-        output_runs(alone.frame(), "civil_war", 3, 10, KNOWN)
+        output_runs(alone.frame(), "civil_war", 3, 10, MEASURES)
 
 
 def test_luck_of_its_own_is_recognised() -> None:
