@@ -100,7 +100,7 @@ def others(batches: Mapping[str, sim.Batch]) -> str:
 
 def with_found(text: str, checks: Sequence[SignCheck], page: str = "docs/deals.md") -> str:
     """Return a scenario file with the line ``# Found:`` of its header renewed, after that of what it expected."""
-    words = "; ".join(f"{check.measure} {check.expected.sign}, {check.verdict}" for check in checks)
+    words = "; ".join(f"{check.measure.name} {check.expected.sign}, {check.verdict}" for check in checks)
     line = f"# Found: {words}. The effect with its interval is in {page}.\n"
     bare = FOUND.sub("", text)
     if len(EXPECTED.findall(bare)) != 1:

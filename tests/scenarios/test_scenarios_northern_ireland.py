@@ -187,7 +187,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_script_writes_the_tables_of_the_page(script: ModuleType) -> None:
     """With few runs it writes the same rows and columns, and changes nothing outside the tables."""
     batches = {name: batch(name) for name in NAMES} | {name: batch(BASELINE) for name in script.YARDSTICKS}
-    checks = check_signs(script.counterfactuals(), {name: b.outcome_table for name, b in batches.items()})
+    checks = check_signs(script.counterfactuals(), batches)
     assert script.counterfactuals() == COUNTERFACTUALS
     page = script.page_of(PAGE, batches, checks, RUNS)
     shape = [(line.split("|")[1], line.count("|")) if "|" in line else "" for line in PAGE.splitlines()]
@@ -206,7 +206,7 @@ def test_the_page_is_what_today_measures() -> None:
             p = (then * 2000 + 1) / 2002  # Laplace's estimate keeps the error of a share near 0 or 1 from being 0
             spread = np.sqrt(p * (1 - p) * (1 / OTHER_RUNS + 1 / 2000))
             assert abs(now - then) <= 4.5 * spread + 0.001, (name, outcome)
-    for check in check_signs(COUNTERFACTUALS, {name: runs.outcome_table for name, runs in fresh.items()}):
+    for check in check_signs(COUNTERFACTUALS, fresh):
         number = r"([+-]?[\d.]+)"
         row = rf"^\| \[`{check.scenario.rpartition('/')[2]}`\].* \| {number} \[{number}, {number}\] \| [\w ]+ \|$"
         ((middle, low, high),) = re.findall(row, PAGE, re.MULTILINE)
