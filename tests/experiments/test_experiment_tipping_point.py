@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import sim
 import sim.experiments.tipping_point as tipping
 from sim.errors import UsageError
 from sim.experiments.definition import experiment_from
@@ -27,6 +28,11 @@ class Urn:
 
     def replace(self, values):
         return Urn(self.probability, values["x"])
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(sim.load("toys/two_actors"), name)
 
 
 @pytest.fixture
