@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.model.rule_parameter import Parameter
 from sim.rules.registry import registration
 from sim.scenario.catalogue import FEATURES, MECHANISMS
-from sim.scenario.condition import INDICATORS
+from sim.scenario.condition_grammar import INDICATORS
 from sim.scenario.event_words import EVENT_WORDS
 from sim.scenario.events import EVENTS
 from sim.scenario.named_functions import BUILT_IN

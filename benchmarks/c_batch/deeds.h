@@ -4,7 +4,8 @@ static void note_reached(State *s, const Params *p, const double *tables, int pr
     if (s->promise_tick[promise] < NEVER)
         return;
     int in_time = s->tick <= s->promise_due[promise];
-    if (holds(s, p, tables, p->promise_when[promise])) {
+    double value = sum_value(s, p, tables + p->promise_of[promise]), target = p->promise_target[promise];
+    if (p->promise_falls[promise] ? value <= target : value >= target) {
         s->promise_tick[promise] = s->tick;
         if (in_time)
             s->promise_share[promise] = 1.0;
@@ -13,8 +14,7 @@ static void note_reached(State *s, const Params *p, const double *tables, int pr
     if (!in_time)
         return;
     double start = s->promise_start[promise];
-    double gone = (sum_value(s, p, tables + p->promise_of[promise]) - start) / (p->promise_target[promise] - start);
-    s->promise_share[promise] = least(most(gone, 0.0), 1.0);
+    s->promise_share[promise] = least(most((value - start) / (target - start), 0.0), 1.0);
 }
 
 static void begin_promise(State *s, const Params *p, const double *tables, int promise)

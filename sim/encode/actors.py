@@ -14,7 +14,13 @@ from sim.encode.programmes import encode_hand_over
 from sim.encode.tables import TableBuilder
 from sim.encode.ticks import path_steps, to_ticks
 from sim.errors import ScenarioError
-from sim.model.captives import CLAIMANT_LIST, COMMANDERS_FIRST, COMMANDERS_PRO_RATA, NO_COMMANDERS, OWN_LIST
+from sim.model.captives import (
+    CLAIMANT_LIST,
+    COMMANDERS_FIRST,
+    COMMANDERS_PRO_RATA,
+    NO_COMMANDERS,
+    OWN_LIST,
+)
 from sim.model.forces import INSURGENT
 from sim.model.layout import Params
 from sim.rules.registry import is_registered, number_of, registration

@@ -86,9 +86,11 @@ def _encode_outcomes(scenario: Scenario, names: Names, tables: TableBuilder, p: 
             p.outcome_comes[row] = AT_HORIZON
             continue
         p.outcome_in_talks[row] = outcome.while_talks_open
-        p.outcome_comes[row] = BY_CONDITION
-        if outcome.per_day is not None:
+        p.any_in_talks |= int(outcome.while_talks_open)
+        if outcome.per_day is None:
+            p.outcome_comes[row] = BY_CONDITION
+            p.any_by_condition = 1
+        else:
             p.outcome_comes[row] = BY_HAZARD
-            p.any_in_talks |= int(outcome.while_talks_open)
             if outcome.per_day > 0.0:
                 p.outcome_hazard[row] = encode_hazard(outcome.per_day, outcome.factors, names, tables)

@@ -74,6 +74,7 @@ def _encode_promises(scenario: Scenario, names: Names, tables: TableBuilder, p: 
         if promise.reach is not None:
             p.promise_of[row] = tables.sum(promise.reach.of)
             p.promise_target[row] = promise.reach.target
+            p.promise_falls[row] = promise.reach.at_least is None
         since = (promise.since - scenario.start).days if promise.since is not None else 0
         p.promise_since[row] = to_ticks(scenario, since)
         after, days = due_date(scenario, name)
@@ -109,7 +110,6 @@ def due_date(scenario: Scenario, promise: str) -> tuple[str, float]:
             return "", days + scenario.horizon_days
         if isinstance(due, dt.date):
             return "", days + (due - scenario.start).days
-        assert not isinstance(due, dt.date)
         days += due.days
         if due.after is None:
             return "", days

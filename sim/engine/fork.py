@@ -25,7 +25,6 @@ from sim.engine.run_date import day_of_run
 from sim.errors import UsageError
 from sim.kernel.bound import Bound, bound
 from sim.kernel.calendars import arm_calendars
-from sim.model.captives import start_release
 from sim.model.clocks import (
     DEADLINE_WIDTH,
     REVIEW_CLOCK,
@@ -35,6 +34,7 @@ from sim.model.events import EventState
 from sim.model.moves import read_moves
 from sim.model.payoffs import draw_actor
 from sim.model.reading import read_world
+from sim.model.releases import start_release
 from sim.model.switches import ON_TYPES, ON_WEIGHT_SPREAD
 from sim.model.world import NEVER
 from sim.random.seed import signed_seed

@@ -37,6 +37,7 @@ from sim.engine.outcome_frame import outcome_columns
 from sim.errors import UsageError
 from sim.kernel.bound import bound
 from sim.kernel.outcome_row import OUTCOME_ROW
+from sim.scenario.catalogue import TALKS_BEGAN
 from sim.scenario.feature_reference import nearest
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema.measure import Measure as Declared
 
-TALKS: Final = "talks_began"
+TALKS: Final = TALKS_BEGAN
 """Talks at some time, whatever came of them."""
 DAYS_UNTIL: Final = "days_until_"
 """Before the name of an event: its day, at most the horizon."""
@@ -254,7 +255,7 @@ class Measures(Mapping[str, Measure]):
         for column in result_columns(scenario):
             if column not in scenario.measures:
                 kind: Kind = "date" if column in dates | promised else "number"
-                yield Measure(column, column_words(column, scenario), kind, unit_of(column), (column,))
+                yield Measure(column, column_words(column, scenario), kind, unit_of(column, scenario), (column,))
 
     def _until(self, event: Measure) -> Measure:
         columns = ("outcome", "outcome_day") if event.kind == "outcome" else event.columns
@@ -319,14 +320,19 @@ def over_common_horizon(measure: Measure, horizon: float) -> Measure:
     return replace(measure, day=min(measure.day, horizon)) if measure.kind == "days_until" else measure
 
 
-def unit_of(column: str) -> str:
+def unit_of(column: str, scenario: Scenario) -> str:
     """Return the unit of a column of the outcome table, empty for a pure number.
 
     Examples
     --------
-    >>> unit_of("released"), unit_of("payoff_us"), unit_of("cohesion")
-    ('persons', 'util', '')
+    >>> import sim
+    >>> colombia = sim.load("colombia_2016/baseline")
+    >>> [unit_of(name, colombia) for name in ("released", "payoff_farc", "cohesion", "handed_over_farc_arms")]
+    ['persons', 'util', '', 'weapons']
     """
+    part, stock = _of_stock(column, scenario)
+    if part:
+        return scenario.deal.stocks[stock].unit
     return next((unit for pattern, unit in UNITS if fnmatchcase(column, pattern)), "")
 
 
@@ -353,9 +359,21 @@ def column_words(column: str, scenario: Scenario) -> str:
         word = column.removeprefix(f"{name}_")
         if word in PROMISED and column.startswith(f"{name}_"):
             return PROMISED[word].format(promise.label or _spaced(name))
+    part, stock = _of_stock(column, scenario)
+    if part:
+        return f"{_spaced(stock)} {part}"
     if head in ("freed", "counted", "returned", "troops") and whose:
         return _spaced(whose) if whose.endswith(head) else f"{_spaced(whose)} {head}"
     return _spaced(column)
+
+
+def _of_stock(column: str, scenario: Scenario) -> tuple[str, str]:
+    """Return what became of which stock a column says, in words; empty for other columns."""
+    for stock in scenario.deal.stocks:
+        for part in ("handed over", "accepted", "returned"):
+            if column == f"{part.replace(' ', '_')}_{stock}":
+                return part, stock
+    return "", ""
 
 
 def _event_words(event: Measure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.model.aid import begin_aid
 from sim.model.capacity import begin_capacity
-from sim.model.captives import begin_captives, start_release
+from sim.model.captives import begin_captives
 from sim.model.clocks import begin_clocks
 from sim.model.layout import Params, State, Tables
 from sim.model.measures import begin_measures
@@ -14,6 +14,7 @@ from sim.model.payoffs import draw_actor
 from sim.model.pledges import update_pledges
 from sim.model.promises import begin_promises
 from sim.model.reading import read_world
+from sim.model.releases import start_release
 from sim.model.reputation import begin_reputation
 from sim.model.threats import update_threat
 from sim.model.violence import begin_violence

@@ -17,7 +17,13 @@ from math import isfinite
 
 from sim.compiled import compiled
 from sim.model.capacity import draw_capacity_noise, drift_insurgents, drift_regulars
-from sim.model.captives import draw_counts, draw_release, draw_returners, note_progress, stocks_first
+from sim.model.captives import (
+    draw_counts,
+    draw_release,
+    draw_returners,
+    note_progress,
+    stocks_first,
+)
 from sim.model.clocks import DAY_CLOCK
 from sim.model.defection import defect, note_defections
 from sim.model.disputes import integrate_disputes, open_and_end_disputes

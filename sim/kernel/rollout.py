@@ -38,13 +38,14 @@ from sim.kernel.decision import DECISION_RECORD, adopt
 from sim.kernel.dispatch import dispatch
 from sim.kernel.signatures import DISPATCH
 from sim.model.actors import profile_of
-from sim.model.captives import draw_return_probability, draw_setup_lag
+from sim.model.captives import draw_return_probability
 from sim.model.clocks import next_clock
 from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, PLAYED_AHEAD
 from sim.model.hazards import HAZARDS
 from sim.model.layout import PARAMS, STATE, Params, State, Tables
 from sim.model.log import LOG
 from sim.model.payoffs import discount_at_tick, discount_factor, draw_actor, outcome_value
+from sim.model.releases import draw_setup_lag
 from sim.model.rule_parameter import Parameter
 from sim.model.world import ENDED, FAILED, NEVER, RUNS
 from sim.random.causes import ROLLOUT

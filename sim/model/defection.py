@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.model.conditions import holds
-from sim.model.forces import REGULAR
+from sim.model.forces import thousand_each
 from sim.model.lanes import some, where
 from sim.model.log import Log, record_event
 from sim.model.record import Integers, Numbers, Part, f8, i1, i8
@@ -45,12 +45,6 @@ class DefectionParams(Part):
     defects_to: Integers = i8(MAX_DEFECTIONS)  # force
     defection_rate: Numbers = f8(MAX_DEFECTIONS, unit="per day")
     defection_when: Integers = i8(MAX_DEFECTIONS)  # Tables: program; -1 none
-
-
-@compiled
-def thousand_each(params: Params, force: int) -> float:
-    """Return the fighters (thousand) of one unit of a force's strength, which of a regular force is an index."""
-    return params.strength_start[force] if params.kind[force] == REGULAR else 1.0
 
 
 @compiled

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from sim.compiled import compiled
 from sim.model.aid import aid_paid
 from sim.model.capacity import on_offence
-from sim.model.captives import releasing
 from sim.model.forces import INSURGENT, REGULAR
 from sim.model.lanes import where
 from sim.model.logistic import logistic
 from sim.model.offices import lowest_cohesion, office_harm
 from sim.model.quantities import declared_quantity
+from sim.model.releases import releasing
 from sim.model.reputation import mean_reputation
 from sim.model.threats import threatens
 from sim.model.violence import holding_fire, surging

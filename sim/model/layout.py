@@ -41,6 +41,7 @@ from sim.model.promises import PromiseParams, PromiseState
 from sim.model.quantities import QuantityParams
 from sim.model.recall import RecallParams, RecallState
 from sim.model.record import lay_out
+from sim.model.releases import ReleaseParams, ReleaseState
 from sim.model.reputation import ReputationParams, ReputationState
 from sim.model.series import SeriesParams
 from sim.model.steps import StepParams
@@ -67,6 +68,7 @@ class State(
     StockState,
     DefectionState,
     CaptiveState,
+    ReleaseState,
     RecallState,
     DisputeState,
     WithdrawalState,
@@ -99,6 +101,7 @@ class Params(
     StockParams,
     DefectionParams,
     CaptiveParams,
+    ReleaseParams,
     RecallParams,
     DisputeParams,
     WithdrawalParams,

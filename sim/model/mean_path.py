@@ -154,9 +154,10 @@ def expected_step(
     read_outside_intensity(state, params)
     read_outcome_rates(state, params, tables, rates)
     any_exit = expected_outcomes(exits, rates, days, exits, params.outcomes)
-    for outcome in range(1, params.outcomes + 1):
-        comes = comes_by_condition(state, params, tables, outcome)
-        if some(comes > 0.0):
-            exits[outcome] = (1.0 - any_exit) * comes
-            any_exit += exits[outcome]
+    if params.any_by_condition != 0:
+        for outcome in range(1, params.outcomes + 1):
+            comes = comes_by_condition(state, params, tables, outcome)
+            if some(comes > 0.0):
+                exits[outcome] = (1.0 - any_exit) * comes
+                any_exit += exits[outcome]
     return any_exit

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from sim.compiled import compiled
 from sim.model.actors import profile_of
 from sim.model.capacity import read_offence
-from sim.model.captives import release_before_talks, start_release
+from sim.model.captives import release_before_talks
 from sim.model.conditions import holds
 from sim.model.disputes import disputed_by
 from sim.model.pledges import update_pledges
 from sim.model.reading import read_world
 from sim.model.record import Integers, Numbers, Part, f8, i1, i4, i8
+from sim.model.releases import start_release
 from sim.model.switches import ON_AUDIENCE_COSTS, ON_REPUTATION
 from sim.model.talks import read_sitting
 from sim.model.threats import update_threat

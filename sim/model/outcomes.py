@@ -55,7 +55,8 @@ class OutcomeParams(Part):
     outcome_from: Integers = i8(OUTCOME_NUMBERS, unit="ticks")
     outcome_until: Integers = i8(OUTCOME_NUMBERS, unit="ticks")
     outcome_luck: Integers = i8(OUTCOME_NUMBERS)  # address of its luck, whatever its place
-    any_in_talks: int = i8()  # 1 if some outcome by a hazard comes only while talks are open
+    any_in_talks: int = i8()  # 1 if some outcome comes only while talks are open
+    any_by_condition: int = i8()  # 1 if some outcome comes by a condition
 
 
 @compiled

@@ -38,9 +38,10 @@ class PromiseParams(Part):
     """Who promised what until when."""
 
     promises: int = i8()
-    promise_when: Integers = i8(MAX_PROMISES)  # Tables: program of what is to hold
+    promise_when: Integers = i8(MAX_PROMISES)  # Tables: program of what is to be kept; unused where a sum is to reach
     promise_of: Integers = i8(MAX_PROMISES)  # Tables: program of the sum that is to reach a number; -1 for one to keep
     promise_target: Numbers = f8(MAX_PROMISES)
+    promise_falls: Integers = i8(MAX_PROMISES)  # 1 if the sum is to come down to the number, 0 if it is to rise to it
     promise_since: Integers = i8(MAX_PROMISES, unit="ticks")
     promise_after: Integers = i8(MAX_PROMISES)  # milestone that it falls due after, AFTER_START or AFTER_TALKS
     promise_days: Integers = i8(MAX_PROMISES, unit="ticks")  # how long after
@@ -101,7 +102,8 @@ def note_reached(state: State, params: Params, tables: Tables, promise: int) -> 
     if state.promise_tick[promise] < NEVER:
         return
     in_time = state.tick <= state.promise_due[promise]
-    if holds(state, params, tables, params.promise_when[promise]):
+    value, target = sum_value(state, params, tables, params.promise_of[promise]), params.promise_target[promise]
+    if value <= target if params.promise_falls[promise] != 0 else value >= target:
         state.promise_tick[promise] = state.tick
         if in_time:
             state.promise_share[promise] = 1.0
@@ -109,10 +111,7 @@ def note_reached(state: State, params: Params, tables: Tables, promise: int) -> 
     if not in_time:
         return
     start = state.promise_start[promise]
-    gone = (sum_value(state, params, tables, params.promise_of[promise]) - start) / (
-        params.promise_target[promise] - start
-    )
-    state.promise_share[promise] = min(max(gone, 0.0), 1.0)
+    state.promise_share[promise] = min(max((value - start) / (target - start), 0.0), 1.0)
 
 
 @compiled

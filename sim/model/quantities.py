@@ -5,7 +5,8 @@ r"""Quantities of a scenario's own: a sum of features, cut off at bounds, times 
 with features :math:`x` of the catalogue and numbers of the file; the second sum may be missing. A feature reads it
 (`sim.model.features`), so that payoffs, conditions, hazards and series take it like any other. On a mean path the
 features are expectations, and a product or a bound of expectations is not the expectation of the product: actors
-foresee it as if the world took its mean course.
+foresee it as if the world took its mean course. Its terms lie in Params and not, as sums of conditions do, in Tables:
+what reads a feature has no Tables at hand.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
-from sim.model.forces import REGULAR
+from sim.model.forces import thousand_each
 from sim.model.log import Log, record_event
 from sim.model.offices import resolve
 from sim.scenario.events import OFFICE_CLAIMED_TWICE, OFFICE_RESOLVED, SETTING
@@ -48,8 +48,7 @@ def set_quantity(state: State, params: Params, quantity: int, entity: int, value
     elif quantity == SET_COHESION:
         state.cohesion_logit[entity] = value
     elif quantity == SET_STRENGTH:
-        scale = params.strength_start[entity] if params.kind[entity] == REGULAR else 1.0
-        state.strength[entity] = value / scale
+        state.strength[entity] = value / thousand_each(params, entity)
     elif quantity == SET_TROOPS:
         state.troops[entity] = value
     elif quantity == SET_PACE:

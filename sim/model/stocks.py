@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
-from sim.model.forces import REGULAR
+from sim.model.forces import thousand_each
 from sim.model.record import Integers, Numbers, Part, f8, i8
 from sim.scenario.catalogue import MAX_ACTORS, MAX_FORCES, MAX_GROUPS, MAX_MOVES
 
@@ -52,5 +52,5 @@ def take_from_force(state: State, params: Params, group: int, amount: float) -> 
         state.disarmed[force] = min(state.disarmed[force] + amount / params.held[group], 1.0)
     force = params.men_of[group]
     if force >= 0:
-        unit = 1000.0 * params.strength_start[force] if params.kind[force] == REGULAR else 1000.0
-        state.strength[force] = max(state.strength[force] - amount / unit, 0.0)
+        gone = amount / (1000.0 * thousand_each(params, force))
+        state.strength[force] = max(state.strength[force] - gone, 0.0)

@@ -18,7 +18,7 @@ def output_unit(output: str, scenario: Any) -> str:
     ('persons', 'days', '')
     """
     known = measures_of(scenario).get(output)
-    return known.unit if known is not None else unit_of(output)
+    return known.unit if known is not None else unit_of(output, scenario)
 
 
 def output_words(output: str, is_share: bool, scenario: Any) -> str:

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from sim.compiled import compiled
 from sim.model.capacity import on_offence
-from sim.model.captives import releasing
 from sim.model.layout import Params, State
 from sim.model.pledges import BROKEN
+from sim.model.releases import releasing
 from sim.model.violence import holding_fire
 from sim.model.withdrawal import pausing
 

@@ -25,21 +25,23 @@ with interpreted():
         draw_counts,
         draw_release,
         draw_returners,
-        expected_batch,
         expected_release,
         forget_draws,
         free,
         free_commanders,
         list_of,
-        reciprocal_due,
         rejoin,
-        release_bound,
         return_share,
+    )
+    from sim.model.epidemic import epidemic_now
+    from sim.model.releases import (
+        expected_batch,
+        reciprocal_due,
+        release_bound,
         sampled_batch,
         second_stage_open,
         start_release,
     )
-    from sim.model.epidemic import epidemic_now
     from sim.model.steps import TICK_LENGTH
     from sim.model.switches import (
         ON_COHESION,

@@ -17,7 +17,8 @@ with interpreted():
     from sim.encode.tables import TableBuilder
     from sim.model.conditions import COMPARE, COMPARISONS, END, WIDTH, compare, holds
     from sim.model.feature_call import feature
-from sim.scenario.condition import And, Compare, CompareDate, Condition, Not, Or, Sum, parse_condition
+from sim.scenario.condition import And, Compare, CompareDate, Condition, Not, Or, Sum
+from sim.scenario.condition_grammar import parse_condition
 
 START = dt.date.fromisoformat(content()["start"])
 

@@ -28,11 +28,12 @@ from sim.scenario.events import PLEDGE_BROKEN
 
 with interpreted():
     from sim.model.capacity import on_offence
-    from sim.model.captives import release_before_talks, releasing
+    from sim.model.captives import release_before_talks
     from sim.model.clocks import TRIGGER_CLOCK
     from sim.model.moves import COOLING, GUARDED, IN_DISPUTE, LEGAL, enter_move, expect_answers, legality
     from sim.model.offices import offers, single_team
     from sim.model.pledges import BROKEN, KEPT, UNSEEN, broken_pledges, note_pledges, seen_share, update_pledges
+    from sim.model.releases import releasing
     from sim.model.switches import ON_AUDIENCE_COSTS, ON_REPUTATION, ON_TRIGGERS
     from sim.model.talks import refuses_talks
     from sim.model.violence import holding_fire, surging, violence_factor

@@ -36,14 +36,12 @@ with interpreted():
         backlog_share,
         counted_share,
         draw_release,
-        expected_batch,
         expected_release,
         free,
         note_progress,
-        sampled_batch,
-        vet,
     )
     from sim.model.layout import STATE
+    from sim.model.releases import expected_batch, sampled_batch, vet
     from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
     from sim.model.switches import ON_NOISE
     from sim.rules.registry import bind

@@ -7,19 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.catalogue import FEATURES
-from sim.scenario.condition import (
-    MAX_FEATURES,
-    And,
-    Compare,
-    CompareDate,
-    Not,
-    Or,
-    Sum,
-    Term,
-    dates_in,
-    features_in,
-    parse_condition,
-)
+from sim.scenario.condition import And, Compare, CompareDate, Not, Or, Sum, Term
+from sim.scenario.condition_grammar import MAX_FEATURES, dates_in, features_in, parse_condition
 from sim.scenario.feature_reference import FeatureRef, GrammarError
 
 DAY, TALKS = FeatureRef("day"), FeatureRef("talks")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sim.scenario.catalogue import TALKS_BEGAN
 from sim.scenario.checks.checker import Checker
 from sim.scenario.feature_reference import nearest
 from sim.scenario.positions import Path
 from sim.scenario.schema.outcomes import NOTHING_ELSE, UNRESOLVED, HazardFactor, Outcome, with_nothing_else
 from sim.scenario.schema.scenario import Content
 
-_RESERVED = ("running", "failed", "talks_began", UNRESOLVED)
+_RESERVED = ("running", "failed", TALKS_BEGAN, UNRESOLVED)
 
 
 def hazard_factors(content: Content) -> Iterator[tuple[Path, Mapping[str, HazardFactor]]]:

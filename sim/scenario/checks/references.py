@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.scenario.catalogue import MAX_QUANTITY_TERMS
 from sim.scenario.checks.checker import Checker
 from sim.scenario.checks.outcomes import hazard_factors
-from sim.scenario.condition import dates_in, features_in, features_in_sum
+from sim.scenario.condition_grammar import dates_in, features_in
 from sim.scenario.feature_reference import FeatureRef, parse_feature
 from sim.scenario.positions import Path, find
 from sim.scenario.schema.levers import HandOver, Move
@@ -68,7 +68,7 @@ def _check_sum(checker: Checker, path: Path, *, of_quantity: bool = False) -> No
     node, _ = find(checker.tree, path)
     if node is None or not isinstance(node.value, str):
         return
-    for offset, reference in features_in_sum(node.value):
+    for offset, reference in features_in(node.value, of_sum=True):
         if of_quantity and reference.name == "quantity":
             expected = "a feature that is no quantity itself, so that none can turn in a circle"
             checker.add(path, f"{reference}", expected, offset=offset)

@@ -28,7 +28,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.condition import KEYWORDS, Condition, Sum, parse_condition, parse_sum
+from sim.scenario.condition import Condition, Sum
+from sim.scenario.condition_grammar import KEYWORDS, parse_condition, parse_sum
 from sim.scenario.feature_reference import FeatureRef, GrammarError, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
 
