@@ -1,4 +1,4 @@
-"""``sim explain``: why the decisions of a date of a recorded run were taken."""
+"""``sim explain``: why the decisions of a date of a recorded run were taken, and why what came on it came."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from sim.cli.streams import answer, answer_json, note
 NAME = "explain"
 EXAMPLE = "sim explain results/my_deal/c98a81ea54be9b39 --at 2020-04-07"
 HELP = (
-    "Say why each decision of a date in a run record was taken.\n\n"
+    "Say why each decision of a date in a run record was taken, and why what came on it came.\n\n"
     "For each legal move its value, the terms of it, its probability and its place under the draw; why other moves "
-    "were not legal; who called the decision, and what tipped it. The run is simulated again from its record; if "
+    "were not legal; who called the decision, and what tipped it. For an outcome, or talks that open or break down, "
+    "by a hazard: its factors, and which would have had to differ. The run is simulated again from its record; if "
     "today's code gives another run, a warning says so."
 )
 

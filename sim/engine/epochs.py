@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.event import EventEngine
+from sim.engine.event import EventEngine, Hook
 from sim.kernel.bound import Bound
 from sim.model.clocks import (
     CLOCKS,
@@ -98,10 +98,6 @@ def epochs_until(run: Any, last: int) -> EpochsUntil:
     last : int
         Tick.
     """
-    origin = run.origin
-    if origin is not None and last < origin.tick:
-        return epochs_until(run.parent, last)
-    earlier = () if origin is None or origin.tick == 0 else epochs_until(run.parent, origin.tick - 1).epochs
     epochs: list[Epoch] = []
     pending: list[tuple[int, NDArray[np.record]]] = []
 
@@ -116,12 +112,37 @@ def epochs_until(run: Any, last: int) -> EpochsUntil:
             move = int(record["chosen"][0]) if record is not None else _scheduled(engine.bound, before, actor)
             epochs.append(Epoch(int(before["clock"][0, clock]), clock, actor, engine.bound, before, move, record))
 
+    engine = step_again(run, last, before=note_world, after=note_epoch)
+    return EpochsUntil(tuple(epochs), engine.snapshot(), engine.log().astype(LOG, copy=False), engine.bound)
+
+
+def step_again(run: Any, last: int, *, before: Hook, after: Hook) -> EventEngine:
+    """Step a run again through all events of ticks up to `last`; a fork begins with its parent's.
+
+    Parameters
+    ----------
+    run : Run
+        Traced or not.
+    last : int
+        Tick.
+    before, after : callable
+        Called as ``hook(engine, clock)`` before and after every event; the engine of a fork's past is its parent's.
+
+    Returns
+    -------
+    EventEngine
+        As it stands after the last event.
+    """
+    origin = run.origin
+    if origin is not None and last < origin.tick:
+        return step_again(run.parent, last, before=before, after=after)
+    if origin is not None and origin.tick > 0:
+        step_again(run.parent, origin.tick - 1, before=before, after=after)
     past = None if origin is None else origin.past
-    engine = EventEngine(
-        run._bound, signed_seed(run.seed), run.replication, past=past, before=(note_world,), hooks=(note_epoch,)
-    )
+    seed = signed_seed(run.seed)
+    engine = EventEngine(run._bound, seed, run.replication, past=past, before=(before,), hooks=(after,))
     engine.run(until=last)
-    return EpochsUntil((*earlier, *epochs), engine.snapshot(), engine.log().astype(LOG, copy=False), run._bound)
+    return engine
 
 
 def _actor(engine: EventEngine, clock: int) -> int:

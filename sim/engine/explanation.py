@@ -1,8 +1,9 @@
-"""Why the decisions of a date were taken: values, terms, probabilities, the draw, and what tipped them.
+"""Why the decisions of a date were taken, and what came on it besides.
 
 A move is chosen in three steps: a valuation gives each legal move a value (util), the sum of its terms; a response
 turns values into probabilities; a uniform draw picks the move in whose share of [0, 1) it falls, in the order of the
-scenario. An explanation shows all three, and the terms in which the chosen move and the best other one differ.
+scenario. An explanation shows all three, and the terms in which the chosen move and the best other one differ. What
+else came, an outcome above all, is explained by its hazard or its condition (`sim.engine.what_came`).
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from sim.engine.legality import why_not
 from sim.engine.run_date import day_of_run
 from sim.engine.term_labels import term_label
 from sim.engine.term_parts import parts_of, whole_of
+from sim.engine.what_came import CameExplained, FactorExplained, HazardExplained, what_came
+from sim.model.world import NEVER
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """Why the decisions of a date were taken.
+    """Why the decisions of a date were taken, and what came on it besides.
 
     Attributes
     ----------
@@ -37,8 +40,10 @@ class Explanation:
         Of the scenario.
     seed, replication : int
         Address of the run's luck.
+    came : tuple of CameExplained
+        What came on the date besides decisions, in order: an outcome, a milestone, talks that open or break down.
     note : str
-        Says so if nobody decided on the date; empty otherwise.
+        Says so if nobody decided on the date, and who decides next; empty otherwise.
     decisions : tuple of DecisionExplained
         Those of the date in order; if there are none, the latest of each actor before it.
     standing : tuple of StandingMove
@@ -50,6 +55,7 @@ class Explanation:
     title: str
     seed: int
     replication: int
+    came: tuple[CameExplained, ...]
     note: str
     decisions: tuple[DecisionExplained, ...]
     standing: tuple[StandingMove, ...]
@@ -60,12 +66,12 @@ class Explanation:
         return f"{self.title}, seed {self.seed}: {self.date} (day {self.day})"
 
     def __str__(self) -> str:
-        return text_of(self.heading, self.note, self.decisions, self.standing, self.date)
+        return text_of(self)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return html_of(self.heading, self.note, self.decisions, self.standing, self.date)
+        return html_of(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as plain data that JSON can hold, unknown numbers as NaN."""
@@ -83,7 +89,7 @@ def explain(run: Any, date: Any) -> Explanation:
     if not epochs:
         latest = {epoch.actor: epoch for epoch in history.epochs}
         epochs = sorted(latest.values(), key=lambda epoch: (epoch.tick, epoch.clock))
-        note = f"Nobody decided on {requested}. "
+        note = f"Nobody decided on {requested}. {_next_to_decide(run, (day + 1) * steps)} "
         note += (
             "The latest decision of each actor before it:" if epochs else "Nobody had decided before; openings stand."
         )
@@ -93,10 +99,21 @@ def explain(run: Any, date: Any) -> Explanation:
         title=run.scenario.title,
         seed=run.seed,
         replication=run.replication,
+        came=what_came(run, history, day * steps),
         note=note,
         decisions=tuple(explain_epoch(epoch, history) for epoch in epochs),
         standing=_standing(history),
     )
+
+
+def _next_to_decide(run: Any, tick: int) -> str:
+    """Say who decides first from a tick on, and when."""
+    later = [epoch for epoch in epochs_until(run, NEVER).epochs if epoch.tick >= tick]
+    if not later:
+        return "Nobody decided after it."
+    dates = [date_of(epoch.bound, epoch.tick * float(epoch.bound.params[0].dt)) for epoch in later]
+    first = dict.fromkeys(epoch.actor for epoch, date in zip(later, dates, strict=True) if date == dates[0])
+    return f"Next to decide, on {dates[0]}: {', '.join(later[0].bound.names.labels[actor] for actor in first)}."
 
 
 def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
@@ -244,4 +261,14 @@ def _standing(history: EpochsUntil) -> tuple[StandingMove, ...]:
     )
 
 
-__all__ = ["DecisionExplained", "Explanation", "MoveExplained", "StandingMove", "TermDifference", "explain"]
+__all__ = [
+    "CameExplained",
+    "DecisionExplained",
+    "Explanation",
+    "FactorExplained",
+    "HazardExplained",
+    "MoveExplained",
+    "StandingMove",
+    "TermDifference",
+    "explain",
+]

@@ -4,52 +4,37 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
 from sim.engine.term_labels import short_name
+from sim.engine.what_came_text import came_html, came_lines
+from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from sim.engine.explained_decision import DecisionExplained, MoveExplained
+    from sim.engine.explanation import Explanation
 
-    from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove
-
-WIDTH = 100
 SEEN = 5e-5
 """Differences smaller than this vanish in four decimals."""
-INDENT = "   "
 
 
-def text_of(
-    heading: str,
-    note: str,
-    decisions: Sequence[DecisionExplained],
-    standing: Sequence[StandingMove],
-    date: dt.date,
-) -> str:
-    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer.
-
-    Parameters
-    ----------
-    heading, note : str
-        First lines; an empty note is left out.
-    decisions : sequence of DecisionExplained
-        In order.
-    standing : sequence of StandingMove
-        At the end of the date.
-    date : datetime.date
-        Which.
-    """
-    lines = [heading]
-    if note:
-        lines += wrapped(note, "")
-    for place, decision in enumerate(decisions, start=1):
+def text_of(told: Explanation) -> str:
+    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer."""
+    lines = [told.heading]
+    explained = True
+    for came in told.came:
+        lines += [*([""] if explained or came.why else []), *came_lines(came)]
+        explained = bool(came.why)
+    if told.note:
+        lines += [*([""] if told.came else []), *wrapped(told.note, "")]
+    for place, decision in enumerate(told.decisions, start=1):
         lines += ["", *_decision_lines(decision, place)]
-    lines += ["", f"Standing at the end of {date}"]
-    width = max(len(move.label) for move in standing)
-    lines += [f"{INDENT}{move.label:<{width}}  {move.move} since {move.since}" for move in standing]
-    labels = {term: label for decision in decisions for term, label in decision.labels.items()}
+    lines += ["", f"Standing at the end of {told.date}"]
+    width = max(len(move.label) for move in told.standing)
+    lines += [f"{INDENT}{move.label:<{width}}  {move.move} since {move.since}" for move in told.standing]
+    labels = {term: label for decision in told.decisions for term, label in decision.labels.items()}
     if labels:
         lines += ["", "Terms (util)"]
         width = max(len(short_name(term)) for term in labels)
@@ -57,11 +42,6 @@ def text_of(
             head = f"{INDENT}{short_name(term):<{width}}  "
             lines += textwrap.wrap(label, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     return "\n".join(lines)
-
-
-def wrapped(text: str, indent: str = INDENT) -> list[str]:
-    """Break a text into lines."""
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def heading_of(decision: DecisionExplained) -> str:
@@ -191,18 +171,12 @@ def _shared_terms(legal: list[MoveExplained]) -> list[str]:
     return [f"{short_name(term)} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
 
 
-def html_of(
-    heading: str,
-    note: str,
-    decisions: Sequence[DecisionExplained],
-    standing: Sequence[StandingMove],
-    date: dt.date,
-) -> str:
+def html_of(told: Explanation) -> str:
     """Write an explanation for a notebook, see `text_of`; terms show what they mean when pointed at."""
-    parts = [f"<h4>{escape(heading)}</h4>"]
-    if note:
-        parts.append(f"<p>{escape(note)}</p>")
-    for decision in decisions:
+    parts = [f"<h4>{escape(told.heading)}</h4>", *(came_html(came) for came in told.came)]
+    if told.note:
+        parts.append(f"<p>{escape(told.note)}</p>")
+    for decision in told.decisions:
         parts.append(f"<p><b>{escape(heading_of(decision))}</b><br>{escape(' '.join(sentences_of(decision)))}</p>")
         parts.append(_html_table(decision))
         for move in decision.moves:
@@ -211,9 +185,9 @@ def html_of(
         parts.append(f"<p>{escape(decision.why)}</p>")
     rows = "".join(
         f"<tr><td>{escape(move.label)}</td><td>{escape(move.move)}</td><td>since {move.since}</td></tr>"
-        for move in standing
+        for move in told.standing
     )
-    parts.append(f"<p>Standing at the end of {date}</p><table>{rows}</table>")
+    parts.append(f"<p>Standing at the end of {told.date}</p><table>{rows}</table>")
     return "".join(parts)
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.condition_readings import condition_readings, said
 from sim.kernel.bound import Bound
-from sim.model.feature_call import feature
 from sim.model.moves import COOLING, GUARDED, IN_DISPUTE, LEGAL, legality
-from sim.scenario.condition import DATE, And, Compare, CompareDate, Condition, Not, Or
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
     """A move of an actor in the world as a decision found it."""
 
-    world: Any
+    state: NDArray[np.record]
     bound: Bound
     actor: int
     move: int
@@ -44,26 +42,26 @@ def why_not(state: NDArray[np.record], bound: Bound, actor: int, move: int) -> s
         Such as ``needs day > 135; day was 44``.
     """
     reason = legality(state[0], bound.params[0], bound.tables, actor, move)
-    return "" if reason == LEGAL else REASONS[reason](_Case(state[0], bound, actor, move))
+    return "" if reason == LEGAL else REASONS[reason](_Case(state, bound, actor, move))
 
 
 def _guard(case: _Case) -> str:
     actor = list(case.bound.scenario.actors.values())[case.actor]
     condition = list(actor.moves.values())[case.move].when
     assert condition is not None, "a move without a condition is never illegal by it"
-    return f"needs {condition}; {_readings(condition, case)}"
+    return f"needs {condition}; {said(condition_readings(condition, case.state, case.bound))}"
 
 
 def _dispute(case: _Case) -> str:
     claimant, groups = case.bound.params[0].claimant, case.bound.names.groups
-    disputed = [g for row, g in enumerate(groups) if claimant[row] == case.actor and case.world.dispute[row] >= 0.5]
+    disputed = [g for row, g in enumerate(groups) if claimant[row] == case.actor and case.state[0].dispute[row] >= 0.5]
     return f"blocked by the open dispute over {', '.join(disputed)}"
 
 
 def _cooldown(case: _Case) -> str:
     params = case.bound.params[0]
     dt, cooldown = float(params.dt), params.cooldown[case.actor, case.move]
-    waited = int(case.world.tick) - int(case.world.left[case.actor, case.move])
+    waited = int(case.state[0].tick) - int(case.state[0].left[case.actor, case.move])
     return (
         f"cooldown of {cooldown * dt:g} days: left {waited * dt:g} days before, open again "
         f"in {(cooldown - waited) * dt:g}"
@@ -71,27 +69,3 @@ def _cooldown(case: _Case) -> str:
 
 
 REASONS: Final[dict[int, Callable[[_Case], str]]] = {GUARDED: _guard, IN_DISPUTE: _dispute, COOLING: _cooldown}
-
-
-def _readings(condition: Condition, case: _Case) -> str:
-    """Write what each feature of a condition was, once each."""
-    params, names = case.bound.params[0], case.bound.names
-    readings: dict[str, str] = {}
-    for compare in _comparisons(condition):
-        if isinstance(compare, CompareDate):
-            days = int(case.world.tick) // int(case.bound.scenario.steps_per_day)
-            readings[DATE] = f"{DATE} was {case.bound.scenario.start + dt.timedelta(days)}"
-            continue
-        for reference in (*compare.left.features, *compare.right.features):
-            code, a, b = names.feature(reference)
-            readings[str(reference)] = f"{reference} was {feature(case.world, params, code, a, b):.4g}"
-    return ", ".join(readings.values())
-
-
-def _comparisons(condition: Condition) -> list[Compare | CompareDate]:
-    if isinstance(condition, Compare | CompareDate):
-        return [condition]
-    if isinstance(condition, Not):
-        return _comparisons(condition.term)
-    assert isinstance(condition, And | Or)
-    return [compare for term in condition.terms for compare in _comparisons(term)]

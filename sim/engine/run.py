@@ -140,7 +140,7 @@ class Run:
         return () if self.origin is None else self.origin.notes
 
     def explain(self, date: Any) -> Explanation:
-        """Say why each decision of a date was taken.
+        """Say why each decision of a date was taken, and why what came on it besides came.
 
         Parameters
         ----------
@@ -151,7 +151,8 @@ class Run:
         -------
         Explanation
             Each legal move's value, terms, probability and place under the draw, why other moves were not legal, who
-            called the decision, and what tipped it.
+            called the decision, and what tipped it. In `came` what came besides: outcomes and talks with the factors of
+            their hazard, milestones with what their condition read.
 
         Raises
         ------

@@ -9,8 +9,9 @@ from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sim.engine.explanation_text import INDENT, SEEN, WIDTH, number, wrapped
+from sim.engine.explanation_text import SEEN, number
 from sim.engine.term_labels import short_name
+from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 
 if TYPE_CHECKING:
     from sim.engine.run_parting import DecisionDivergence, Measured, RunParting

@@ -12,7 +12,7 @@ from toy_deals import actor, deal, prisoners, rebels_who_attack
 
 import sim
 from sim.engine.explained_decision import DecisionExplained
-from sim.engine.explanation_text import WIDTH
+from sim.engine.wrapped_text import WIDTH
 from sim.errors import UsageError
 from sim.scenario.extends import builtin_names
 from sim.store.json_text import json_text
@@ -126,7 +126,8 @@ def test_standing_moves_follow_the_log() -> None:
 def test_a_date_without_decisions_tells_the_latest_before_it() -> None:
     """Each actor's latest decision is told, and that it is not of the date."""
     told = baseline().explain("2020-04-12")
-    assert told.note == "Nobody decided on 2020-04-12. The latest decision of each actor before it:"
+    assert told.note.startswith("Nobody decided on 2020-04-12. Next to decide, on 2020-04-")
+    assert told.note.endswith(". The latest decision of each actor before it:")
     assert sorted(d.actor for d in told.decisions) == ["government", "taliban", "us"]
     for decision in told.decisions:
         later = [d.day for d in baseline().decisions if d.actor == decision.actor and decision.day < d.day <= told.day]

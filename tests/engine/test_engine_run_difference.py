@@ -9,8 +9,8 @@ import pytest
 from toy_deals import actor, deal
 
 import sim
-from sim.engine.explanation_text import WIDTH
 from sim.engine.run_difference import COMPARED
+from sim.engine.wrapped_text import WIDTH
 from sim.errors import UsageError
 from sim.scenario.extends import builtin_names
 from sim.store.json_text import json_text

@@ -1,0 +1,70 @@
+"""What came on a date, as text for a terminal and as HTML for a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from sim.engine.wrapped_text import INDENT, wrapped
+
+if TYPE_CHECKING:
+    from sim.engine.what_came import CameExplained, FactorExplained, HazardExplained
+
+HEADS = ("that day", "mean", "times mean", "least", "most")
+
+
+def came_lines(came: CameExplained) -> Iterator[str]:
+    """Write what came in lines of at most `WIDTH` characters, unless a name is longer."""
+    yield from wrapped(f"{came.date}, {came.text}", "")
+    if came.why:
+        yield from wrapped(came.why)
+    if came.hazard is not None:
+        yield ""
+        yield from _table_lines(came.hazard)
+
+
+def factor_cells(factor: FactorExplained) -> list[str]:
+    """Write a factor's numbers: that day, mean, their ratio, least and most."""
+    numbers = (factor.value, factor.mean, factor.times_mean, factor.least, factor.most)
+    return [f"{number:.4g}" for number in numbers]
+
+
+def factor_meaning(factor: FactorExplained) -> str:
+    """Write how a factor follows what it reads, and what that was."""
+    return "; ".join(filter(None, (factor.form, factor.reads)))
+
+
+def _rows(hazard: HazardExplained) -> list[tuple[str, list[str]]]:
+    rows = [("rate (per day)", [f"{hazard.base:.4g}", *[""] * 4])]
+    rows += [(f"x {factor.name.replace('_', ' ')}", factor_cells(factor)) for factor in hazard.factors]
+    if hazard.added > 0.0:
+        rows.append(("+ refusal (per day)", [f"{hazard.added:.4g}", *[""] * 4]))
+    return [*rows, ("= hazard (per day)", [f"{hazard.per_day:.4g}", f"{hazard.mean_per_day:.4g}", *[""] * 3])]
+
+
+def _table_lines(hazard: HazardExplained) -> Iterator[str]:
+    rows = _rows(hazard)
+    first = max(len(name) for name, _ in rows)
+    widths = [max(len(head), *(len(cells[i]) for _, cells in rows)) + 2 for i, head in enumerate(HEADS)]
+    yield f"{INDENT}{'':<{first}}" + "".join(f"{head:>{width}}" for head, width in zip(HEADS, widths, strict=True))
+    for name, cells in rows:
+        line = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        yield f"{INDENT}{name:<{first}}{line}".rstrip()
+    for factor in hazard.factors:
+        yield from wrapped(f"{factor.name.replace('_', ' ')}: {factor_meaning(factor)}.")
+
+
+def came_html(came: CameExplained) -> str:
+    """Write what came for a notebook; factors show what they read when pointed at."""
+    parts = [f"<p><b>{escape(f'{came.date}, {came.text}')}</b><br>{escape(came.why)}</p>"]
+    if came.hazard is not None:
+        heads = "".join(f"<th>{head}</th>" for head in HEADS)
+        meanings = {f"x {f.name.replace('_', ' ')}": factor_meaning(f) for f in came.hazard.factors}
+        rows = ""
+        for name, cells in _rows(came.hazard):
+            filled = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)
+            title = escape(meanings.get(name, ""), quote=True)
+            rows += f"<tr><td style='text-align:left' title='{title}'>{escape(name)}</td>{filled}</tr>"
+        parts.append(f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+    return "".join(parts)
