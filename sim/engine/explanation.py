@@ -66,12 +66,12 @@ class Explanation:
         return f"{self.title}, seed {self.seed}: {self.date} (day {self.day})"
 
     def __str__(self) -> str:
-        return text_of(self)
+        return text_of(self.heading, self.came, self.note, self.decisions, self.standing, self.date)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return html_of(self)
+        return html_of(self.heading, self.came, self.note, self.decisions, self.standing, self.date)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as plain data that JSON can hold, unknown numbers as NaN."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -13,28 +13,51 @@ from sim.engine.what_came_text import came_html, came_lines
 from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 
 if TYPE_CHECKING:
-    from sim.engine.explained_decision import DecisionExplained, MoveExplained
-    from sim.engine.explanation import Explanation
+    import datetime as dt
+
+    from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove
+    from sim.engine.what_came import CameExplained
 
 SEEN = 5e-5
 """Differences smaller than this vanish in four decimals."""
 
 
-def text_of(told: Explanation) -> str:
-    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer."""
-    lines = [told.heading]
+def text_of(
+    heading: str,
+    came: Sequence[CameExplained],
+    note: str,
+    decisions: Sequence[DecisionExplained],
+    standing: Sequence[StandingMove],
+    date: dt.date,
+) -> str:
+    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer.
+
+    Parameters
+    ----------
+    heading, note : str
+        First line, and what stands before the decisions; an empty note is left out.
+    came : sequence of CameExplained
+        What came on the date.
+    decisions : sequence of DecisionExplained
+        In order.
+    standing : sequence of StandingMove
+        At the end of the date.
+    date : datetime.date
+        Which.
+    """
+    lines = [heading]
     explained = True
-    for came in told.came:
-        lines += [*([""] if explained or came.why else []), *came_lines(came)]
-        explained = bool(came.why)
-    if told.note:
-        lines += [*([""] if told.came else []), *wrapped(told.note, "")]
-    for place, decision in enumerate(told.decisions, start=1):
+    for one in came:
+        lines += [*([""] if explained or one.why else []), *came_lines(one)]
+        explained = bool(one.why)
+    if note:
+        lines += [*([""] if came else []), *wrapped(note, "")]
+    for place, decision in enumerate(decisions, start=1):
         lines += ["", *_decision_lines(decision, place)]
-    lines += ["", f"Standing at the end of {told.date}"]
-    width = max(len(move.label) for move in told.standing)
-    lines += [f"{INDENT}{move.label:<{width}}  {move.move} since {move.since}" for move in told.standing]
-    labels = {term: label for decision in told.decisions for term, label in decision.labels.items()}
+    lines += ["", f"Standing at the end of {date}"]
+    width = max(len(move.label) for move in standing)
+    lines += [f"{INDENT}{move.label:<{width}}  {move.move} since {move.since}" for move in standing]
+    labels = {term: label for decision in decisions for term, label in decision.labels.items()}
     if labels:
         lines += ["", "Terms (util)"]
         width = max(len(short_name(term)) for term in labels)
@@ -171,12 +194,19 @@ def _shared_terms(legal: list[MoveExplained]) -> list[str]:
     return [f"{short_name(term)} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
 
 
-def html_of(told: Explanation) -> str:
+def html_of(
+    heading: str,
+    came: Sequence[CameExplained],
+    note: str,
+    decisions: Sequence[DecisionExplained],
+    standing: Sequence[StandingMove],
+    date: dt.date,
+) -> str:
     """Write an explanation for a notebook, see `text_of`; terms show what they mean when pointed at."""
-    parts = [f"<h4>{escape(told.heading)}</h4>", *(came_html(came) for came in told.came)]
-    if told.note:
-        parts.append(f"<p>{escape(told.note)}</p>")
-    for decision in told.decisions:
+    parts = [f"<h4>{escape(heading)}</h4>", *(came_html(one) for one in came)]
+    if note:
+        parts.append(f"<p>{escape(note)}</p>")
+    for decision in decisions:
         parts.append(f"<p><b>{escape(heading_of(decision))}</b><br>{escape(' '.join(sentences_of(decision)))}</p>")
         parts.append(_html_table(decision))
         for move in decision.moves:
@@ -185,9 +215,9 @@ def html_of(told: Explanation) -> str:
         parts.append(f"<p>{escape(decision.why)}</p>")
     rows = "".join(
         f"<tr><td>{escape(move.label)}</td><td>{escape(move.move)}</td><td>since {move.since}</td></tr>"
-        for move in told.standing
+        for move in standing
     )
-    parts.append(f"<p>Standing at the end of {told.date}</p><table>{rows}</table>")
+    parts.append(f"<p>Standing at the end of {date}</p><table>{rows}</table>")
     return "".join(parts)
 
 
