@@ -15,6 +15,7 @@ from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model.world import ENDED
 
 HAZARD = Factor("hazard", ("x",), "uniform", (0.0, 1.0))
+SCENARIO = sim.load("toys/two_actors")
 
 
 class Urn:
@@ -29,10 +30,16 @@ class Urn:
     def replace(self, values):
         return Urn(self.probability, values["x"])
 
+    def __eq__(self, other):
+        return isinstance(other, Urn)  # to whoever asks what can be measured, which is worked out once
+
+    def __hash__(self):
+        return hash(Urn)
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(sim.load("toys/two_actors"), name)
+        return getattr(SCENARIO, name)
 
 
 @pytest.fixture
@@ -148,7 +155,7 @@ def test_arguments_out_of_range_are_refused(wrong):
     with pytest.raises(UsageError):
         tipping_point(experiment_from(MAPPING).scenario, RATE, **arguments)
     with pytest.raises(UsageError, match="range or a prior"):
-        tipping_point(None, Factor("x", ("a",), "choice", (), (1, 2)), "settlement")
+        tipping_point(SCENARIO, Factor("x", ("a",), "choice", (), (1, 2)), "settlement")
 
 
 RATE = Factor("rate", ("deal.outcomes.settlement.per_day",), "uniform", (0.001, 0.01))
