@@ -194,7 +194,7 @@ def read_golden(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     path = folder / f"{name}.json"
     if not path.is_file():
         raise StoreError(f"{path}: not found, expected the golden result of {name}. Write it with  {REGENERATE}")
-    return read_json(path)
+    return read_json(path, f"Write it with  {REGENERATE}")
 
 
 def golden_names(folder: Path = FOLDER) -> tuple[str, ...]:

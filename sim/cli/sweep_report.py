@@ -57,7 +57,7 @@ def plan_object(plan: SweepPlan) -> dict[str, Any]:
 def sweep_object(sweep: Sweep) -> dict[str, Any]:
     """Return a sweep as plain data for JSON."""
     return {
-        "title": sweep.identity["experiment"]["title"],
+        "title": sweep.experiment.title,
         "runs": sweep.runs,
         "failed": sweep.failed,
         "digest": sweep.digest,
@@ -77,7 +77,7 @@ _SHOWN = ("runs", "failed", "share_", "standard_error_", "mean_")
 
 def report_sweep(sweep: Sweep) -> None:
     """Print what came out: outcomes by design row, failures, where it is."""
-    answer(f"{sweep.identity['experiment']['title']}: {sweep.runs:,} runs, {sweep.failed:,} failed")
+    answer(f"{sweep.experiment.title}: {sweep.runs:,} runs, {sweep.failed:,} failed")
     _table(sweep)
     if sweep.failed:
         answer()

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from sim.errors import Problem, ScenarioError
 from sim.record.csv_text import Field, QuoteError, fields_of
 from sim.record.observation import FACTS, OPTIONAL, REQUIRED, Observation, nearest, observation_of
+from sim.untrusted_file import UnfitFileError, read_bounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,16 +206,14 @@ def _error(problem: Problem) -> ScenarioError:
 
 def _read(path: Path, name: str) -> Record:
     try:
-        if not path.is_file():
-            found = "no such file" if not path.exists() else "something that is no regular file"
-            raise _error(Problem(name, found=found, expected="a CSV file"))
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_bounded(path, MAX_BYTES)
+    except UnfitFileError as error:
+        raise _error(Problem(name, found=error.found, expected=f"a CSV file of at most {MAX_BYTES:,} bytes")) from error
+    except FileNotFoundError as error:
+        raise _error(Problem(name, found="no such file", expected="a CSV file")) from error
     except OSError as error:
         hint = f"The system says: {error.strerror}."
         raise _error(Problem(name, found="a file that cannot be read", expected="a CSV file", hint=hint)) from error
-    if len(data) > MAX_BYTES:
-        raise _error(Problem(name, found=f"more than {MAX_BYTES:,} bytes", expected="a smaller record"))
     return _parsed(data, name, path.stem)
 
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import os
 import re
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -31,12 +29,14 @@ from ruamel.yaml.reader import ReaderError
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.positions import MAX_DEPTH, MAX_NUMBER, UNPRINTABLE, Node, Position, Scalar
+from sim.untrusted_file import UnfitFileError, read_bounded
 
 MAX_BYTES: Final = 1_000_000
 MAX_LINE: Final = 100_000
 MAX_NODES: Final = 50_000
 MAX_NUMBER_LENGTH: Final = 40
 
+_HINTS: Final = {"a directory": "Name the file in it.", "a device or pipe": "Write its content to a file first."}
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL: Final = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -152,23 +152,15 @@ def read_bytes(path: Path, name: str, limit: int = MAX_BYTES, kind: str = "a YAM
     """
     position = Position(name)
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise error_at(position, "a directory", kind, "Name the file in it.")
-        if not stat.S_ISREG(status.st_mode):
-            raise error_at(position, "a device or pipe", kind, "Write its content to a file first.")
-        if status.st_size > limit:
-            raise error_at(position, f"{status.st_size:,} bytes", f"at most {limit:,}", "Is this the right file?")
-        with open(path, "rb", opener=lambda file, flags: os.open(file, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
-            data = stream.read(limit + 1)
+        return read_bounded(path, limit)
+    except UnfitFileError as error:
+        hint = _HINTS.get(error.found, "Is this the right file?")
+        raise error_at(position, error.found, kind if error.found in _HINTS else error.expected, hint) from None
     except FileNotFoundError:
         raise error_at(position, "no such file", kind, "Check the path and the working directory.") from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise error_at(position, f"a file that cannot be read ({reason})", f"{kind} that can be read") from None
-    if len(data) > limit:
-        raise error_at(position, f"more than {limit:,} bytes", f"at most {limit:,}", "Is this the right file?")
-    return data
 
 
 def decode(data: bytes, name: str) -> str:

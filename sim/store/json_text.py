@@ -15,8 +15,10 @@ from typing import Any, NoReturn
 
 from sim.errors import StoreError
 from sim.store.atomic import refused
+from sim.untrusted_file import UnfitFileError, read_bounded
 
 LARGEST_BYTES = 64 * 2**20
+DEEPEST = 64
 
 
 def json_text(value: Mapping[str, Any], *, ordered: Collection[str] = ()) -> str:
@@ -54,7 +56,9 @@ def json_text(value: Mapping[str, Any], *, ordered: Collection[str] = ()) -> str
 def _plain(value: Any, where: str, ordered: bool) -> Any:
     if not isinstance(value, str | bytes | Mapping | list | tuple) and hasattr(value, "item"):
         value = value.item()
-    if value is None or isinstance(value, bool | int | str):
+    if isinstance(value, str):  # a path may hold bytes that are no text
+        return value.encode("utf-8", "backslashreplace").decode()
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
         if math.isinf(value):
@@ -72,23 +76,25 @@ def _plain(value: Any, where: str, ordered: bool) -> Any:
     raise StoreError(f"{where}: found {type(value).__name__}, expected a number, text, a list or a mapping")
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path, repair: str) -> dict[str, Any]:
     """Read a file that holds one JSON object.
 
     Parameters
     ----------
     path : Path
-        At most 64 MiB of UTF-8.
+        A regular file, no link, of at most 64 MiB of UTF-8.
+    repair : str
+        What to do if it is damaged, for the message.
 
     Returns
     -------
     dict
-        Its content.
+        Its content: texts that are Unicode, finite numbers of 64 bits, at most 64 levels.
 
     Raises
     ------
     StoreError
-        If the file is missing, too large, not UTF-8, no JSON, or no object.
+        If the file is missing, too large, not UTF-8, no JSON, or no such object.
 
     Examples
     --------
@@ -96,17 +102,14 @@ def read_json(path: Path) -> dict[str, Any]:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "outcome.json")
     ...     _ = path.write_text('{"released": 5000}')
-    ...     read_json(path)
+    ...     read_json(path, "Run it again.")
     {'released': 5000}
     """
-    repair = "The record is damaged: run the scenario again, or restore the file from a copy."
     try:
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise StoreError(f"{path}: found {size} bytes, expected at most {LARGEST_BYTES}. {repair}")
-        content = json.loads(path.read_bytes().decode("utf-8"), parse_constant=_constant)
-    except OSError as error:
-        raise refused(error, path, "read") from error
+        content = json.loads(read_part(path, LARGEST_BYTES, repair).decode("utf-8"), parse_constant=_constant)
+        if not isinstance(content, dict):
+            raise StoreError(f"{path}: found JSON that is no object, expected {{...}}. {repair}")
+        _check_values(content)
     except UnicodeDecodeError as error:
         raise StoreError(f"{path}: found a byte at {error.start} that is not UTF-8, expected JSON. {repair}") from error
     except json.JSONDecodeError as error:
@@ -114,10 +117,58 @@ def read_json(path: Path) -> dict[str, Any]:
         raise StoreError(f"{where}: found text that is not JSON ({error.msg}). {repair}") from error
     except (ValueError, RecursionError) as error:
         raise StoreError(f"{path}: found something that is not strict JSON ({error}). {repair}") from error
-    if not isinstance(content, dict):
-        raise StoreError(f"{path}: found JSON that is no object, expected {{...}}. {repair}")
     return content
+
+
+def read_part(path: Path, limit: int, repair: str) -> bytes:
+    """Read a file of a folder that this package wrote, or that somebody says it wrote.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file, no link.
+    limit : int
+        Bytes that it may have.
+    repair : str
+        What to do if it is something else, for the message.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, something else, or too large.
+    """
+    try:
+        return read_bounded(path, limit, links=False)
+    except UnfitFileError as error:
+        raise StoreError(f"{path}: found {error.found}, expected {error.expected}. {repair}") from error
+    except FileNotFoundError as error:
+        raise StoreError(f"{path}: not found, expected a file. {repair}") from error
+    except OSError as error:
+        raise refused(error, path, "read") from error
 
 
 def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def _check_values(content: Any) -> None:
+    """Refuse what JSON can say and results do not hold: half characters, numbers beyond 64 bits, endless nesting."""
+    level = [content]
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += value
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+            elif isinstance(value, str):
+                value.encode()
+            elif isinstance(value, float) and math.isinf(value):
+                raise ValueError("a number that is not finite")
+            elif isinstance(value, int) and not -(2**63) <= value < 2**64:
+                raise ValueError("a whole number of more than 64 bits")
+        level = inner
+        if not level:
+            return
+    raise ValueError(f"more than {DEEPEST} levels")

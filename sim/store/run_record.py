@@ -25,19 +25,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import Field
 
 from sim.errors import StoreError
 from sim.store.atomic import check_path, folder_published, refused, sync_folder, write_synced
 from sim.store.canonical import as_table, digest_of, unknown_of, values_of
+from sim.store.document import Document, check_document
 from sim.store.json_text import json_text, read_json
 from sim.store.manifest import FORMAT_VERSION, run_id
+from sim.store.parquet_file import read_parquet
 
 MANIFEST, EVENTS, SERIES, OUTCOME = "manifest.json", "events.parquet", "series.parquet", "outcome.json"
 REPLICATIONS, FIGURES = "replications.parquet", "figures"
 LAYOUT = frozenset({MANIFEST, EVENTS, SERIES, OUTCOME, REPLICATIONS, FIGURES})
-LARGEST_CELLS = 200_000_000
 ORDER = {"events": "sequence", "series": "day", "replications": "replication"}
-_TEXT_FACTS = ("run_id", "scenario_sha256", "model_source_digest", "digest", "engine")
 _REPAIR = "The record is damaged: run the scenario again, or restore the file from a copy."
 
 
@@ -224,7 +225,7 @@ def read_run_record(folder: Path) -> RunRecord:
         of the manifest does not fit the data; the message names the file.
     """
     folder = only_record(folder)
-    manifest = read_json(folder / MANIFEST)
+    manifest = read_json(folder / MANIFEST, _REPAIR)
     _check_facts(manifest, folder / MANIFEST)
     companions = folder / REPLICATIONS
     expected = manifest.get("replications_digest") is not None
@@ -232,7 +233,7 @@ def read_run_record(folder: Path) -> RunRecord:
         manifest,
         _table(folder / EVENTS),
         _table(folder / SERIES),
-        read_json(folder / OUTCOME),
+        read_json(folder / OUTCOME, _REPAIR),
         _table(companions) if expected or os.path.lexists(companions) else None,
     )
     check_consistent(record, str(folder))
@@ -268,6 +269,30 @@ def _brief(digest: Any) -> str:
     return "none" if digest is None else f"{str(digest)[:16]}..."
 
 
+class Manifest(Document):
+    """What must stand in a manifest, and what its other facts must be if they do."""
+
+    run_id: str
+    scenario: dict[str, Any]
+    scenario_sha256: str
+    seed: int
+    replication: int
+    engine: str
+    model_source_digest: str
+    user_rules: dict[str, str]
+    digest: str
+    replications_digest: str | None = None
+    package_version: str | None = None
+    python_version: str | None = None
+    numpy_version: str | None = None
+    numba_version: str | None = None
+    simpy_version: str | None = None
+    platform_fingerprint: str | None = None
+    git_commit: str | None = None
+    command: list[str] = Field(default_factory=list)
+    created: str | None = None
+
+
 def _check_facts(manifest: Mapping[str, Any], path: Path) -> None:
     version = manifest.get("format_version")
     if version != FORMAT_VERSION or isinstance(version, bool):
@@ -277,15 +302,7 @@ def _check_facts(manifest: Mapping[str, Any], path: Path) -> None:
             else _REPAIR
         )
         raise StoreError(f"{path}: format_version: found {version!r}, expected {FORMAT_VERSION}. {advice}")
-    for key in _TEXT_FACTS:
-        if not isinstance(manifest.get(key), str):
-            raise StoreError(f"{path}: {key}: found {manifest.get(key)!r}, expected text. {_REPAIR}")
-    for key in ("seed", "replication"):
-        if not isinstance(manifest.get(key), int) or isinstance(manifest[key], bool):
-            raise StoreError(f"{path}: {key}: found {manifest.get(key)!r}, expected an integer. {_REPAIR}")
-    for key in ("scenario", "user_rules"):
-        if not isinstance(manifest.get(key), dict):
-            raise StoreError(f"{path}: {key}: found {type(manifest.get(key)).__name__}, expected an object. {_REPAIR}")
+    check_document(manifest, Manifest, path, _REPAIR)
     facts = [manifest[k] for k in ("scenario_sha256", "seed", "replication", "model_source_digest", "user_rules")]
     if run_id(*facts) != manifest["run_id"]:
         raise StoreError(
@@ -328,24 +345,6 @@ def _parquet(table: pa.Table) -> bytes:
 
 
 def _table(path: Path) -> pa.Table:
-    if not os.path.isfile(path):
-        raise StoreError(f"{path}: not found, expected a table of the run record. {_REPAIR}")
-    try:
-        with pq.ParquetFile(path) as file:
-            cells = file.metadata.num_rows * max(file.metadata.num_columns, 1)
-            if cells > LARGEST_CELLS:
-                raise StoreError(f"{path}: found {cells} cells, expected at most {LARGEST_CELLS}. {_REPAIR}")
-            table = as_table(file.read(), str(path))
-            table.validate(full=True)
-            _check_order(table, path.stem, str(path))
-            return table
-    except OSError as error:
-        if error.errno is None:
-            raise StoreError(f"{path}: found a damaged Parquet file ({_one_line(error)}). {_REPAIR}") from error
-        raise refused(error, path, "read") from error
-    except (pa.ArrowException, ValueError) as error:  # names that are not UTF-8 are a ValueError
-        raise StoreError(f"{path}: found no readable Parquet file ({_one_line(error)}). {_REPAIR}") from error
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200]
+    table = as_table(read_parquet(path, _REPAIR), str(path))
+    _check_order(table, path.stem, str(path))
+    return table

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from sim.engine.threads import thread_count
-from sim.errors import SweepInterrupted, SweepStoppedError, UsageError
+from sim.errors import StoreError, SweepInterrupted, SweepStoppedError, UsageError
 from sim.experiments.sweep.chunks import Work
 from sim.experiments.sweep.identity import IDENTITY, check_same, identity_of, read_identity
 from sim.experiments.sweep.interrupt import interruptible
@@ -170,7 +170,13 @@ def sweep(
             f"{failed:,} runs failed, expected fewer than {allowed:,}: the sweep stopped; {so_far}. See why with "
             f"sim.open_sweep({str(folder)!r}).failures; go on with --resume and a higher --max-failures.",
         )
-    return Sweep(folder, verify=False)
+    result = Sweep(folder, verify=False)
+    if not result.complete:
+        raise StoreError(
+            f"{folder}: changed by another process while this one wrote; {result.done:,} of {result.runs:,} runs are "
+            "kept. When nobody writes there, go on with --resume (resume=True)."
+        )
+    return result
 
 
 def _loaded(experiment: Experiment | str | Path) -> Experiment:
@@ -196,7 +202,7 @@ def _plan(work: Work, folder: Path, threads: int | None) -> SweepPlan:
     done = []
     if (folder / IDENTITY).is_file():
         check_same(folder, read_identity(folder), identity_of(work.experiment, work.columns))
-        done = [(entry.first, entry.last) for entry in read_journal(folder / JOURNAL)[0]]
+        done = [(entry.first, entry.last) for entry in read_journal(folder / JOURNAL, work.experiment.runs)[0]]
     return planned(work, folder, missing(done, work.experiment.runs), thread_count(threads))
 
 

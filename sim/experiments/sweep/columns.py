@@ -33,7 +33,7 @@ from sim.store.canonical import as_table
 
 ADDRESS = ("run", "row", "replication", "seed")
 FAILURE = "failure"
-_TEXT = frozenset({"outcome", FAILURE})
+TEXTS = frozenset({"outcome", FAILURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Columns:
 
     def unknown(self, name: str, runs: int) -> NDArray[Any]:
         """Return an outcome column of runs that have no outcome."""
-        return np.full(runs, None, dtype=object) if name in _TEXT else np.full(runs, np.nan)
+        return np.full(runs, None, dtype=object) if name in TEXTS else np.full(runs, np.nan)
 
     def table(self, values: Mapping[str, NDArray[Any]], seeds: NDArray[np.uint64]) -> pa.Table:
         """Return rows as an Arrow table, columns in order and of the kinds of the module docstring."""

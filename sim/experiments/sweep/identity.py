@@ -27,10 +27,13 @@ import platform
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from sim.compiled import source_digest
 from sim.errors import StoreError
+from sim.experiments.definition.experiment import MAX_RUNS
 from sim.experiments.designs import CLASSES
 from sim.experiments.run_record_of import user_rules_of
 from sim.experiments.sweep.columns import Columns
@@ -38,12 +41,18 @@ from sim.experiments.sweep.protocol import SweptExperiment
 from sim.imported_sources import PACKAGE, imported_sources
 from sim.rules.registry import REGISTERED
 from sim.scenario.difference import difference
+from sim.store.document import Document, check_document
 from sim.store.json_text import read_json
 from sim.store.platform_fingerprint import fingerprint
 
 SCHEMA_VERSION = 1
 IDENTITY = "sweep.json"
 MOST_NAMED = 12
+REPAIR = (
+    "Its shards need not be lost: begin the same sweep with the same versions in another folder, stop it, copy its "
+    "sweep.json here, and go on with --resume, which keeps every whole shard. The rows are plain Parquet files."
+)
+"""What to do if the identity of a sweep is damaged."""
 ROOTS = (
     "sim.experiments.sweep.chunks",
     "sim.experiments.definition.load",
@@ -115,6 +124,24 @@ def identity_of(experiment: SweptExperiment, columns: Columns, command: Sequence
     }
 
 
+class Identity(Document):
+    """What must stand in ``sweep.json``."""
+
+    experiment: dict[str, Any]
+    experiment_digest: str
+    runs: Annotated[int, Field(ge=1, le=MAX_RUNS)]
+    replications: Annotated[int, Field(ge=1, le=MAX_RUNS)]
+    columns: list[str]
+    outputs: list[str]
+    model_source_digest: str
+    sources: dict[str, str]
+    user_rules: dict[str, str]
+    versions: dict[str, str]
+    package_version: str
+    command: list[str]
+    created: str
+
+
 def read_identity(folder: Path) -> dict[str, Any]:
     """Read what a folder says about its sweep.
 
@@ -127,8 +154,11 @@ def read_identity(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise StoreError(f"{folder}: not found, expected the folder of a sweep. Check the path.")
     if not path.is_file():
-        raise StoreError(f"{path}: not found, expected the folder of a sweep, made by  sim sweep EXPERIMENT --out DIR")
-    identity = read_json(path)
+        kept = f" {REPAIR}" if (folder / "shards").is_dir() else ""
+        raise StoreError(
+            f"{path}: not found, expected the folder of a sweep, made by  sim sweep EXPERIMENT --out DIR.{kept}"
+        )
+    identity = read_json(path, REPAIR)
     version = identity.get("schema_version")
     if isinstance(version, bool) or version != SCHEMA_VERSION:
         writer = identity.get("package_version", "unknown")
@@ -139,6 +169,7 @@ def read_identity(folder: Path) -> dict[str, Any]:
             f"pip install negotiation-sim=={writer}  or begin anew in another folder"
         )
         raise StoreError(f"{path}: schema_version: found {version!r}, expected {SCHEMA_VERSION}. {advice}")
+    check_document(identity, Identity, path, REPAIR)
     return identity
 
 
@@ -172,6 +203,9 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         before, after = ({**content, "path": None} for content in (old.get("experiment") or {}, new["experiment"]))
         lines = [f"experiment: {change}" for change in difference(before, after)]
         changes += first_of(lines) or ["experiment: the points of its design, which a library now draws differently"]
+    else:
+        counted = ("runs", "replications", "outputs")
+        changes += [f"{key}: {old.get(key)} -> {new[key]}" for key in counted if old.get(key) != new[key]]
     changes += first_of(_differing("source: sim/", old.get("sources") or {}, new["sources"]))
     changes += _differing("rule ", old.get("user_rules") or {}, new["user_rules"])
     before, after = old.get("versions") or {}, new["versions"]

@@ -17,9 +17,19 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final
 
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from sim.errors import StoreError
+from sim.experiments.sweep.sizing import LARGEST_CHUNK
 from sim.store.atomic import refused, write_atomically
+from sim.untrusted_file import UnfitFileError, open_regular
+
+LONGEST_LINE: Final = 1000
+LARGEST_JOURNAL: Final = 2**30
+LARGEST_RUN: Final = 2**63 - 1
+_Number = Annotated[int, Field(ge=0, le=LARGEST_RUN)]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,11 +48,13 @@ class Entry:
         Digest of its bytes.
     """
 
-    first: int
-    last: int
-    failed: int
-    bytes: int
+    first: _Number
+    last: _Number
+    failed: _Number
+    bytes: _Number
     sha256: str
+
+    __pydantic_config__ = ConfigDict(strict=True, extra="forbid")
 
     @property
     def file(self) -> str:
@@ -86,20 +98,25 @@ def entry_of(line: bytes) -> Entry | None:
     if not line.endswith(b"\n") or checksum != b"%08x" % zlib.crc32(text):
         return None
     try:
-        entry = Entry(**json.loads(text))
-        whole = 0 <= entry.first < entry.last and 0 <= entry.failed <= entry.last - entry.first
-    except (TypeError, ValueError):
+        entry = _ENTRY.validate_json(text)
+    except ValidationError:
         return None
-    return entry if whole else None
+    runs = entry.last - entry.first
+    return entry if entry.failed <= runs and 0 < runs <= LARGEST_CHUNK else None
 
 
-def read_journal(path: Path) -> tuple[list[Entry], int]:
+_ENTRY = TypeAdapter(Entry)
+
+
+def read_journal(path: Path, runs: int = LARGEST_RUN) -> tuple[list[Entry], int]:
     """Read a journal.
 
     Parameters
     ----------
     path : Path
         It need not exist.
+    runs : int
+        Of the sweep; a line of runs that it does not have is as good as damaged.
 
     Returns
     -------
@@ -111,19 +128,32 @@ def read_journal(path: Path) -> tuple[list[Entry], int]:
     Raises
     ------
     StoreError
-        If the system refuses to read it.
+        If it is no regular file, larger than any, or the system refuses to read it.
     """
+    read, lines = [], 0
     try:
-        lines = path.read_bytes().splitlines(keepends=True)
+        with open_regular(path, links=False) as file:
+            while line := file.readline(LONGEST_LINE):
+                lines += 1
+                entry = entry_of(line)
+                if entry is not None and entry.last <= runs:
+                    read.append(entry)
+                if file.tell() > LARGEST_JOURNAL:
+                    raise UnfitFileError("an endless journal", f"at most {LARGEST_JOURNAL:,} bytes")
     except FileNotFoundError:
         return [], 0
+    except UnfitFileError as error:
+        raise StoreError(
+            f"{path}: found {error.found}, expected {error.expected}. Remove it and go on with --resume (resume=True), "
+            "which does all runs again, or restore it from a copy."
+        ) from error
     except OSError as error:
         raise refused(error, path, "read") from error
     entries: list[Entry] = []
-    for entry in sorted(entry for entry in map(entry_of, lines) if entry is not None):
+    for entry in sorted(read):
         if not entries or entry.first >= entries[-1].last:
             entries.append(entry)
-    return entries, len(lines) - len(entries)
+    return entries, lines - len(entries)
 
 
 class Journal:

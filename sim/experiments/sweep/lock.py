@@ -7,6 +7,7 @@ nothing has to be removed by hand. The file says who holds it, for the message t
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import sys
@@ -15,8 +16,11 @@ from pathlib import Path
 
 from sim.errors import StoreError
 from sim.store.atomic import refused
+from sim.untrusted_file import UnfitFileError, check_regular
 
 LOCK = "lock"
+_HELD = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
+"""What the systems say of a lock that another process holds."""
 
 
 def _take(file: int) -> None:
@@ -59,13 +63,22 @@ def locked(folder: Path) -> Iterator[int]:
     """
     path = folder / LOCK
     try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
     except OSError as error:
         raise refused(error, path) from error
     try:
         try:
+            check_regular(os.fstat(file))
             _take(file)
-        except OSError:
+        except UnfitFileError as error:
+            raise StoreError(f"{path}: {error}. Remove it, or choose another folder with --out.") from error
+        except OSError as error:
+            if error.errno not in _HELD:
+                raise StoreError(
+                    f"{folder}: found a file system that cannot lock files ({error.strerror or error}), expected one "
+                    "that can, since two writers would spoil a sweep. Choose a folder on a local disk with --out, or "
+                    "have it mounted with locks (for Lustre the option flock)."
+                ) from error
             holder = os.pread(file, 200, 0).decode("utf-8", "replace").strip() or "another process"
             raise StoreError(
                 f"{folder}: {holder} writes a sweep there, expected nobody. Wait for it to end, or choose another "
@@ -77,3 +90,30 @@ def locked(folder: Path) -> Iterator[int]:
         yield file
     finally:
         os.close(file)
+
+
+def check_held(folder: Path, file: int) -> None:
+    """Refuse to write on if the file of the lock was removed or replaced, so that others may believe the folder free.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the sweep.
+    file : int
+        What `locked` yielded.
+
+    Raises
+    ------
+    StoreError
+        If what stands under the lock's name is not what is locked.
+    """
+    path = folder / LOCK
+    try:
+        held = os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(file))
+    except OSError:
+        held = False
+    if not held:
+        raise StoreError(
+            f"{path}: removed while this process was writing, expected it to stay: another process may write a sweep "
+            "there now. What was kept before is whole. When nobody writes there, go on with --resume (resume=True)."
+        )

@@ -23,10 +23,11 @@ from sim.experiments.sweep.chunks import ChunkResult
 from sim.experiments.sweep.identity import IDENTITY, check_same, read_identity
 from sim.experiments.sweep.intervals import Interval, missing, size
 from sim.experiments.sweep.journal import Entry, Journal, read_journal, shard_name
-from sim.experiments.sweep.lock import LOCK, locked
+from sim.experiments.sweep.lock import LOCK, check_held, locked
 from sim.experiments.sweep.shards import PARTIAL, fault_of, remove_strangers, write_shard
 from sim.store.atomic import check_path, refused, write_atomically
 from sim.store.json_text import json_text
+from sim.untrusted_file import UnfitFileError, read_bounded
 
 JOURNAL, SCENARIO, SHARDS = "journal.jsonl", "scenario.yaml", "shards"
 
@@ -73,6 +74,7 @@ class Output:
             If the system refuses; everything kept before is still there.
         """
         shards = self.folder / SHARDS
+        check_held(self.folder, self.lock)
         try:
             entry = write_shard(shards, result)
             self.journal.append(entry)
@@ -114,11 +116,17 @@ def output(folder: Path, identity: Mapping[str, Any], scenario: Mapping[str, Any
         (folder / SHARDS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise refused(error, folder) from error
+    if (folder / SHARDS).is_symlink():  # whose files would be taken for what a killed process left
+        raise StoreError(
+            f"{folder / SHARDS}: found a symbolic link, expected a folder. Name the folder itself in --out."
+        )
     with locked(folder) as lock:
-        if (folder / IDENTITY).exists():
+        if os.path.lexists(folder / IDENTITY):
             entries, repaired = _earlier(folder, identity, resume)
+            if not is_scenario_file(folder, scenario):
+                write_atomically(folder / SCENARIO, scenario_bytes(scenario))
         else:
-            write_atomically(folder / SCENARIO, json_text(scenario, ordered=tuple(scenario)).encode())
+            write_atomically(folder / SCENARIO, scenario_bytes(scenario))
             write_atomically(folder / IDENTITY, json_text(identity, ordered=("experiment",)).encode())
             entries, repaired = [], 0
         remove_strangers(folder, ())
@@ -128,6 +136,20 @@ def output(folder: Path, identity: Mapping[str, Any], scenario: Mapping[str, Any
             yield Output(folder, journal, entries, repaired, lock)
         finally:
             journal.close()
+
+
+def scenario_bytes(scenario: Mapping[str, Any]) -> bytes:
+    """Return a scenario as ``scenario.yaml`` holds it."""
+    return json_text(scenario, ordered=tuple(scenario)).encode()
+
+
+def is_scenario_file(folder: Path, scenario: Mapping[str, Any]) -> bool:
+    """Return whether ``scenario.yaml`` holds this scenario, as it was written."""
+    expected = scenario_bytes(scenario)
+    try:
+        return read_bounded(folder / SCENARIO, len(expected), links=False) == expected
+    except (UnfitFileError, OSError):
+        return False
 
 
 def _refuse_others(folder: Path) -> None:
@@ -147,7 +169,7 @@ def _refuse_others(folder: Path) -> None:
 def _earlier(folder: Path, identity: Mapping[str, Any], resume: bool) -> tuple[list[Entry], int]:
     """Return the shards of an earlier session that are undamaged, and how many runs are not."""
     identity_before = read_identity(folder)
-    entries, _ = read_journal(folder / JOURNAL)
+    entries, _ = read_journal(folder / JOURNAL, identity["runs"])
     done = size((entry.first, entry.last) for entry in entries)
     if done and not resume:  # one that never did a run, as without its cluster, may as well begin
         raise StoreError(

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import MissingExtraError, StoreError, UsageError
 from sim.experiments.sweep.canonical_digest import digest_of_tables
-from sim.experiments.sweep.columns import FAILURE
+from sim.experiments.sweep.columns import FAILURE, columns_of
 from sim.experiments.sweep.failures import repeating_command
-from sim.experiments.sweep.identity import read_identity
+from sim.experiments.sweep.identity import IDENTITY, REPAIR, read_identity
 from sim.experiments.sweep.intervals import missing, size
 from sim.experiments.sweep.journal import Entry, read_journal
-from sim.experiments.sweep.output import JOURNAL, SCENARIO, SHARDS
-from sim.experiments.sweep.shards import fault_of, tables_in_order
+from sim.experiments.sweep.output import JOURNAL, SCENARIO, SHARDS, is_scenario_file
+from sim.experiments.sweep.shards import Layout, fault_of, tables_in_order
 from sim.experiments.sweep.summary import row_summary
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class Sweep:
     def __init__(self, folder: Path, *, verify: bool = True) -> None:
         self.folder = folder
         self.identity: dict[str, Any] = read_identity(folder)
-        self._entries: list[Entry] = read_journal(folder / JOURNAL)[0]
+        self._layout = Layout.of(self.identity)
+        self._entries: list[Entry] = read_journal(folder / JOURNAL, self.runs)[0]
         if verify:
             self._verify()
 
@@ -119,6 +120,18 @@ class Sweep:
                 "are whole (frame, arrow, digest); to repeat runs install the versions that made the sweep: "
                 f"{', '.join(f'{k} {v}' for k, v in self.identity['versions'].items())}"
             )
+        columns = columns_of(experiment)
+        stated = {"runs": self.runs, "replications": self.identity["replications"], "columns": list(self.columns)}
+        stated["outputs"] = self.identity["outputs"]
+        for key, expected in (
+            ("runs", experiment.runs),
+            ("replications", experiment.replications),
+            ("columns", list(columns.names)),
+            ("outputs", list(columns.outputs)),
+        ):
+            if stated[key] != expected:
+                found = f"{stated[key]!r:.200}, expected {expected!r:.200}, as its experiment says"
+                raise StoreError(f"{self.folder / IDENTITY}: {key}: found {found}. {REPAIR}")
         return experiment
 
     @cached_property
@@ -128,13 +141,17 @@ class Sweep:
 
     # --- rows ------------------------------------------------------------------------------------------------------
     def _tables(self, columns: Sequence[str] | None = None) -> Iterator[Any]:
-        for _, table in tables_in_order(self.folder / SHARDS, self._entries, columns):
+        for _, table in tables_in_order(self.folder / SHARDS, self._entries, self._layout, columns):
             yield table
 
     def _check_columns(self, columns: Sequence[str] | None) -> None:
         for name in columns or ():
             if name not in self.columns:
                 raise UsageError(f"columns: found {name!r}, expected some of {', '.join(self.columns)}")
+
+    def _check_begun(self) -> None:
+        if not self._entries:
+            raise StoreError(f"{self.folder}: found no run done yet, expected some. Go on with --resume.")
 
     @property
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -158,10 +175,8 @@ class Sweep:
         import pyarrow as pa
 
         self._check_columns(columns)
-        tables = list(self._tables(columns))
-        if not tables:
-            raise StoreError(f"{self.folder}: found no run done yet, expected some. Go on with --resume.")
-        return pa.concat_tables(tables)
+        self._check_begun()
+        return pa.concat_tables(list(self._tables(columns)))
 
     def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return all rows as a DataFrame, by ascending run.
@@ -186,11 +201,14 @@ class Sweep:
         ------
         MissingExtraError
             If DuckDB is not installed.
+        StoreError
+            If no run is done.
         """
         try:
             import duckdb
         except ImportError:
             raise MissingExtraError("duckdb", "duckdb", "reading a sweep as a relation") from None
+        self._check_begun()
         return duckdb.connect().read_parquet([str(path) for path in self.files])
 
     # --- summaries -------------------------------------------------------------------------------------------------
@@ -216,7 +234,7 @@ class Sweep:
         return frame
 
     def _failed_tables(self, names: Sequence[str]) -> Iterator[tuple[Entry, Any]]:
-        yield from tables_in_order(self.folder / SHARDS, [e for e in self._entries if e.failed], names)
+        yield from tables_in_order(self.folder / SHARDS, [e for e in self._entries if e.failed], self._layout, names)
 
     # --- from a row to its run -------------------------------------------------------------------------------------
     def _row(self, run: int) -> tuple[int, int, int]:
@@ -254,10 +272,19 @@ class Sweep:
         return simulate(self.scenario(run), seed, replication=replication)
 
     def command(self, run: int) -> str:
-        """Return the command that repeats a run."""
+        """Return the command that repeats a run; raise StoreError if ``scenario.yaml`` is not what was swept."""
         row, replication, seed = self._row(run)
-        scenario = str(self.folder / SCENARIO)
-        return repeating_command(scenario, self.experiment.overrides(row), seed, replication)
+        scenario = self.folder / SCENARIO
+        if not self._scenario_is_kept:
+            raise StoreError(
+                f"{scenario}: found another scenario than the sweep's, or none, expected it as it was written. "
+                "--resume (resume=True) writes it again; sim.open_sweep(...).run(k) repeats a run without it."
+            )
+        return repeating_command(str(scenario), self.experiment.overrides(row), seed, replication)
+
+    @cached_property
+    def _scenario_is_kept(self) -> bool:
+        return is_scenario_file(self.folder, self.experiment.scenario.to_dict())
 
     def __len__(self) -> int:
         return self.done

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sim.errors import GameFileError
+from sim.untrusted_file import UnfitFileError, read_bounded
 
 LARGEST_FILE = 50_000_000
 LARGEST_WORD = 400
@@ -253,18 +254,31 @@ def opened(source: str | PathLike[str], keyword: str) -> GameText:
         if len(source) > LARGEST_FILE:
             raise GameFileError("<string>", 1, 1, f"found {len(source)} characters, expected at most {LARGEST_FILE}")
         return GameText(source, "<string>")
-    name = str(source)
+    return GameText(read_game_file(source, f"a {keyword} file"), str(source))
+
+
+def read_game_file(source: str | PathLike[str], kind: str) -> str:
+    """Return the text of a game's file.
+
+    Parameters
+    ----------
+    source : path
+        A regular file of at most `LARGEST_FILE` bytes of UTF-8.
+    kind : str
+        What it should be, for the message.
+
+    Raises
+    ------
+    GameFileError
+        If it is none.
+    """
     try:
-        size = Path(source).stat().st_size
-        if size > LARGEST_FILE:
-            raise GameFileError(name, 1, 1, f"found a file of {size} bytes, expected at most {LARGEST_FILE}")
-        return GameText(Path(source).read_text(encoding="utf-8-sig"), name)
+        return read_bounded(Path(source), LARGEST_FILE).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnfitFileError as error:
+        raise GameFileError(str(source), 1, 1, f"found {error.found}, expected {kind}: {error.expected}") from error
     except (OSError, ValueError) as error:
-        if isinstance(error, GameFileError):
-            raise
-        raise GameFileError(
-            name, 1, 1, f"found a file that cannot be read ({error}), expected a {keyword} file"
-        ) from error
+        found = f"found a file that cannot be read ({error})"
+        raise GameFileError(str(source), 1, 1, f"{found}, expected {kind}") from error
 
 
 def quoted(text: str) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import GameError, GameFileError
+from sim.games.formats.game_text import read_game_file
 from sim.games.stochastic.stochastic_game import StochasticGame
 from sim.games.stochastic.transitions import SUM_TOLERANCE, Transitions
 
@@ -102,11 +103,7 @@ def load_stochastic_table(path: str | Path) -> StochasticGame:
     GameFileError
         At the line and column of the first thing that does not fit, or if the file cannot be read.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GameFileError(str(path), 1, 1, f"cannot be read as UTF-8 text: {error}") from error
-    return read_stochastic_table(text, str(path))
+    return read_stochastic_table(read_game_file(path, "a table of a stochastic game"), str(path))
 
 
 def write_stochastic_table(game: StochasticGame) -> str:
