@@ -20,7 +20,7 @@ _EXPORTS: dict[str, str | None] = {
     "builtin_names": "extends",
     "builtin_root": "extends",
     "list_scenarios": "listing",
-    "parse_condition": "condition",
+    "parse_condition": "condition_grammar",
     "parse_feature": "feature_reference",
     "read_scalar": "reader",
     "schema_document": "json_schema",
