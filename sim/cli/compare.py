@@ -74,7 +74,9 @@ def compare_command(
 
         folders = tuple(dict.fromkeys(Path(source).resolve().parent for source in scenarios if Path(source).exists()))
         with progress_bar("runs") as progress:
-            comparison = compare(contents, runs, seed, names=names, rules=rules, progress=progress, folders=folders)
+            comparison = compare(
+                contents, runs, seed, names=names, called_by="title", rules=rules, progress=progress, folders=folders
+            )
         with progress_bar("runs taken apart") as progress:
             comparison.decompose(progress)
         with progress_bar("runs of devices") as progress:

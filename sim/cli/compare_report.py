@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
     from sim.experiments.comparison.regret import Regret
 
-WIDE = 240
+WIDE = 100
 """Columns where no terminal says how many there are."""
 
 
@@ -54,7 +54,7 @@ def report_comparison(
 
 def _print_asked(comparison: Comparison, regret: Regret | None) -> None:
     """Print what was asked for beside the verdict (regret, rules), and the first sentence of each note."""
-    for table in regret_tables(regret):
+    for table in regret_tables(regret, comparison.titles):
         _print(*table)
     if comparison.rules is not None:
         for line in comparison.summary[len(comparison) :]:
@@ -76,7 +76,7 @@ def _print_tables(comparison: Comparison, regret: Regret | None) -> None:
     """Print every table, the gist in words and the notes."""
     answer()
     answer(f"{len(comparison)} scenarios, {comparison.runs:,} runs each on the same luck, seed {comparison.seed}")
-    answer(f"Reference: {comparison.reference}. After +- stands the Monte Carlo standard error.")
+    answer(f"Reference: {comparison.titles[comparison.reference]}. After +- stands the Monte Carlo standard error.")
     for table in tables_of(comparison, regret):
         _print(*table)
     answer()
@@ -108,7 +108,7 @@ def _print(title: str, heads: list[str], rows: list[list[str]]) -> None:
     names = max(numeric.index(True) if any(numeric) else 1, 1)
     widths = [max(cell, _width(head.split("\n"))) for cell, head in zip(cells, heads, strict=True)]
     answer()
-    writer.print(escape(title), style="bold", soft_wrap=True)
+    writer.print(escape(textwrap.fill(title, writer.width, break_on_hyphens=False)), style="bold", soft_wrap=True)
     for block in column_blocks(widths, names, writer.width):
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         for place in block:
@@ -120,7 +120,7 @@ def _print(title: str, heads: list[str], rows: list[list[str]]) -> None:
 
 
 def _width(texts: Iterable[str]) -> int:
-    return max(map(len, texts), default=0)
+    return max((len(line) for text in texts for line in text.split("\n")), default=0)
 
 
 def column_blocks(widths: Sequence[int], names: int, across: int) -> list[list[int]]:

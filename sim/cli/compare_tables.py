@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sim.engine.term_labels import term_words
+from sim.experiments.comparison.record_quantity import quantity_words
 from sim.experiments.compliance import STATES
 from sim.experiments.measures import TALKS
+from sim.scenario.words import words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.regret import Regret
 
 HEADLINES = {"talks_day": "talks open, day", "outcome_day": "end, day", "deaths": "deaths, persons"}
+TITLE = 28
+"""Characters in a line of a scenario's title, an actor's promise or a term."""
 LONG_UP_TO = 6
 """Scenarios beside the reference up to which differences are printed with intervals; beyond, in one compact table."""
 DEVICE_MEASURES = 3
@@ -43,7 +49,7 @@ def tables_of(comparison: Comparison, regret: Regret | None) -> list[Rows]:
         _devices(comparison),
         _record(comparison),
         _expectations(comparison),
-        *regret_tables(regret),
+        *regret_tables(regret, comparison.titles),
         _rules(comparison),
     ]
     return [table for table in tables if table is not None]
@@ -60,6 +66,16 @@ def _label(comparison: Comparison, measure: str) -> str:
     return known.label if known is not None else measure.replace("_", " ")
 
 
+def _title(comparison: Comparison, name: str) -> str:
+    """Return what a scenario is called, in lines of `TITLE` characters."""
+    return textwrap.fill(comparison.titles.get(name, name), TITLE, break_on_hyphens=False)
+
+
+def _actor(comparison: Comparison, name: str) -> str:
+    """Return how the first scenario that has an actor calls it."""
+    return next(words_of(s).actor(name) for s in comparison.scenarios.values() if name in s.actors)
+
+
 def _shares(comparison: Comparison) -> Rows:
     later = ("milestone", "promise")
     known = comparison.measures
@@ -67,7 +83,7 @@ def _shares(comparison: Comparison) -> Rows:
     table = _by_key(comparison.shares)
     rows = []
     for name in comparison.batches:
-        rows.append([name, *(share_cell(table[name, outcome]) for outcome in seen)])
+        rows.append([_title(comparison, name), *(share_cell(table[name, outcome]) for outcome in seen)])
     return "Outcomes, per cent of runs", ["", *(_label(comparison, name) for name in seen)], rows
 
 
@@ -83,12 +99,12 @@ def _milestones(comparison: Comparison) -> Rows | None:
             first = name == next(iter(comparison.batches))
             called = ("talks" if event == TALKS else _label(comparison, event)) if first else ""
             if math.isnan(row["share"]):
-                rows.append([called, name, "-", "-", "-", "-"])
+                rows.append([called, _title(comparison, name), "-", "-", "-", "-"])
                 continue
             days = f"{_day(row['median'])} [{_day(row['q05'])}, {_day(row['q95'])}]"
             until = f"{row['mean']:,.1f} +- {row['mean_error']:.1f}"
             later = "" if first else _difference_cell(row, 1.0, 1)
-            rows.append([called, name, share_cell(shares[name, event]), days, until, later])
+            rows.append([called, _title(comparison, name), share_cell(shares[name, event]), days, until, later])
     title = "Milestones; days until counts the end of the shortest horizon where one is never reached"
     heads = ["", "by", "% of runs", "median day [5 %, 95 %]", "days until", "later by"]
     return (title, heads, rows) if rows else None
@@ -99,12 +115,19 @@ def _compliance(comparison: Comparison) -> Rows | None:
     table = comparison.compliance
     for promise in table.promise.unique():
         for k, row in enumerate(table[table.promise == promise].to_dict("records")):
-            actors = comparison.scenarios[row["scenario"]].actors
-            what = f"{actors[row['by']].label or row['by']}: {row['label']}" if k == 0 else ""
+            words = words_of(comparison.scenarios[row["scenario"]])
+            what = textwrap.fill(f"{words.actor(row['by'])}: {row['label']}", TITLE) if k == 0 else ""
             shares = [f"{100 * row[state]:.0f}" for state in STATES]
             done = f"{100 * row['share_done']:.0f}"
             rows.append(
-                [what, str(row["due"]) if k == 0 else "", str(row["scenario"]), *shares, _day(row["median_day"]), done]
+                [
+                    what,
+                    str(row["due"]) if k == 0 else "",
+                    _title(comparison, str(row["scenario"])),
+                    *shares,
+                    _day(row["median_day"]),
+                    done,
+                ]
             )
     heads = ["", "due", "in", "in time", "late", "not kept", "not due", "median day", "done when due, %"]
     return (
@@ -149,23 +172,27 @@ def _differences(comparison: Comparison) -> Rows | None:
         return None
     seen = _seen(comparison)
     table = _by_key(comparison.differences)
-    title = f"Differences from {comparison.reference}, percentage points"
+    title = f"Differences from: {comparison.titles[comparison.reference]}, percentage points"
     if len(others) > LONG_UP_TO:
-        rows = [[name, *(_difference_cell(table[name, outcome], 100.0, 1) for outcome in seen)] for name in others]
+        rows = [
+            [_title(comparison, name), *(_difference_cell(table[name, outcome], 100.0, 1) for outcome in seen)]
+            for name in others
+        ]
         return f"{title}; * 95 % interval excludes 0", ["", *(_label(comparison, name) for name in seen)], rows
     rows = []
     for name in others:
+        called = _title(comparison, name)
         for outcome in seen:
             row = table[name, outcome]
             if math.isnan(row["difference"]):
                 continue
             if row["difference"] == 0.0 and math.isinf(row["independent_runs"]):
-                rows.append([name if outcome == seen[0] else "", _label(comparison, outcome), "same", "", ""])
+                rows.append([called if outcome == seen[0] else "", _label(comparison, outcome), "same", "", ""])
                 continue
             star = "  *" if row["low"] > 0 or row["high"] < 0 else "   "
             rows.append(
                 [
-                    name if outcome == seen[0] else "",
+                    called if outcome == seen[0] else "",
                     _label(comparison, outcome),
                     f"{100 * row['difference']:+.1f} +- {100 * row['standard_error']:.1f}",
                     f"{100 * row['low']:.1f} to {100 * row['high']:.1f}{star}",
@@ -211,7 +238,7 @@ def _incidence(comparison: Comparison) -> Rows | None:
         for name, curve in comparison.incidence_curves(event).items():
             first = name == next(iter(comparison.batches))
             cells = [_incidence_cell(curve, day) for day in days]
-            rows.append([_label(comparison, event) if first else "", name, *cells])
+            rows.append([_label(comparison, event) if first else "", _title(comparison, name), *cells])
     title = "Cumulative incidence, per cent of all runs, of events that compete"
     return title, ["event", "by", *(f"day {day:,}" for day in days)], rows
 
@@ -232,10 +259,13 @@ def _incidence_cell(curve: CumulativeIncidence, day: int) -> str:
 
 def _numbers(comparison: Comparison) -> Rows:
     table = _by_key(comparison.numbers)
-    groups = dict.fromkeys(group for scenario in comparison.scenarios.values() for group in scenario.deal.captives)
-    columns = HEADLINES | {f"freed_{group}": f"{group.replace('_', ' ')} freed, persons" for group in groups}
-    stocks = {key: stock for scenario in comparison.scenarios.values() for key, stock in scenario.deal.stocks.items()}
-    columns |= {f"handed_over_{key}": f"{key.replace('_', ' ')} handed over, {s.unit}" for key, s in stocks.items()}
+    columns = dict(HEADLINES)
+    for scenario in comparison.scenarios.values():
+        words = words_of(scenario)
+        for name, group in scenario.deal.captives.items():
+            columns.setdefault(f"freed_{name}", f"{words.of('group', name)} freed, {group.unit}")
+        for name, stock in scenario.deal.stocks.items():
+            columns.setdefault(f"handed_over_{name}", f"{words.of('stock', name)} handed over, {stock.unit}")
     first = comparison.batches[comparison.reference]
     shown = [m for m in comparison.measures.values() if m.kind == "declared" or m.name in first.scenario.headline]
     for measure in shown:
@@ -251,16 +281,18 @@ def _numbers(comparison: Comparison) -> Rows:
             mean, error = ("{:,.0f}", "{:,.1f}") if abs(row["mean"]) >= 10.0 else ("{:,.3f}", "{:,.3f}")
             text = f"{mean.format(row['mean'])} +- {error.format(row['mean_error'])}{some}"
             cells.append("-" if math.isnan(row["mean"]) else text)
-        rows.append([name, *cells])
+        rows.append([_title(comparison, name), *cells])
     return "Means over the runs that have them (in brackets the share, if not all)", ["", *columns.values()], rows
 
 
 def _payoffs(comparison: Comparison) -> Rows:
     table = _by_key(comparison.payoffs)
-    actors = list(dict.fromkeys(actor for _, actor in table))
+    every = list(dict.fromkeys(actor for _, actor in table))
+    idle = [a for a in every if all(row["mean"] == 0.0 for (_, actor), row in table.items() if actor == a)]
+    actors = [actor for actor in every if actor not in idle] or every
     rows = []
     for name in comparison.batches:
-        row: list[str] = [name]
+        row: list[str] = [_title(comparison, name)]
         for actor in actors:
             here = table[name, actor]
             if math.isnan(here["mean"]):
@@ -269,8 +301,10 @@ def _payoffs(comparison: Comparison) -> Rows:
             row.append(f"{here['mean']:+.3f} +- {here['mean_error']:.3f}")
             row.append("" if name == comparison.reference else _difference_cell(here, 1.0, 3))
         rows.append(row)
-    heads = ["", *(head for actor in actors for head in (actor, "difference"))]
-    return "Payoffs, util; * the 95 % interval of the difference excludes 0", heads, rows
+    heads = ["", *(head for actor in actors for head in (_actor(comparison, actor), "difference"))]
+    title = "Payoffs, util; * the 95 % interval of the difference excludes 0"
+    left_out = f"; 0 everywhere: {', '.join(_actor(comparison, actor) for actor in idle)}" if actors != every else ""
+    return title + left_out, heads, rows
 
 
 def _payoff_terms(comparison: Comparison) -> Rows | None:
@@ -281,7 +315,8 @@ def _payoff_terms(comparison: Comparison) -> Rows | None:
     every: Any = comparison.payoff_terms.to_dict("index")
     for (name, actor, term), row in every.items():
         if not math.isnan(row["difference"]) and row["difference"]:
-            cell = f"{term} {_difference_cell(row, 1.0, 3)}"
+            words = term_words(term, comparison.scenarios[name])
+            cell = f"{textwrap.fill(words, TITLE)}\n{_difference_cell(row, 1.0, 3).strip()}"
             terms.setdefault((name, actor), []).append((abs(row["difference"]), cell))
     sums = _by_key(comparison.payoffs)
     rows = []
@@ -291,7 +326,8 @@ def _payoff_terms(comparison: Comparison) -> Rows | None:
             largest = [cell for _, cell in sorted(terms.get((name, actor), []), reverse=True)[:LARGEST]]
             if largest:
                 cells = [*largest, *[""] * (LARGEST - len(largest))]
-                rows.append([name if first else "", actor, _difference_cell(sums[name, actor], 1.0, 3), *cells])
+                called = _title(comparison, name) if first else ""
+                rows.append([called, _actor(comparison, actor), _difference_cell(sums[name, actor], 1.0, 3), *cells])
                 first = False
     heads = ["", "actor", "difference", *["of it"] * LARGEST]
     return ("What makes the differences of payoffs: the largest terms, util", heads, rows) if rows else None
@@ -312,22 +348,27 @@ def _devices(comparison: Comparison) -> Rows | None:
     for device in devices.device.unique():
         paid = [_difference_cell(worth[device, actor], 1.0, 3) for actor in actors]
         ends = [_difference_cell(worth[device, outcome], 100.0, 1) for outcome in moved]
-        rows.append([str(worth[device, actors[0]]["label"]), *paid, *ends])
-    title = f"What each commitment device is worth in {comparison.reference}: payoffs in util, outcomes in points"
-    return title, ["", *actors, *(_label(comparison, outcome) for outcome in moved)], rows
+        rows.append([textwrap.fill(str(worth[device, actors[0]]["label"]), TITLE), *paid, *ends])
+    title = "What each commitment device is worth in the reference: payoffs in util, outcomes in points"
+    return (
+        title,
+        ["", *(_actor(comparison, actor) for actor in actors), *(_label(comparison, outcome) for outcome in moved)],
+        rows,
+    )
 
 
 def _record(comparison: Comparison) -> Rows | None:
     found = comparison.record
     if found is None:
         return None
+    scenario = comparison.scenarios[comparison.reference]
     skills = [name for name in found.columns if name.startswith("skill_") and not name.endswith("_se")]
     rows = []
     for row in found.to_dict("records"):
         known = not math.isnan(row["percentile"])
         rows.append(
             [
-                f"{str(row['quantity']).replace('_', ' ')}{' (fitted)' if row['used_to_fit'] else ''}",
+                f"{quantity_words(str(row['quantity']), scenario)}{' (fitted)' if row['used_to_fit'] else ''}",
                 "no fact" if math.isnan(row["observed"]) else _number(row["observed"]),
                 str(row["unit"]),
                 f"{row['percentile']:.1f} +- {row['percentile_se']:.1f}" if known else "",
@@ -340,7 +381,8 @@ def _record(comparison: Comparison) -> Rows | None:
         )
     heads = ["", "observed", "unit", "percentile", "median [5 %, 95 %]", "runs with it", "CRPS", "log score"]
     titles = [f"skill against {name.removeprefix('skill_').replace('_', ' ')}" for name in skills]
-    title = f"Where the record {found.attrs.get('record', '')} falls among the runs of {comparison.reference}"
+    runs = comparison.titles[comparison.reference]
+    title = f"Where the record {found.attrs.get('record', '')} falls among the runs of: {runs}"
     fitted = "; a fitted fact proves nothing" if bool(found.used_to_fit.any()) else ""
     return title + fitted, [*heads, *titles], rows
 
@@ -360,7 +402,8 @@ def _expectations(comparison: Comparison) -> Rows | None:
         low, high = (f"{scale * row[end]:,.{places}f}" for end in ("low", "high"))
         seen = "" if row["note"] else f"{scale * row['difference']:+,.{places}f} [{low}, {high}]"
         measure = known.label if known is not None else str(row["measure"]).replace("_", " ")
-        rows.append([str(row["scenario"]), measure, str(row["sign"]), str(row["against"]), seen, str(row["verdict"])])
+        scenario, against = (_title(comparison, str(row[side])) for side in ("scenario", "against"))
+        rows.append([scenario, measure, str(row["sign"]), against, seen, str(row["verdict"])])
     heads = ["", "measure", "expected", "against", "difference [95 %]; shares in points", "verdict"]
     return ("Signs that scenarios expected of themselves", heads, rows) if rows else None
 
@@ -379,15 +422,15 @@ def _with_error(row: Mapping[Any, Any], name: str, form: str = ".2f") -> str:
     return f"{row[name]:{form}}" + ("" if math.isnan(error) else f" +- {error:.2f}")
 
 
-def regret_tables(regret: Regret | None) -> tuple[Rows, ...]:
-    """Return the tables of regret, if it was asked for."""
+def regret_tables(regret: Regret | None, titles: Mapping[str, str]) -> tuple[Rows, ...]:
+    """Return the tables of regret, if it was asked for; `titles` say what scenarios are called."""
     if regret is None:
         return ()
     found = _by_key(regret.minimax)
     actors = list(dict.fromkeys(actor for _, actor in found))
     rows = []
     for name in dict.fromkeys(scenario for scenario, _ in found):
-        row = [name]
+        row = [textwrap.fill(titles.get(name, name), TITLE, break_on_hyphens=False)]
         for actor in actors:
             here = found.get((name, actor))
             if here is None:
@@ -411,7 +454,12 @@ def _rules(comparison: Comparison) -> Rows | None:
             continue
         verdict = "survives" if row["survives"] else "contradicted" if row["contradicted"] else "undecided under some"
         rows.append(
-            [name if name != before else "", _label(comparison, outcome), *(row[rule] for rule in rules.rules), verdict]
+            [
+                _title(comparison, name) if name != before else "",
+                _label(comparison, outcome),
+                *(row[rule] for rule in rules.rules),
+                verdict,
+            ]
         )
         before = name
     heads = ["", "outcome", *(f"{rule.replace('_', ' ')} ({rules.runs[rule]:,})" for rule in rules.rules), "sign"]

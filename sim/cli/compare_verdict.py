@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import width
@@ -19,7 +18,6 @@ PAYOFFS_UP_TO = 4
 """Scenarios beside the reference up to which the verdict says for whom each is better."""
 MISSES = 0.05
 """Share of 95 % intervals that exclude 0 where nothing differs."""
-PLAYED = {"uniform": "every actor tossing coins", "schedule_as_written": "every actor keeping the deal as written"}
 
 
 def verdict_lines(comparison: Comparison) -> list[str]:
@@ -35,7 +33,7 @@ def verdict_lines(comparison: Comparison) -> list[str]:
     list of str
         The reference and its most frequent ends, two or three lines a scenario, how to read them.
     """
-    names = scenario_titles(comparison)
+    names = comparison.titles
     others = [name for name in comparison.batches if name != comparison.reference]
     shares: Any = comparison.shares.loc[comparison.reference]
     first = comparison.scenarios[comparison.reference].headline
@@ -79,15 +77,6 @@ def verdict_lines(comparison: Comparison) -> list[str]:
         "would by luck alone."
     )
     return [*lines, "", *_wrapped(reading)]
-
-
-def scenario_titles(comparison: Comparison) -> dict[str, str]:
-    """Return for each scenario the title that tells it apart, else its name."""
-    titles = {name: scenario.title for name, scenario in comparison.scenarios.items()}
-    played = {name: PLAYED[kind] for kind, name in comparison.baselines.items() if name not in comparison.given}
-    titles |= {name: words[0].upper() + words[1:] for name, words in played.items()}
-    alike = Counter(titles.values())
-    return {name: title if alike[title] == 1 else name for name, title in titles.items()}
 
 
 def _rows(table: Any, name: str) -> list[tuple[Any, Any]]:

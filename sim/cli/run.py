@@ -19,9 +19,10 @@ NAME = "run"
 EXAMPLE = "sim run toys/two_actors --seed 7 --set actors.state.discount_per_year=0.1"
 HELP = (
     "Run one world of a scenario, tell what turned it by date, and keep a record of it.\n\n"
-    "Turning points are what came for the first time, what decided the talks and the end, and the outcome; --full "
-    "tells every event. Beside it, companion replications with other luck give the share of each outcome with its "
-    "Monte Carlo standard error, and the bands of the figure. The record goes to OUT/<scenario name>/<run id>/."
+    "Turning points are what came for the first time, what decided the talks and the end, and the outcome; --brief "
+    "tells every event but turns between moves of equal value, --full all. Beside it, companion replications with "
+    "other luck give the share of each outcome with its Monte Carlo standard error, and the bands of the figure. The "
+    "record goes to OUT/<scenario name>/<run id>/."
 )
 MOST_RUNS = 1_000_000
 
@@ -37,6 +38,9 @@ def run_command(
     runs: Annotated[
         int, typer.Option("--runs", metavar="N", min=0, max=MOST_RUNS, help="Companion replications; 0 for none.")
     ] = 200,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Tell every event but the turns of actors that decided nothing.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Tell every event, not only the turning points.")] = False,
     no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw no figure.")] = False,
     json: Json = False,
@@ -77,7 +81,7 @@ def run_command(
     else:
         from sim.cli.run_report import report_run
 
-        report_run(world, companions, folder, files, full=full)
+        report_run(world, companions, folder, files, told="full" if full else "brief" if brief else "turning points")
 
 
 def _as_object(

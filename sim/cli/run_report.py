@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sim.cli.streams import answer, answer_wrapped
 from sim.engine.civilian_deaths import civilians_counted
+from sim.scenario.words import words_of
 
 if TYPE_CHECKING:
     from sim.engine.batch import Batch
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from sim.experiments.outcome_share import OutcomeShare
 
 
-def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str], *, full: bool = False) -> None:
+Told: TypeAlias = Literal["turning points", "brief", "full"]
+
+
+def report_run(
+    run: Run, companions: Batch | None, folder: Path, files: list[str], *, told: Told = "turning points"
+) -> None:
     """Print a run.
 
     Parameters
@@ -29,10 +35,10 @@ def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str
         Of its record.
     files : list of str
         What is in it.
-    full : bool
-        Whether to tell the whole story and not only its turning points.
+    told : str
+        Whether to tell its turning points, the whole story, or that without turns that decided nothing.
     """
-    _story(run, full)
+    _story(run, told)
     answer()
     for line in outcome_lines(run):
         answer_wrapped(line, hanging="  ")
@@ -41,8 +47,9 @@ def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str
 
         answer()
         answer_wrapped(f"Outcomes of {len(companions):,} replications, share +- Monte Carlo standard error")
+        labels = companions.scenario.outcome_labels
         for share in outcome_shares(companions.outcome_table["outcome"], companions.scenario.outcome_names):
-            answer(share_line(share))
+            answer(share_line(share, labels.get(share.outcome, share.outcome)))
         _compliance(companions)
     answer()
     answer(f"Record: {folder}")
@@ -50,7 +57,7 @@ def report_run(run: Run, companions: Batch | None, folder: Path, files: list[str
     answer(f"  digest {run.digest}")
 
 
-def _story(run: Run, full: bool) -> None:
+def _story(run: Run, told: Told) -> None:
     scenario = run.scenario
     head = f"{scenario.title}: {scenario.start} to at most {_date(run, scenario.horizon_days)}, seed {run.seed}"
     if run.replication:
@@ -58,30 +65,31 @@ def _story(run: Run, full: bool) -> None:
     answer_wrapped(head)
     answer()
     story = run.story()
-    shown = story if full else run.turning_points()
+    shown = run.turning_points() if told == "turning points" else run.story(brief=told == "brief")
     for date, text in shown:
         answer_wrapped(text, f"{date}  ", " " * 12)
     if len(shown) < len(story):
-        answer_wrapped(f"(turning points; {len(story) - len(shown):,} other events with --full)")
+        rest = f"{len(story) - len(shown):,}"
+        left_out = f"{rest} turns that decided nothing" if told == "brief" else f"turning points; {rest} other events"
+        answer_wrapped(f"({left_out} with --full)")
 
 
 def outcome_lines(run: Run) -> list[str]:
     """Say how a run ended: outcome and day, talks, the counts, and each actor's payoff."""
     outcome = run.outcome
-    lines = [f"Outcome: {outcome['outcome'].replace('_', ' ')}{_on(run, outcome['outcome_day'])}"]
+    words = words_of(run.scenario)
+    lines = [f"Outcome: {words.of('outcome', outcome['outcome'])}{_on(run, outcome['outcome_day'])}"]
     talks = outcome["talks_day"]
     lines.append("Talks: never opened" if math.isnan(talks) else f"Talks: opened{_on(run, talks)}")
-    freed = {group: outcome[f"freed_{group}"] for group in run.scenario.deal.captives}
-    parts = ", ".join(f"{group.replace('_', ' ')} {persons:,.0f}" for group, persons in freed.items())
+    groups = run.scenario.deal.captives
+    parts = [f"{words.of('group', name)} {outcome[f'freed_{name}']:,.0f} {one.unit}" for name, one in groups.items()]
     civilians = f"{outcome['civilian_deaths']:,.0f}" if civilians_counted(run.scenario) else "not counted"
-    lines.append(
-        f"Released: {sum(freed.values()):,.0f} persons{f' ({parts})' if len(freed) > 1 else ''}.  "
-        f"Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}"
-    )
+    released = f"Released: {', '.join(parts)}.  " if parts else ""
+    lines.append(f"{released}Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}")
     for name, stock in run.scenario.deal.stocks.items():
         counted = f", counted {outcome[f'accepted_{name}']:,.6g}" if stock.claimant is not None else ""
         held = f"{stock.promised or stock.held:,.6g} {stock.unit}"
-        lines.append(f"Handed over: {name.replace('_', ' ')} {outcome[f'handed_over_{name}']:,.6g} of {held}{counted}")
+        lines.append(f"Handed over: {words.of('stock', name)} {outcome[f'handed_over_{name}']:,.6g} of {held}{counted}")
     lines.append("Payoffs (util)")
     names = {key: actor.label or key for key, actor in run.scenario.actors.items()}
     width = max(len(name) for name in names.values())
@@ -89,18 +97,18 @@ def outcome_lines(run: Run) -> list[str]:
     return lines
 
 
-def share_line(share: OutcomeShare) -> str:
-    """Say how often an outcome came.
+def share_line(share: OutcomeShare, label: str) -> str:
+    """Say how often an outcome came, which people call `label`.
 
     Examples
     --------
     >>> from sim.experiments.outcome_share import OutcomeShare
-    >>> share_line(OutcomeShare("settlement", 90, 200))
+    >>> share_line(OutcomeShare("settlement", 90, 200), "settlement")
     '  settlement            0.450 +- 0.035'
-    >>> share_line(OutcomeShare("civil_war", 0, 200))
+    >>> share_line(OutcomeShare("civil_war", 0, 200), "civil war")
     '  civil war             0 of 200, 95 % below 0.019'
     """
-    name = f"  {share.outcome.replace('_', ' '):<20}  "
+    name = f"  {label:<20}  "
     low, high = share.interval
     if share.count == 0:
         return f"{name}0 of {share.runs:,}, 95 % below {high:.3f}"

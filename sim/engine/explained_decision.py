@@ -15,6 +15,8 @@ class TermDifference:
     ----------
     term : str
         As in the payoff, or a part of every value such as ``release_cost``.
+    words : str
+        What tables call it.
     label : str
         What it means.
     chosen, other, difference : float
@@ -22,6 +24,7 @@ class TermDifference:
     """
 
     term: str
+    words: str
     label: str
     chosen: float
     other: float
@@ -34,8 +37,8 @@ class MoveExplained:
 
     Attributes
     ----------
-    move : str
-        Its name.
+    move, label : str
+        Its name, and what it is called.
     legal : bool
         Whether it could be chosen.
     why_not : str
@@ -52,6 +55,7 @@ class MoveExplained:
     """
 
     move: str
+    label: str
     legal: bool
     why_not: str
     value: float
@@ -80,6 +84,8 @@ class DecisionExplained:
         How the actor chooses, in words.
     before, chosen : str
         The move that stood and the one that stands now.
+    before_label, chosen_label : str
+        What these are called.
     since : datetime.date
         When the move that stood had been chosen.
     draw : float
@@ -96,8 +102,8 @@ class DecisionExplained:
         All moves in the order of the scenario; empty for a move of the calendar.
     other : str or None
         The best legal move but the chosen one.
-    labels : dict of str to str
-        What each term of a move's value means.
+    words, labels : dict of str to str
+        What tables call each term of a move's value, and what it means.
     tipped_by : tuple of TermDifference
         Terms in which the chosen move and `other` differ, largest first.
     why : str
@@ -112,8 +118,10 @@ class DecisionExplained:
     called: str
     rule: str
     before: str
+    before_label: str
     since: dt.date
     chosen: str
+    chosen_label: str
     draw: float
     cost: float
     precision: float
@@ -121,6 +129,7 @@ class DecisionExplained:
     precision_range: float
     moves: tuple[MoveExplained, ...]
     other: str | None
+    words: dict[str, str]
     labels: dict[str, str]
     tipped_by: tuple[TermDifference, ...]
     why: str
@@ -136,8 +145,8 @@ class StandingMove:
 
     Attributes
     ----------
-    actor, label, move : str
-        Whose, and which.
+    actor, label, move, move_label : str
+        Whose, and which: names, and what they are called.
     since : datetime.date
         When it was chosen.
     """
@@ -145,6 +154,7 @@ class StandingMove:
     actor: str
     label: str
     move: str
+    move_label: str
     since: dt.date
 
 

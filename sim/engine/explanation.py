@@ -20,10 +20,11 @@ from sim.engine.explanation_text import html_of, text_of
 from sim.engine.explanation_words import called_words, rule_words, why_words
 from sim.engine.legality import why_not
 from sim.engine.run_date import day_of_run
-from sim.engine.term_labels import term_label
+from sim.engine.term_labels import term_label, term_words
 from sim.engine.term_parts import parts_of, whole_of
 from sim.engine.what_came import CameExplained, FactorExplained, HazardExplained, what_came
 from sim.model.world import NEVER
+from sim.scenario.words import words_of
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -113,7 +114,9 @@ def _next_to_decide(run: Any, tick: int) -> str:
         return "Nobody decided after it."
     dates = [date_of(epoch.bound, epoch.tick * float(epoch.bound.params[0].dt)) for epoch in later]
     first = dict.fromkeys(epoch.actor for epoch, date in zip(later, dates, strict=True) if date == dates[0])
-    return f"Next to decide, on {dates[0]}: {', '.join(later[0].bound.names.labels[actor] for actor in first)}."
+    called = words_of(later[0].bound.scenario)
+    names = [called.actor(later[0].bound.names.actors[actor]) for actor in first]
+    return f"Next to decide, on {dates[0]}: {', '.join(names)}."
 
 
 def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
@@ -127,15 +130,18 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         For what set it off.
     """
     bound, actor = epoch.bound, epoch.actor
-    params, names, step = bound.params[0], bound.names, float(bound.params[0].dt)
+    params, step = bound.params[0], float(bound.params[0].dt)
     account = _account(epoch)
     moves = _moves(epoch, account)
     legal = [move for move in moves if move.legal]
     chosen = next((move for move in moves if move.move == account.chosen), None)
     others = [move for move in legal if move.move != account.chosen]
     other = max(others, key=lambda move: move.value) if others else None
-    labels = {term: term_label(term, bound.scenario) for move in legal for term in move.terms}
-    tipped = _tipped(chosen, other, labels) if chosen is not None and chosen.legal and other is not None else ()
+    terms = dict.fromkeys(term for move in legal for term in move.terms)
+    labels = {term: term_label(term, bound.scenario) for term in terms}
+    called = {term: term_words(term, bound.scenario) for term in terms}
+    words = words_of(bound.scenario)
+    tipped = _tipped(chosen, other, called, labels) if chosen is not None and chosen.legal and other is not None else ()
     rule = present_actor(epoch).rule
     profile = int(epoch.state[0].profile[actor])
     precision = float(params.lam[profile]) if rule.response == "logit" and moves else math.nan
@@ -144,13 +150,15 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         date=account.date,
         day=account.day,
         actor=account.actor,
-        label=names.labels[actor],
+        label=words.actor(account.actor),
         called_by=account.called_by,
         called=called_words(epoch, history),
         rule=rule_words(rule) if moves else "",
         before=account.before,
+        before_label=words.move(account.actor, account.before),
         since=date_of(bound, int(epoch.state[0].since[actor]) * step),
         chosen=account.chosen,
+        chosen_label=words.move(account.actor, account.chosen),
         draw=account.draw,
         cost=account.cost,
         precision=precision,
@@ -158,6 +166,7 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         precision_range=precision * span,
         moves=moves,
         other=None if other is None else other.move,
+        words=called,
         labels=labels,
         tipped_by=tipped,
         why=why_words(bound.scenario, account, moves, other, tipped, forced=_forced(epoch), stuck=_stuck(epoch, legal)),
@@ -220,6 +229,7 @@ def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
         explained.append(
             MoveExplained(
                 move=move.move,
+                label=words_of(epoch.bound.scenario).move(account.actor, move.move),
                 legal=move.legal,
                 why_not="" if move.legal else why_not(epoch.state, epoch.bound, epoch.actor, row),
                 value=move.value,
@@ -237,24 +247,29 @@ def _split_sums(terms: dict[str, float], parts: dict[str, float]) -> dict[str, f
     return {name: value for name, value in terms.items() if name not in wholes} | parts
 
 
-def _tipped(chosen: MoveExplained, other: MoveExplained, labels: dict[str, str]) -> tuple[TermDifference, ...]:
+def _tipped(
+    chosen: MoveExplained, other: MoveExplained, called: dict[str, str], labels: dict[str, str]
+) -> tuple[TermDifference, ...]:
     """List the terms in which two moves differ, largest first."""
     tipped = []
     for name in dict.fromkeys([*chosen.terms, *other.terms]):
         chosen_value, other_value = chosen.terms.get(name, 0.0), other.terms.get(name, 0.0)
         if chosen_value != other_value:
-            tipped.append(TermDifference(name, labels[name], chosen_value, other_value, chosen_value - other_value))
+            difference = chosen_value - other_value
+            tipped.append(TermDifference(name, called[name], labels[name], chosen_value, other_value, difference))
     return tuple(sorted(tipped, key=lambda term: -abs(term.difference)))
 
 
 def _standing(history: EpochsUntil) -> tuple[StandingMove, ...]:
     bound, world = history.bound, history.state[0]
-    names, step = bound.names, float(bound.params[0].dt)
+    names, step, words = bound.names, float(bound.params[0].dt), words_of(bound.scenario)
+    standing = [moves[int(world.standing[row])] for row, moves in enumerate(names.moves)]
     return tuple(
         StandingMove(
             actor,
-            names.labels[row],
-            names.moves[row][int(world.standing[row])],
+            words.actor(actor),
+            standing[row],
+            words.move(actor, standing[row]),
             date_of(bound, int(world.since[row]) * step),
         )
         for row, actor in enumerate(names.actors)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from sim.engine.term_labels import short_name
 from sim.engine.what_came_text import came_html, came_lines
 from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
+from sim.scenario.words import capital
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,28 +56,28 @@ def text_of(
         lines += ["", *_decision_lines(decision, place)]
     lines += ["", f"Standing at the end of {date}"]
     width = max(len(move.label) for move in standing)
-    lines += [f"{INDENT}{move.label:<{width}}  {move.move} since {move.since}" for move in standing]
-    labels = {term: label for decision in decisions for term, label in decision.labels.items()}
+    lines += [f"{INDENT}{move.label:<{width}}  {move.move_label} since {move.since}" for move in standing]
+    labels = {decision.words[term]: label for decision in decisions for term, label in decision.labels.items()}
     if labels:
         lines += ["", "Terms (util)"]
-        width = max(len(short_name(term)) for term in labels)
+        width = max(map(len, labels))
         for term, label in labels.items():
-            head = f"{INDENT}{short_name(term):<{width}}  "
+            head = f"{INDENT}{term:<{width}}  "
             lines += textwrap.wrap(label, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     return "\n".join(lines)
 
 
 def heading_of(decision: DecisionExplained) -> str:
     """Write who did what on which date."""
-    action = f"stays with {decision.chosen}"
+    action = f"stays with {decision.chosen_label}"
     if decision.chosen != decision.before:
-        action = f"turns from {decision.before} to {decision.chosen}"
+        action = f"turns from {decision.before_label} to {decision.chosen_label}"
     return f"{decision.date}, {decision.label} {action}"
 
 
 def sentences_of(decision: DecisionExplained) -> list[str]:
     """Write what called a decision, how the actor chooses, and how sharply."""
-    sentences = [f"Called by: {decision.called}. {decision.before} had stood since {decision.since}."]
+    sentences = [f"Called by: {decision.called}. {capital(decision.before_label)} had stood since {decision.since}."]
     if decision.rule:
         sentences.append(f"The actor {decision.rule}.")
     if not math.isnan(decision.precision_range):
@@ -114,12 +114,12 @@ def _decision_lines(decision: DecisionExplained, number: int) -> Iterator[str]:
     if legal:
         yield ""
         yield from _table_lines(decision, legal)
-        shared = _shared_terms(legal)
+        shared = _shared_terms(decision, legal)
         if shared:
             yield from wrapped(f"The same for all: {', '.join(shared)}.")
     for move in decision.moves:
         if not move.legal:
-            yield from wrapped(f"Not legal: {move.move} ({move.why_not or 'as the rule saw it'}).")
+            yield from wrapped(f"Not legal: {move.label} ({move.why_not or 'as the rule saw it'}).")
     if legal:
         yield ""
     yield from wrapped(f"Why: {decision.why}")
@@ -149,14 +149,16 @@ def table_of(decision: DecisionExplained) -> list[tuple[str, list[str], str]]:
     ]
     for term in legal[0].terms if legal else ():
         if _spread(legal, term) >= SEEN:
-            rows.append((f"  {short_name(term)}", [number(move.terms[term]) for move in legal], decision.labels[term]))
+            rows.append(
+                (f"  {decision.words[term]}", [number(move.terms[term]) for move in legal], decision.labels[term])
+            )
     return rows
 
 
 def _table_lines(decision: DecisionExplained, legal: list[MoveExplained]) -> Iterator[str]:
     """Write the table, in as many blocks of columns as the width needs; the chosen move is marked."""
     rows = table_of(decision)
-    heads = [f"*{move.move}" if move.move == decision.chosen else move.move for move in legal]
+    heads = [f"*{move.label}" if move.move == decision.chosen else move.label for move in legal]
     widths = [max(len(head), 8) + 2 for head in heads]
     first = max(len(row[0]) for row in rows)
     for block in _blocks(widths, WIDTH - len(INDENT) - first):
@@ -189,9 +191,9 @@ def _spread(legal: Iterable[MoveExplained], term: str) -> float:
     return max(values) - min(values)
 
 
-def _shared_terms(legal: list[MoveExplained]) -> list[str]:
+def _shared_terms(decision: DecisionExplained, legal: list[MoveExplained]) -> list[str]:
     same = [term for term in legal[0].terms if _spread(legal, term) < SEEN]
-    return [f"{short_name(term)} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
+    return [f"{decision.words[term]} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
 
 
 def html_of(
@@ -211,10 +213,10 @@ def html_of(
         parts.append(_html_table(decision))
         for move in decision.moves:
             if not move.legal:
-                parts.append(f"<p>Not legal: {escape(move.move)} ({escape(move.why_not)}).</p>")
+                parts.append(f"<p>Not legal: {escape(move.label)} ({escape(move.why_not)}).</p>")
         parts.append(f"<p>{escape(decision.why)}</p>")
     rows = "".join(
-        f"<tr><td>{escape(move.label)}</td><td>{escape(move.move)}</td><td>since {move.since}</td></tr>"
+        f"<tr><td>{escape(move.label)}</td><td>{escape(move.move_label)}</td><td>since {move.since}</td></tr>"
         for move in standing
     )
     parts.append(f"<p>Standing at the end of {date}</p><table>{rows}</table>")
@@ -226,7 +228,7 @@ def _html_table(decision: DecisionExplained) -> str:
     if not legal:
         return ""
     heads = "".join(
-        f"<th>{'<u>' if move.move == decision.chosen else ''}{escape(move.move)}"
+        f"<th>{'<u>' if move.move == decision.chosen else ''}{escape(move.label)}"
         f"{'</u>' if move.move == decision.chosen else ''}</th>"
         for move in legal
     )

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from sim.encode.ticks import to_ticks
 from sim.engine.event_rows import date_of, event_words
 from sim.engine.story import sentence_of
-from sim.engine.term_labels import short_name
 from sim.model.clocks import DEADLINE_CLOCK, REVIEW_CLOCK, TRIGGER_CLOCK
 from sim.scenario.events import EVENTS
 from sim.scenario.named_functions import function_named
-from sim.scenario.scenario import Scenario
 from sim.scenario.schema.events import every_effect
 from sim.scenario.schema.rule import Rule
+from sim.scenario.words import capital, words_of
 
 if TYPE_CHECKING:
     from sim.engine.epochs import Epoch, EpochsUntil
@@ -70,7 +69,7 @@ def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
         if not is_called[event.calls]:
             continue
         who, move, what, value = event_words(row, names)
-        sentence = sentence_of(names, event.name, who, what, move, value)
+        sentence = sentence_of(bound.scenario, event.name, who, what, move, value)
         causes[f"{sentence} ({date_of(bound, before * float(params.dt))})"] = None
     return list(causes)
 
@@ -121,17 +120,18 @@ def why_words(
     stuck : str
         Why the only move left was not legal either; empty if it was.
     """
+    called = words_of(scenario).move(account.actor, account.chosen)
     if not moves:
         stays = " It stood already." if account.before == account.chosen else ""
         where = f"actors.{account.actor}.{forced}"
-        return f"The scenario's calendar ({where}) makes {account.chosen} on this date, whatever it is worth.{stays}"
+        return f"The scenario's calendar ({where}) makes {called} on this date, whatever it is worth.{stays}"
     if other is None and stuck:
-        return f"No move was legal ({account.chosen}: {stuck}), so {account.chosen}, which stood, goes on."
+        return f"No move was legal ({called}: {stuck}), so {called}, which stood, goes on."
     if other is None:
-        return f"{account.chosen} was the only legal move."
+        return f"{capital(called)} was the only legal move."
     chosen = next(move for move in moves if move.move == account.chosen)
     if not chosen.legal:
-        return f"No move that the rule wanted was legal, so {account.chosen}, which stood, goes on."
+        return f"No move that the rule wanted was legal, so {called}, which stood, goes on."
     sentences = [_first_sentence(scenario, account, chosen, other)]
     if tipped and scenario.actors[account.actor].rule.valuation not in (None, "none"):
         sentences.append(_terms_sentence(chosen, other, tipped))
@@ -143,31 +143,32 @@ def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained
     gap = chosen.value - other.value
     odds = f"probability {chosen.probability:.3f}, and the draw {account.draw:.3f} fell on it"
     if rule.response in ("argmax", "logit"):
-        worth = f"{abs(gap):.4f} util {'more' if gap >= 0.0 else 'less'} than {other.move}"
+        worth = f"{abs(gap):.4f} util {'more' if gap >= 0.0 else 'less'} than {other.label}"
         if rule.response == "argmax":
-            return f"{chosen.move} was worth {worth}, the best other move; the rule takes the best."
+            return f"{capital(chosen.label)} was worth {worth}, the best other move; the rule takes the best."
         if gap >= 0.0:
-            return f"{chosen.move} was worth most, {worth}, the next best; it had {odds}."
-        return f"{chosen.move} was worth {worth}, the best, but kept {odds}."
+            return f"{capital(chosen.label)} was worth most, {worth}, the next best; it had {odds}."
+        return f"{capital(chosen.label)} was worth {worth}, the best, but kept {odds}."
     if rule.response == "uniform":
-        return f"Every legal move was equally likely: {chosen.move} had {odds}."
+        return f"Every legal move was equally likely: {chosen.label} had {odds}."
     if rule.response == "scripted":
-        return f"{chosen.move} stood and goes on until the script says otherwise."
+        return f"{capital(chosen.label)} stood and goes on until the script says otherwise."
     actor = scenario.actors[account.actor]
     keeping = list(dict.fromkeys(step.move for step in actor.keeps_deal))
+    kept = [words_of(scenario).move(account.actor, move) for move in keeping]
     if rule.response == "schedule_as_written":
         if chosen.move in keeping:
             turn = " now" if len(keeping) > 1 else ""
-            return f"{chosen.move} is the move that keeps the deal{turn} (keeps_deal)."
-        return f"{' or '.join(keeping)}, which keeps the deal, was not legal, so {chosen.move} is made."
+            return f"{capital(chosen.label)} is the move that keeps the deal{turn} (keeps_deal)."
+        return f"{capital(' or '.join(kept))}, which keeps the deal, was not legal, so {chosen.label} is made."
     if rule.response == "reciprocal":
         strategy = rule.parameters.get("strategy", "tit_for_tat")
         answers_breach = chosen.move == actor.answers_breach and chosen.move not in keeping
         reason = "answers a breach by another" if answers_breach else "keeps the deal: no breach is being answered"
         if chosen.move not in (*keeping, actor.answers_breach):
             reason = "goes on, since the move called for was not legal"
-        return f"{chosen.move} {reason} (strategy {strategy}); it had {odds}."
-    return f"The rule {rule.response!r} gave {chosen.move} {odds}."
+        return f"{capital(chosen.label)} {reason} (strategy {strategy}); it had {odds}."
+    return f"The rule {rule.response!r} gave {chosen.label} {odds}."
 
 
 def _terms_sentence(chosen: MoveExplained, other: MoveExplained, tipped: Sequence[TermDifference]) -> str:
@@ -177,12 +178,12 @@ def _terms_sentence(chosen: MoveExplained, other: MoveExplained, tipped: Sequenc
     against = [term for term in largest if term.difference < 0.0][:MOST_TERMS]
     parts = []
     if in_favour:
-        parts.append(f"for {chosen.move} spoke {', '.join(map(_term, in_favour))}")
+        parts.append(f"for {chosen.label} spoke {', '.join(map(_term, in_favour))}")
     if against:
-        parts.append(f"for {other.move} {'' if parts else 'spoke '}{', '.join(map(_term, against))}")
+        parts.append(f"for {other.label} {'' if parts else 'spoke '}{', '.join(map(_term, against))}")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 
 
 def _term(term: TermDifference) -> str:
-    return f"{short_name(term.term)} ({abs(term.difference):.4f}: {term.label})"
+    return f"{term.words} ({abs(term.difference):.4f}: {term.label})"

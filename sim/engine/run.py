@@ -243,11 +243,17 @@ class Run:
 
         return difference_of(self, other)
 
-    def story(self) -> list[tuple[dt.date, str]]:
-        """Return what happened by date, one plain sentence an event; routine decisions and counts are left out."""
+    def story(self, *, brief: bool = False) -> list[tuple[dt.date, str]]:
+        """Return what happened by date, one plain sentence an event; routine decisions and counts are left out.
+
+        Parameters
+        ----------
+        brief : bool
+            Whether to leave out turns that decided nothing: between moves whose values differ by inertia alone.
+        """
         from sim.engine.story import story_of
 
-        return story_of(self)
+        return story_of(self, brief=brief)
 
     def turning_points(self) -> list[tuple[dt.date, str]]:
         """Return what turned the run, by date: first times, what decided talks and the end, and the outcome.

@@ -161,6 +161,7 @@ def _divergence(one: Epoch | None, two: Epoch | None, sides: list[EpochsUntil]) 
     moves = tuple(
         MoveCompared(
             name,
+            (left.get(name) or right[name]).label,
             left[name].value if name in left else math.nan,
             right[name].value if name in right else math.nan,
             left[name].probability if name in left else math.nan,
@@ -172,7 +173,9 @@ def _divergence(one: Epoch | None, two: Epoch | None, sides: list[EpochsUntil]) 
     if a is not None and b is not None:
         weighed = [side.get(move) for side in (left, right) for move in (a.chosen, b.chosen)]
         if all(move is not None and move.legal for move in weighed):
-            tipped = _shifts(*(move for move in weighed if move is not None), labels=a.labels | b.labels)
+            tipped = _shifts(
+                *(move for move in weighed if move is not None), labels=a.labels | b.labels, called=a.words | b.words
+            )
     return DecisionDivergence(either.date, either.actor, either.label, a, b, moves, tipped, parted_words(a, b, tipped))
 
 
@@ -183,6 +186,7 @@ def _shifts(
     b_of_b: MoveExplained,
     *,
     labels: dict[str, str],
+    called: dict[str, str],
 ) -> tuple[TermShift, ...]:
     """List by how much each term speaks for B's choice against A's, in A and in B, by the size of the change."""
     shifts = []
@@ -190,7 +194,7 @@ def _shifts(
         before = b_of_a.terms.get(name, 0.0) - a_of_a.terms.get(name, 0.0)
         after = b_of_b.terms.get(name, 0.0) - a_of_b.terms.get(name, 0.0)
         if before != after:
-            shifts.append(TermShift(name, labels[name], before, after, after - before))
+            shifts.append(TermShift(name, called[name], labels[name], before, after, after - before))
     return tuple(sorted(shifts, key=lambda shift: -abs(shift.shift)))
 
 

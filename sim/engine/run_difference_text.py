@@ -10,7 +10,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sim.engine.explanation_text import SEEN, number
-from sim.engine.term_labels import short_name
 from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 NOTHING = "no difference"
 SHOWN_INPUTS = 20
+NARROWEST = 30
+"""Characters that words beside numbers need; with less room they stand below."""
 Table = list[tuple[str, ...]]
 
 
@@ -75,18 +76,18 @@ def _moves(decision: DecisionDivergence) -> Table:
         chosen = [f"chosen in {name}" for name, side in sides if side is not None and side.chosen == move.move]
         values = [_number(v, "+.4f") for v in (move.a_value, move.b_value)]
         odds = [_number(p, ".4f") for p in (move.a_probability, move.b_probability)]
-        rows.append((move.move, *values, *odds, ", ".join(chosen)))
+        rows.append((move.label, *values, *odds, ", ".join(chosen)))
     return rows
 
 
 def _shifts(decision: DecisionDivergence) -> Table:
     a, b = decision.a, decision.b
-    head = f"{b.chosen} over {a.chosen}" if a and b else ""
+    head = f"{b.chosen_label} over {a.chosen_label}" if a and b else ""
     rows: Table = [(head, "in A", "in B", "B - A", "")]
     for shift in decision.tipped_by:
         if abs(shift.shift) >= SEEN:
             numbers = (number(shift.a), number(shift.b), number(shift.shift))
-            rows.append((short_name(shift.term), *numbers, shift.label))
+            rows.append((shift.words, *numbers, shift.label))
     return rows
 
 
@@ -119,9 +120,11 @@ def _aligned(rows: Table) -> list[str]:
         head = INDENT + "  ".join(cells[: last if last > 0 else len(cells)])
         if last < 0 or not row[last]:
             lines.append(head.rstrip())
+        elif len(head) + 2 + NARROWEST > WIDTH:
+            lines += [head.rstrip(), *wrapped(row[last], 2 * INDENT)]
         else:
-            room, start = max(WIDTH, len(head) + 30), f"{head}  "
-            lines += textwrap.wrap(row[last], room, initial_indent=start, subsequent_indent=" " * len(start))
+            start = f"{head}  "
+            lines += textwrap.wrap(row[last], WIDTH, initial_indent=start, subsequent_indent=" " * len(start))
     return lines
 
 

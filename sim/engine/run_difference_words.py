@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.explanation_words import LEAST_SHARE, MOST_TERMS
 from sim.engine.story import sentence_of
-from sim.engine.term_labels import short_name
 
 if TYPE_CHECKING:
     from sim.engine.explained_decision import DecisionExplained
@@ -26,8 +25,7 @@ def event_words_of(row: dict[str, Any] | None, run: Any) -> str:
     """
     if row is None:
         return "nothing more happens"
-    names = run._bound.names
-    text = sentence_of(names, row["kind"], row["actor"], row["entity"], row["move"], float(row["value"]))
+    text = sentence_of(run.scenario, row["kind"], row["actor"], row["entity"], row["move"], float(row["value"]))
     return f"{row['date']}, {text}"
 
 
@@ -49,14 +47,16 @@ def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tippe
         sides = [f"In {name}: {side.why}" for name, side in (("A", a), ("B", b))]
         return " ".join(sides)
     if a.draw == b.draw:
-        text = f"On the same draw, {a.draw:.4f}, {a.label} chose {a.chosen} in A and {b.chosen} in B."
+        text = f"On the same draw, {a.draw:.4f}, {a.label} chose {a.chosen_label} in A and {b.chosen_label} in B."
     else:
-        text = f"{a.label} chose {a.chosen} in A (draw {a.draw:.4f}) and {b.chosen} in B (draw {b.draw:.4f})."
+        text = (
+            f"{a.label} chose {a.chosen_label} in A (draw {a.draw:.4f}) and {b.chosen_label} in B (draw {b.draw:.4f})."
+        )
         if _chosen_by(a, b.draw) == b.chosen:
             text += " Luck parted them: in A the draw of B would have chosen the same as in B."
     if not tipped:
         illegal = [
-            f"In {name}, {move.move} was not legal ({move.why_not})"
+            f"In {name}, {move.label} was not legal ({move.why_not})"
             for name, side, other in (("A", a, b), ("B", b, a))
             for move in side.moves
             if not move.legal and move.move == other.chosen
@@ -64,9 +64,11 @@ def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tippe
         return " ".join([text, *(f"{sentence}." for sentence in illegal)])
     gain = sum(shift.shift for shift in tipped)
     largest = [shift for shift in tipped[:MOST_TERMS] if abs(shift.shift) >= LEAST_SHARE * abs(tipped[0].shift)]
-    terms = ", ".join(f"{short_name(shift.term)} {shift.shift:+.4f} ({shift.label})" for shift in largest)
+    terms = ", ".join(f"{shift.words} {shift.shift:+.4f} ({shift.label})" for shift in largest)
     verb = "gains" if gain >= 0.0 else "loses"
-    return f"{text} From A to B, {b.chosen} {verb} {abs(gain):.4f} util on {a.chosen}; most of all by {terms}."
+    return (
+        f"{text} From A to B, {b.chosen_label} {verb} {abs(gain):.4f} util on {a.chosen_label}; most of all by {terms}."
+    )
 
 
 def _chosen_by(decision: DecisionExplained, draw: float) -> str:

@@ -36,8 +36,8 @@ class MoveCompared:
 
     Attributes
     ----------
-    move : str
-        Its name.
+    move, label : str
+        Its name, and what it is called.
     a_value, b_value : float
         Util.
     a_probability, b_probability : float
@@ -45,6 +45,7 @@ class MoveCompared:
     """
 
     move: str
+    label: str
     a_value: float
     b_value: float
     a_probability: float
@@ -57,13 +58,14 @@ class TermShift:
 
     Attributes
     ----------
-    term, label : str
-        Name and meaning.
+    term, words, label : str
+        Name, what tables call it, and meaning.
     a, b, shift : float
         Util in A, util in B, and B less A.
     """
 
     term: str
+    words: str
     label: str
     a: float
     b: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.scenario.feature_reference import GrammarError, parse_feature
+from sim.scenario.words import spaced, words_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -18,7 +19,17 @@ COLUMN_LABELS: Final[dict[str, str]] = {
     "remembered": "what earlier play has taught",
     "played_ahead": "what it brought in worlds played ahead",
 }
-"""Parts of a value that are no feature of the payoff, by the names of `sim.model.columns`."""
+"""Parts of a value that are no feature of the payoff, by the names of `sim.model.columns`: what they mean."""
+COLUMN_WORDS: Final[dict[str, str]] = {
+    "release_cost": "cost of letting captives go",
+    "at_once": "cost of changing the move",
+    "at_outcome": "outcomes",
+    "beyond_window": "what stands at the end",
+    "inertia": "inertia",
+    "remembered": "earlier play",
+    "played_ahead": "worlds played ahead",
+}
+"""The same in a few words."""
 ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
     "once": {
         "reverses_refusal": "cost at once of reversing a public refusal to release",
@@ -27,7 +38,16 @@ ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
     },
     "moves": {"cost_util": "the move's own cost at once"},
 }
-"""Parts of what a change costs at once, by section and key of the scenario."""
+"""Parts of what a change costs at once, by section and key of the scenario: what they mean."""
+ONCE_WORDS: Final[dict[str, dict[str, str]]] = {
+    "once": {
+        "reverses_refusal": "once: reversing a refusal",
+        "releases_before_talks": "once: first release before talks",
+        "breaks_pledge": "once: breaking a pledge",
+    },
+    "moves": {"cost_util": "once: cost of the move"},
+}
+"""The same in a few words."""
 
 
 def term_label(name: str, scenario: Scenario) -> str:
@@ -59,28 +79,45 @@ def term_label(name: str, scenario: Scenario) -> str:
         return f"{term_label(rest, scenario)}, at the end of the window"
     if section == "at_outcome":
         outcome = scenario.outcomes.get(rest)
-        said = outcome and (outcome.what or outcome.label)
-        return f"{said or rest.replace('_', ' ')}, within the window"
+        said = (outcome and outcome.what) or words_of(scenario).of("outcome", rest)
+        return f"{said}, within the window"
     if section in ONCE_LABELS:
         return ONCE_LABELS[section].get(rest, name)
     try:
         reference = parse_feature(name)
     except GrammarError:
-        return name.replace("_", " ")
-    if reference.name == "quantity" and reference.args[0] in scenario.quantities:
-        return scenario.quantities[reference.args[0]].label or reference.args[0].replace("_", " ")
+        return spaced(name)
+    if reference.name == "quantity":
+        return words_of(scenario).feature(reference)
     return reference.feature.meaning.partition(";")[0]
 
 
-def short_name(name: str) -> str:
-    """Return what tables call a term: parts of sums begin with the word for their sum.
+def term_words(name: str, scenario: Scenario) -> str:
+    """Return what tables and figures call a term, in a few words.
+
+    Parameters
+    ----------
+    name : str
+        As for `term_label`.
+    scenario : Scenario
+        Says what its entities are called.
 
     Examples
     --------
-    >>> [short_name(name) for name in ("beyond_window.talks", "at_outcome.settlement", "once.breaks_pledge", "talks")]
-    ['end: talks', 'if: settlement', 'once: breaks_pledge', 'talks']
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> [term_words(name, toy) for name in ("counted(prisoners)", "beyond_window.talks", "at_outcome.settlement")]
+    ['prisoners counted as freed', 'at the end: talks open', 'prospect of settlement']
+    >>> term_words("once.breaks_pledge", toy), term_words("inertia", toy)
+    ('once: breaking a pledge', 'inertia')
     """
-    for section, word in (("beyond_window", "end"), ("at_outcome", "if"), ("once", "once"), ("moves", "once")):
-        if name.startswith(f"{section}."):
-            return f"{word}: {name.removeprefix(f'{section}.')}"
-    return name
+    if name in COLUMN_WORDS:
+        return COLUMN_WORDS[name]
+    section, _, rest = name.partition(".")
+    if section == "beyond_window":
+        return f"at the end: {words_of(scenario).feature(rest)}"
+    if section == "at_outcome":
+        return f"prospect of {words_of(scenario).of('outcome', rest)}"
+    if section in ONCE_WORDS:
+        return ONCE_WORDS[section].get(rest, spaced(name))
+    return words_of(scenario).feature(name)

@@ -44,6 +44,7 @@ from sim.scenario.condition import Condition
 from sim.scenario.event_words import EVENT_WORDS
 from sim.scenario.events import EVENTS
 from sim.scenario.schema.outcomes import HazardFactor
+from sim.scenario.words import spaced, words_of
 
 CLEARLY = 1.05
 """A factor counts as above its mean from here on."""
@@ -238,7 +239,7 @@ def _explained(row: Any, history: EpochsUntil, retold: _Retold, rows: list[Any])
         date=date_of(bound, tick * float(bound.params[0].dt)),
         kind=EVENTS[kind].name,
         name=entity or actor or "",
-        text=sentence_of(bound.names, EVENTS[kind].name, actor, entity, move, value),
+        text=sentence_of(bound.scenario, EVENTS[kind].name, actor, entity, move, value),
         why=why,
         hazard=hazard,
     )
@@ -349,7 +350,8 @@ def _shock_words(bound: Bound, shocks: list[Any]) -> str:
     assert talks is not None
     assert talks.breaks_down is not None
     chance = talks.breaks_down.after_mass_casualty
-    forces = " and ".join(bound.names.forces[row.entity].replace("_", " ") for row in shocks)
+    words = words_of(bound.scenario)
+    forces = " and ".join(words.of("force", bound.names.forces[row.entity]) for row in shocks)
     return f"A mass-casualty attack by {forces} broke them, as one does with probability {chance:g}."
 
 
@@ -377,18 +379,15 @@ def _event_words(bound: Bound, retold: _Retold, row: Any) -> str:  # noqa: ARG00
     if event is None:
         chance = float(bound.params[0].event_probability[row.entity])
         parent = next(key for key, whole in bound.scenario.events.items() if name in whole.one_of)
-        return f"One of the alternatives of {spaced(parent)}, with probability {chance:g}."
+        return (
+            f"One of the alternatives of {words_of(bound.scenario).of('event', parent)}, with probability {chance:g}."
+        )
     chances = f", with probability {event.probability:g}" if event.probability < 1.0 else ""
     if event.day is not None:
         return f"Due on this date{f', if {event.when}' if event.when is not None else ''}{chances}."
     if event.per_day is not None:
         return f"By a hazard of {event.per_day:g} per day{f' while {event.when}' if event.when is not None else ''}."
     return f"Due when first {event.when}{chances}."
-
-
-def spaced(name: str) -> str:
-    """Write a name as words."""
-    return name.replace("_", " ")
 
 
 _WHY: dict[int, Callable[[Bound, _Retold, Any], str]] = {

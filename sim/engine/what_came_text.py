@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sim.engine.wrapped_text import INDENT, wrapped
+from sim.scenario.words import spaced
 
 if TYPE_CHECKING:
     from sim.engine.what_came import CameExplained, FactorExplained, HazardExplained
@@ -37,7 +38,7 @@ def factor_meaning(factor: FactorExplained) -> str:
 
 def _rows(hazard: HazardExplained) -> list[tuple[str, list[str]]]:
     rows = [("rate (per day)", [f"{hazard.base:.4g}", *[""] * 4])]
-    rows += [(f"x {factor.name.replace('_', ' ')}", factor_cells(factor)) for factor in hazard.factors]
+    rows += [(f"x {spaced(factor.name)}", factor_cells(factor)) for factor in hazard.factors]
     if hazard.added > 0.0:
         rows.append(("+ refusal (per day)", [f"{hazard.added:.4g}", *[""] * 4]))
     return [*rows, ("= hazard (per day)", [f"{hazard.per_day:.4g}", f"{hazard.mean_per_day:.4g}", *[""] * 3])]
@@ -52,7 +53,7 @@ def _table_lines(hazard: HazardExplained) -> Iterator[str]:
         line = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
         yield f"{INDENT}{name:<{first}}{line}".rstrip()
     for factor in hazard.factors:
-        yield from wrapped(f"{factor.name.replace('_', ' ')}: {factor_meaning(factor)}.")
+        yield from wrapped(f"{spaced(factor.name)}: {factor_meaning(factor)}.")
 
 
 def came_html(came: CameExplained) -> str:
@@ -60,7 +61,7 @@ def came_html(came: CameExplained) -> str:
     parts = [f"<p><b>{escape(f'{came.date}, {came.text}')}</b><br>{escape(came.why)}</p>"]
     if came.hazard is not None:
         heads = "".join(f"<th>{head}</th>" for head in HEADS)
-        meanings = {f"x {f.name.replace('_', ' ')}": factor_meaning(f) for f in came.hazard.factors}
+        meanings = {f"x {spaced(f.name)}": factor_meaning(f) for f in came.hazard.factors}
         rows = ""
         for name, cells in _rows(came.hazard):
             filled = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)

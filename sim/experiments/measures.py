@@ -39,6 +39,7 @@ from sim.kernel.bound import bound
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.scenario.catalogue import TALKS_BEGAN
 from sim.scenario.feature_reference import nearest
+from sim.scenario.words import spaced, words_of
 
 if TYPE_CHECKING:
     from sim.scenario.condition import Sum
@@ -69,6 +70,14 @@ PROMISED: Final = {
     "due_day": "due date of {}",
 }
 """What the columns of a promise are called, by their ends."""
+PARTS: Final = {
+    "freed": "freed",
+    "counted": "counted as freed",
+    "returned": "back to fighting",
+    "handed_over": "handed over",
+    "accepted": "handed over and counted",
+}
+"""What became of a group or a stock, by the beginnings of columns."""
 LISTED: Final = 40
 """Names that an error lists."""
 
@@ -241,13 +250,13 @@ class Measures(Mapping[str, Measure]):
         if scenario.deal.talks is not None:
             events.append(Measure(TALKS, "talks at some time", "talks", "", ("talks_day",)))
         for name, milestone in scenario.milestones.items():
-            events.append(Measure(name, milestone.label or _spaced(name), "milestone", "", (f"{name}_day",)))
+            events.append(Measure(name, milestone.label or spaced(name), "milestone", "", (f"{name}_day",)))
         yield from events
         for name, promise in scenario.deal.promises.items():
-            label = f"{promise.label or _spaced(name)} {'in time' if promise.reach is not None else 'kept'}"
+            label = f"{promise.label or spaced(name)} {'in time' if promise.reach is not None else 'kept'}"
             yield Measure(name, label, "promise", "", (f"{name}_kept",))
         for name, declared in scenario.measures.items():
-            yield Measure(name, declared.label or _spaced(name), "declared", _unit(declared), (name,))
+            yield Measure(name, declared.label or spaced(name), "declared", _unit(declared), (name,))
         for event in events:
             yield self._until(event)
         dates = {f"{name}_day" for name in scenario.milestones} | {"talks_day"}
@@ -333,6 +342,9 @@ def unit_of(column: str, scenario: Scenario) -> str:
     part, stock = _of_stock(column, scenario)
     if part:
         return scenario.deal.stocks[stock].unit
+    head, _, group = column.partition("_")
+    if head in PARTS and group in scenario.deal.captives:
+        return scenario.deal.captives[group].unit
     return next((unit for pattern, unit in UNITS if fnmatchcase(column, pattern)), "")
 
 
@@ -344,44 +356,43 @@ def column_words(column: str, scenario: Scenario) -> str:
     >>> import sim
     >>> doha = sim.load("doha_2020/baseline")
     >>> [column_words(name, doha) for name in ("freed_taliban_prisoners", "troops_us_troops", "payoff_us", "talks_day")]
-    ['taliban prisoners freed', 'us troops', 'payoff of United States', 'date of talks']
+    ['Taliban prisoners freed', 'US troops present', 'payoff of United States', 'date of talks']
     """
     fixed = {"talks_day": "date of talks", "outcome_day": "date of the outcome", "end_day": "end of the run"}
     if column in fixed:
         return fixed[column]
+    words = words_of(scenario)
     head, _, whose = column.partition("_")
     if head == "payoff" and whose in scenario.actors:
-        return f"payoff of {scenario.actors[whose].label or whose}"
+        return f"payoff of {words.actor(whose)}"
     if column.endswith("_day") and column.removesuffix("_day") in scenario.milestones:
         name = column.removesuffix("_day")
-        return f"date of {scenario.milestones[name].label or _spaced(name)}"
+        return f"date of {words.of('milestone', name)}"
     for name, promise in scenario.deal.promises.items():
         word = column.removeprefix(f"{name}_")
         if word in PROMISED and column.startswith(f"{name}_"):
-            return PROMISED[word].format(promise.label or _spaced(name))
+            return PROMISED[word].format(promise.label or spaced(name))
     part, stock = _of_stock(column, scenario)
     if part:
-        return f"{_spaced(stock)} {part}"
-    if head in ("freed", "counted", "returned", "troops") and whose:
-        return _spaced(whose) if whose.endswith(head) else f"{_spaced(whose)} {head}"
-    return _spaced(column)
+        return f"{words.of('stock', stock)} {PARTS[part]}"
+    if head in PARTS and whose in scenario.deal.captives:
+        return f"{words.of('group', whose)} {PARTS[head]}"
+    if head == "troops" and whose in scenario.deal.withdrawal:
+        return f"{words.of('foreign', whose)} present"
+    return spaced(column)
 
 
 def _of_stock(column: str, scenario: Scenario) -> tuple[str, str]:
-    """Return what became of which stock a column says, in words; empty for other columns."""
+    """Return what became of which stock a column says; empty for other columns."""
     for stock in scenario.deal.stocks:
-        for part in ("handed over", "accepted", "returned"):
-            if column == f"{part.replace(' ', '_')}_{stock}":
+        for part in PARTS:
+            if column == f"{part}_{stock}":
                 return part, stock
     return "", ""
 
 
 def _event_words(event: Measure) -> str:
     return "talks" if event.kind == "talks" else event.label
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _unit(declared: Declared) -> str:

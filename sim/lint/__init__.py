@@ -21,13 +21,14 @@ from sim.lint.magnitudes import check_magnitudes
 from sim.lint.moves import check_moves
 from sim.lint.record import check_record
 from sim.lint.success import check_success
+from sim.lint.untouched import check_untouched
 from sim.lint.unused import check_unused
 from sim.lint.warning import LintWarning
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-CHECKS = (check_conditions, check_moves, check_magnitudes, check_unused, check_success)
+CHECKS = (check_conditions, check_moves, check_magnitudes, check_unused, check_untouched, check_success)
 
 __all__ = ["CHECKS", "LintWarning", "warnings_of"]
 

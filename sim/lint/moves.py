@@ -21,7 +21,7 @@ def check_moves(scenario: Scenario) -> Iterator[LintWarning]:
     """
     for name, actor in scenario.actors.items():
         first: list[tuple[str, dict[str, Any]]] = []
-        standing_by = (actor.opening_move, actor.keeps_deal, actor.answers_breach)
+        standing_by = (actor.opening_move, actor.answers_breach, *(step.move for step in actor.keeps_deal))
         for key, move in actor.moves.items():
             if str(move.when) == NEVER_BY_CHOICE:
                 continue

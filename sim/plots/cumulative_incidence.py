@@ -146,11 +146,16 @@ def _grid(comparison: Comparison, events: Sequence[str], record: Record | None) 
     rows = math.ceil(len(names) / columns)
     wide = max(_PANEL[0], (7.2 - _LEFT) / columns - _BETWEEN[0])
     tall = max(_PANEL[1], 0.5 * wide)
-    titles = [wrapped(name, max(int(wide / 0.068), _NAME)) for name in names]
+    titles = [wrapped(comparison.titles[name], max(int(wide / 0.068), _NAME)) for name in names]
     lines = max(len(title) for title in titles)
     between = _BETWEEN[1] + 0.13 * (lines - 1)
     width = _LEFT + columns * (wide + _BETWEEN[0])
     notes = ["Share of all runs that have had the event by that day; bands: pointwise 95 % intervals of simulation."]
+    rest = [
+        comparison.measures[event].label for event in incidence_seen(comparison.batches.values()) if event not in events
+    ]
+    if rest:
+        notes.append(f"Not drawn: {', '.join(rest)}.")
     if record is not None:
         notes.append(f"Record {record.name} ({record.sha256[:12]}): sources in its file.")
     foot = foot_lines(comparison, notes, width)
@@ -227,7 +232,7 @@ def _legend(
     entries: list[Any] = []
     for event, (colour, dashes) in colours.items():
         date = _recorded(record, event) if record is not None else None
-        happened = f" (in truth {day_month_year(date)})" if date is not None else ""
+        happened = f" (what happened: {day_month_year(date)})" if date is not None else ""
         entries.append(
             Line2D(
                 [],

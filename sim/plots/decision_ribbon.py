@@ -27,7 +27,8 @@ from sim.engine.run import Run
 from sim.errors import UsageError
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.date_strip import draw_dates, marks_in_rows, strip_height
-from sim.plots.style import BLACK, GREY, NORMAL, ORANGE, SMALL, ResultFigure, footer, heading, look, words
+from sim.plots.style import BLACK, GREY, NORMAL, ORANGE, SMALL, ResultFigure, footer, heading, look
+from sim.scenario.words import capital, words_of
 
 COLOURS: Final = "cividis"
 """Colours of probabilities from 0 (dark) to 1 (light): in order for colour-blind readers and in grey print."""
@@ -72,8 +73,10 @@ def decision_ribbon_figure(run: Run) -> Figure:
     days = _length(run)
     end = run.outcome["end_day"]
     marks = marks_in_rows(_dates(run), days, 0.0088)
+    called = words_of(scenario)
     lanes = {
-        name: [textwrap.wrap(words(move), _NAME) for move in actor.moves] for name, actor in scenario.actors.items()
+        name: [textwrap.wrap(capital(called.move(name, move)), _NAME) for move in actor.moves]
+        for name, actor in scenario.actors.items()
     }
     heights = [sum(LANE + _LINE * (len(lines) - 1) for lines in moves) for moves in lanes.values()]
     with look():
@@ -128,17 +131,16 @@ def _length(run: Run) -> int:
 
 def _dates(run: Run) -> list[tuple[float, str, str]]:
     """Return the days to mark: talks, milestones and the outcome, in order of time, those of one day together."""
-    table = run.event_table
+    table, called = run.event_table, words_of(run.scenario)
     switches: dict[tuple[float, str], list[str]] = {}
     for day, kind, entity in zip(table["day"], table["kind"], table["entity"], strict=True):
         if kind in _MARKED:
             switches.setdefault((float(day), GREY), []).append(_MARKED[kind])
         elif kind == "milestone":
-            label = run.scenario.milestones[entity].label or words(entity).lower()
-            switches.setdefault((float(day), GREY), []).append(label)
+            switches.setdefault((float(day), GREY), []).append(called.of("milestone", entity))
         elif kind == "outcome":
             date = run.scenario.start + dt.timedelta(days=math.floor(day))
-            switches[float(day), ORANGE] = [f"{words(entity).lower()}, {day_month_year(date)}"]
+            switches[float(day), ORANGE] = [f"{called.of('outcome', entity)}, {day_month_year(date)}"]
     return [(day, ", ".join(texts), colour) for (day, colour), texts in sorted(switches.items())]
 
 
@@ -182,8 +184,9 @@ def _panel(axes: Axes, run: Run, actor: str, names: list[list[str]]) -> None:
     axes.set_yticks([middle[move] for move in moves], labels=["\n".join(lines) for lines in names])
     axes.tick_params(axis="y", length=0, labelsize=NORMAL, pad=3)
     axes.spines["left"].set_visible(False)
-    title = run.scenario.actors[actor].label or words(actor)
-    axes.set_title(title, fontsize=NORMAL, fontweight="bold", loc="left", pad=3.0)
+    axes.set_title(
+        capital(words_of(run.scenario).actor(actor)), fontsize=NORMAL, fontweight="bold", loc="left", pad=3.0
+    )
 
 
 def _probability(decision: Decision) -> float:

@@ -96,5 +96,5 @@ def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...], colour:
         text = f"{value:.0f}" if value >= 0.995 or value == 0.0 else f"{value:.1f}"
         axes.annotate(
             text, (end, y), xytext=(3, 0), textcoords="offset points", fontsize=SMALL, va="center", color="#444444",
-            annotation_clip=False,
+            annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8},
         )  # fmt: skip

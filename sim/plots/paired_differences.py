@@ -65,7 +65,7 @@ def paired_differences_figure(comparison: Comparison) -> Figure:
         low, high = min(float(part["low"].min()), 0.0), max(float(part["high"].max()), 0.0)
         columns.append(Column(measure_title(comparison, outcome), low, high, before=0.3, after=0.3))
     reference = scenario_names(comparison)[0]
-    title = f"What changes against {reference}"
+    title = f"What changes against: {comparison.titles[reference]}"
     with look():
         unit = "difference of the share of runs, percentage points"
         page = rows_page(comparison, title, names, columns, unit, _notes(table, outcomes), legend=0.24)
@@ -122,7 +122,7 @@ def _notes(table: pd.DataFrame, outcomes: list[str]) -> list[str]:
     times = sorted(r for r in ratios if math.isfinite(r))
     if times:
         notes.append(
-            f"Independent seeds would need {times[0]:.1f} to {times[-1]:.1f} times as many runs for the same standard "
-            f"errors (median {times[len(times) // 2]:.1f})."
+            f"Scenarios share their luck; each with luck of its own, they would need {times[len(times) // 2]:.1f} "
+            f"times as many runs for lines as short (median; {times[0]:.1f} to {times[-1]:.1f})."
         )
     return notes

@@ -5,8 +5,8 @@ end to end, so their difference is the payoff, the dot, with its 95 % interval. 
 because the utils of two actors are not comparable. With ``show="difference"`` the same is drawn of the difference from
 the reference: which terms made a scenario better or worse for an actor, and by how much.
 
-The eight largest terms (by mean size over scenarios and actors) have a colour each, the next eight the same colours
-hatched, the rest are summed as other terms.
+The largest terms have a colour each, the same in both figures of a comparison; the rest are summed as other terms.
+An actor whose payoff is 0 in every run of every scenario has no column, and the foot says so.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.engine.term_labels import term_words
 from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.plots.scenario_rows import ROW, Column, rows_page, scenario_names
@@ -28,29 +29,28 @@ from sim.plots.style import (
     BLACK,
     BLUE,
     GREEN,
-    GREY,
     NORMAL,
     ORANGE,
     PURPLE,
     SKY_BLUE,
     SMALL,
     VERMILLION,
-    YELLOW,
     look,
     shortened,
-    words,
 )
+from sim.scenario.words import capital, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.comparison.comparison import Comparison
 
-COLOURS: Final = (BLUE, ORANGE, GREEN, VERMILLION, SKY_BLUE, PURPLE, YELLOW, GREY)
-HATCH: Final = "//////"
+COLOURS: Final = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY_BLUE)
 OTHERS: Final = "other terms"
-_PALE: Final = "#D9D9D9"
-_PER_ROW: Final = 5
+_PALE: Final = "#C9C9C9"
+_PER_ROW: Final = 4
+_TERM: Final = 42
+"""Characters of a term in the legend."""
 _NAME: Final = 24
 """Characters in a line of an actor's name."""
 
@@ -93,13 +93,21 @@ def payoff_decomposition_figure(comparison: Comparison, show: Literal["payoff", 
     value, error = ("mean", "mean_error") if show == "payoff" else ("difference", "standard_error")
     terms, sums = comparison.payoff_terms, comparison.payoffs
     actors = [str(actor) for actor in terms.index.unique("actor")]
-    styles = _styles(terms[value])
+    styles = _styles(terms)
     stacks = {actor: _stacks(terms[value], rows, actor, styles) for actor in actors}
     dots = {
         actor: [(float(sums[value][name, actor]), Z * float(sums[error][name, actor])) for name in rows]
         for actor in actors
     }
-    title = "What payoffs are made of" if show == "payoff" else f"What changes payoffs against {names[0]}"
+    idle = [actor for actor in actors if not any(stacks[actor]) and all(m == 0.0 for m, _ in dots[actor])]
+    actors = [actor for actor in actors if actor not in idle] or actors
+    drawn = {term for actor in actors for stack in stacks[actor] for term in stack}
+    styles = {term: colour for term, colour in styles.items() if term in drawn}
+    title = (
+        "What payoffs are made of"
+        if show == "payoff"
+        else f"What changes payoffs against: {comparison.titles[names[0]]}"
+    )
     legend = 0.2 + 0.155 * math.ceil((len(styles) + 1) / _PER_ROW)
     with look():
         columns = []
@@ -108,13 +116,13 @@ def payoff_decomposition_figure(comparison: Comparison, show: Literal["payoff", 
             ends += [x for middle, half in dots[actor] for x in (middle - half, middle + half) if math.isfinite(x)]
             columns.append(Column(_label(comparison, actor), min(ends), max(ends), before=0.08, after=0.08))
         page = rows_page(
-            comparison, title, rows, columns, _UNITS[show], _notes(), across=max(7.6, 1.9 * len(actors)), legend=legend,
-            shared=False,
+            comparison, title, rows, columns, _UNITS[show], _notes(comparison, idle),
+            across=max(7.6, 1.9 * len(actors)), legend=legend, shared=False,
         )  # fmt: skip
         for axes, actor in zip(page.panels, actors, strict=True):
             _column(axes, stacks[actor], page.middles, styles)
             _dots(axes, dots[actor], page.middles)
-        _legend(page.figure, {term: term_words(term, comparison) for term in styles}, styles)
+        _legend(page.figure, {term: _term(term, comparison) for term in styles}, styles)
     return page.figure
 
 
@@ -126,23 +134,27 @@ _UNITS: Final = {
 
 def _label(comparison: Comparison, actor: str) -> str:
     """Return how the first scenario that has an actor calls it."""
-    declared = next(s.actors[actor] for s in comparison.scenarios.values() if actor in s.actors)
-    return textwrap.fill(declared.label or words(actor), _NAME)
+    declaring = next(scenario for scenario in comparison.scenarios.values() if actor in scenario.actors)
+    return textwrap.fill(capital(words_of(declaring).actor(actor)), _NAME)
 
 
-def _styles(values: pd.Series) -> dict[str, tuple[str, str]]:
-    """Return colour and hatch of each term that is drawn on its own, largest first; `OTHERS` last if there are any."""
-    size = values.abs().groupby(level="term").mean()
+def _styles(terms: pd.DataFrame) -> dict[str, str]:
+    """Return the colour of each term that is drawn on its own, largest first; `OTHERS` last if there are any.
+
+    A term is as large as its largest share of the terms of any actor, in payoffs and in differences, so that both
+    figures of a comparison colour the same terms alike.
+    """
+    shares = []
+    for column in ("mean", "difference"):
+        sizes = terms[column].abs().groupby(level=["actor", "term"]).mean()
+        shares.append((sizes / sizes.groupby(level="actor").transform("sum")).groupby(level="term").max().fillna(0.0))
+    size = shares[0] + shares[1]
     ranked = [str(t) for t in size.sort_values(ascending=False, kind="stable").index if size[t] > 0]
-    room = 2 * len(COLOURS)
-    own = ranked if len(ranked) <= room else ranked[:room]
-    styles = {t: (COLOURS[i % len(COLOURS)], "" if i < len(COLOURS) else HATCH) for i, t in enumerate(own)}
-    return styles if len(ranked) <= room else styles | {OTHERS: (_PALE, "")}
+    styles = dict(zip(ranked, COLOURS, strict=False))
+    return styles if len(ranked) <= len(COLOURS) else styles | {OTHERS: _PALE}
 
 
-def _stacks(
-    values: pd.Series, rows: list[str], actor: str, styles: dict[str, tuple[str, str]]
-) -> list[dict[str, float]]:
+def _stacks(values: pd.Series, rows: list[str], actor: str, styles: dict[str, str]) -> list[dict[str, float]]:
     """Return for each row the terms of an actor as they are drawn; unknown ones are left out."""
     segments = []
     for name in rows:
@@ -167,19 +179,16 @@ def _ends(stack: dict[str, float]) -> tuple[float, float]:
     return float(values[values < 0].sum()), float(values[values > 0].sum())
 
 
-def _column(
-    axes: Axes, stacks: list[dict[str, float]], middles: tuple[float, ...], styles: dict[str, tuple[str, str]]
-) -> None:
+def _column(axes: Axes, stacks: list[dict[str, float]], middles: tuple[float, ...], styles: dict[str, str]) -> None:
     """Draw the bars of one actor."""
     axes.axvline(0.0, color=BLACK, linewidth=0.7, zorder=3)
     for y, stack in zip(middles, stacks, strict=True):
         left = right = 0.0
         for term, value in stack.items():
-            colour, hatch = styles[term]
+            colour = styles[term]
             start = right if value > 0 else left
             style: dict[str, Any] = {
                 "color": colour,
-                "hatch": hatch,
                 "edgecolor": "white",
                 "linewidth": 0.3,
                 "zorder": 2,
@@ -200,36 +209,30 @@ def _dots(axes: Axes, sums: list[tuple[float, float]], middles: tuple[float, ...
         axes.plot([middle], [y], color=BLACK, markersize=5.0, zorder=5, label="payoff", **dot)
 
 
-def _legend(figure: Figure, named: dict[str, str], styles: dict[str, tuple[str, str]]) -> None:
+def _legend(figure: Figure, named: dict[str, str], styles: dict[str, str]) -> None:
     entries: list[Any] = [Line2D([], [], color=BLACK, marker="o", markersize=4.5, label="sum, 95 % interval")]
-    for term, (colour, hatch) in styles.items():
-        entries.append(Patch(facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0.3, label=named[term]))
+    for term, colour in styles.items():
+        entries.append(Patch(facecolor=colour, edgecolor="white", linewidth=0.3, label=named[term]))
     figure.legend(
         handles=entries, loc="upper left", bbox_to_anchor=(0.006, 1.0 - 0.43 / figure.get_figheight()), ncols=_PER_ROW,
         fontsize=NORMAL, frameon=False, columnspacing=1.4, handlelength=1.8, labelspacing=0.3,
     )  # fmt: skip
 
 
-def term_words(term: str, comparison: Comparison) -> str:
-    """Write a term of a payoff as words; a quantity of a scenario's own by its label.
-
-    Examples
-    --------
-    >>> import sim
-    >>> comparison = sim.compare([sim.load("toys/two_actors")], runs=10, seed=7)
-    >>> term_words("counted(prisoners)", comparison), term_words("balance_of_force", comparison)
-    ('counted: prisoners', 'balance of force')
-    """
-    for scenario in comparison.scenarios.values():
-        for name, quantity in scenario.quantities.items():
-            if term == f"quantity({name})" and quantity.label is not None:
-                return shortened(quantity.label, 2 * _NAME)
-    head, _, inside = term.replace("_", " ").partition("(")
-    return f"{head}: {inside.rstrip(')')}" if inside else head
+def _term(term: str, comparison: Comparison) -> str:
+    """Write a term of a payoff in the words of the first scenario that weighs it."""
+    if term == OTHERS:
+        return OTHERS
+    scenarios = list(comparison.scenarios.values())
+    weighing = (s for s in scenarios if any(term in map(str, actor.payoff.per_year) for actor in s.actors.values()))
+    return shortened(term_words(term, next(weighing, scenarios[0])), _TERM)
 
 
-def _notes() -> list[str]:
-    return [
+def _notes(comparison: Comparison, idle: list[str]) -> list[str]:
+    notes = [
         "Bars: mean of each term over the runs, what it adds to the right of 0, what it takes to the left; dot: their "
         "sum. Scales differ: utils of two actors are not comparable."
     ]
+    if idle:
+        notes.append(f"Not drawn, because 0 everywhere: {', '.join(_label(comparison, actor) for actor in idle)}.")
+    return notes

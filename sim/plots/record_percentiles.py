@@ -25,8 +25,10 @@ from matplotlib.ticker import FixedLocator
 
 from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
+from sim.experiments.comparison.record_quantity import quantity_words
 from sim.plots.calendar_axis import day_month_year
-from sim.plots.style import BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, heading, look, shortened, thousands, words
+from sim.plots.style import BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, heading, look, shortened, thousands
+from sim.scenario.words import capital, spaced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,20 +84,31 @@ def record_percentiles_figure(result: pd.DataFrame, scenario: Scenario) -> Figur
     with look():
         figure = ResultFigure(figsize=(width, height))
         axes = figure.add_axes((_LEFT / width, bottom / height, _STRIP / width, ROW * len(result) / height))
-        _strips(axes, rows)
+        _strips(axes, rows, scenario)
         _columns(axes, rows, scenario, skills)
         _around(figure, result, scenario)
     return figure
 
 
-def _strips(axes: Axes, rows: list[dict[str, Any]]) -> None:
+def _strips(axes: Axes, rows: list[dict[str, Any]], scenario: Scenario) -> None:
     """Draw the dots over the shaded middle of the runs."""
     count = len(rows)
     axes.set_xlim(0.0, 100.0)
     axes.set_ylim(count - 0.5, -0.5)
     for i, row in enumerate(rows):
         if math.isnan(row["percentile"]):
-            axes.text(2.0, i, _substitute(row), fontsize=SMALL, va="center", ha="left", color="#444444", style="italic")
+            axes.text(
+                2.0,
+                i,
+                _substitute(row),
+                fontsize=SMALL,
+                va="center",
+                ha="left",
+                color="#444444",
+                style="italic",
+                zorder=5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+            )
             continue
         axes.fill_between([5.0, 95.0], i - 0.36, i + 0.36, color=BLUE, alpha=0.13, linewidth=0, zorder=1)
         axes.fill_between([25.0, 75.0], i - 0.36, i + 0.36, color=BLUE, alpha=0.17, linewidth=0, zorder=1.5)
@@ -118,24 +131,13 @@ def _strips(axes: Axes, rows: list[dict[str, Any]]) -> None:
     axes.axvline(50.0, color=GREY, linewidth=0.6, linestyle=(0, (2, 2)), zorder=2)
     axes.xaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
     axes.set_xlabel("share of runs below what happened, % (for dates: earlier)", fontsize=NORMAL)
-    axes.set_yticks(range(count), labels=[textwrap.fill(_name(str(row["quantity"])), _NAME) for row in rows])
+    axes.set_yticks(
+        range(count),
+        labels=[textwrap.fill(capital(quantity_words(str(row["quantity"]), scenario)), _NAME) for row in rows],
+    )
     axes.tick_params(axis="y", length=0, labelsize=NORMAL, pad=8)
     axes.tick_params(axis="x", length=3, width=0.6, labelsize=NORMAL, color="#444444")
     axes.spines["left"].set_visible(False)
-
-
-def _name(quantity: str) -> str:
-    """Write a quantity as words.
-
-    Examples
-    --------
-    >>> _name("outcome(government_collapse)"), _name("first_release")
-    ('Outcome: government collapse', 'First release')
-    """
-    if quantity.endswith(")") and "(" in quantity:
-        head, _, inside = quantity[:-1].partition("(")
-        return f"{words(head)}: {inside.replace('_', ' ')}"
-    return words(quantity)
 
 
 def _substitute(row: dict[str, Any]) -> str:
@@ -149,7 +151,7 @@ def _columns(axes: Axes, rows: list[dict[str, Any]], scenario: Scenario, skills:
     """Write the columns at the right of the strips."""
     heads = ["what\nhappened", "median of the runs\n(5th to 95th per cent)", "share of runs\nin which it came"]
     widths = [*_COLUMNS, *[_SKILL] * len(skills)]
-    heads += [f"skill against\n{name.replace('_', ' ')}" for name in skills]
+    heads += [f"skill against\n{spaced(name)}" for name in skills]
     edge = 1.0 + 0.25 / _STRIP
     for k, (head, wide) in enumerate(zip(heads, widths, strict=True)):
         style: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "ha": "left", "clip_on": False}
@@ -226,7 +228,8 @@ def _around(figure: Figure, result: pd.DataFrame, scenario: Scenario) -> None:
         handlelength=1.6,
     )
     notes = [
-        f"{_FITTED} ± and bars: 95 % intervals of simulation alone; one history is one draw.",
+        f"{_FITTED} ± and bars: 95 % intervals of simulation alone; one history is one draw. Skill: 1 is perfect, 0 no "
+        "better than what it is held against.",
         f"Record {record} ({str(result.attrs.get('record_sha256', ''))[:12]}): sources of every fact in its file.",
     ]
     footer(figure, scenario, seed or 0, runs, notes)

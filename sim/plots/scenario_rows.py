@@ -1,8 +1,8 @@
 """A page of rows, one a scenario, and columns, one a measure, with the words around it.
 
 On one scale an inch is the same number of units in every column, so lengths compare across columns; a column is as wide
-as its own values need, and never narrower than its title. The reference is the first row, in bold. The foot says what
-reproduces the page: the digest of every scenario in the order of the rows, seed, runs and version.
+as its own values need, and never narrower than its title. The reference is the first row, in bold. The foot says seed,
+runs and version; the digests of the scenarios stand in the files of a comparison.
 """
 
 from __future__ import annotations
@@ -131,7 +131,10 @@ def rows_page(
     -------
     Page
     """
-    lines = [wrapped(name, _NAME) for name in names]
+    reference = scenario_names(comparison)[0]
+    lines = [wrapped(comparison.titles[name], _NAME - 5 * (name == reference)) for name in names]
+    if reference in names and len(names) > 1:
+        notes = [*notes, "Bold: the scenario that the others are held against."]
     heights = [ROW + _LINE * (len(some) - 1) for some in lines]
     tops = [sum(heights[:i]) for i in range(len(heights) + 1)]
     scales = _scales(columns, across, shared)
@@ -159,7 +162,7 @@ def rows_page(
     middles = tuple((a + b) / 2 for a, b in itertools.pairwise(tops))
     for axes in panels:
         axes.set_yticks(middles, labels=["\n".join(some) if axes is panels[0] else "" for some in lines])
-    if names[0] == scenario_names(comparison)[0]:
+    if names[0] == reference:
         panels[0].get_yticklabels()[0].set_fontweight("bold")
     figure.text(
         (_LEFT + (edge - _GAP - _LEFT) / 2) / width,
@@ -213,7 +216,8 @@ def words_around(figure: Figure, comparison: Comparison, title: str, foot: Seque
     height = figure.get_figheight()
     names = scenario_names(comparison)
     others = f" and {len(names) - 1} other{'' if len(names) == 2 else 's'}" if len(names) > 1 else ""
-    below = f"{names[0]}{others}; {comparison.runs:,} runs each on the same luck, seed {comparison.seed}"
+    first = shortened(comparison.titles[names[0]], 70)
+    below = f"{first}{others}; {comparison.runs:,} runs each on the same luck, seed {comparison.seed}"
     heading(figure, title, below, 1.0 - 0.09 / height)
     figure.text(0.012, 0.06 / height, "\n".join(foot), fontsize=6.5, color="#444444", va="bottom", ha="left")
 
@@ -224,7 +228,7 @@ def wrapped(name: str, width: int) -> list[str]:
     Parameters
     ----------
     name : str
-        A title, or the path of a scenario.
+        A title; where two scenarios share one, the path of a scenario.
     width : int
         Characters in a line.
 
@@ -315,11 +319,7 @@ def scenario_names(comparison: Comparison) -> list[str]:
 
 def foot_lines(comparison: Comparison, notes: Sequence[str], width: float) -> list[str]:
     """Return the lines at the foot, wrapped to a width (inches): notes, the comparison's, what reproduces it."""
-    digests = " ".join(scenario.sha256[:8] for scenario in comparison.scenarios.values())
-    facts = (
-        f"scenarios in order {digests}  ·  seed {comparison.seed}  ·  {comparison.runs:,} runs each  ·  "
-        f"negotiation-sim {__version__}"
-    )
+    facts = f"seed {comparison.seed}  ·  {comparison.runs:,} runs each  ·  negotiation-sim {__version__}"
     room = int((width - 0.3) / _FOOT_CHARACTER)
     remarks = [shortened("  ·  ".join(comparison.notes), _NOTES)] if comparison.notes else []
     return [line for text in (*notes, *remarks, facts) for line in textwrap.wrap(text, room)]

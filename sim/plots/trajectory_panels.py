@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.plots.style import words
+from sim.scenario.words import capital, words_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -69,7 +69,8 @@ def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
     series_names : sequence of str
         The daily series that there are.
     """
-    labels = {name: actor.label or words(name) for name, actor in scenario.actors.items()}
+    words = words_of(scenario)
+    labels = {name: capital(words.actor(name)) for name in scenario.actors}
     horizon = float(scenario.horizon_days)
     groups, foreign = scenario.deal.captives, scenario.deal.withdrawal
     insurgents = {
@@ -79,8 +80,8 @@ def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
     for name, group in groups.items():
         panels.append(
             Panel(
-                title=f"{words(name)} freed by {labels[group.holder]}",
-                unit="persons",
+                title=f"{capital(words.of('group', name))} freed by {labels[group.holder]}",
+                unit=group.unit,
                 series=f"persons_freed({name})",
                 feature="persons_freed",
                 entity=name,
@@ -95,7 +96,7 @@ def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
         promised = stock.held if stock.promised is None else stock.promised
         panels.append(
             Panel(
-                title=f"{words(name)} handed over by {labels[stock.holder]}",
+                title=f"{capital(words.of('stock', name))} handed over by {labels[stock.holder]}",
                 unit=stock.unit,
                 series=f"amount_handed_over({name})",
                 feature="amount_handed_over",
@@ -109,12 +110,13 @@ def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
         )
     for name, force in insurgents.items():
         per_day = force.attacks.per_day if force.attacks is not None else 0.0
-        whose = labels.get(force.actor or "", words(name))
+        whose = labels.get(force.actor or "", capital(words.of("force", name)))
         several = sum(other.actor == force.actor for other in insurgents.values()) > 1
+        which = f" ({words.of('force', name)})" if several else ""
         window = _window(per_day, scenario.horizon_days)
         panels.append(
             Panel(
-                title=f"Attacks by {whose}{f' ({words(name)})' if several else ''}, {_mean(window)}",
+                title=f"Attacks by {whose}{which}, {_mean(window)}",
                 unit="attacks a day",
                 series=f"daily_attacks({name})",
                 feature="daily_attacks",
@@ -127,9 +129,10 @@ def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
         )
     for name, troops in foreign.items():
         several = sum(other.owner == troops.owner for other in foreign.values()) > 1
+        which = f" ({words.of('foreign', name)})" if several else ""
         panels.append(
             Panel(
-                title=f"{labels[troops.owner]}: troops in the country{f' ({words(name)})' if several else ''}",
+                title=f"{labels[troops.owner]}: troops in the country{which}",
                 unit="persons",
                 series=f"troop_count({name})",
                 feature="troop_count",

@@ -25,7 +25,8 @@ class EventWords:
         What the column ``value`` holds, with its unit; empty if nothing.
     sentence : str
         A template with the fields ``actor``, ``entity``, ``move``, ``value``; ``s`` and ``are``, the plural of `value`;
-        and ``deaths``, which is empty where `value` is 0.
+        ``unit``, what a group or stock is counted in, empty for persons; ``first``, before the first of its kind; and
+        ``deaths``, empty where `value` is 0.
     quiet : bool
         Whether a story leaves it out.
     """
@@ -36,10 +37,12 @@ class EventWords:
     sentence: str
     quiet: bool = False
 
-    def fill(self, actor: str, entity: str, move: str, value: float) -> str:
+    def fill(
+        self, actor: str, entity: str, move: str, value: float, unit: str = "persons", *, first: bool = False
+    ) -> str:
         """Fill in the sentence."""
         one = value == 1.0
-        deaths = f" ({value:.0f} deaths)" if value > 0.0 else ""
+        deaths = f" ({value:.0f} death{'' if one else 's'})" if value > 0.0 else ""
         return self.sentence.format(
             actor=actor,
             entity=entity,
@@ -48,6 +51,8 @@ class EventWords:
             s="" if one else "s",
             are="is" if one else "are",
             deaths=deaths,
+            first="first " if first else "",
+            unit="" if unit in ("", "persons") else f"{unit} ",
         )
 
 
@@ -73,7 +78,10 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
         quiet=True,
     ),
     events.RELEASE: EventWords(
-        "captives go free in this step", "entity: group", "persons", "{value:,.0f} of the {entity} are freed"
+        "captives go free in this step",
+        "entity: group",
+        "persons",
+        "{first}{value:,.0f} {unit}of the {entity} {are} freed",
     ),
     events.COMMANDERS_FREED: EventWords(
         "commanders among them", "entity: group", "persons", "{value:.0f} commander{s} {are} freed among the {entity}"
@@ -88,19 +96,19 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
         "part of a stock is handed over in this step; of a divisible one only the first part is noted",
         "entity: stock",
         "units",
-        "{value:,.6g} of the {entity} {are} handed over",
+        "{entity}: {first}{value:,.6g} {unit}handed over",
     ),
     events.ALL_ACCEPTED: EventWords(
         "all that was promised of a stock is handed over and counted",
         "actor: who counts, if anybody does; entity: stock",
         "units handed over so far",
-        "all that was promised of the {entity} is handed over",
+        "{entity}: all that was promised is handed over",
     ),
     events.RECALL: EventWords(
         "freed captives are taken back into custody",
         "entity: group",
         "persons",
-        "{value:.0f} of the {entity} are recalled",
+        "{first}{value:,.0f} {unit}of the {entity} {are} recalled",
     ),
     events.DISPUTE_OPENS: EventWords(
         "the claimant disputes who was freed",

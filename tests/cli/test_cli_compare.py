@@ -23,25 +23,27 @@ def quick(desk):
     return "quick.yaml"
 
 
-def test_it_prints_tables_and_ends_in_words(capsys, quick):
-    """Each table is there, a standard error stands beside every share, and the gist comes last."""
+def test_it_prints_tables_and_ends_in_words(capsys, quick, monkeypatch):
+    """Each table is there in 100 columns, a standard error stands beside every share, and the gist comes last."""
+    monkeypatch.setenv("COLUMNS", "100")
     code, out, err = sim_here(capsys, "compare", quick, TOY, "--runs", "30", "--seed", "1", "--full")
     assert (code, err) == (0, "")
     for title in (
         "Outcomes, per cent",
-        "Differences from quick",
+        "Differences from: Quick",
         "Cumulative incidence",
         "Means over",
         "What makes the differences of payoffs",
         "Payoffs, util",
     ):
         assert title in out
-    assert "What each commitment device is worth in quick" in out
+    assert "What each commitment device is worth in the reference" in out
     assert "a list" in out
     assert " +- " in out
     assert "(< 11.4)" in out, "no run of thirty had it: the bound, not 0"
     words = out.split("In words")[1]
-    assert f"- {TOY}: " in words
+    assert "- Two actors, captives for quiet: " in words
+    assert max(len(line) for line in out.splitlines()) <= 100
     assert "by luck alone" in words.replace("\n  ", " ")
     assert out.splitlines()[-1].startswith("Digest ")
 
@@ -85,10 +87,11 @@ def test_the_built_in_case_with_its_record(capsys):
     """Where the record falls is printed with scores against both baselines, and what was fitted is marked."""
     code, out, _ = sim_here(capsys, "compare", "doha_2020/baseline", "doha_2020/no_release", "--runs", "10", "--full")
     assert code == 0
-    assert "Where the record doha_2020 falls among the runs of doha_2020/baseline" in out
-    assert "first release (fitted)" in out
-    assert "skill against uniform" in out
-    assert "skill against schedule as written" in out
+    assert "Where the record doha_2020 falls among the runs of: Doha, as decreed on 11 March 2020" in out
+    assert "first prisoners out (fitted)" in out
+    heads = [line.split() for line in out.split("Where the record")[1].splitlines()]
+    assert any("skill" in line for line in heads)
+    assert any("uniform" in line for line in heads)
 
 
 def test_one_json_object(capsys, quick):
@@ -204,5 +207,5 @@ def test_a_record_of_ones_own_stands_beside_the_scenario(capsys, desk):
     assert (code, err) == (0, "")
     assert "Where the record my_peace falls" in out
     table = out.split("Where the record my_peace falls")[1]
-    (lacking,) = (line.split() for line in table.splitlines() if line.strip().startswith("own step"))
+    lacking = next(line.split() for line in table.splitlines() if line.strip().startswith("own step"))
     assert lacking[:4] == ["own", "step", "no", "fact"]

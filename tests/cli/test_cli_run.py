@@ -95,9 +95,10 @@ def test_names_of_records():
 
 def test_lines_of_shares():
     """A share has its standard error; one of nothing or all has a bound instead of a zero error."""
-    assert share_line(OutcomeShare("settlement", 90, 200)).split() == ["settlement", "0.450", "+-", "0.035"]
-    assert share_line(OutcomeShare("deal_void", 0, 200)).endswith("0 of 200, 95 % below 0.019")
-    assert share_line(OutcomeShare("deal_void", 200, 200)).endswith("all 200, 95 % above 0.981")
+    told = share_line(OutcomeShare("settlement", 90, 200), "settlement")
+    assert told.split() == ["settlement", "0.450", "+-", "0.035"]
+    assert share_line(OutcomeShare("deal_void", 0, 200), "deal void").endswith("0 of 200, 95 % below 0.019")
+    assert share_line(OutcomeShare("deal_void", 200, 200), "deal void").endswith("all 200, 95 % above 0.981")
 
 
 def test_full_tells_every_event(capsys):
@@ -107,6 +108,17 @@ def test_full_tells_every_event(capsys):
     story = sim.run(sim.load("doha_2020/baseline"), seed=7).story()
     assert [line for line in out.splitlines() if line.startswith("20")] == [f"{date}  {text}" for date, text in story]
     assert "other events" not in out
+
+
+def test_brief_leaves_out_what_decided_nothing(capsys):
+    """With --brief the story has no turns between moves of equal value, and their number is said."""
+    code, out, _ = sim_here(capsys, "run", "doha_2020/baseline", "--seed", 7, "--no-figure", "--runs", 0, "--brief")
+    assert code == 0
+    run = sim.run(sim.load("doha_2020/baseline"), seed=7)
+    story = run.story(brief=True)
+    dates = tuple(str(date) for date, _ in story)
+    assert [line[:10] for line in out.splitlines() if line.startswith(dates)] == list(dates)
+    assert f"({len(run.story()) - len(story):,} turns that decided nothing with --full)" in " ".join(out.split())
 
 
 def test_lines_fit_the_console(capsys, monkeypatch):

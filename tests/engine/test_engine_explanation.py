@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+from html import escape
 from typing import Any
 
 import pytest
@@ -174,7 +175,7 @@ def test_triggers_name_what_set_them_off() -> None:
     for decision in triggered:
         cause = decision.called.removeprefix("trigger: ").split("; ")[0]
         text, _, date = cause.rstrip(")").rpartition(" (")
-        assert any(text == said and str(when) == date for when, said in story)
+        assert any(said.startswith(text) and str(when) == date for when, said in story)
 
 
 # --- why not -------------------------------------------------------------------------------------------------------
@@ -206,7 +207,7 @@ def test_cooldowns_are_said_in_days() -> None:
     run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
     after = every_decision(run)[0]
     assert after.moves[0].why_not == "cooldown of 30 days: left 4 days before, open again in 26"
-    assert after.why == "act was the only legal move."
+    assert after.why == "Act was the only legal move."
 
 
 def test_an_actor_without_a_legal_move_goes_on() -> None:
@@ -262,7 +263,7 @@ def test_every_rule_is_explained(rule: str) -> None:
     scenario = sim.load("doha_2020/baseline").replace({"horizon_days": 40})
     changes = {f"actors.{name}.rule.{key}": v for name in scenario.actors for key, v in RULES[rule].items()}
     for decision in every_decision(sim.run(scenario.replace(changes), seed=3)):
-        assert decision.chosen in decision.why
+        assert decision.chosen_label.lower() in decision.why.lower()
         assert decision.rule
         assert math.isnan(decision.precision_range) == ("response" in RULES[rule])
 
@@ -279,7 +280,7 @@ def test_text_and_pages_of_every_scenario(name: str) -> None:
         assert all(len(line) <= WIDTH for line in text.splitlines())
         for decision in told.decisions:
             assert decision.label in text
-            assert decision.chosen in page
+            assert escape(decision.chosen_label) in page
         again = json.loads(json_text(told.to_dict()))
         assert [d["chosen"] for d in again["decisions"]] == [d.chosen for d in told.decisions]
 
@@ -291,7 +292,7 @@ def test_many_moves_are_shown_in_blocks() -> None:
     run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
     text = str(run.explain(7))
     assert text.count("probability   ") > 1
-    assert all(f"{move}" in text for move in moves)
+    assert all(move.replace("_", " ") in text for move in moves)
     assert all(len(line) <= WIDTH for line in text.splitlines())
 
 

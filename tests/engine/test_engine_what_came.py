@@ -145,7 +145,7 @@ def test_without_the_factor_that_had_to_differ_the_run_does_not_have_the_outcome
     scenario = hazardous({"form": "linear", "of": "day", "at_zero": 1, "slope": 0.1})
     run = sim.run(scenario, seed=1)
     (came,) = run.explain(run.outcome["outcome_day"]).came
-    assert came.text == "outcome: over"
+    assert came.text == "outcome: all over"
     age, steady = came.hazard.factors
     assert age.form == "1 + 0.1 x day, at least 0"
     assert age.reads == f"day was {run.outcome['outcome_day'] - 1:g}"
@@ -239,7 +239,9 @@ def test_events_say_how_they_came() -> None:
     vote, alternative = run.explain("2016-10-02").came
     assert (vote.text, vote.why) == ("the plebiscite on the agreement", "Due on this date.")
     chance = {"yes": 0.85, "no": 0.15}[alternative.name]
-    assert alternative.why == f"One of the alternatives of plebiscite, with probability {chance:g}."
+    assert (
+        alternative.why == f"One of the alternatives of the plebiscite on the agreement, with probability {chance:g}."
+    )
 
 
 def test_a_quiet_date_says_who_decides_next() -> None:

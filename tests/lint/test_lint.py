@@ -78,6 +78,14 @@ def test_warnings_say_file_line_and_column(tmp_path):
         ({"events/vote/becomes": None}, "actors.rebels.profiles.weary", "no event brings this profile"),
         # record
         ({"record": "nowhere"}, "record", "no such record"),
+        # what nothing touches
+        ({f"{STATE}/payoff/per_year/threat": -0.1}, "actors.state.payoff.per_year.threat", "counts the same"),
+        ({f"{REBELS}/payoff/per_year/on_offence(rebels)": -0.1},
+         "actors.rebels.payoff.per_year.on_offence(rebels)", "counts the same"),
+        ({f"{STATE}/payoff/beyond_window": {"attacks(bandits)": -0.1},
+          "world/armed_forces/bandits": {"kind": "outside", "attacks": {"per_day": 1},
+                                         "deaths_per_attack": {"mean": 1, "shape": 1}}},
+         "actors.state.payoff.beyond_window.attacks(bandits)", "no move, event or mechanism"),
         # success
         ({f"{STATE}/payoff/at_outcome/done": 0.1}, "actors.state.payoff.at_outcome.done", "pays 0.1 util"),
         ({f"{STATE}/payoff/at_outcome/done": None}, "actors.state.payoff.at_outcome", "pays 0 util"),
@@ -110,6 +118,11 @@ def test_each_check_warns(tmp_path, change, path, message):
         {f"{STATE}/payoff/per_year/reputation": None, "milestones/trusted": "trust(state, rebels) > 0.6"},
         {f"{STATE}/payoff/once": None, "world/reputation/broken_pledge": -0.5},
         {"deal/stocks/guns": {"holder": "rebels", "held": 5, "arms_of": "fighters"}},
+        # attacks that an event changes
+        {f"{STATE}/payoff/beyond_window": {"attacks(bandits)": -0.1},
+         "events/vote/set": {"world.armed_forces.bandits.attacks.per_day": 2},
+         "world/armed_forces/bandits": {"kind": "outside", "attacks": {"per_day": 1},
+                                        "deaths_per_attack": {"mean": 1, "shape": 1}}},
         # success that pays enough from the day on which it can come, or that stops no flow
         {f"{STATE}/payoff/at_outcome/done": 0.1, "deal/outcomes/done/from_day": 700},
         {f"{STATE}/payoff/at_outcome/done": 0.1, "deal/outcomes/done/ends_run": False},

@@ -40,7 +40,7 @@ def test_dots_and_lines_are_the_differences(figure: Figure) -> None:
     comparison = five_actors_compared()
     names = list(comparison.scenarios)[1:]
     labels = figure.axes[0].get_yticklabels()
-    assert [label.get_text().replace("\n", " ") for label in labels] == names
+    assert [label.get_text().replace("\n", " ") for label in labels] == [comparison.titles[name] for name in names]
     titles = {measure_title(comparison, o): o for o in comparison.differences.index.unique("outcome")}
     for axes in figure.axes:
         outcome = titles[axes.get_title(loc="left")]
@@ -72,7 +72,8 @@ def test_what_shared_luck_was_worth_is_said(figure: Figure) -> None:
     foot = " ".join(figure.texts[-1].get_text().split())
     table = five_actors_compared().differences
     ratio = (table.independent_runs / table.pairs).replace(np.inf, np.nan).dropna()
-    assert f"to {ratio.max():.1f} times as many runs" in foot
+    assert "with luck of its own, they would need " in foot
+    assert f" to {ratio.max():.1f})." in foot
     assert "interval of simulation, not of the model" in foot
     assert "seed 5" in foot
 

@@ -304,5 +304,5 @@ def test_many_panels_stand_in_two_columns():
     figure = trajectories_figure(batch)
     assert figure.get_figwidth() > figure.get_figheight()
     titles = [axes.get_title(loc="left") for axes in figure.axes]
-    assert "Attacks by South (Second), mean of each week" in titles
+    assert "Attacks by South (second), mean of each week" in titles
     assert "Group 0 freed by North" in titles

@@ -40,3 +40,20 @@ def test_refused(tmp_path, old, new, words):
     with pytest.raises(ScenarioError) as caught:
         load(write(tmp_path, "a.yaml", text.replace(old, new)))
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        ("talks_begann", "expects.talks_begann: found 'talks_begann', expected a measure: "),
+        ("halfway by 2020-06-01", "found 'halfway', expected an event: "),
+    ],
+)
+def test_signs_of_what_is_no_measure_are_refused_with_their_line(tmp_path, measure, words):
+    """A measure that the scenario lacks is told when the file is read; one in words may be about anything."""
+    text = MINIMAL + f"expects: {{{measure}: {SIGN}}}\n"
+    with pytest.raises(ScenarioError) as error:
+        load(write(tmp_path, "a.yaml", text))
+    assert words in str(error.value)
+    assert f"a.yaml:{text.count(chr(10))}:" in str(error.value)
+    load(write(tmp_path, "b.yaml", MINIMAL + f"expects: {{{measure.split()[0]}: it should come sooner}}\n"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.engine.batch import Batch
 from sim.engine.check_scenario import check_scenario
@@ -32,6 +32,7 @@ def compare(
     seed: int = 0,
     *,
     names: Sequence[str] | None = None,
+    called_by: Literal["name", "title"] = "name",
     rules: str | Sequence[str] | None = None,
     record: bool = True,
     baselines: bool = True,
@@ -51,6 +52,9 @@ def compare(
         In [0, 2**64).
     names : sequence of str, optional
         One a scenario, all different; their titles if left out.
+    called_by : str
+        Whether tables and figures for people call scenarios by these names, or by their titles as far as these differ,
+        as the command line does, where names are paths.
     rules : "all" or sequence of str, optional
         Repeat the comparison under these rules (`sim.experiments.comparison.actor_rules`), see `Comparison.rules`.
     record : bool
@@ -125,7 +129,15 @@ def compare(
         for (name, scenario), found in zip(chosen.items(), rows, strict=True)
     }
     return Comparison(
-        batches, given, played, rules=robustness, notes=notes, record=record, folders=folders, threads=threads
+        batches,
+        given,
+        played,
+        called_by=called_by,
+        rules=robustness,
+        notes=notes,
+        record=record,
+        folders=folders,
+        threads=threads,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.engine.batch import Batch
 from sim.engine.threads import Progress
@@ -33,11 +33,13 @@ from sim.experiments.comparison.tables import (
     payoff_table,
     share_table,
 )
+from sim.experiments.comparison.titles import told_apart
 from sim.experiments.comparison.words import Tables, comparison_words
 from sim.experiments.comparison.yardsticks import judged_otherwise
 from sim.experiments.compliance import compliance
 from sim.experiments.measures import Measure, measures_of
 from sim.model.world import FAILED
+from sim.scenario.words import spaced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +83,7 @@ class Comparison:
         given: Sequence[str],
         baselines: Mapping[str, str],
         *,
+        called_by: Literal["name", "title"] = "name",
         rules: RuleRobustness | None = None,
         notes: Sequence[str] = (),
         record: bool = True,
@@ -94,8 +97,9 @@ class Comparison:
         self.seed = first.seed
         self.given = tuple(given)
         self.baselines = dict(baselines)
+        self._called_by = called_by
         self.rules = rules
-        self.notes = (*comparison_notes(self.batches), *notes)
+        self.notes = (*comparison_notes({self.titles[name]: batch for name, batch in self.batches.items()}), *notes)
         self._record_wanted = record
         self._folders = tuple(folders)
         self._threads = threads
@@ -107,6 +111,13 @@ class Comparison:
     def reference(self) -> str:
         """Name of the scenario that differences are from."""
         return next(iter(self.batches))
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What tables and figures call each scenario."""
+        titles = {name: scenario.title for name, scenario in self.scenarios.items()}
+        called = titles if self._called_by == "title" else {name: name for name in titles}
+        return told_apart(called, self.given, self.baselines)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
@@ -404,7 +415,7 @@ class Comparison:
         labels: dict[str, str] = {}
         for scenario in self.scenarios.values():
             for key, actor in scenario.actors.items():
-                labels.setdefault(key, actor.label or key)
+                labels.setdefault(key, actor.label or spaced(key))
         first = self.batches[self.reference]
         others = [name for name in self.batches if name != self.reference]
         tables = Tables(
@@ -417,6 +428,7 @@ class Comparison:
             judged={name: judged_otherwise(first.scenario, self.scenarios[name]) for name in others},
             headline=first.scenario.headline,
             labels=labels,
+            titles=self.titles,
         )
         return comparison_words(
             list(self.batches),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,10 @@ from sim.engine.batch import Batch
 from sim.experiments.comparison.window_value import date_column, why_not, window_values
 from sim.record.observation import Observation
 from sim.record.record import Record
+from sim.scenario.words import words_of
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 Kind = Literal["date", "number", "class"]
 
@@ -48,6 +52,33 @@ class Quantity:
         if self.observation is None:
             return float("nan")
         return float((self.observation.date - start).days) if self.kind == "date" else self.observation.value
+
+
+def quantity_words(name: str, scenario: Scenario) -> str:
+    """Say a quantity of a record in the words of a scenario.
+
+    Examples
+    --------
+    >>> import sim
+    >>> doha = sim.load("doha_2020/baseline")
+    >>> quantity_words("outcome(government_collapse)", doha), quantity_words("talks_open", doha)
+    ('outcome: government collapse', 'talks began')
+    """
+    words = words_of(scenario)
+    if name.startswith("outcome(") and name.endswith(")"):
+        return f"outcome: {words.of('outcome', name[8:-1])}"
+    if name == "talks_open":
+        return "talks began"
+    for kind, known in (
+        ("milestone", scenario.milestones),
+        ("outcome", scenario.outcomes),
+        ("measure", scenario.measures),
+    ):
+        if name in known:
+            return words.of(kind, name)
+    if name.endswith("_date") and name.removesuffix("_date") in scenario.outcomes:
+        return f"date of {words.of('outcome', name.removesuffix('_date'))}"
+    return words.feature(name)
 
 
 def quantities(batch: Batch, record: Record) -> tuple[Quantity, ...]:

@@ -55,8 +55,8 @@ class Tables:
         one of the two has.
     judged : mapping of str to mapping of str to str
         By scenario whose payoffs are judged otherwise than in the reference, and by what.
-    labels : mapping of str to str
-        What actors are called, by name.
+    labels, titles : mapping of str to str
+        What actors and scenarios are called, by name.
     """
 
     differences: pd.DataFrame
@@ -68,6 +68,7 @@ class Tables:
     headline: Sequence[str] = ()
     judged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def comparison_words(
@@ -105,22 +106,23 @@ def comparison_words(
     ('Two actors, captives for quiet is alone: give another scenario, so that something can differ.',)
     """
     reference, *others = names
+    against = tables.titles.get(reference, reference)
     if not others:
-        return (f"{reference} is alone: give another scenario, so that something can differ.", *expectations)
+        return (f"{against} is alone: give another scenario, so that something can differ.", *expectations)
     sentences = []
     compared = 0
     for name in others:
-        by_kind = sorted_differences(tables, name)
+        by_kind, called = sorted_differences(tables, name), tables.titles.get(name, name)
         compared += sum(len(by_kind[kind]) for kind in (*SURE, UNSURE))
         if not tables.apart[name]:
-            sentences.append(f"{name}: the same as {reference} in every run.")
+            sentences.append(f"{called}: the same as {against} in every run.")
         elif not any(by_kind[kind] for kind in (*SURE, UNSURE)):
-            sentences.append(f"{name}: differs from {reference} in {', '.join(map(_words, tables.apart[name]))} only.")
+            sentences.append(f"{called}: differs from {against} in {', '.join(map(_words, tables.apart[name]))} only.")
         else:
-            sentences.append(_sentence(name, by_kind, max(MOST, len(tables.headline))))
+            sentences.append(_sentence(called, by_kind, max(MOST, len(tables.headline))))
     by_luck = MISSES * compared
     sentences.append(
-        f"Differences are from {reference}, over {runs:,} pairs of runs on the same luck; a date that a run does not "
+        f"Differences are from {against}, over {runs:,} pairs of runs on the same luck; a date that a run does not "
         f"reach counts as the end of the shortest horizon. Surely means that the 95 % interval (in brackets) excludes "
         f"0; of {compared} differences about {by_luck:.0f} would by luck alone."
     )

@@ -8,6 +8,7 @@ from typing import Final
 from sim.scenario.catalogue import TALKS_BEGAN
 from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, dotted
+from sim.scenario.schema.expectation import ExpectedSign
 from sim.scenario.schema.outcomes import with_nothing_else
 from sim.scenario.schema.promise import DueAfter
 
@@ -28,6 +29,7 @@ def check_deeds(checker: Checker) -> None:
     """Check that what runs keep account of has names of its own, and that promises are between actors and fall due."""
     _check_names(checker)
     _check_headline(checker)
+    _check_expected(checker)
     for name in checker.content.deal.promises:
         _check_promise(checker, name)
 
@@ -37,6 +39,7 @@ def _own_columns(checker: Checker) -> list[str]:
     content = checker.content
     columns = ["outcome_day", "talks_day", "end_day", *(f"payoff_{actor}" for actor in content.actors)]
     columns += [f"{word}_{group}" for group in content.deal.captives for word in _OF_GROUPS]
+    columns += [f"{word}_{stock}" for stock in content.deal.stocks for word in _OF_STOCKS]
     return columns + [f"troops_{force}" for force in content.deal.withdrawal]
 
 
@@ -57,16 +60,27 @@ def _declared(checker: Checker) -> list[tuple[Path, str, list[str]]]:
 
 def _check_headline(checker: Checker) -> None:
     """Refuse a headline that is no measure, or that is one twice."""
+    for i, name in enumerate(checker.content.headline):
+        if _check_measure(checker, ("headline", i), name) and name in checker.content.headline[:i]:
+            checker.add(("headline", i), f"{name!r} again", "each measure once")
+
+
+def _check_expected(checker: Checker) -> None:
+    """Refuse the expected sign of what is no measure."""
+    for name, expectation in checker.content.expects.items():
+        if isinstance(expectation, ExpectedSign):
+            _check_measure(checker, ("expects", name), name, at_key=True)
+
+
+def _check_measure(checker: Checker, place: Path, name: str, *, at_key: bool = False) -> bool:
+    """Refuse a name that is no measure of the scenario, and say whether it is one."""
     outcomes = tuple(with_nothing_else(checker.content.deal.outcomes))
     legal = [*outcomes, TALKS_BEGAN, *(name for *_, names in _declared(checker) for name in names)]
     events = [*outcomes, TALKS_BEGAN, *checker.content.milestones]
     legal += [*(f"{DAYS_UNTIL}{event}" for event in (TALKS_BEGAN, *outcomes)), *_own_columns(checker)]
     legal += sorted(TAKEN - NO_MEASURES - {TALKS_BEGAN})
-    for i, name in enumerate(checker.content.headline):
-        event, by, _ = name.partition(" by ")
-        known = checker.one_of(("headline", i), event, events if by else legal, "an event" if by else "a measure")
-        if known and name in checker.content.headline[:i]:
-            checker.add(("headline", i), f"{name!r} again", "each measure once")
+    event, by, _ = name.partition(" by ")
+    return checker.one_of(place, event, events if by else legal, "an event" if by else "a measure", at_key=at_key)
 
 
 def _check_names(checker: Checker) -> None:
@@ -83,6 +97,7 @@ def _check_names(checker: Checker) -> None:
 
 
 _OF_GROUPS: Final = ("freed", "counted", "returned")
+_OF_STOCKS: Final = ("handed_over", "accepted", "returned")
 _OF_PROMISES: Final = ("kept", "share", "done_day", "broken_day", "due_day")
 
 

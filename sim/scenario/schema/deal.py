@@ -117,6 +117,9 @@ class Reciprocity(Section):
 class Programme(Section):
     """Something that one actor holds and another claims or counts, and that changes hands bit by bit."""
 
+    label: Text | None = Field(
+        default=None, description="what tables, figures and stories call it; without it, its name"
+    )
     cap_freed: Positive | None = Field(default=None, description="most that the holder would let go; without it, all")
     vetting_per_day: Positive | None = Field(
         default=None, description="most that can be processed a day; without it, no cap"
@@ -138,6 +141,7 @@ class CaptiveGroup(Programme):
     claimant: Name = Field(description="the actor whose people they are")
     held: Positive = Field(description="held at the start (persons)")
     promised: Positive = Field(description="promised to be freed and counted (persons)")
+    unit: Text = Field(default="persons", description="what they are counted in, such as weapons")
     counted_at_once: CountedAtOnce = Field(default=CountedAtOnce(), description="share recognised at once")
     commanders: Commanders | None = Field(default=None, description="commanders among them")
 
@@ -183,6 +187,9 @@ class WithdrawalStep(Dated):
 class Withdrawal(Section):
     """Foreign troops and the schedule by which they leave."""
 
+    label: Text | None = Field(
+        default=None, description="what tables, figures and stories call them; without it, their name"
+    )
     owner: Name = Field(description="the actor whose troops they are")
     start: Positive = Field(description="troops at the start (persons)")
     steps: Listing[WithdrawalStep] = Field(default=(), description="the schedule, in order of time")

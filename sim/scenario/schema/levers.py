@@ -23,6 +23,7 @@ from sim.scenario.schema.fields import (
     Section,
     Share,
     Switch,
+    Text,
     Util,
     When,
 )
@@ -117,6 +118,9 @@ DrawdownSetting: TypeAlias = Annotated[
 class Move(Section):
     """A named bundle of lever settings, with its guard, its cooldown and its cost."""
 
+    label: Text | None = Field(
+        default=None, description="what tables, figures and stories call it; without it, its name"
+    )
     release: Annotated[
         Release | None, BeforeValidator(_none, json_schema_input_type=Release | Literal["none"] | None)
     ] = Field(default=None, description="captives go free, or none")

@@ -25,6 +25,7 @@ from sim.scenario.schema.fields import (
     Rate,
     Section,
     Share,
+    Text,
 )
 
 
@@ -81,6 +82,9 @@ class ArmedForce(Section):
     Which keys a force may have depends on its kind; see `KEYS_BY_KIND`.
     """
 
+    label: Text | None = Field(
+        default=None, description="what tables, figures and stories call it; without it, its name"
+    )
     kind: Literal["insurgent", "regular", "outside"] = Field(description="insurgent, regular or outside")
     actor: Name | None = Field(default=None, description="whose it is")
     strength_thousand: Positive | None = Field(default=None, description="strength at the start (thousand)")
@@ -111,6 +115,7 @@ KEYS_BY_KIND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "insurgent": (
         ("kind", "actor", "strength_thousand"),
         (
+            "label",
             "share_at_start",
             "turnover_per_day",
             "attrition",
@@ -121,10 +126,11 @@ KEYS_BY_KIND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "unattributed_share",
         ),
     ),
-    "regular": (("kind", "actor", "strength_thousand"), ("decay_per_day", "noise_per_sqrt_day")),
+    "regular": (("kind", "actor", "strength_thousand"), ("label", "decay_per_day", "noise_per_sqrt_day")),
     "outside": (
         ("kind", "attacks", "deaths_per_attack"),
         (
+            "label",
             "strength_thousand",
             "share_at_start",
             "while_talks_open",
@@ -168,6 +174,9 @@ class Escrow(Section):
 class AidFlow(Section):
     """Aid from one actor to another."""
 
+    label: Text | None = Field(
+        default=None, description="what tables, figures and stories call it; without it, its name"
+    )
     donor: Name = Field(description="the actor that pays")
     recipient: Name = Field(description="the actor that is paid")
     usd_bn_per_year: Positive = Field(description="aid at the start (billion USD a year)")
@@ -190,6 +199,9 @@ class DualOffice(Section):
 class Office(Section):
     """An office whose cohesion matters; the log-odds l of cohesion drift back to 0 and are pushed by events."""
 
+    label: Text | None = Field(
+        default=None, description="what tables, figures and stories call it; without it, its name"
+    )
     actor: Name = Field(description="the actor whose office it is")
     cohesion_logit: Annotated[float, Field(ge=-20, le=20)] = Field(
         default=0.0, description="log-odds of cohesion at the start"

@@ -192,7 +192,7 @@ def test_words_separate_what_is_sure_from_what_is_not(comparison: sim.Comparison
     """The summary has a sentence a scenario, calls sure what excludes 0, and says how many would by luck."""
     assert len(comparison.summary) == 4
     for name, sentence in zip(["quick", "uniform", "schedule_as_written"], comparison.summary, strict=False):
-        assert sentence.startswith(f"{name}: ")
+        assert sentence.startswith(f"{comparison.titles[name]}: ")
         sure = comparison.payoffs.loc[name]
         lower = sure.index[(sure.high < 0) & (sure.differing > 0)]
         assert ("payoff surely lower" in sentence) == bool(len(lower))

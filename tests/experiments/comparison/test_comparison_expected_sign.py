@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.experiments.comparison.expected_sign import batches_of, check_signs, signs_of, values_of, verdict_of
 from sim.experiments.paired_effect import paired_effect
 
@@ -62,10 +62,9 @@ def test_a_column_of_numbers_is_a_measure(tmp_path: Path) -> None:
 
 
 def test_a_measure_that_there_is_not_is_refused(tmp_path: Path) -> None:
-    """The error names the nearest one, and a column of words is no measure."""
-    name = overlay(tmp_path, "up", "setlement")
-    with pytest.raises(UsageError, match=r"measure: found 'setlement', expected one of .*Did you mean 'settlement'"):
-        check_signs([name], batches_of([name], runs=5, seed=1))
+    """The file is refused with its line and the nearest measure, and a column of words is no measure."""
+    with pytest.raises(ScenarioError, match=r"up\.yaml:\d+:3: expects.setlement: .*Did you mean 'settlement'"):
+        sim.load(overlay(tmp_path, "up", "setlement"))
     with pytest.raises(UsageError, match=r"measure: found 'outcome'"):
         values_of(sim.replicate(sim.load("toys/two_actors"), runs=2, seed=1), "outcome")
 

@@ -209,7 +209,6 @@ expects:
   settlement: {sign: up, against: toys/two_actors, why: a larger hazard, pre_registered: 2026-11-22}
   outcome_day: {sign: up, against: slow, why: none, pre_registered: 2026-11-22}
   talks_began: {sign: up, against: doha_2020/baseline, why: none, pre_registered: 2026-11-22}
-  setlement: {sign: up, against: slow, why: none, pre_registered: 2026-11-22}
 deal: {outcomes: {settlement: {per_day: 0.05}}}
 """
 
@@ -225,7 +224,6 @@ def test_expected_signs_are_scored_where_both_are_compared(tmp_path: Path) -> No
         "settlement": "borne out",
         "outcome_day": "not borne out",
         "talks_began": "not scored",
-        "setlement": "not scored",
     }
     assert table.against["settlement"] == "slow"
     assert table.difference["settlement"] == found.differences.difference["quick", "settlement"]
@@ -233,4 +231,4 @@ def test_expected_signs_are_scored_where_both_are_compared(tmp_path: Path) -> No
     row = table.loc["settlement"]
     size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
     assert f"quick expected settlement to go up against slow: borne out ({size})." in found.summary
-    assert len(found.to_dict()["expectations"]) == len(found.tables()["expectations"]) == 4
+    assert len(found.to_dict()["expectations"]) == len(found.tables()["expectations"]) == 3
