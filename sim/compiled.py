@@ -59,6 +59,25 @@ ROOTS: dict[str, tuple[str, ...]] = {
 ENTRY_POINTS: dict[str, tuple[str, ...]] = {"games": ("*",), "kernel": ("entry.*act", "entry.*run_rows")}
 """Functions of each group whose machine code is made last, as patterns of ``module.function``."""
 KEPT_DIGESTS = 4
+_NO_SETTING = frozenset(
+    f"NUMBA_{name}"
+    for name in (
+        "CACHE_DIR",
+        "CACHE_LOCATOR_CLASSES",
+        "CAPTURED_ERRORS",
+        "COLOR_SCHEME",
+        "DEBUG_CACHE",
+        "DISABLE_ERROR_MESSAGE_HIGHLIGHTING",
+        "DISABLE_PERFORMANCE_WARNINGS",
+        "FULL_TRACEBACKS",
+        "NUM_THREADS",
+        "SHOW_HELP",
+        "THREADING_LAYER",
+        "THREADING_LAYER_PRIORITY",
+        "WARNINGS",
+    )
+)
+"""Variables of Numba that leave machine code as it is: they say what is printed, where it is kept, how many threads."""
 INLINED = 500
 """Functions with fewer bytes of bytecode are compiled into their callers: a run takes a fifth less time (measured)."""
 _lock = threading.RLock()
@@ -103,7 +122,7 @@ def _cache_name(group: str) -> str:
             np.__version__,
             numba.__version__,
             llvmlite.__version__,
-            *(f"{k}={v}" for k, v in sorted(os.environ.items()) if k.startswith("NUMBA_") and k != "NUMBA_CACHE_DIR"),
+            *(f"{k}={v}" for k, v in sorted(os.environ.items()) if k.startswith("NUMBA_") and k not in _NO_SETTING),
         ]
     )
     return f"{group}-{hashlib.sha256(settings.encode()).hexdigest()[:20]}"

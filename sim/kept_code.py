@@ -15,11 +15,14 @@ import hashlib
 import os
 import pickle
 import stat
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from numba.core import caching, ccallback, dispatcher
+
+from sim.errors import CacheWarning
 
 DIGEST_BYTES = 32
 
@@ -105,8 +108,18 @@ class KeptCode(caching.FunctionCache):
         self._cache_file = _CheckedFiles(path, base, self._impl.locator.get_source_stamp())
 
     def _save_overload(self, sig: Any, data: Any) -> None:
-        if os.access(Path(self._cache_path).parent, os.W_OK):
+        if not os.access(Path(self._cache_path).parent, os.W_OK):
+            return
+        try:
             super()._save_overload(sig, data)
+        except OSError as error:  # a full disk, say; what was compiled serves this process all the same
+            warnings.warn(
+                f"compiled code cannot be kept in {self._cache_path} ({error.strerror or error}); only this process "
+                "has it. Free some space there, or set SIM_CACHE_DIR to a folder on another disk, to start fast next "
+                "time.",
+                CacheWarning,
+                stacklevel=2,
+            )
 
 
 def _checked(path: Path) -> bytes:

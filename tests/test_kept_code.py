@@ -185,3 +185,35 @@ def test_a_complete_folder_that_can_only_be_read_serves(tmp_path):
     assert (done.stdout.strip(), done.stderr) == (digest, "")
     assert {path: path.stat().st_mtime_ns for path in [warm, *warm.rglob("*")]} == before
     assert list(temporary.iterdir()) == []
+
+
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on files")
+def test_a_disk_that_takes_no_more_stops_nothing(tmp_path):
+    """Machine code that cannot be kept serves the process that made it, which says where and what to do."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL + SMALL],
+        env={**os.environ, "SIM_CACHE_DIR": str(tmp_path), "NUMBA_DISABLE_JIT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == [QUANTILE, "0"]
+    assert f"cannot be kept in {tmp_path}" in done.stderr
+    assert "Free some space there, or set SIM_CACHE_DIR" in done.stderr
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size > 1000]
+
+
+def test_settings_that_change_no_code_share_the_folder(warm):
+    """A number of threads, or how warnings are printed, does not compile anew; a level of optimization does."""
+    before = sorted(warm.iterdir())
+    assert small(warm, NUMBA_NUM_THREADS="1", NUMBA_WARNINGS="1") == (True, "")
+    assert sorted(warm.iterdir()) == before
+    assert small(warm, NUMBA_OPT="1") == (False, "")
+    assert len(sorted(warm.iterdir())) > len(before)

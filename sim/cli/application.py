@@ -19,7 +19,7 @@ import sim
 from sim.cli import compare, diff, doctor, explain, init, rerun, run, schema, sensitivity, sweep, validate
 from sim.cli import list as list_
 from sim.cli.edge import error_object, guarded
-from sim.cli.streams import answer_json
+from sim.cli.streams import answer_json, open_streams
 from sim.errors import UsageError
 
 _COMMANDS = (list_, run, compare, sweep, sensitivity, explain, diff, rerun, validate, schema, init, doctor)
@@ -95,6 +95,7 @@ def run_application(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         Without the program's name; those of the process if left out.
     """
+    open_streams()
     given = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -5,6 +5,8 @@ With ``--json`` stdout gets exactly one JSON object. Progress bars are drawn onl
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import sys
 import textwrap
@@ -17,21 +19,52 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    r"""Return a text with escapes for characters that a terminal would obey; line breaks and tabs stay.
+
+    Texts come from files of strangers: scenarios, records, names of folders.
+
+    Examples
+    --------
+    >>> print(printable("numpy \x1b]0;mine\x07"))
+    numpy \u001b]0;mine\u0007
+    """
+    return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def open_streams() -> None:
+    """Let a stream that was closed (``>&-``) take what is written and lose it, as ``/dev/null`` does.
+
+    Python has None in its place, and the next file that is opened would get its number.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is not None:
+            continue
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        if nowhere != number:
+            os.dup2(nowhere, number)
+            os.close(nowhere)
+        setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", errors="replace", closefd=False))
+
+
 def note(text: str) -> None:
     """Tell the user something about the work, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    print(printable(text), file=sys.stderr, flush=True)
 
 
 def answer(text: str = "") -> None:
     """Print a line of the answer, on stdout."""
-    print(text)
+    print(printable(text))
 
 
 def answer_json(value: Mapping[str, Any]) -> None:
     """Print the whole answer as one JSON object; unknown numbers become null."""
     from sim.store.json_text import json_text
 
-    print(json_text(value, ordered=tuple(value)), end="")
+    print(printable(json_text(value, ordered=tuple(value))), end="")
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,9 @@ alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,11 @@ from sim.kernel.entry import run_rows
 from sim.kernel.outcome_row import OUTCOME_ROW
 
 CHUNK = 64
-"""Runs in a chunk: a tenth of a second of work, small enough for progress and for Ctrl-C."""
+"""Runs in a chunk: a tenth of a second of work, small enough for progress."""
+LONGEST_PIECE = 0.25
+"""Seconds that Ctrl-C waits for a thread at most, unless a single run takes longer."""
+WINDOW = 4
+"""Pieces handed out for each thread."""
 
 Progress = Callable[[int, int], None]
 
@@ -106,43 +111,72 @@ def run_batch(
         )
     days = bound.days + 1 if on_series is not None else 0
 
-    def work(first: int) -> None:
-        last = min(first + chunk, n)
+    pace = _Pace(chunk)
+
+    def work(first: int, last: int) -> None:
+        began = time.perf_counter()
         series = np.full((last - first, days, len(bound.series)), np.nan)
         ledger = ledgers[first:last] if ledgers is not None else np.zeros((last - first, 0, 0))
         run_rows(table, rows_of[first:last], bound.tables, seed, numbers[first:last], rows[first:last], series, ledger)
+        pace.observe(last - first, time.perf_counter() - began)
         if on_series is not None:
             on_series(first, series)
 
-    starts = range(0, n, chunk)
-    workers = min(thread_count(threads), max(len(starts), 1))
+    workers = min(thread_count(threads), max(-(-n // chunk), 1))
     if workers == 1:
-        for first in starts:
-            work(first)
+        for first, last in pace.pieces(n):
+            work(first, last)
             if progress is not None:
-                progress(min(first + chunk, n), n)
+                progress(last, n)
         return rows
-    _run_threads(work, starts, workers, n, chunk, progress)
+    _run_threads(work, pace.pieces(n), workers, n, progress)
     return rows
 
 
+class _Pace:
+    """Cuts runs into pieces: one run at first, then as many as take a quarter of a second, up to a chunk.
+
+    A piece is what Ctrl-C waits for. Runs of a millisecond go by the chunk; where each takes seconds, by one.
+
+    Parameters
+    ----------
+    chunk : int
+        Runs of a piece at most.
+    """
+
+    def __init__(self, chunk: int) -> None:
+        self.chunk = chunk
+        self.size = 1
+
+    def observe(self, runs: int, seconds: float) -> None:
+        """Correct the size by what a piece took."""
+        self.size = max(1, min(self.chunk, int(LONGEST_PIECE * runs / max(seconds, 1e-9))))
+
+    def pieces(self, runs: int) -> Iterator[tuple[int, int]]:
+        """Yield first and last (half-open) of piece after piece, each of the size known when it is asked for."""
+        first = 0
+        while first < runs:
+            last = min(first + self.size, runs)
+            yield first, last
+            first = last
+
+
 def _run_threads(
-    work: Callable[[int], None], starts: Sequence[int], workers: int, n: int, chunk: int, progress: Progress | None
+    work: Callable[[int, int], None], pieces: Iterator[tuple[int, int]], workers: int, n: int, progress: Progress | None
 ) -> None:
-    """Run chunks on threads in a bounded window; an error or Ctrl-C cancels what has not started."""
+    """Run pieces on threads in a bounded window; an error or Ctrl-C cancels what has not started."""
     pool = ThreadPoolExecutor(workers, thread_name_prefix="sim")
-    pending = set()
+    pending: dict[Future[None], int] = {}
     done = 0
     try:
-        for first in starts:
-            pending.add(pool.submit(work, first))
-            if len(pending) >= workers * 4:
-                finished, pending = wait(pending, return_when="FIRST_COMPLETED")
-                for future in finished:
+        for first, last in pieces:
+            pending[pool.submit(work, first, last)] = last - first
+            while len(pending) >= workers * WINDOW:
+                for future in wait(pending, return_when="FIRST_COMPLETED").done:
                     future.result()
-                done += len(finished)
+                    done += pending.pop(future)
                 if progress is not None:
-                    progress(min(done * chunk, n), n)
+                    progress(done, n)
         for future in pending:
             future.result()
         if progress is not None:

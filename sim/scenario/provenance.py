@@ -151,7 +151,7 @@ class Stripped:
             return Node(items, node.position, size=node.size)
         if not isinstance(node.value, dict):
             return node
-        if is_sourced(node) or any(note in node.value for note in NOTES):
+        if path and (is_sourced(node) or any(note in node.value for note in NOTES)):  # a file is no number
             return self._sourced(node, node.value, path)
         keeps_null = len(path) == 3 and path[0] in VARIATIONS and path[2] == "changes"
         inner = {k: self._strip(n, (*path, k)) for k, n in node.value.items() if keeps_null or n.value is not None}

@@ -1,13 +1,18 @@
 """The edge: every kind of error becomes words and an exit code; a fault of the package keeps its traceback."""
 
 import errno
+import json
+import os
 import signal
+import subprocess
+import sys
 import time
 import warnings
 
 import pytest
 
 from sim.cli.edge import guarded
+from sim.cli.streams import answer, answer_json, note
 from sim.errors import CacheWarning, StoreError, UsageError
 
 
@@ -87,3 +92,43 @@ def test_an_interrupt_that_python_ignored_is_heard(capsys):
 
     assert guarded(work, wants_json=False) == 130
     assert "Interrupted" in capsys.readouterr().err
+
+
+ESCAPES = "a\x1b]0;mine\x07b\x9b2Jc\x7f\rd\te\n"
+
+
+def test_a_terminal_is_told_nothing(capsys):
+    """Characters that a terminal obeys, wherever a text of a stranger has them, are written as escapes."""
+    answer(ESCAPES)
+    note(ESCAPES)
+    answer_json({"text": ESCAPES})
+    said = capsys.readouterr()
+    for text in (said.out, said.err):
+        assert "\\u001b]0;mine\\u0007b\\u009b2Jc\\u007f" in text
+        assert not set("\x1b\x07\x9b\x7f\r") & {*text}
+    assert json.loads(said.out[said.out.index("{") :]) == {"text": ESCAPES}
+    assert said.err.endswith("d\te\n\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams by the shell")
+@pytest.mark.parametrize(
+    ("closing", "code", "out", "err"),
+    [
+        (">&-", 0, False, False),
+        ("2>&-", 2, False, False),
+        ("2>&- >&- <&-", 2, False, False),
+        ("<&-", 0, True, False),
+    ],
+)
+def test_streams_that_are_closed(desk, closing, code, out, err):
+    """A stream that was closed loses what is written to it; nothing of it goes elsewhere, and the code is as ever."""
+    name = "small.yaml" if code == 0 else "nowhere.yaml"
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m sim validate {name} {closing}', sys.executable],
+        capture_output=True,
+        text=True,
+        cwd=desk,
+        check=False,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert (done.returncode, done.stdout != "", done.stderr != "") == (code, out, err)

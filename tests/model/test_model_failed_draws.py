@@ -44,21 +44,29 @@ def test_deaths_of_a_shipped_scenario_hardly_depend_on_a_large_shape(shape: floa
     assert means[1] == pytest.approx(means[0], rel=0.01)
 
 
-@pytest.mark.parametrize(
-    ("changes", "what"),
-    [
-        ({"deaths_per_attack__mean": 1e9}, "deaths in attacks"),
-        ({"attacks__per_day": 1e6, "mass_casualty_deaths": 50.0}, "deaths in attacks"),
-    ],
-)
-def test_what_is_too_large_to_draw_fails_the_run(changes: dict[str, float], what: str) -> None:
+def worse_at_once() -> sim.Scenario:
+    """Return attacks that are drawn one by one and that an event makes a million a day on the first day."""
+    event = {"day": 0, "what": "war", "set": {f"{FORCE}.attacks.per_day": 1e6}}
+    world = rebels_who_attack(20.0, 0.3, mass_casualty_deaths=50.0)
+    return deal(world=world, horizon_days=30, events={"war": event})
+
+
+@pytest.mark.parametrize("scenario", [war(deaths_per_attack__mean=1e9), worse_at_once()])
+def test_what_is_too_large_to_draw_fails_the_run(scenario: sim.Scenario) -> None:
     """Neither engine returns a number for it; both say what and when."""
-    scenario = war(**changes)
-    with pytest.raises(RunError, match=f"day 1: {what}: not finite, or too many to draw"):
+    with pytest.raises(RunError, match="day 1: deaths in attacks: not finite, or too many to draw"):
         sim.run(scenario, seed=7)
     rows = sim.replicate(scenario, runs=3, seed=7).outcome_table
-    assert list(rows["failure"]) == [f"day 1: {what} not finite"] * 3
+    assert list(rows["failure"]) == ["day 1: deaths in attacks not finite"] * 3
     assert np.isnan(rows["deaths"]).all()
+
+
+def test_attacks_that_would_be_drawn_one_by_one_for_minutes_are_refused() -> None:
+    """A force with `mass_casualty_deaths` has a bound on its attacks; without, or with a share, it has none."""
+    with pytest.raises(ScenarioError, match=r"attacks\.per_day: found 1e\+06 a day .*expected at most 1,000\. Leave"):
+        war(attacks__per_day=1e6, mass_casualty_deaths=50.0)
+    assert war(attacks__per_day=1e6, mass_casualty_per_attack=0.01)
+    assert war(attacks__per_day=1000, mass_casualty_deaths=50.0)
 
 
 def test_an_intensity_that_is_not_finite_fails_the_run() -> None:

@@ -165,3 +165,12 @@ def test_a_message_reads_as_a_sentence(tmp_path):
         f"{path}:70:25: actors.taliban.moves.surge.violence: found 'surg', expected a posture of taliban_fighters: "
         "ceasefire, reduced, baseline, surge. Did you mean 'surge'?"
     )
+
+
+@pytest.mark.parametrize("text", ["value: 5\n", "value: 5\nsource: x\n", "source: x\n", "beta: [1, 2]\n"])
+def test_a_file_that_is_one_number(tmp_path, text):
+    """A number with its source is a value of a scenario and no scenario: its keys are unknown there."""
+    path = tmp_path / "number.yaml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError, match=r"number\.yaml:1:1: \w+: found the unknown key"):
+        load(path)

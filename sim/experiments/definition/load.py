@@ -247,6 +247,8 @@ def _check_names(experiment: Experiment, tree: Node) -> None:
         known = measures_of(experiment.scenario)
         legal = tuple(dict.fromkeys((*experiment_columns(experiment.scenario), *known)))
         for i, name in enumerate(experiment.outputs):
+            if name in experiment.outputs[:i]:
+                raise _at(tree, ("outputs", i), f"{name[:60]!r} again", "each output once")
             if name not in legal and name not in known:
                 raise _at(tree, ("outputs", i), repr(name[:60]), "one of " + ", ".join(legal), nearest(name, legal))
     if experiment.tipping is not None:

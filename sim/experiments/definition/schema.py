@@ -115,6 +115,8 @@ class _ChosenDesign(Section):
         if len(self.model_fields_set) != 1:
             given = " and ".join(sorted(self.model_fields_set)) or "no design"
             raise misfit(given, "one of " + ", ".join(type(self).model_fields))
+        if getattr(self, self.kind) is None:
+            raise misfit(f"{self.kind} with nothing in it", f"the keys of {self.kind}, such as its number of rows")
 
     @property
     def kind(self) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sim.scenario.checks.checker import Checker
 from sim.scenario.positions import Path, find
 from sim.scenario.schema.defection import Defection, Split
 from sim.scenario.schema.world import KEYS_BY_KIND, ArmedForce
+
+MOST_ONE_BY_ONE: Final = 1_000
+"""Attacks a day whose deaths are drawn one by one, at some 0.4 microseconds each."""
 
 
 def check_world(checker: Checker) -> None:
@@ -64,6 +69,11 @@ def _check_force(checker: Checker, path: Path, name: str, force: ArmedForce) -> 
         found = f"{force.attacks.capacity_exponent:g} for a force of kind outside without strength_thousand"
         hint = "Leave the key out, or say strength_thousand."
         checker.add((*path, "attacks", "capacity_exponent"), found, "0", hint)
+    by_one = force.mass_casualty_deaths is not None and force.attacks is not None
+    if by_one and force.attacks is not None and force.attacks.per_day > MOST_ONE_BY_ONE:
+        found = f"{force.attacks.per_day:g} a day for a force with mass_casualty_deaths, which are drawn one by one"
+        hint = "Leave mass_casualty_deaths out, or say mass_casualty_per_attack instead."
+        checker.add((*path, "attacks", "per_day"), found, f"at most {MOST_ONE_BY_ONE:,}", hint)
     if force.attacks is not None and deaths is None:
         checker.add(path, "attacks without deaths_per_attack", "deaths_per_attack: mean and shape", at_key=True)
     if force.blamed_on is not None:
