@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.arguments import Json, Overrides, Seed, complete_scenario, load_with, record_name
+from sim.cli.arguments import Json, Overrides, Seed, check_memory, complete_scenario, load_with, record_name
 from sim.cli.streams import answer_json, progress_bar
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def compare_command(
     from sim.random.seed import check_seed
 
     check_seed(seed)
+    check_memory(runs, len(contents) + 2)  # coin-flip play and the deal as written are always rows
     if rules is not None:
         from sim.experiments.comparison.rule_robustness import rules_asked
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.arguments import Json, Overrides, ScenarioName, Seed, load_with, record_name
+from sim.cli.arguments import Json, Overrides, ScenarioName, Seed, check_memory, load_with, record_name
 from sim.cli.streams import answer_json, progress_bar
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def run_command(
     from sim.random.seed import check_replication, check_seed
 
     check_seed(seed)
+    check_memory(runs, 1)
     check_replication(replication)
     with writable(out):
         announce_compilation()

@@ -116,3 +116,14 @@ def test_a_command_line_that_cannot_be_read_is_one_json_object(capsys, given):
     assert code == 2
     assert json.loads(out)["error"]["kind"] == "UsageError"
     assert err
+
+
+@pytest.mark.parametrize("command", [["compare", "small.yaml", "small.yaml"], ["run", "small.yaml"]])
+def test_more_runs_than_memory_holds(capsys, monkeypatch, command):
+    """What the outcomes of all runs would take is said before the first, on a computer too small for them."""
+    sizes = {"SC_PHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr(os, "sysconf", lambda name: sizes[name])
+    code, _, err = sim_here(capsys, *command, "--runs", "500000")
+    assert code == 2
+    assert "expected at most half of the 0.0 GB of this computer. Take fewer, or a sweep" in err
+    assert f"{2.0 if command[0] == 'compare' else 0.5} GB" in err
