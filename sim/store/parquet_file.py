@@ -77,7 +77,7 @@ def read_parquet(path: Path, repair: str, columns: Sequence[str] | None = None) 
 def _check_sizes(metadata: Any, path: Path, repair: str) -> None:
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
     rows = max(metadata.num_rows, sum(group.num_rows for group in groups))
-    unpacked = sum(group.column(i).total_uncompressed_size for group in groups for i in range(group.num_columns))
+    unpacked = sum(group.total_byte_size for group in groups)
     for found, most, what in (
         (rows * max(metadata.num_columns, 1), LARGEST_CELLS, "cells"),
         (unpacked, LARGEST_UNPACKED, "bytes unpacked"),

@@ -6,6 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.load import load
+from sim.scenario.scenario import Scenario
 
 BASE = load("doha_2020/baseline")
 FORCES = "world.armed_forces."
@@ -322,3 +323,10 @@ def test_an_actor_with_two_groups_names_one():
     for move in ("decree", "own_batches", "their_list"):
         values[f"actors.government.moves.{move}.release.group"] = "taliban_prisoners"
     assert list(BASE.replace(values).deal.captives)[-1] == "others"
+
+
+def test_a_stock_without_claimant_reads_back():
+    """A resolved scenario says every default, such as what is counted at once where nobody counts, and is legal."""
+    resolved = BASE.replace({"deal.stocks.arms": ARMS})
+    assert resolved.deal.stocks["arms"].claimant is None
+    assert Scenario.from_dict(resolved.to_dict()) == resolved

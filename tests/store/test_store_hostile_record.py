@@ -137,3 +137,33 @@ def test_a_command_that_is_no_text(tmp_path):
     record = sample_record(command=["sim", "run", os.fsdecode(b"o/\xff")])
     again = read_run_record(write_run_record(tmp_path / os.fsdecode(b"\xff"), record))
     assert again.manifest["command"] == ["sim", "run", "o/\\udcff"]
+
+
+FLIPS = """
+import sys
+from pathlib import Path
+from sim.errors import StoreError
+from sim.store.parquet_file import read_parquet
+
+path, refused = Path(sys.argv[1]), 0
+whole = path.read_bytes()
+footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+for place in range(footer, len(whole), 2):
+    for bits in (1, 4, 0x80):
+        data = bytearray(whole)
+        data[place] ^= bits
+        path.write_bytes(data)
+        try:
+            read_parquet(path, "Run it again.")
+        except StoreError:
+            refused += 1
+print(refused)
+"""
+
+
+def test_a_footer_with_any_bit_flipped(folder):
+    """What a Parquet file says of itself may be anything: it is refused or read, and the interpreter lives."""
+    command = [sys.executable, "-c", FLIPS, str(folder / "series.parquet")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 100

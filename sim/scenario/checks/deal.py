@@ -53,7 +53,7 @@ def _check_stock(checker: Checker, path: Path, name: str, stock: Stock) -> None:
             checker.add((*path, "claimant"), f"{stock.claimant!r}, who hands it over", "another actor")
     else:
         for key in ("verify_backlog_days", "dispute", "counted_at_once"):
-            if key in stock.model_fields_set:
+            if getattr(stock, key) != Stock.model_fields[key].default:  # which a resolved scenario says
                 checker.add((*path, key), f"{key} without claimant", "claimant: the actor that counts", at_key=True)
     _check_programme(checker, path, name, stock)
     forces = checker.content.world.armed_forces
