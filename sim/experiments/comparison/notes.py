@@ -9,6 +9,7 @@ from sim.engine.batch import Batch
 from sim.engine.civilian_deaths import civilians_counted
 from sim.experiments.comparison.yardsticks import judged_otherwise, yardstick_changes, yardsticks
 from sim.model.world import FAILED
+from sim.scenario.words import words_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -94,13 +95,13 @@ def _judgements(scenarios: Mapping[str, Scenario]) -> list[str]:
     moved: dict[str, list[str]] = {}
     before = yardsticks(scenarios[first])
     for name in others:
-        after = yardsticks(scenarios[name])
+        after, words = yardsticks(scenarios[name]), words_of(scenarios[name])
         for actor in (actor for actor, how in judged[name].items() if "another yardstick" in how):
             for feature, paths in yardstick_changes(before[actor], after[actor]).items():
                 for path, pair in paths.items():
                     was, now = ("none" if value is None else f"{value:g}" for value in pair)
                     moved.setdefault(f"{path}, {was} in {first} and {now} in {name}", []).append(
-                        f"{feature} of {actor}"
+                        f"{words.feature(feature)} for {words.actor(actor)}"
                     )
     notes += [
         f"Payoffs are measured by another yardstick, {change}: {', '.join(terms)} divided by it. The same events are "
