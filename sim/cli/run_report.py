@@ -80,12 +80,15 @@ def outcome_lines(run: Run) -> list[str]:
     words = words_of(run.scenario)
     lines = [f"Outcome: {words.of('outcome', outcome['outcome'])}{_on(run, outcome['outcome_day'])}"]
     talks = outcome["talks_day"]
-    lines.append("Talks: never opened" if math.isnan(talks) else f"Talks: opened{_on(run, talks)}")
+    if run.scenario.deal.talks is not None:
+        lines.append("Talks: never opened" if math.isnan(talks) else f"Talks: opened{_on(run, talks)}")
     groups = run.scenario.deal.captives
     parts = [f"{words.of('group', name)} {outcome[f'freed_{name}']:,.0f} {one.unit}" for name, one in groups.items()]
-    civilians = f"{outcome['civilian_deaths']:,.0f}" if civilians_counted(run.scenario) else "not counted"
-    released = f"Released: {', '.join(parts)}.  " if parts else ""
-    lines.append(f"{released}Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}")
+    counts = [f"Released: {', '.join(parts)}."] if parts else []
+    if run.scenario.world.armed_forces:
+        civilians = f"{outcome['civilian_deaths']:,.0f}" if civilians_counted(run.scenario) else "not counted"
+        counts.append(f"Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}")
+    lines += ["  ".join(counts)] if counts else []
     for name, stock in run.scenario.deal.stocks.items():
         counted = f", counted {outcome[f'accepted_{name}']:,.6g}" if stock.claimant is not None else ""
         held = f"{stock.promised or stock.held:,.6g} {stock.unit}"

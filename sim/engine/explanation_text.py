@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from sim.engine.explanation_words import SEEN
 from sim.engine.what_came_text import came_html, came_lines
 from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 from sim.scenario.words import capital
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove
     from sim.engine.what_came import CameExplained
-
-SEEN = 5e-5
-"""Differences smaller than this vanish in four decimals."""
 
 
 def text_of(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sim.engine.explained_decision import MoveExplained, TermDifference
     from sim.scenario.scenario import Scenario
 
+SEEN = 5e-5
+"""Differences smaller than this vanish in four decimals."""
 MOST_TERMS = 3
 LEAST_SHARE = 0.05
 """Terms smaller than this share of the largest one are not worth a word."""
@@ -144,6 +146,8 @@ def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained
     odds = f"probability {chosen.probability:.3f}, and the draw {account.draw:.3f} fell on it"
     if rule.response in ("argmax", "logit"):
         worth = f"{abs(gap):.4f} util {'more' if gap >= 0.0 else 'less'} than {other.label}"
+        if abs(gap) < SEEN:
+            return f"{capital(chosen.label)} was worth as much as {other.label}, the best other move; it had {odds}."
         if rule.response == "argmax":
             return f"{capital(chosen.label)} was worth {worth}, the best other move; the rule takes the best."
         if gap >= 0.0:

@@ -9,7 +9,8 @@ from html import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sim.engine.explanation_text import SEEN, number
+from sim.engine.explanation_text import number
+from sim.engine.explanation_words import SEEN
 from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 
 if TYPE_CHECKING:

@@ -170,7 +170,7 @@ def test_attacks_over_a_moved_reference_are_another_yardstick() -> None:
     assert found.numbers.low["many", "deaths"] > 0
     assert "state" in judged_otherwise(toy, many)
     (note,) = (note for note in found.notes if "another yardstick" in note)
-    assert f"{here}, {before.per_day:g} in toy and {10 * before.per_day:g} in many: attacks for State divided by it" in note
+    assert f"{here}, {before.per_day:g} in toy and {10 * before.per_day:g} in many: attacks for State divided" in note
     weighed = toy.replace({"actors.state.payoff.per_year.attacks": -5.0})
     assert judged_otherwise(toy, weighed) == {"state": "other weights"}
     said = sim.compare([toy, weighed], runs=80, seed=1, names=["toy", "weighed"], baselines=False).summary[0]
