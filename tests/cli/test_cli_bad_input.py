@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 
 import pytest
 from command_line import everything_in, sim_here, sim_process
@@ -127,3 +128,13 @@ def test_more_runs_than_memory_holds(capsys, monkeypatch, command):
     assert code == 2
     assert "expected at most half of the 0.0 GB of this computer. Take fewer, or a sweep" in err
     assert f"{2.0 if command[0] == 'compare' else 0.5} GB" in err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are text")
+def test_an_out_with_bytes_that_are_no_text(capsys):
+    """A folder's name may be any bytes: the record is written there after the run, and read again."""
+    out = os.fsdecode(b"o/\xff")
+    code, _, err = sim_here(capsys, "run", "small.yaml", "--out", out, "--runs", "0", "--no-figure")
+    assert (code, err) == (0, "")
+    code, said, _ = sim_here(capsys, "rerun", out)
+    assert (code, "identical" in said) == (0, True)
