@@ -52,7 +52,8 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
     ends_settled, ends_void, ends_war, ends_fallen = (
         run.at_outcome[actor][k] for k in (SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)
     )
-    w1, w2, w3, w4, w5, w6, w7 = run.weights[actor]
+    w1, w2, w3, w4, w5, w6, w7, *others = run.weights[actor]
+    w8 = others[0] if others else 0.0
     epidemic_weight = 1.0
     if actor == G:
         w6 /= promised
@@ -67,7 +68,8 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
     standing, today, path = run.standing[actor], run.day, n.paths[actor]
     result = []
     for move in legal:
-        trust_g, trust_u, at_once = run.trust_gt, run.trust_ut, 0.0
+        trust_g, trust_u = run.trust_gt, run.trust_ut
+        at_once = n.changes_course[actor] if move != run.standing[actor] else 0.0
         if actor == G:
             g = move
             if n.moves[G][move].releases:
@@ -86,16 +88,17 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
             if move_u.pace == 0.0 < run.move_u.pace and run.troops > 0.0:
                 at_once += n.breaks_pledge[U] * n.seen[U]
             # whoever threatens expects the answer that it asks for
-            threatens = move_u.expects is not None and not run.move_g.releases and run.cuts < max_cuts
-            g = n.their_list if threatens else run.standing[G]
+            threat = move_u.expects is not None and (run.threat or run.threat_acts())
+            g = n.their_list if threat else run.standing[G]
         (
-            releasing, theirs, level, quiet, surge, refuses, offence, may_open, pressing, holding, decay, loss_scale,
+            releasing, theirs, level, quiet, surge, refuses, offence, may_open, _, holding, decay, loss_scale,
             void_rate, pace_1, pace_2, air, per_day, until, then, counted_share, guarantee, release_scale, divides,
         ) = n.settings[g][t][u]  # fmt: skip
         ready = run.ready
         if releasing and ready is None:
             ready = today + n.lag_expected
-        threat = pressing and run.cuts < max_cuts
+        if actor != U:
+            threat = run.threat
         paused = holding and run.troops > 0.0
         if paused:
             void_rate *= n.void_paused
@@ -170,7 +173,7 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                                 persons = left
                             spare -= persons / per_day
                         if then and spare > 0.0:
-                            persons += then * spare
+                            persons += min(then * spare, max(promised - freed - persons, 0.0))
                         if persons > vetting * days:
                             persons = vetting * days
                         if persons > cap - freed:
@@ -201,7 +204,7 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 if threat:
                     aid = max(aid - executed * cut, 0.0)
                     cuts += executed
-                    threat = cuts < max_cuts
+                    threat = cuts < max_cuts and not (dual < 0.5 and freed >= n.demand_freed)
                     aid_share = aid / aid_start
                 day += days
             intensity = level * (base_rate * sqrt(fighters) + excitation)
@@ -250,6 +253,7 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 flow += w6 * (see_u + 1.0 / (1.0 + exp(-trust_g)))
             else:
                 flow = constant + w1 * troop_share + w2 * violence + w3 * balance + w4 * counted + w5 * talks
+                flow += w8 * balance * (1.0 - troop_share)
                 if threat:
                     flow += w6
             if step:

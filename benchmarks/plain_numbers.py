@@ -29,10 +29,18 @@ QUANTITIES = {
 PAYOFF_TERMS = (
     ("attacks", "aid_lost", "balance_of_force", "cohesion", "talks", "freed(taliban_prisoners)", "on_offence"),
     ("counted(taliban_prisoners)", "troops_gone", "balance_of_force", "holding_fire", "talks", "reputation", "surge"),
-    ("troops", "attacks", "balance_of_force", "counted(taliban_prisoners)", "talks", "threat", "paused"),
+    (
+        "troops",
+        "attacks",
+        "balance_of_force",
+        "counted(taliban_prisoners)",
+        "talks",
+        "threat",
+        "paused",
+        "sanctuary_risk",
+    ),
 )
 YEAR = 365.25
-ENDLESS = 1e12
 PATH_STEPS = 4
 
 
@@ -54,8 +62,10 @@ def gone_through(x: float) -> float:
     return 1.0 - (1.0 - exp(-x)) / x
 
 
-def read_move(move: dict[str, Any], posture: dict[str, float], levels: dict[str, float]) -> SimpleNamespace:
-    """Return the settings of one move."""
+def read_move(
+    move: dict[str, Any], posture: dict[str, float], levels: dict[str, float], promised: int
+) -> SimpleNamespace:
+    """Return the settings of one move; a release that names no number stops at what was promised."""
     release: Any = move.get("release")
     release = None if release in (None, "none") else release
     then = (release or {}).get("then", {})
@@ -63,7 +73,7 @@ def read_move(move: dict[str, Any], posture: dict[str, float], levels: dict[str,
     return SimpleNamespace(
         releases=release is not None,
         per_day=release["per_day"] if release else 0,
-        until=release.get("until", ENDLESS) if release else 0,
+        until=release.get("until", promised) if release else 0,
         theirs=bool(release) and release["list"] == "claimant",
         then_persons=then.get("amount", 0),
         then_every=then.get("every_days", 0),
@@ -75,6 +85,7 @@ def read_move(move: dict[str, Any], posture: dict[str, float], levels: dict[str,
         pace=drawdown["pace"] if isinstance(drawdown, dict) else 0.0 if drawdown == "none" else 1.0,
         air=levels[move["support"]] if "support" in move else 1.0,
         expects=move["pressure"]["expects"] if "pressure" in move else None,
+        last=0 if release is None else promised if then else release.get("until", promised),
     )
 
 
@@ -95,27 +106,33 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n = SimpleNamespace(deal=deal, world=world, horizon=file["horizon_days"], deadlines=deal["deadlines"])
     # actors
     levels = world["contest"]["support_levels"]
-    n.moves = [[read_move(move, taliban["posture"], levels) for move in a["moves"].values()] for a in actors]
+    n.moves = [
+        [read_move(move, taliban["posture"], levels, ours["promised"]) for move in a["moves"].values()] for a in actors
+    ]
     n.names = [list(a["moves"]) for a in actors]
     n.opening = [names.index(a["opening_move"]) for names, a in zip(n.names, actors, strict=True)]
     n.pause, n.their_list = n.names[U].index("pause"), n.names[G].index("their_list")
     guard = actors[U]["moves"]["pause"]["when"].split()
-    n.pause_after, n.pause_below = float(guard[2]), float(guard[-1])
+    n.pause_after, n.pause_below = float(guard[2]), float(guard[-1].rstrip(")"))
+    n.threaten = n.names[U].index("threaten")
+    n.demand_freed = int(actors[U]["moves"]["threaten"]["pressure"]["until"].split()[-1])
     n.dated = [(row["day"], n.names[T].index(row["move"])) for row in actors[T]["scheduled_moves"]]
-    n.review = [(a["review"]["every_days"], a["review"]["offset_days"]) for a in actors]
+    n.reconsiders = [1.0 - exp(-1.0 / a["reconsiders_days"]) for a in actors]
+    n.answers = [[ACTORS.index(name) for name in a.get("answers", [])] for a in actors]
     n.lam, n.inertia = [a["rule"]["lam_per_util"] for a in actors], [a["rule"]["inertia_util"] for a in actors]
     n.rho = [a["discount_per_year"] / YEAR for a in actors]
     n.terms = [[a["payoff"]["per_year"][key] / YEAR for key in k] for a, k in zip(actors, PAYOFF_TERMS, strict=True)]
     beyond = ("talks", "balance_of_force", "counted(taliban_prisoners)")
     n.beyond = [[a["payoff"]["beyond_window"][key] for key in beyond] for a in actors]
     n.at_outcome = [a["payoff"]["at_outcome"] for a in actors]
+    n.changes_course = [a["payoff"]["once"]["changes_course"] for a in actors]
     n.reversal = actors[G]["payoff"]["once"]["reverses_refusal"]
     n.before_talks = actors[G]["payoff"]["once"]["releases_before_talks"]
     n.breaks_pledge = [a["payoff"]["once"]["breaks_pledge"] for a in actors]
     n.leaving = actors[U]["types"]["leaving_anyway"]
     n.spread = file["payoff_spread"]["lognormal_sd"]
     # captives
-    n.promised, n.cap, n.vetting = ours["promised"], min(ours["cap_freed"], ours["held"]), ours["vetting_per_day"]
+    n.promised, n.cap, n.vetting = ours["promised"], ours["held"], ours["vetting_per_day"]
     n.lag_mean, n.lag_shape = ours["setup_lag_days"]["mean"], ours["setup_lag_days"]["shape"]
     n.counted = (ours["counted_at_once"]["own"], ours["counted_at_once"]["claimant"])
     n.count_share = 1.0 - exp(-1.0 / ours["verify_backlog_days"])
@@ -217,7 +234,7 @@ def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: S
         t.refuses,
         g.offence,
         not (surge or g.offence or t.refuses),
-        u.expects is not None and not g.releases,
+        u.expects is not None,
         u.pace == 0.0,
         n.decay["base"] + (n.decay["on_offence"] if g.offence else 0.0),
         n.turnover * (n.attrition["offence"] if g.offence else n.attrition["defence"]),

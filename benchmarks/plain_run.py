@@ -49,11 +49,11 @@ class Run:
         self.standing = list(n.opening)
         self.payoff = [0.0, 0.0, 0.0]
         self.called = [False, False, False]
+        self.luck_of: list[tuple[int, list[float]]] = [(-1, []), (-1, []), (-1, [])]
         # drawn once
         self.lag = float(rng.gamma(n.lag_shape, n.lag_mean / n.lag_shape))
         self.return_probability = float(rng.beta(*n.returns["probability"]["beta"]))
-        spread = np.exp(n.spread * rng.standard_normal((3, 7))).tolist()
-        self.weights = [[w * s for w, s in zip(*pair, strict=True)] for pair in zip(n.terms, spread, strict=True)]
+        self.weights = [[w * exp(n.spread * float(rng.standard_normal())) for w in terms] for terms in n.terms]
         self.at_outcome = n.at_outcome
         if rng.random() < n.leaving["probability"]:
             scales = n.leaving["scales"]
@@ -67,7 +67,7 @@ class Run:
         self.logit, self.dual, self.dispute, self.talks = n.office["cohesion_logit"], False, False, False
         self.ready: int | None = None
         self.tranche: int | None = None
-        self.refusal_reversed = self.released_once = False
+        self.refusal_reversed = self.released_once = self.threat = False
         start = float(n.view["start"])
         self.trust_gt = self.trust_ut = self.trust_tg = self.trust_ug = self.trust_gu = self.trust_tu = start
         self.window_attacks = self.window_isis = self.window_deaths = self.window_isis_deaths = 0
@@ -88,7 +88,6 @@ class Run:
         self.aid_share = aid_share = self.aid / n.aid
         regular = n.soldiers * self.capacity * (1.0 + n.air * self.move_u.air * share + n.pay * aid_share)
         self.balance = self.fighters / (self.fighters + regular)
-        self.threat = self.move_u.expects is not None and not self.move_g.releases and self.cuts < n.max_cuts
         self.paused = self.move_u.pace == 0.0 and self.troops > 0.0
 
     def simulate(self) -> dict[str, Any]:
@@ -100,7 +99,7 @@ class Run:
         env.process(self.reputation())
         env.process(self.deadlines())
         for actor in (G, T, U):
-            env.process(self.reviews(actor, *n.review[actor]))
+            env.process(self.reviews(actor, n.reconsiders[actor]))
         env.run(until=self.ended)
         row: dict[str, Any] = {"outcome": self.outcome, "outcome_day": self.day, "talks_day": self.talks_day}
         row |= {name: self.milestones.get(name) for name in MILESTONES}
@@ -128,12 +127,12 @@ class Run:
             for name in row["reviews"]:
                 self.decide(ACTORS.index(name))
 
-    def reviews(self, actor: int, every: int, offset: int) -> Generator[simpy.Event, None, None]:
-        """Review an actor's move at fixed intervals."""
-        yield self.env.timeout(offset + RANK["review"] + actor / 64)
+    def reviews(self, actor: int, chance: float) -> Generator[simpy.Event, None, None]:
+        """Let an actor reconsider its move on days that come at random."""
+        yield self.env.timeout(int(self.rng.geometric(chance)) + RANK["review"] + actor / 64)
         while True:
             self.decide(actor)
-            yield self.env.timeout(every)
+            yield self.env.timeout(int(self.rng.geometric(chance)))
 
     def call_review(self, actor: int, day: int) -> None:
         """Call a review on a day, unless one is called already."""
@@ -190,7 +189,7 @@ class Run:
         discount_g = discount_t = discount_u = 1.0
         g_attacks, g_aid, g_balance, g_cohesion, g_talks, g_freed, g_offence = self.weights[G]
         t_counted, t_gone, t_balance, t_quiet, t_talks, t_reputation, t_surge = self.weights[T]
-        u_troops, u_attacks, u_balance, u_counted, u_talks, u_threat, u_paused = self.weights[U]
+        u_troops, u_attacks, u_balance, u_counted, u_talks, u_threat, u_paused, u_refuge = self.weights[U]
         kept, excited, heal, luck_scale = n.kept, n.excited * (1.0 - n.kept), n.heal, n.office["noise_per_sqrt_day"]
         (epidemic_from, epidemic_to), epidemic_weight = n.epidemic, n.epidemic_weight
         isis_rate, mass_per_attack, back_share, count_share = n.isis, n.mass_per_attack, n.back_share, n.count_share
@@ -237,6 +236,7 @@ class Run:
             flow = u_troops * troop_share + u_attacks * violence + u_balance * balance + u_counted * counted / promised
             if talks:
                 flow += u_talks
+            flow += u_refuge * balance * (1.0 - troop_share)
             if self.threat:
                 flow += u_threat
             if self.paused:
@@ -390,6 +390,10 @@ class Run:
                 self.trust_tu += view["executed_threat"]
                 self.call_review(G, day + 1)
             self.read()
+            if self.threat and not self.threat_acts():
+                self.threat = False
+                if self.demand_met():
+                    self.call_review(U, day + 1)
             if self.to_come:
                 self.note(day)
             if outcome or day >= horizon:
@@ -416,7 +420,7 @@ class Run:
             while self.tranche <= day:
                 self.tranche += move.then_every
             if day + 1 == self.tranche and self.move_t.violence <= n.view["pledge"]:
-                due = move.then_persons
+                due = min(move.then_persons, move.last - self.freed)
         return int(max(min(due, n.vetting, n.cap - self.freed), 0))
 
     def count(self, persons: int) -> None:
@@ -448,28 +452,52 @@ class Run:
                 self.to_come.remove(name)
 
     # --- decisions -------------------------------------------------------------------------------------------------
-    def legal_moves(self, actor: int) -> list[int]:
-        """Return the moves that an actor may choose now."""
+    def threat_acts(self) -> bool:
+        """Return whether a threat has something to demand and something left to cut."""
+        return not self.demand_met() and self.cuts < self.n.max_cuts
+
+    def demand_met(self) -> bool:
+        """Return whether the office is one again and enough have been freed."""
+        return not self.dual and self.freed >= self.n.demand_freed
+
+    def what_it_does(self, actor: int, move: int) -> tuple[Any, ...]:
+        """Return what a move does now: levers that have nothing left to act on are left out."""
+        chosen = self.n.moves[actor][move]
+        if actor == G:
+            return chosen.offence, move if self.freed < chosen.last else None
+        if actor == T:
+            return chosen.violence, chosen.refuses
+        threatens = chosen.expects is not None and self.threat_acts()
+        return threatens, (chosen.pace, chosen.air) if self.troops > 0.0 else None
+
+    def choices(self, actor: int) -> list[int]:
+        """Return the moves that an actor may choose now; of those that do the same what stands, or the first."""
         n = self.n
         legal = list(range(len(n.moves[actor])))
         if actor == T and self.dispute:
             legal = [move for move in legal if not n.moves[T][move].blocked]
-        elif actor == U and not (self.day > n.pause_after and self.trust_ut < n.pause_below):
-            legal.remove(n.pause)
-        return legal
+        elif actor == U:
+            level = self.move_t.violence
+            provoked = level > 1.0 or (level > n.view["pledge"] and self.trust_ut < n.pause_below)
+            if not (self.day > n.pause_after and provoked):
+                legal.remove(n.pause)
+            if not self.threat_acts():
+                legal.remove(n.threaten)
+        legal.sort(key=lambda move: move != self.standing[actor])
+        return sorted({self.what_it_does(actor, move): move for move in reversed(legal)}.values())
 
     def decide(self, actor: int) -> None:
-        """Let an actor choose among its legal moves by a logit response to their values."""
-        n, legal = self.n, self.legal_moves(actor)
+        """Let an actor choose by a logit response, the highest value with Gumbel luck, if there is a choice."""
+        n, legal = self.n, self.choices(actor)
+        if legal == [self.standing[actor]] or not legal:
+            self.adopt(actor, self.standing[actor])
+            return
+        if self.luck_of[actor][0] != self.day:  # who is called twice on a day chooses on the same luck
+            self.luck_of[actor] = (self.day, self.rng.gumbel(size=len(n.moves[actor])).tolist())
+        luck = self.luck_of[actor][1]
         values = values_of_moves(self, actor, legal)
-        best = max(values)
-        chances = [exp(n.lam[actor] * (value - best)) for value in values]
-        luck = float(self.rng.random()) * sum(chances)
-        chosen = 0
-        while luck >= chances[chosen] and chosen < len(legal) - 1:
-            luck -= chances[chosen]
-            chosen += 1
-        self.adopt(actor, legal[chosen])
+        scores = [n.lam[actor] * value + luck[move] for value, move in zip(values, legal, strict=True)]
+        self.adopt(actor, legal[scores.index(max(scores))])
 
     def adopt(self, actor: int, move: int) -> None:
         """Let a move stand, with its costs at once, its effect on opinions, and the reviews that it calls."""
@@ -478,10 +506,11 @@ class Run:
         if move != before:
             old, cost, broken = n.moves[actor][before], 0.0, False
             self.standing[actor] = move
+            cost = n.changes_course[actor]
             if actor == G and chosen.releases and not old.releases and not self.refusal_reversed:
                 self.refusal_reversed = True
                 self.trust_tg += n.view["reversed_refusal"]
-                cost = n.reversal
+                cost += n.reversal
             elif actor == T and chosen.violence > 1.0 >= old.violence and self.rng.random() < n.seen[T]:
                 broken = True
                 self.trust_gt += n.view["broken_pledge"]
@@ -491,10 +520,15 @@ class Run:
                 self.trust_gu += n.view["broken_pledge"]
                 self.trust_tu += n.view["broken_pledge"]
             if broken:
-                cost = n.breaks_pledge[actor]
+                cost += n.breaks_pledge[actor]
                 for other in {G, T, U} - {actor}:
                     self.call_review(other, self.day + 1)
             self.payoff[actor] -= cost * exp(-n.rho[actor] * self.day)
+            for other in (G, T, U):
+                if actor in n.answers[other]:
+                    self.call_review(other, self.day + 1)
         if chosen.releases and self.ready is None:
             self.ready = self.day + floor(self.lag + 0.5)
+        if actor == U:
+            self.threat = chosen.expects is not None and (self.threat or self.threat_acts())
         self.read()

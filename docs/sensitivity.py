@@ -105,7 +105,8 @@ CUT = {
 }
 LONG_QUIET = {
     "actors.taliban.scheduled_moves.0.day": 28,
-    "actors.taliban.review.offset_days": 30,
+    "actors.taliban.reconsiders_days": None,
+    "actors.taliban.review": {"every_days": 30, "offset_days": 30},
     "deal.deadlines.0.reviews": ["government"],
 }
 

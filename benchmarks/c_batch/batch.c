@@ -15,6 +15,14 @@ static void call_review(State *s, const Params *p, int actor, int now)
         s->clock[clock] = at;
 }
 
+static int32_t next_opportunity(const State *s, const Params *p, int actor, int after)
+{
+    for (int tick = after + 1; tick <= p->horizon_tick; tick++)
+        if (uniform(s->seed, s->replication, CAUSE_RECONSIDER, actor, tick, 0) < p->reconsiders[actor])
+            return (int32_t)tick;
+    return NEVER;
+}
+
 static void advance_schedule(State *s, const Params *p, const double *tables, int actor)
 {
     int row = s->schedule_next[actor];
@@ -87,7 +95,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
     begin_promises(s, p, tables);
     EACH(actor, p->actors) {
         update_pledges(s, p, tables, actor, 0);
-        update_threat(s, p, tables, actor);
+        begin_threat(s, p, tables, actor);
     }
     EACH(group, p->groups) start_release(s, p, group);
     EACH(clock, CLOCKS) s->clock[clock] = NEVER;
@@ -95,7 +103,9 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
     if (p->reputation_every > 0)
         s->clock[REPUTATION_CLOCK] = (int32_t)p->reputation_every;
     EACH(actor, p->actors) {
-        if (p->review_every[actor] > 0)
+        if (p->reconsiders[actor] > 0.0)
+            s->clock[REVIEW_CLOCK + actor] = next_opportunity(s, p, actor, 0);
+        else if (p->review_every[actor] > 0)
             s->clock[REVIEW_CLOCK + actor] = (int32_t)p->review_offset[actor];
         advance_schedule(s, p, tables, actor);
     }
@@ -133,8 +143,13 @@ static void adopt(State *s, const Params *p, const double *tables, int actor, in
     int changes = move != s->standing[actor];
     double cost = enter_move(s, p, tables, actor, move, 0);
     s->payoff[actor] += -cost * discount_factor(p, actor, s->tick * p->dt);
-    if (changes)
+    if (changes) {
         note_pledges(s, p, tables, actor);
+        if (p->on[ON_TRIGGERS])
+            EACH(other, p->actors)
+                if (p->answers[other][actor])
+                    call_review(s, p, other, s->tick);
+    }
 }
 
 /* --- the day ------------------------------------------------------------------------------------------------------ */
@@ -397,8 +412,12 @@ static void step_day(State *s, const Params *p, const double *tables)
             if (p->on[ON_TRIGGERS] && target >= 0)
                 call_review(s, p, target, s->tick);
         }
-    EACH(actor, p->actors) update_threat(s, p, tables, actor);
     read_world(s, p);
+    EACH(actor, p->actors)
+        if (s->threat_from[actor] != NEVER && p->on[ON_TRIGGERS] &&
+            holds(s, p, tables, p->pressure_until[actor][s->standing[actor]]))
+            call_review(s, p, actor, s->tick);
+    end_threats(s, p, tables);
     EACH(actor, p->actors) note_pledges(s, p, tables, actor);
     note_progress(s, p, tables);
     if (!finite_world(s, p)) {
@@ -511,9 +530,10 @@ static void dispatch(State *s, const Params *p, const double *tables, int clock)
         s->clock[clock] = NEVER;
     } else {
         actor = clock - REVIEW_CLOCK;
-        s->clock[clock] = (int32_t)(s->tick + p->review_every[actor]);
+        s->clock[clock] = p->reconsiders[actor] > 0.0 ? next_opportunity(s, p, actor, s->tick)
+                                                      : (int32_t)(s->tick + p->review_every[actor]);
     }
-    adopt(s, p, tables, actor, choose(s, p, tables, actor, clock));
+    adopt(s, p, tables, actor, choose(s, p, tables, actor));
 }
 
 static int next_clock(const State *s)

@@ -44,7 +44,79 @@ static int is_legal(const State *s, const Params *p, const double *tables, int a
         EACH(group, p->groups)
             if (p->claimant[group] == actor && s->dispute[group] >= 0.5)
                 return 0;
-    return move == s->standing[actor] || s->tick - s->left[actor][move] >= p->cooldown[actor][move];
+    if (move != s->standing[actor] && s->tick - s->left[actor][move] < p->cooldown[actor][move])
+        return 0;
+    return p->pressure_flow[actor][move] < 0 || threat_acts(s, p, tables, actor, move);
+}
+
+static int releases_alike(const State *s, const Params *p, int actor, int group, int one, int other)
+{
+    int acts = release_left(s, p, group, one) > 0.0;
+    if (acts != (release_left(s, p, group, other) > 0.0))
+        return 0;
+    if (acts) {
+        if (p->tranches[group][one] != p->tranches[group][other])
+            return 0;
+        EACH(tranche, p->tranches[group][one])
+            if (p->tranche_until[group][one][tranche] != p->tranche_until[group][other][tranche] ||
+                p->tranche_per_day[group][one][tranche] != p->tranche_per_day[group][other][tranche] ||
+                p->tranche_when[group][one][tranche] != p->tranche_when[group][other][tranche])
+                return 0;
+        if (p->then_amount[group][one] != p->then_amount[group][other] ||
+            p->then_until[group][one] != p->then_until[group][other] ||
+            p->then_every[group][one] != p->then_every[group][other] ||
+            p->then_when[group][one] != p->then_when[group][other])
+            return 0;
+        if (group < p->captive_groups && (p->release_list[actor][one] != p->release_list[actor][other] ||
+                                          p->commander_mode[actor][one] != p->commander_mode[actor][other] ||
+                                          p->guarantee[actor][one] != p->guarantee[actor][other]))
+            return 0;
+    }
+    int first = p->recall_group[actor][one] == group, second = p->recall_group[actor][other] == group;
+    if (s->freed[group] <= 0.0 || !(first || second))
+        return 1;
+    return first == second && p->recall_per_day[actor][one] == p->recall_per_day[actor][other] &&
+           p->recall_returned[actor][one] == p->recall_returned[actor][other];
+}
+
+static int do_the_same(const State *s, const Params *p, const double *tables, int actor, int one, int other)
+{
+    EACH(answerer, p->actors)
+        if (p->expects[actor][one][answerer] != p->expects[actor][other][answerer])
+            return 0;
+    EACH(group, p->groups) {
+        if (p->holder[group] == actor && !releases_alike(s, p, actor, group, one, other))
+            return 0;
+        if (s->counted[group] >= p->promised[group] && s->counted[group] >= s->freed[group])
+            continue;
+        if ((p->claimant[group] == actor && p->verify[actor][one] != p->verify[actor][other]) ||
+            (p->holder[group] == actor && p->admit[actor][one] != p->admit[actor][other]))
+            return 0;
+    }
+    EACH(force, p->forces)
+        if (p->owner[force] == actor && s->strength[force] > 0.0) {
+            if (p->violence_level[actor][one][force] != p->violence_level[actor][other][force])
+                return 0;
+            if (p->kind[force] == REGULAR && p->offence[actor][one] != p->offence[actor][other])
+                return 0;
+        }
+    if (p->party[actor] && p->participation[actor][one] != p->participation[actor][other])
+        return 0;
+    int present = 0, pays = 0, split = 0;
+    EACH(force, p->foreign) present |= p->foreign_owner[force] == actor && s->troops[force] > 0.0;
+    if (present && (p->pace[actor][one] != p->pace[actor][other] || p->support[actor][one] != p->support[actor][other]))
+        return 0;
+    EACH(flow, p->flows) pays |= p->donor[flow] == actor && s->aid[flow] > 0.0;
+    if (pays && p->aid_paid[actor][one] != p->aid_paid[actor][other])
+        return 0;
+    EACH(office, p->offices) split |= p->office_actor[office] == actor && s->dual[office] > 0.0;
+    if (split && (p->offer[actor][one] != p->offer[actor][other] || p->single_team[actor][one] != p->single_team[actor][other]))
+        return 0;
+    int acts = threat_acts(s, p, tables, actor, one);
+    return acts == threat_acts(s, p, tables, actor, other) &&
+           (!acts || (p->pressure_on[actor][one] == p->pressure_on[actor][other] &&
+                      p->pressure_flow[actor][one] == p->pressure_flow[actor][other] &&
+                      p->pressure_until[actor][one] == p->pressure_until[actor][other]));
 }
 
 static double update_pledges(State *s, const Params *p, const double *tables, int actor, int foresees)
@@ -82,6 +154,8 @@ static double enter_move(State *s, const Params *p, const double *tables, int ac
     double cost = 0.0;
     if (move != before) {
         cost += p->move_cost[actor][move];
+        if (p->on[ON_AUDIENCE_COSTS])
+            cost += p->changes_course[actor];
         s->left[actor][before] = s->tick;
         s->since[actor] = s->tick;
         s->standing[actor] = (int8_t)move;
@@ -101,7 +175,8 @@ static double enter_move(State *s, const Params *p, const double *tables, int ac
             start_release(s, p, programme);
     if (group >= 0 && foresees && !s->released_once[actor])
         cost += release_before_talks(s, p, actor);
-    EACH(other, p->actors) update_threat(s, p, tables, other);
+    begin_threat(s, p, tables, actor);
+    end_threats(s, p, tables);
     read_world(s, p);
     return cost;
 }
@@ -231,8 +306,8 @@ static double expected_step(State *s, const Params *p, const double *tables, int
     EACH(actor, p->actors)
         if (s->threat_from[actor] != NEVER) {
             execute(s, p, actor, 1.0 - exp(-execution_rate(s, p, actor) * days));
-            update_threat(s, p, tables, actor);
         }
+    end_threats(s, p, tables);
     s->tick += ticks;
     read_world(s, p);
     read_talks_rates(s, p, tables, r);
@@ -319,17 +394,25 @@ static double value_of_move(const State *s, const Params *p, const double *table
 }
 
 /* --- the choice --------------------------------------------------------------------------------------------------- */
-static int choose(const State *s, const Params *p, const double *tables, int actor, int clock)
+static int choose(const State *s, const Params *p, const double *tables, int actor)
 {
     double values[MAX_MOVES], chances[MAX_MOVES], worth[OUTCOME_NUMBERS], highest = -INFINITY, total = 0.0;
-    int moves = (int)p->moves[actor], legal = 0, last = -1;
+    int moves = (int)p->moves[actor], standing = s->standing[actor], choices = 0, chosen = -1;
+    EACH(move, moves) values[move] = is_legal(s, p, tables, actor, move) ? 0.0 : -INFINITY;
     EACH(move, moves) {
-        values[move] = -INFINITY;
-        if (is_legal(s, p, tables, actor, move))
-            values[move] = 0.0, legal++;
+        if (values[move] == -INFINITY)
+            continue;
+        for (int place = -1; place < move && move != standing; place++) {
+            int other = place < 0 ? standing : place;
+            if (values[other] != -INFINITY && do_the_same(s, p, tables, actor, other, move)) {
+                values[move] = -INFINITY;
+                break;
+            }
+        }
+        choices += values[move] != -INFINITY;
     }
-    if (legal == 0)
-        values[s->standing[actor]] = 0.0;
+    if (choices == 0 || (choices == 1 && values[standing] != -INFINITY))
+        return standing;
     for (int outcome = 1; outcome <= p->outcomes; outcome++)
         worth[outcome] = outcome_value(s, p, actor, outcome);
     EACH(move, moves)
@@ -341,16 +424,16 @@ static int choose(const State *s, const Params *p, const double *tables, int act
         chances[move] = values[move] == -INFINITY ? 0.0 : exp(p->lam[actor] * (values[move] - highest));
         total += chances[move];
     }
-    double luck = uniform(s->seed, s->replication, CAUSE_DECISION, actor, s->tick, clock), cumulative = 0.0;
+    double best = -INFINITY;
     EACH(move, moves) {
         double chance = chances[move] / total;
         if (chance > 0.0) {
-            cumulative += chance;
-            last = move;
-            if (luck < cumulative)
-                return move;
+            double luck = uniform(s->seed, s->replication, CAUSE_DECISION, actor, s->tick, p->move_key[actor][move]);
+            double score = log(chance) + -log(-log(luck));
+            if (score > best)
+                best = score, chosen = move;
         }
     }
-    return last;
+    return chosen;
 }
 #endif

@@ -119,7 +119,7 @@ static double expected_batch(const State *s, const Params *p, const double *tabl
     double spare = days - (double)(lag > 0 ? lag : 0) * p->dt, batch = 0.0;
     EACH(tranche, p->tranches[group][move]) {
         double pace = p->tranche_per_day[group][move][tranche];
-        double left = p->tranche_until[group][move][tranche] - s->freed[group] - s->recalled[group] - batch;
+        double left = left_until(s, group, p->tranche_until[group][move][tranche]) - batch;
         if (spare <= 0.0 || left <= 0.0)
             continue;
         if (!holds(s, p, tables, p->tranche_when[group][move][tranche])) {
@@ -131,8 +131,10 @@ static double expected_batch(const State *s, const Params *p, const double *tabl
             spare -= more / pace;
         batch += more;
     }
-    if (spare > 0.0 && p->then_amount[group][move] > 0.0 && holds(s, p, tables, p->then_when[group][move]))
-        batch += p->then_amount[group][move] * spare / ((double)p->then_every[group][move] * p->dt);
+    if (spare > 0.0 && p->then_amount[group][move] > 0.0 && holds(s, p, tables, p->then_when[group][move])) {
+        double left = most(left_until(s, group, p->then_until[group][move]) - batch, 0.0);
+        batch += least(p->then_amount[group][move] * spare / ((double)p->then_every[group][move] * p->dt), left);
+    }
     return least(batch, release_bound(s, p, group, days));
 }
 
@@ -160,12 +162,12 @@ static double sampled_batch(State *s, const Params *p, const double *tables, int
         return 0.0;
     int64_t move = s->standing[p->holder[group]], tranche = 0;
     while (tranche < p->tranches[group][move] &&
-           !(p->tranche_until[group][move][tranche] - s->freed[group] - s->recalled[group] > 0.0))
+           !(left_until(s, group, p->tranche_until[group][move][tranche]) > 0.0))
         tranche++;
     if (tranche < p->tranches[group][move]) {
         if (!holds(s, p, tables, p->tranche_when[group][move][tranche]))
             return 0.0;
-        double left = p->tranche_until[group][move][tranche] - s->freed[group] - s->recalled[group];
+        double left = left_until(s, group, p->tranche_until[group][move][tranche]);
         s->carry[group] = least(s->carry[group] + p->tranche_per_day[group][move][tranche] * p->dt, left);
     } else if (p->then_amount[group][move] > 0.0) {
         if (s->tranche_tick[group] == NEVER)
@@ -173,7 +175,8 @@ static double sampled_batch(State *s, const Params *p, const double *tables, int
         while (s->tranche_tick[group] <= s->tick)
             s->tranche_tick[group] += (int32_t)p->then_every[group][move];
         if (s->tick + 1 == s->tranche_tick[group] && holds(s, p, tables, p->then_when[group][move]))
-            s->carry[group] += p->then_amount[group][move];
+            s->carry[group] = least(s->carry[group] + p->then_amount[group][move],
+                                    most(left_until(s, group, p->then_until[group][move]), 0.0));
     }
     double margin = p->divisible[group] ? 0.0 : 1e-9;
     batch = whole(p, group, least(s->carry[group] + margin, bound));
@@ -191,7 +194,7 @@ static void start_release(State *s, const Params *p, int group)
 static int64_t list_of(const State *s, const Params *p, int group)
 {
     int64_t holder = p->holder[group];
-    return releasing(s, p, group) == 0.0 ? CLAIMANT_LIST : p->release_list[holder][s->standing[holder]];
+    return p->tranches[group][s->standing[holder]] == 0 ? CLAIMANT_LIST : p->release_list[holder][s->standing[holder]];
 }
 
 static double verifying(const State *s, const Params *p, int group)
@@ -239,7 +242,7 @@ static double return_share(const State *s, const Params *p, int group)
     if (!p->on[ON_RETURNS] || p->returns_to[group] < 0)
         return 0.0;
     double risk = p->risk_at_first[group] + p->risk_per_share[group] * s->freed[group] / p->promised[group], factor = 1.0;
-    if (p->on[ON_GUARANTEE] && releasing(s, p, group) > 0.0) {
+    if (p->on[ON_GUARANTEE] && p->tranches[group][s->standing[p->holder[group]]] > 0) {
         int64_t holder = p->holder[group];
         factor = p->guarantee_factor[group][p->guarantee[holder][s->standing[holder]]];
     }
@@ -337,30 +340,34 @@ static double caught_share(const State *s, const Params *p, int group, double da
 }
 
 /* --- threats ------------------------------------------------------------------------------------------------------ */
-static inline int64_t pressure_flow(const State *s, const Params *p, int actor)
+static int threat_acts(const State *s, const Params *p, const double *tables, int actor, int move)
 {
-    return p->on[ON_AID] ? p->pressure_flow[actor][s->standing[actor]] : -1;
+    int64_t flow = p->pressure_flow[actor][move];
+    return flow >= 0 && p->on[ON_AID] && s->cuts[flow] < p->max_cuts[flow] &&
+           !holds(s, p, tables, p->pressure_until[actor][move]);
 }
 
-static void update_threat(State *s, const Params *p, const double *tables, int actor)
+static void begin_threat(State *s, const Params *p, const double *tables, int actor)
 {
-    int64_t flow = pressure_flow(s, p, actor);
-    if (flow < 0 || s->cuts[flow] >= p->max_cuts[flow] ||
-        holds(s, p, tables, p->pressure_until[actor][s->standing[actor]]))
-        s->threat_from[actor] = NEVER;
-    else if (s->threat_from[actor] == NEVER)
+    if (s->threat_from[actor] == NEVER && threat_acts(s, p, tables, actor, s->standing[actor]))
         s->threat_from[actor] = s->tick;
+}
+
+static void end_threats(State *s, const Params *p, const double *tables)
+{
+    EACH(actor, p->actors)
+        if (s->threat_from[actor] != NEVER && !threat_acts(s, p, tables, actor, s->standing[actor]))
+            s->threat_from[actor] = NEVER;
 }
 
 static double execution_rate(const State *s, const Params *p, int actor)
 {
-    int64_t flow = pressure_flow(s, p, actor);
-    return flow < 0 || s->threat_from[actor] == NEVER ? 0.0 : p->execute_rate[flow];
+    return s->threat_from[actor] == NEVER ? 0.0 : p->execute_rate[p->pressure_flow[actor][s->standing[actor]]];
 }
 
 static void execute(State *s, const Params *p, int actor, double share)
 {
-    int64_t flow = pressure_flow(s, p, actor);
+    int64_t flow = p->pressure_flow[actor][s->standing[actor]];
     s->aid[flow] = most(s->aid[flow] - share * p->aid_cut[flow], 0.0);
     s->cuts[flow] += share;
     move_opinion(s, p, actor, p->executed_threat * share);

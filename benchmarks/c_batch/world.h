@@ -27,9 +27,24 @@ static inline double holding_fire(const State *s, const Params *p, int actor)
 {
     return s->violence_of[actor] <= p->pledge ? 1.0 : 0.0;
 }
+static inline double left_until(const State *s, int group, double until) { return until - s->freed[group] - s->recalled[group]; }
+
+static inline double release_left(const State *s, const Params *p, int group, int move)
+{
+    int64_t stages = p->tranches[group][move];
+    if (stages == 0)
+        return 0.0;
+    double until = p->tranche_until[group][move][stages - 1];
+    if (p->then_amount[group][move] > 0.0 && p->then_until[group][move] > until)
+        until = p->then_until[group][move];
+    double left = left_until(s, group, until), capped = p->cap_freed[group] - s->freed[group];
+    left = capped < left ? capped : left;
+    return left > 0.0 ? left : 0.0;
+}
+
 static inline double releasing(const State *s, const Params *p, int group)
 {
-    return p->tranches[group][s->standing[p->holder[group]]] > 0 ? 1.0 : 0.0;
+    return release_left(s, p, group, s->standing[p->holder[group]]) > 0.0 ? 1.0 : 0.0;
 }
 static inline int refuses_talks(const State *s, const Params *p, int actor)
 {

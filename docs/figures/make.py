@@ -53,7 +53,7 @@ def _trajectories(recipe: Recipe) -> Any:
 
 def _outcome_shares(recipe: Recipe) -> Any:
     scenarios = [sim.load(name) for name in recipe.scenarios]
-    return outcome_shares_figure(sim.compare(scenarios, recipe.runs, recipe.seed, names=recipe.scenarios, record=False))
+    return outcome_shares_figure(sim.compare(scenarios, recipe.runs, recipe.seed, called_by="title", record=False))
 
 
 RECIPES = (

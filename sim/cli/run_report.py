@@ -84,11 +84,11 @@ def outcome_lines(run: Run) -> list[str]:
         lines.append("Talks: never opened" if math.isnan(talks) else f"Talks: opened{_on(run, talks)}")
     groups = run.scenario.deal.captives
     parts = [f"{words.of('group', name)} {outcome[f'freed_{name}']:,.0f} {one.unit}" for name, one in groups.items()]
-    counts = [f"Released: {', '.join(parts)}."] if parts else []
+    if parts:
+        lines.append(f"Released: {', '.join(parts)}")
     if run.scenario.world.armed_forces:
         civilians = f"{outcome['civilian_deaths']:,.0f}" if civilians_counted(run.scenario) else "not counted"
-        counts.append(f"Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}")
-    lines += ["  ".join(counts)] if counts else []
+        lines.append(f"Deaths: {outcome['deaths']:,.0f}, of them civilians {civilians}")
     for name, stock in run.scenario.deal.stocks.items():
         counted = f", counted {outcome[f'accepted_{name}']:,.6g}" if stock.claimant is not None else ""
         held = f"{stock.promised or stock.held:,.6g} {stock.unit}"

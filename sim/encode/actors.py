@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,8 +53,7 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
             p.deal_move[row, place] = names.moves[row].index(step.move)
             p.deal_until[row, place] = tables.condition(step.until)
         p.answers_breach[row] = -1 if actor.answers_breach is None else names.moves[row].index(actor.answers_breach)
-        p.review_every[row] = max(to_ticks(scenario, actor.review.every_days), 1)
-        p.review_offset[row] = to_ticks(scenario, actor.review.offset_days)
+        _encode_calls(scenario, names, actor, p, row)
         _encode_preferences(actor, names, p, row)
         dated = list(actor.scheduled_moves)
         if actor.rule.response == "scripted":
@@ -64,7 +64,8 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
         _encode_rule(scenario, f"actors.{name}", actor, p, row)
         _encode_payoff(scenario, f"actors.{name}.payoff", actor, names, p, row)
         p.profile_actor[row] = row
-        for column, move in enumerate(actor.moves.values()):
+        for column, (move_name, move) in enumerate(actor.moves.items()):
+            p.move_key[row, column] = luck_key(move_name)
             _encode_move(scenario, names, tables, move, p, row, column)
     p.profiles = len(names.profiles)
     for place, (name, profile) in enumerate(names.profiles, start=MAX_ACTORS):
@@ -73,6 +74,18 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
         p.profile_actor[place] = names.actors.index(name)
         _encode_rule(scenario, f"actors.{name}.profiles.{profile}", changed, p, place)
         _encode_preferences(changed, names, p, place)
+
+
+def _encode_calls(scenario: Scenario, names: Names, actor: Actor, p: Params, row: int) -> None:
+    """Fill when an actor decides without being called by the deal or the world."""
+    if actor.reconsiders_days is not None:
+        p.review_every[row] = max(to_ticks(scenario, actor.reconsiders_days), 1)
+        p.reconsiders[row] = -math.expm1(-1.0 / (actor.reconsiders_days * scenario.steps_per_day))
+    elif actor.review is not None:
+        p.review_every[row] = max(to_ticks(scenario, actor.review.every_days), 1)
+        p.review_offset[row] = to_ticks(scenario, actor.review.offset_days)
+    for other in actor.answers:
+        p.answers[row, names.actors.index(other)] = 1
 
 
 def _encode_preferences(actor: Actor, names: Names, p: Params, profile: int) -> None:
@@ -85,6 +98,7 @@ def _encode_preferences(actor: Actor, names: Names, p: Params, profile: int) -> 
         p.outcome_util[profile, names.outcomes.index(outcome)] = value
     for column, weight in enumerate(payoff.beyond_window.values()):
         p.beyond_weight[profile, column] = weight
+    p.changes_course[profile] = payoff.once.changes_course
     p.reverses_refusal[profile] = payoff.once.reverses_refusal
     p.releases_before_talks[profile] = payoff.once.releases_before_talks
     p.breaks_pledge[profile] = payoff.once.breaks_pledge

@@ -73,12 +73,13 @@ def encode_hand_over(
         p.tranche_when[group, column, place] = tables.condition(tranche.when)
     if not setting.tranches:
         pace = promised / setting.over_days if setting.over_days is not None else setting.per_day
-        p.tranche_until[group, column, 0] = ENDLESS if setting.until is None else setting.until
+        p.tranche_until[group, column, 0] = promised if setting.until is None else setting.until
         p.tranche_per_day[group, column, 0] = pace
         p.tranche_when[group, column, 0] = -1
     p.then_when[at] = -1
     if setting.then is not None:
         p.then_amount[at] = setting.then.amount
+        p.then_until[at] = promised if setting.then.until is None else setting.then.until
         p.then_every[at] = max(to_ticks(scenario, setting.then.every_days), 1)
         p.then_when[at] = tables.condition(setting.then.when)
 

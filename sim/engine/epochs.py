@@ -109,6 +109,8 @@ def epochs_until(run: Any, last: int) -> EpochsUntil:
         if pending:
             actor, before = pending.pop()
             record = engine.last_decision() if clock >= DEADLINE_CLOCK else None
+            if record is not None and not record["held"][0]:
+                return  # nothing was to be decided
             move = int(record["chosen"][0]) if record is not None else _scheduled(engine.bound, before, actor)
             epochs.append(Epoch(int(before["clock"][0, clock]), clock, actor, engine.bound, before, move, record))
 

@@ -35,6 +35,9 @@ class MoveAccount:
         Util; NaN if illegal.
     probability : float
         Of being chosen.
+    luck : float
+        Standard Gumbel number; the move with the highest logarithm of its probability plus luck was chosen. NaN if the
+        move could not be.
     terms : dict of str to float
         What the value is made of, in util; only terms that are not 0.
     """
@@ -43,6 +46,7 @@ class MoveAccount:
     legal: bool
     value: float
     probability: float
+    luck: float
     terms: dict[str, float]
 
 
@@ -62,8 +66,6 @@ class Decision:
         ``review``, ``trigger`` or ``deadline``.
     before, chosen : str
         The move that stood and the one that stands now.
-    draw : float
-        The uniform number that chose among the probabilities.
     cost : float
         What the change cost at once (util).
     moves : tuple of MoveAccount
@@ -76,7 +78,6 @@ class Decision:
     called_by: str
     before: str
     chosen: str
-    draw: float
     cost: float
     moves: tuple[MoveAccount, ...]
 
@@ -88,6 +89,7 @@ class Decision:
                 "legal": m.legal,
                 "value": None if math.isnan(m.value) else m.value,
                 "probability": m.probability,
+                "luck": None if math.isnan(m.luck) else m.luck,
                 "terms": m.terms,
             }
             for m in self.moves
@@ -95,7 +97,6 @@ class Decision:
         account = {
             "called_by": self.called_by,
             "before": self.before,
-            "draw": self.draw,
             "cost": self.cost,
             "moves": moves,
         }
@@ -121,7 +122,10 @@ def decision_account(record: Any, tick: int, bound: Any) -> Decision:
         nonzero = {labels[k]: float(terms[k]) for k in range(len(labels)) if terms[k] != 0.0}
         nonzero |= {n: float(terms[MAX_TERMS + k]) for k, n in enumerate(COLUMN_NAMES) if terms[MAX_TERMS + k] != 0.0}
         probability = float(record["probabilities"][i])
-        moves.append(MoveAccount(move, legal, value if legal else math.nan, probability, nonzero if legal else {}))
+        luck = float(record["luck"][i]) if probability > 0.0 else math.nan
+        moves.append(
+            MoveAccount(move, legal, value if legal else math.nan, probability, luck, nonzero if legal else {})
+        )
     day = tick * float(bound.params[0].dt)
     return Decision(
         day=day,
@@ -130,7 +134,6 @@ def decision_account(record: Any, tick: int, bound: Any) -> Decision:
         called_by=_called_by(int(record.clock)),
         before=names.moves[actor][int(record.before)],
         chosen=names.moves[actor][int(record.chosen)],
-        draw=float(record.draw),
         cost=float(record.cost),
         moves=tuple(moves),
     )

@@ -47,8 +47,11 @@ class MoveExplained:
         Util; NaN if illegal.
     probability : float
         Of being chosen.
-    draws : tuple of float
-        The draws that choose it: from the first up to, not including, the second.
+    luck : float
+        Standard Gumbel number; NaN if the move could not be chosen.
+    with_luck : float
+        What decides, the highest of which was chosen: of a logit response the value plus luck over precision (util), of
+        any other the logarithm of the probability plus luck.
     terms : dict of str to float
         What the value is made of, in util; those that differ most between legal moves first. Sums of the valuation
         ``drift`` are taken apart by the weights of the scenario (`sim.engine.term_parts`).
@@ -60,7 +63,8 @@ class MoveExplained:
     why_not: str
     value: float
     probability: float
-    draws: tuple[float, float]
+    luck: float
+    with_luck: float
     terms: dict[str, float]
 
 
@@ -88,8 +92,6 @@ class DecisionExplained:
         What these are called.
     since : datetime.date
         When the move that stood had been chosen.
-    draw : float
-        The uniform number that chose; NaN for a move of the calendar.
     cost : float
         What the change cost at once (util).
     precision : float
@@ -122,7 +124,6 @@ class DecisionExplained:
     since: dt.date
     chosen: str
     chosen_label: str
-    draw: float
     cost: float
     precision: float
     value_range: float

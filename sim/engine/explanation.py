@@ -1,9 +1,10 @@
 """Why the decisions of a date were taken, and what came on it besides.
 
 A move is chosen in three steps: a valuation gives each legal move a value (util), the sum of its terms; a response
-turns values into probabilities; a uniform draw picks the move in whose share of [0, 1) it falls, in the order of the
-scenario. An explanation shows all three, and the terms in which the chosen move and the best other one differ. What
-else came, an outcome above all, is explained by its hazard or its condition (`sim.engine.what_came`).
+turns values into probabilities; luck, one Gumbel number a move, picks the move with the highest logarithm of its
+probability plus luck, which of a logit response is the highest value plus luck over precision. An explanation shows all
+three, and the terms in which the chosen move and the best other one differ. What else came, an outcome above all, is
+explained by its hazard or its condition (`sim.engine.what_came`).
 """
 
 from __future__ import annotations
@@ -132,7 +133,10 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
     bound, actor = epoch.bound, epoch.actor
     params, step = bound.params[0], float(bound.params[0].dt)
     account = _account(epoch)
-    moves = _moves(epoch, account)
+    rule = present_actor(epoch).rule
+    profile = int(epoch.state[0].profile[actor])
+    precision = float(params.lam[profile]) if rule.response == "logit" and epoch.record is not None else math.nan
+    moves = _moves(epoch, account, precision)
     legal = [move for move in moves if move.legal]
     chosen = next((move for move in moves if move.move == account.chosen), None)
     others = [move for move in legal if move.move != account.chosen]
@@ -142,9 +146,6 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
     called = {term: term_words(term, bound.scenario) for term in terms}
     words = words_of(bound.scenario)
     tipped = _tipped(chosen, other, called, labels) if chosen is not None and chosen.legal and other is not None else ()
-    rule = present_actor(epoch).rule
-    profile = int(epoch.state[0].profile[actor])
-    precision = float(params.lam[profile]) if rule.response == "logit" and moves else math.nan
     span = max(m.value for m in legal) - min(m.value for m in legal) if legal else math.nan
     return DecisionExplained(
         date=account.date,
@@ -159,7 +160,6 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         since=date_of(bound, int(epoch.state[0].since[actor]) * step),
         chosen=account.chosen,
         chosen_label=words.move(account.actor, account.chosen),
-        draw=account.draw,
         cost=account.cost,
         precision=precision,
         value_range=span,
@@ -185,7 +185,6 @@ def _account(epoch: Epoch) -> Decision:
         called_by="schedule",
         before=names.moves[epoch.actor][standing],
         chosen=names.moves[epoch.actor][epoch.move],
-        draw=math.nan,
         cost=math.nan,
         moves=(),
     )
@@ -207,7 +206,7 @@ def _stuck(epoch: Epoch, legal: list[MoveExplained]) -> str:
     return why_not(epoch.state, epoch.bound, epoch.actor, epoch.move) if len(legal) == 1 else ""
 
 
-def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
+def _moves(epoch: Epoch, account: Decision, precision: float) -> tuple[MoveExplained, ...]:
     """Explain all moves; terms are in the order of their spread over the legal moves."""
     parts = parts_of(epoch) if epoch.record is not None else {}
     terms = {
@@ -223,9 +222,11 @@ def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
 
     order = sorted(names, key=lambda name: -spread(name))
     explained: list[MoveExplained] = []
-    reached = 0.0
     for row, move in enumerate(account.moves):
-        low, reached = reached, min(reached + move.probability, 1.0)
+        with_luck = math.nan
+        if not math.isnan(move.luck):
+            by_value = precision > 0.0
+            with_luck = move.value + move.luck / precision if by_value else math.log(move.probability) + move.luck
         explained.append(
             MoveExplained(
                 move=move.move,
@@ -234,7 +235,8 @@ def _moves(epoch: Epoch, account: Decision) -> tuple[MoveExplained, ...]:
                 why_not="" if move.legal else why_not(epoch.state, epoch.bound, epoch.actor, row),
                 value=move.value,
                 probability=move.probability,
-                draws=(low, reached),
+                luck=move.luck,
+                with_luck=with_luck,
                 terms={name: terms[move.move].get(name, 0.0) for name in order} if move.legal else {},
             )
         )

@@ -143,7 +143,7 @@ def table_of(decision: DecisionExplained) -> list[tuple[str, list[str], str]]:
     rows: list[tuple[str, list[str], str]] = [
         ("value (util)", [f"{move.value:+.4f}" for move in legal], ""),
         ("probability", [f"{move.probability:.4f}" for move in legal], ""),
-        ("drawn below", [f"{move.draws[1]:.4f}" if move.probability > 0.0 else "-" for move in legal], ""),
+        ("with luck" + (" (util)" if decision.precision > 0.0 else ""), [_with_luck(move) for move in legal], ""),
     ]
     for term in legal[0].terms if legal else ():
         if _spread(legal, term) >= SEEN:
@@ -151,6 +151,10 @@ def table_of(decision: DecisionExplained) -> list[tuple[str, list[str], str]]:
                 (f"  {decision.words[term]}", [number(move.terms[term]) for move in legal], decision.labels[term])
             )
     return rows
+
+
+def _with_luck(move: MoveExplained) -> str:
+    return "-" if math.isnan(move.with_luck) else f"{move.with_luck:+.4f}"
 
 
 def _table_lines(decision: DecisionExplained, legal: list[MoveExplained]) -> Iterator[str]:
@@ -163,7 +167,7 @@ def _table_lines(decision: DecisionExplained, legal: list[MoveExplained]) -> Ite
         yield f"{INDENT}{'':<{first}}" + "".join(f"{heads[i]:>{widths[i]}}" for i in block)
         for name, cells, _ in rows:
             yield f"{INDENT}{name:<{first}}" + "".join(f"{cells[i]:>{widths[i]}}" for i in block)
-    yield f"{INDENT}* chosen: the draw was {decision.draw:.4f}"
+    yield f"{INDENT}* chosen: the highest with luck"
 
 
 def _blocks(widths: list[int], room: int) -> Iterator[list[int]]:
@@ -234,5 +238,5 @@ def _html_table(decision: DecisionExplained) -> str:
     for name, cells, meaning in table_of(decision):
         filled = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)
         rows += f"<tr><td style='text-align:left' title='{escape(meaning)}'>{escape(name.strip())}</td>{filled}</tr>"
-    caption = f"<p>Underlined: chosen; the draw was {decision.draw:.4f}.</p>"
+    caption = "<p>Underlined: chosen, the highest with luck.</p>"
     return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>{caption}"

@@ -41,7 +41,10 @@ def called_words(epoch: Epoch, history: EpochsUntil) -> str:
     bound, clock = epoch.bound, epoch.clock
     scenario, name = bound.scenario, bound.names.actors[epoch.actor]
     if clock >= REVIEW_CLOCK:
-        return f"scheduled review (every {scenario.actors[name].review.every_days:g} days)"
+        review, mean_days = scenario.actors[name].review, scenario.actors[name].reconsiders_days
+        if review is not None:
+            return f"scheduled review (every {review.every_days:g} days)"
+        return f"an opportunity to reconsider (every {mean_days:g} days on average)"
     if clock == DEADLINE_CLOCK:
         due = [d.what for d in scenario.deal.deadlines if to_ticks(scenario, d.day) == epoch.tick and name in d.reviews]
         return f"deadline: {', '.join(text for text in due if text)}"
@@ -67,6 +70,8 @@ def _causes(epoch: Epoch, history: EpochsUntil) -> list[str]:
             "the claimant": other == actor,
             "whom it names": event.calls == "whom it names" and names.actors[actor] in named[entity],
             "the threatened": event.calls == "the threatened" and (params.pressure_on[entity] == actor).any(),
+            "who threatened": event.calls == "who threatened" and entity == actor,
+            "who answers it": event.calls == "who answers it" and params.answers[actor, entity] != 0,
         }
         if not is_called[event.calls]:
             continue
@@ -143,7 +148,7 @@ def why_words(
 def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained, other: MoveExplained) -> str:
     rule = scenario.actors[account.actor].rule
     gap = chosen.value - other.value
-    odds = f"probability {chosen.probability:.3f}, and the draw {account.draw:.3f} fell on it"
+    odds = f"probability {chosen.probability:.3f}, and luck fell on it"
     if rule.response in ("argmax", "logit"):
         worth = f"{abs(gap):.4f} util {'more' if gap >= 0.0 else 'less'} than {other.label}"
         if abs(gap) < SEEN:

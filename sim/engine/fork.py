@@ -29,6 +29,7 @@ from sim.model.clocks import (
     DEADLINE_WIDTH,
     REVIEW_CLOCK,
     TRIGGER_CLOCK,
+    next_opportunity,
 )
 from sim.model.events import EventState
 from sim.model.moves import read_moves
@@ -203,10 +204,13 @@ def _without_settled(base: Bound, settled: tuple[Settled, ...]) -> Bound:
 
 def _take_decisions(state: NDArray[np.record], new: Bound, settled: Settled) -> None:
     """Let a forced move stand in for the reviews that would have been held on its date."""
-    clocks, every = state["clock"][0], int(new.params[0].review_every[settled.actor])
+    clocks, params = state["clock"][0], new.params[0]
     review, trigger = REVIEW_CLOCK + settled.actor, TRIGGER_CLOCK + settled.actor
     while settled.first <= clocks[review] <= settled.last:
-        clocks[review] += every
+        if params.reconsiders[settled.actor] > 0.0:
+            clocks[review] = next_opportunity(state[0], params, settled.actor, int(clocks[review]))
+        else:
+            clocks[review] += int(params.review_every[settled.actor])
     if settled.first <= clocks[trigger] <= settled.last:
         clocks[trigger] = NEVER
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from sim.engine.condition_readings import condition_readings, said
 from sim.kernel.bound import Bound
-from sim.model.moves import COOLING, GUARDED, IN_DISPUTE, LEGAL, legality
+from sim.model.columns import ILLEGAL
+from sim.model.moves import COOLING, DEMAND_MET, GUARDED, IN_DISPUTE, LEGAL, legality, stands_for
+from sim.scenario.words import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,19 @@ def why_not(state: NDArray[np.record], bound: Bound, actor: int, move: int) -> s
     Returns
     -------
     str
-        Such as ``needs day > 135; day was 44``.
+        Such as ``needs day > 135; day was 44`` or ``does the same as stall``.
     """
-    reason = legality(state[0], bound.params[0], bound.tables, actor, move)
-    return "" if reason == LEGAL else REASONS[reason](_Case(state, bound, actor, move))
+    world, params = state[0], bound.params[0]
+    reason = legality(world, params, bound.tables, actor, move)
+    if reason == LEGAL:
+        reasons = [legality(world, params, bound.tables, actor, m) for m in range(int(params.moves[actor]))]
+        values = np.array([0.0 if other == LEGAL else ILLEGAL for other in reasons])
+        other = int(stands_for(world, params, bound.tables, actor, move, values))
+        if other == move:
+            return ""
+        mover = bound.names.actors[actor]
+        return f"does the same as {words_of(bound.scenario).move(mover, bound.names.moves[actor][other])}"
+    return REASONS[reason](_Case(state, bound, actor, move))
 
 
 def _guard(case: _Case) -> str:
@@ -68,4 +79,16 @@ def _cooldown(case: _Case) -> str:
     )
 
 
-REASONS: Final[dict[int, Callable[[_Case], str]]] = {GUARDED: _guard, IN_DISPUTE: _dispute, COOLING: _cooldown}
+def _met(case: _Case) -> str:
+    actor = list(case.bound.scenario.actors.values())[case.actor]
+    pressure = list(actor.moves.values())[case.move].pressure
+    assert pressure is not None, "a move that threatens nobody has no demand"
+    return f"threatens over what is done already ({pressure.until}), or nothing is left to cut"
+
+
+REASONS: Final[dict[int, Callable[[_Case], str]]] = {
+    GUARDED: _guard,
+    IN_DISPUTE: _dispute,
+    COOLING: _cooldown,
+    DEMAND_MET: _met,
+}

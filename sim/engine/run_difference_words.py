@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +47,14 @@ def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tippe
     if not a.moves or not b.moves:
         sides = [f"In {name}: {side.why}" for name, side in (("A", a), ("B", b))]
         return " ".join(sides)
-    if a.draw == b.draw:
-        text = f"On the same draw, {a.draw:.4f}, {a.label} chose {a.chosen_label} in A and {b.chosen_label} in B."
+    luck = {name: {m.move: m.luck for m in side.moves if not math.isnan(m.luck)} for name, side in (("A", a), ("B", b))}
+    shared = luck["A"].keys() & luck["B"].keys()
+    if all(luck["A"][move] == luck["B"][move] for move in shared):
+        text = f"On the same luck, {a.label} chose {a.chosen_label} in A and {b.chosen_label} in B."
     else:
-        text = (
-            f"{a.label} chose {a.chosen_label} in A (draw {a.draw:.4f}) and {b.chosen_label} in B (draw {b.draw:.4f})."
-        )
-        if _chosen_by(a, b.draw) == b.chosen:
-            text += " Luck parted them: in A the draw of B would have chosen the same as in B."
+        text = f"{a.label} chose {a.chosen_label} in A and {b.chosen_label} in B, on other luck."
+        if _chosen_by(a, luck["B"]) == b.chosen:
+            text += " Luck parted them: in A the luck of B would have chosen the same as in B."
     if not tipped:
         illegal = [
             f"In {name}, {move.label} was not legal ({move.why_not})"
@@ -71,6 +72,11 @@ def parted_words(a: DecisionExplained | None, b: DecisionExplained | None, tippe
     )
 
 
-def _chosen_by(decision: DecisionExplained, draw: float) -> str:
-    """Return the move that another draw would have chosen."""
-    return next((move.move for move in decision.moves if move.draws[0] <= draw < move.draws[1]), decision.chosen)
+def _chosen_by(decision: DecisionExplained, luck: dict[str, float]) -> str:
+    """Return the move that other luck would have chosen."""
+    scores = {
+        move.move: math.log(move.probability) + luck[move.move]
+        for move in decision.moves
+        if move.probability > 0.0 and move.move in luck
+    }
+    return max(scores, key=lambda move: scores[move]) if scores else decision.chosen

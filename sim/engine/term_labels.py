@@ -32,6 +32,7 @@ COLUMN_WORDS: Final[dict[str, str]] = {
 """The same in a few words."""
 ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
     "once": {
+        "changes_course": "cost at once of any change of course",
         "reverses_refusal": "cost at once of reversing a public refusal to release",
         "releases_before_talks": "cost at once of the first release before talks are open",
         "breaks_pledge": "cost at once of breaking a pledge",
@@ -41,6 +42,7 @@ ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
 """Parts of what a change costs at once, by section and key of the scenario: what they mean."""
 ONCE_WORDS: Final[dict[str, dict[str, str]]] = {
     "once": {
+        "changes_course": "once: changing course",
         "reverses_refusal": "once: reversing a refusal",
         "releases_before_talks": "once: first release before talks",
         "breaks_pledge": "once: breaking a pledge",

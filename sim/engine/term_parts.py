@@ -27,7 +27,7 @@ _WHOLE_OF_SECTION = {
     "moves": "at_once",
 }
 TOLERANCE = 1e-9
-ONCE = ("reverses_refusal", "releases_before_talks", "breaks_pledge")
+ONCE = ("changes_course", "reverses_refusal", "releases_before_talks", "breaks_pledge")
 
 Weight = tuple[int, str, str, int | None]
 """Column, name of the part, field of Params, and place in it; None for a whole row of the actor."""

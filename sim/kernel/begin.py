@@ -16,7 +16,7 @@ from sim.model.promises import begin_promises
 from sim.model.reading import read_world
 from sim.model.releases import start_release
 from sim.model.reputation import begin_reputation
-from sim.model.threats import update_threat
+from sim.model.threats import begin_threat
 from sim.model.violence import begin_violence
 from sim.model.withdrawal import begin_withdrawal
 from sim.model.world import NEVER, RUNS
@@ -66,7 +66,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
     begin_promises(state, params, tables)
     for actor in range(params.actors):
         update_pledges(state, params, tables, actor, False)
-        update_threat(state, params, tables, actor)
+        begin_threat(state, params, tables, actor)
     for group in range(params.groups):
         start_release(state, params, group)
     begin_clocks(state, params, tables)

@@ -14,6 +14,7 @@ from sim.model.clocks import (
     REVIEW_CLOCK,
     SCHEDULE_CLOCK,
     SCHEDULE_WIDTH,
+    next_opportunity,
 )
 from sim.model.layout import Params, Tables
 from sim.model.world import NEVER
@@ -47,8 +48,13 @@ def arm_calendars(state: NDArray[np.record], was: Params, now: Params, tables: T
         rows = arm(SCHEDULE_CLOCK + actor, now.schedule_at[actor], now.schedule_count[actor], SCHEDULE_WIDTH)
         state["schedule_next"][0, actor] = rows
         every, offset = int(now.review_every[actor]), int(now.review_offset[actor])
-        if (every, offset) != (was.review_every[actor], was.review_offset[actor]):
-            clocks[REVIEW_CLOCK + actor] = next_date(offset, every, first)
+        chance = float(now.reconsiders[actor])
+        if (every, offset, chance) != (was.review_every[actor], was.review_offset[actor], was.reconsiders[actor]):
+            clocks[REVIEW_CLOCK + actor] = NEVER
+            if chance > 0.0:
+                clocks[REVIEW_CLOCK + actor] = next_opportunity(state[0], now, actor, first - 1)
+            elif every > 0:
+                clocks[REVIEW_CLOCK + actor] = next_date(offset, every, first)
     if now.reputation_every != was.reputation_every:
         every = int(now.reputation_every)
         clocks[REPUTATION_CLOCK] = next_date(every, every, first) if every > 0 else NEVER

@@ -5,8 +5,8 @@
    handed over. Luck is drawn at addresses that hold the step's end as their occasion.
 3. Time moves on. What fired takes effect: talks break and open, disputes open and end, offices are resolved, threats
    are executed.
-4. The world is read anew. Events happen whose hazard fired or whose condition holds for the first time; broken pledges,
-   milestones, promises, measures and progress are noted.
+4. The world is read anew. Threats whose demand is met are over. Events happen whose hazard fired or whose condition
+   holds for the first time; broken pledges, milestones, promises, measures and progress are noted.
 5. The run fails if the world is not finite. It has an outcome if the hazard of one fired or its condition holds, and
    ends with that or at its horizon.
 """
@@ -43,7 +43,7 @@ from sim.model.record import Numbers
 from sim.model.steps import TICK_LENGTH
 from sim.model.switches import ON_NOISE
 from sim.model.talks import break_and_open_talks, integrate_talks
-from sim.model.threats import execute_threats, integrate_threats
+from sim.model.threats import execute_threats, integrate_threats, meet_threats
 from sim.model.violence import draw_attacks
 from sim.model.withdrawal import note_steps, withdraw
 from sim.model.world import FAILED
@@ -103,9 +103,10 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     break_and_open_talks(state, log)
     open_and_end_disputes(state, params, log)
     resolve_offices(state, params, log)
-    execute_threats(state, params, tables, log)
+    execute_threats(state, params, log)
 
     read_world(state, params)
+    meet_threats(state, params, tables, log)
     happen_in_step(state, params, tables, log)
     for actor in range(params.actors):
         note_pledges(state, params, tables, actor, log, ledger)

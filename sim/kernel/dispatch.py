@@ -15,6 +15,7 @@ from sim.model.clocks import (
     SCHEDULE_WIDTH,
     TRIGGER_CLOCK,
     advance_deadline,
+    advance_review,
     advance_schedule,
 )
 from sim.model.events import happen_on_date
@@ -81,5 +82,5 @@ def dispatch(
         decide(state, params, tables, actor, clock, decision, log, ledger)
     else:
         actor = clock - REVIEW_CLOCK
-        state.clock[clock] = state.tick + params.review_every[actor]
+        advance_review(state, params, actor)
         decide(state, params, tables, actor, clock, decision, log, ledger)

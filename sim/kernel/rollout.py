@@ -5,14 +5,14 @@ r"""Lookahead: play each move ahead in sampled worlds by the kernel, and value w
    W_m = \frac1n \sum_{r=1}^n \Big[\sum_{\text{payoffs until } \tau_r} e^{-\rho (t - t_0)} u
          + [\text{run goes on}]\, e^{-\rho (\tau - t_0)}\, V_\text{drift}(x_r(\tau))\Big] + \text{inertia},
 
-with :math:`\tau` as many of the actor's review intervals ahead as ``depth`` says, and :math:`V_\text{drift}` the drift
-value (`sim.rules.valuation.drift`, over the rule's ``horizon_days``) of the move that stands there. These are truncated
-rollouts (Tesauro and Galperin 1997).
+with :math:`\tau` as many of the actor's review intervals, or mean times between opportunities, ahead as ``depth`` says,
+and :math:`V_\text{drift}` the drift value (`sim.rules.valuation.drift`, over the rule's ``horizon_days``) of the move
+that stands there. These are truncated rollouts (Tesauro and Galperin 1997).
 
 *Luck.* The worlds inside have a seed of their own (`sim.random.stream.subseed`): they never see the luck to come.
-What is hidden from the actor is drawn anew in each of them: running hazards (which have no memory), set-up lags that
-have not begun, the share of returners, and the types and weights of the others. All moves of one decision share that
-luck, so their values differ by what the moves do.
+What is hidden from the actor is drawn anew in each of them: running hazards (which have no memory), opportunities to
+reconsider, set-up lags that have not begun, the share of returners, and the types and weights of the others. All moves
+of one decision share that luck, so their values differ by what the moves do.
 
 *The others* follow a named model, parameter ``others``: ``as_they_decide`` (each one's own response and valuation, but
 drift in place of lookahead), ``standing`` (what stands goes on) or ``coin_flip``. The actor itself goes on by its own
@@ -39,7 +39,7 @@ from sim.kernel.dispatch import dispatch
 from sim.kernel.signatures import DISPATCH
 from sim.model.actors import profile_of
 from sim.model.captives import draw_return_probability
-from sim.model.clocks import next_clock
+from sim.model.clocks import REVIEW_CLOCK, next_clock, next_opportunity
 from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA, PLAYED_AHEAD
 from sim.model.hazards import HAZARDS
 from sim.model.layout import PARAMS, STATE, Params, State, Tables
@@ -93,6 +93,8 @@ def hide_luck(world: State, params: Params, actor: int, seed: int, rollout: int)
     for other in range(params.actors):
         if other != actor:
             draw_actor(world, params, other)
+        if params.reconsiders[other] > 0.0:
+            world.clock[REVIEW_CLOCK + other] = next_opportunity(world, params, other, world.tick)
 
 
 @compiled

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from sim.lint.ranges import Ranges
-from sim.lint.walk import conditions_of, features_of
+from sim.lint.walk import conditions_of
 from sim.lint.warning import LintWarning, at
-from sim.scenario.condition import And, Condition, Not, Or
+from sim.scenario.condition import And, Condition, Not, Or, features_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

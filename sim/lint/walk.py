@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from sim.scenario.condition import And, Compare, CompareDate, Condition, Not, Or, Sum
+from sim.scenario.condition import And, Compare, CompareDate, Condition, Not, Or, Sum, features_of
 from sim.scenario.feature_reference import FeatureRef
 
 if TYPE_CHECKING:
@@ -65,15 +65,3 @@ def references_of(scenario: Scenario) -> Iterator[tuple[str, FeatureRef]]:
             yield from ((path, reference) for reference in value.features)
         elif isinstance(value, Compare | CompareDate | And | Or | Not):
             yield from ((path, reference) for reference in features_of(value))
-
-
-def features_of(condition: Condition) -> Iterator[FeatureRef]:
-    """Yield the features that a condition reads."""
-    match condition:
-        case Compare():
-            yield from (*condition.left.features, *condition.right.features)
-        case Not():
-            yield from features_of(condition.term)
-        case And() | Or():
-            for term in condition.terms:
-                yield from features_of(term)

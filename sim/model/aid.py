@@ -53,6 +53,15 @@ def aid_paid(state: State, params: Params, flow: int) -> float:
 
 
 @compiled
+def pays_aid(state: State, params: Params, actor: int) -> bool:
+    """Return whether an actor is the donor of a flow of which anything is left."""
+    for flow in range(params.flows):
+        if params.donor[flow] == actor and state.aid[flow] > 0.0:
+            return True
+    return False
+
+
+@compiled
 def begin_aid(state: State, params: Params) -> None:
     """Set flows to their start."""
     for flow in range(params.flows):

@@ -31,8 +31,9 @@ from sim.model.ledger import pay
 from sim.model.log import Log, record_event
 from sim.model.offices import divide_by_release
 from sim.model.payoffs import discount_factor
+from sim.model.recall import recalls_alike
 from sim.model.record import Integers, Numbers, Part, f8, i1, i8
-from sim.model.releases import draw_setup_lag, expected_batch, releasing, sampled_batch
+from sim.model.releases import by_move, draw_setup_lag, expected_batch, paces_alike, release_left, sampled_batch
 from sim.model.steps import LENGTHS, TICK_LENGTH
 from sim.model.stocks import take_from_force, verifying
 from sim.model.switches import (
@@ -151,11 +152,30 @@ def stocks_first(params: Params, row: int) -> int:
 
 
 @compiled
+def releases_alike(state: State, params: Params, actor: int, group: int, one: int, other: int) -> bool:
+    """Return whether two moves of a group's holder do the same to it: what they let go, recall, and let be counted."""
+    acts = release_left(state, params, group, one) > 0.0
+    if acts != (release_left(state, params, group, other) > 0.0):
+        return False
+    if acts and not paces_alike(params, group, one, other):
+        return False
+    if acts and group < params.captive_groups:
+        if (
+            params.release_list[actor, one] != params.release_list[actor, other]
+            or params.commander_mode[actor, one] != params.commander_mode[actor, other]
+            or params.guarantee[actor, one] != params.guarantee[actor, other]
+        ):
+            return False
+    return recalls_alike(state, params, actor, group, one, other)
+
+
+@compiled
 def list_of(state: State, params: Params, group: int) -> float:
     """Return whose list the holder's standing move frees from; a release in return follows the claimant's."""
     holder = params.holder[group]
-    by_move = releasing(state, params, group) > 0.0
-    return where(by_move, params.release_list[holder, state.standing[holder]], CLAIMANT_LIST)
+    return where(
+        by_move(state, params, group) > 0.0, params.release_list[holder, state.standing[holder]], CLAIMANT_LIST
+    )
 
 
 @compiled
@@ -191,7 +211,7 @@ def return_share(state: State, params: Params, group: int) -> float:
     if params.on[ON_GUARANTEE] != 0:
         holder = params.holder[group]
         guaranteed = params.guarantee_factor[group, params.guarantee[holder, state.standing[holder]]]
-        factor = where(releasing(state, params, group) > 0.0, guaranteed, 1.0)
+        factor = where(by_move(state, params, group) > 0.0, guaranteed, 1.0)
     return max(min(state.return_probability[group] * risk * factor, 1.0), 0.0)
 
 

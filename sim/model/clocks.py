@@ -3,6 +3,12 @@
 Clocks act in the order (tick, number of the clock): two that fall on one tick act in the order in which they stand
 here. Dated lists lie in Tables: deadlines as (tick, actor), schedules as (tick, move), events and settings as (tick,
 quantity, entity, value).
+
+An actor that nobody calls reconsiders its move by a calendar, or at random opportunities: in each step by the same
+probability, so that how often it does depends neither on the step nor on the dates of others (asynchronous moves with
+random opportunities: Doraszelski and Judd 2012, Quantitative Economics 3(1); Arcidiacono, Bayer, Blevins and Ellickson
+2016, Review of Economic Studies 83(3)). Whether a step is an opportunity hangs on the run's luck alone: two scenarios
+with one seed have the same opportunities, and of a rarer kind the fewer ones are among the more.
 """
 
 from __future__ import annotations
@@ -13,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
-from sim.model.record import Integers, Part, i4, i8
+from sim.model.record import Integers, Numbers, Part, f8, i4, i8
 from sim.model.world import NEVER
+from sim.random.causes import RECONSIDER
+from sim.random.stream import uniform
 from sim.scenario.catalogue import MAX_ACTORS
 
 if TYPE_CHECKING:
@@ -46,8 +54,10 @@ class ClockState(Part):
 class ClockParams(Part):
     """Periods, and where the dated lists lie in Tables."""
 
-    review_every: Integers = i8(MAX_ACTORS, unit="ticks")
+    review_every: Integers = i8(MAX_ACTORS, unit="ticks")  # by the calendar, or the mean time between opportunities
     review_offset: Integers = i8(MAX_ACTORS, unit="ticks")
+    reconsiders: Numbers = f8(MAX_ACTORS)  # probability that a step is an opportunity; 0 by the calendar
+    answers: Integers = i8(MAX_ACTORS, MAX_ACTORS)  # 1 if a change of course of the second calls the first to decide
     schedule_at: Integers = i8(MAX_ACTORS)
     schedule_count: Integers = i8(MAX_ACTORS)
     deadline_at: int = i8()
@@ -65,11 +75,37 @@ def begin_clocks(state: State, params: Params, tables: Tables) -> None:
     if params.reputation_every > 0:
         state.clock[REPUTATION_CLOCK] = params.reputation_every
     for actor in range(params.actors):
-        if params.review_every[actor] > 0:
-            state.clock[REVIEW_CLOCK + actor] = params.review_offset[actor]
+        begin_reviews(state, params, actor)
         advance_schedule(state, params, tables, actor)
     advance_deadline(state, params, tables)
     advance_event(state, params, tables)
+
+
+@compiled
+def begin_reviews(state: State, params: Params, actor: int) -> None:
+    """Set an actor's review clock to the first date of its calendar, or to its first opportunity."""
+    if params.reconsiders[actor] > 0.0:
+        state.clock[REVIEW_CLOCK + actor] = next_opportunity(state, params, actor, 0)
+    elif params.review_every[actor] > 0:
+        state.clock[REVIEW_CLOCK + actor] = params.review_offset[actor]
+
+
+@compiled
+def next_opportunity(state: State, params: Params, actor: int, after: int) -> int:
+    """Return the first tick after another that is an opportunity for an actor, or NEVER if none is left."""
+    for tick in range(after + 1, params.horizon_tick + 1):
+        if uniform(state.seed, state.replication, RECONSIDER, actor, tick, 0) < params.reconsiders[actor]:
+            return tick
+    return NEVER
+
+
+@compiled
+def advance_review(state: State, params: Params, actor: int) -> None:
+    """Set an actor's review clock to its next date or opportunity."""
+    if params.reconsiders[actor] > 0.0:
+        state.clock[REVIEW_CLOCK + actor] = next_opportunity(state, params, actor, state.tick)
+    else:
+        state.clock[REVIEW_CLOCK + actor] = state.tick + params.review_every[actor]
 
 
 @compiled
@@ -108,6 +144,14 @@ def call_review(state: State, params: Params, actor: int, now: int) -> None:
     day = int(1.0 / params.dt + 0.5)
     clock = TRIGGER_CLOCK + actor
     state.clock[clock] = min(state.clock[clock], now + day)
+
+
+@compiled
+def call_answers(state: State, params: Params, mover: int) -> None:
+    """Call those who answer an actor's change of course to decide on the next day."""
+    for other in range(params.actors):
+        if params.answers[other, mover] != 0:
+            call_review(state, params, other, state.tick)
 
 
 @compiled

@@ -1,8 +1,13 @@
-"""What happens at once when an actor's standing move changes.
+"""Moves: which may be chosen, which do the same, and what happens at once when the one that stands changes.
 
 A *move* is a named bundle of lever settings; one stands for each actor until its next epoch. The same function lets a
 move stand in the world that is played and on the mean paths on which moves are valued, so an actor foresees exactly the
 one-off costs and opinions that a change brings.
+
+A lever acts while there is something for it to act on. Moves that differ only in levers that do not act do the same,
+and are one choice: two names for one course of action would double its probability (Debreu 1960; McFadden 1974). What
+stands is chosen for all that do the same as it, else the first in the file. A threat can be made only while its demand
+is not met.
 """
 
 from __future__ import annotations
@@ -14,18 +19,24 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled
 from sim.model.actors import profile_of
+from sim.model.aid import pays_aid
 from sim.model.capacity import read_offence
-from sim.model.captives import release_before_talks
+from sim.model.captives import release_before_talks, releases_alike
+from sim.model.columns import ILLEGAL
 from sim.model.conditions import holds
 from sim.model.disputes import disputed_by
+from sim.model.forces import REGULAR
+from sim.model.offices import office_is_split
 from sim.model.pledges import update_pledges
 from sim.model.reading import read_world
 from sim.model.record import Integers, Numbers, Part, f8, i1, i4, i8
 from sim.model.releases import start_release
+from sim.model.stocks import counts_alike
 from sim.model.switches import ON_AUDIENCE_COSTS, ON_REPUTATION
 from sim.model.talks import read_sitting
-from sim.model.threats import update_threat
+from sim.model.threats import begin_threat, end_threats, threat_acts, threatens_alike
 from sim.model.violence import read_postures
+from sim.model.withdrawal import troops_present
 from sim.model.world import NEVER
 from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_PROFILES
 
@@ -46,6 +57,8 @@ class MoveParams(Part):
     guard: Integers = i8(MAX_ACTORS, MAX_MOVES)  # Tables: program; -1 none
     cooldown: Integers = i8(MAX_ACTORS, MAX_MOVES, unit="ticks")
     move_cost: Numbers = f8(MAX_ACTORS, MAX_MOVES, unit="util")
+    move_key: Integers = i8(MAX_ACTORS, MAX_MOVES)  # address of the move's luck, whatever its place
+    changes_course: Numbers = f8(MAX_PROFILES, unit="util")
     expects: Integers = i8(MAX_ACTORS, MAX_MOVES, MAX_ACTORS)  # the move each other is expected to answer with; -1 none
     reverses_refusal: Numbers = f8(MAX_PROFILES, unit="util")
 
@@ -65,6 +78,7 @@ LEGAL: Final = 0
 GUARDED: Final = 1  # what the move's condition needs does not hold
 IN_DISPUTE: Final = 2  # the actor disputes who was freed, which blocks the move
 COOLING: Final = 3  # the actor left the move too recently
+DEMAND_MET: Final = 4  # its threat has nothing to demand, or nothing left to cut
 
 
 @compiled
@@ -77,7 +91,66 @@ def legality(state: State, params: Params, tables: Tables, actor: int, move: int
     waited = state.tick - state.left[actor, move]
     if move != state.standing[actor] and waited < params.cooldown[actor, move]:
         return COOLING
+    if params.pressure_flow[actor, move] >= 0 and not threat_acts(state, params, tables, actor, move):
+        return DEMAND_MET
     return LEGAL
+
+
+@compiled
+def do_the_same(state: State, params: Params, tables: Tables, actor: int, one: int, other: int) -> bool:
+    """Return whether two moves of an actor differ in no lever that acts now, and expect the same answers."""
+    for answerer in range(params.actors):
+        if params.expects[actor, one, answerer] != params.expects[actor, other, answerer]:
+            return False
+    for group in range(params.groups):
+        if params.holder[group] == actor and not releases_alike(state, params, actor, group, one, other):
+            return False
+    if not counts_alike(state, params, actor, one, other):
+        return False
+    for force in range(params.forces):
+        if params.owner[force] == actor and state.strength[force] > 0.0:
+            if params.violence_level[actor, one, force] != params.violence_level[actor, other, force]:
+                return False
+            if params.kind[force] == REGULAR and params.offence[actor, one] != params.offence[actor, other]:
+                return False
+    if params.party[actor] != 0 and params.participation[actor, one] != params.participation[actor, other]:
+        return False
+    if troops_present(state, params, actor):
+        if params.pace[actor, one] != params.pace[actor, other]:
+            return False
+        if params.support[actor, one] != params.support[actor, other]:
+            return False
+    if params.aid_paid[actor, one] != params.aid_paid[actor, other] and pays_aid(state, params, actor):
+        return False
+    if office_is_split(state, params, actor) and (
+        params.offer[actor, one] != params.offer[actor, other]
+        or params.single_team[actor, one] != params.single_team[actor, other]
+    ):
+        return False
+    return threatens_alike(state, params, tables, actor, one, other)
+
+
+@compiled
+def stands_for(state: State, params: Params, tables: Tables, actor: int, move: int, values: Numbers) -> int:
+    """Return the move that is chosen for a legal one: what stands if it does the same, else the first that does.
+
+    Parameters
+    ----------
+    state, params, tables : State, Params, Tables
+        The world; not changed.
+    actor, move : int
+        Rows.
+    values : ndarray, shape (MAX_MOVES,)
+        `ILLEGAL` for moves that cannot be chosen.
+    """
+    standing = state.standing[actor]
+    if move == standing:
+        return move
+    for place in range(-1, move):
+        other = standing if place < 0 else place
+        if values[other] != ILLEGAL and do_the_same(state, params, tables, actor, other, move):
+            return other
+    return move
 
 
 @compiled
@@ -105,6 +178,8 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
     group = params.release_group[actor, move]
     if move != before:
         cost += params.move_cost[actor, move]
+        if audience:
+            cost += params.changes_course[profile_of(state, actor)]
         state.left[actor, before] = state.tick
         state.since[actor] = state.tick
         state.standing[actor] = move
@@ -122,8 +197,8 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
             start_release(state, params, programme)
     if group >= 0 and foresees and state.released_once[actor] == 0:
         cost += release_before_talks(state, params, actor)
-    for other in range(params.actors):
-        update_threat(state, params, tables, other)
+    begin_threat(state, params, tables, actor)
+    end_threats(state, params, tables)
     read_world(state, params)
     return cost
 

@@ -62,6 +62,15 @@ class OfficeParams(Part):
 
 
 @compiled
+def office_is_split(state: State, params: Params, actor: int) -> bool:
+    """Return whether an office of an actor has two claimants."""
+    for office in range(params.offices):
+        if params.office_actor[office] == actor and state.dual[office] > 0.0:
+            return True
+    return False
+
+
+@compiled
 def single_team(state: State, params: Params, office: int) -> bool:
     """Return whether the holder of an office sends a single team to the talks."""
     actor = params.office_actor[office]

@@ -42,6 +42,19 @@ def recalls(state: State, params: Params, group: int) -> bool:
 
 
 @compiled
+def recalls_alike(state: State, params: Params, actor: int, group: int, one: int, other: int) -> bool:
+    """Return whether two moves of a group's holder recall the same of it, or there is nobody to recall."""
+    first, second = params.recall_group[actor, one] == group, params.recall_group[actor, other] == group
+    if state.freed[group] <= 0.0 or not (first or second):
+        return True
+    return (
+        first == second
+        and params.recall_per_day[actor, one] == params.recall_per_day[actor, other]
+        and params.recall_returned[actor, one] == params.recall_returned[actor, other]
+    )
+
+
+@compiled
 def recall(state: State, group: int, persons: float, pending: float) -> None:
     """Take freed captives back into custody, of whom some are on their way back to fighting.
 

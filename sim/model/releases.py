@@ -2,7 +2,8 @@
 
 A move lets captives or a stock go in *tranches*, each with its own pace and up to its own number, while its condition
 holds. The first such move starts a set-up lag; after the last tranche, a *second stage* lets a batch go every so many
-days while its condition holds. What may be vetted a day bounds it all, and so does the cap. A group may be let go in
+days while its condition holds, up to a number of its own. Where a move names no number it stops at what was promised:
+going beyond is another move. What may be vetted a day bounds it all, and so does the cap. A group may be let go in
 return for another, whatever the move.
 """
 
@@ -47,6 +48,7 @@ class ReleaseParams(Part):
     tranche_per_day: Numbers = f8(MAX_GROUPS, MAX_MOVES, MAX_TRANCHES, unit="persons per day")
     tranche_when: Integers = i8(MAX_GROUPS, MAX_MOVES, MAX_TRANCHES)  # Tables: program; -1 none
     then_amount: Numbers = f8(MAX_GROUPS, MAX_MOVES, unit="persons")
+    then_until: Numbers = f8(MAX_GROUPS, MAX_MOVES, unit="persons")
     then_every: Integers = i8(MAX_GROUPS, MAX_MOVES, unit="ticks")
     then_when: Integers = i8(MAX_GROUPS, MAX_MOVES)  # Tables: program; -1 none
     cap_freed: Numbers = f8(MAX_GROUPS, unit="persons")
@@ -66,9 +68,51 @@ def draw_setup_lag(state: State, params: Params, group: int) -> None:
 
 
 @compiled
-def releasing(state: State, params: Params, group: int) -> float:
-    """Return 1 while the standing move of a group's holder frees captives of it."""
+def left_until(state: State, group: int, until: float) -> float:
+    """Return what is left to let go up to a number; who was recalled had been let go."""
+    return until - state.freed[group] - state.recalled[group]
+
+
+@compiled
+def release_left(state: State, params: Params, group: int, move: int) -> float:
+    """Return how much of a group a move of its holder may still let go, now or later; 0 if it lets none go."""
+    stages = params.tranches[group, move]
+    until = params.tranche_until[group, move, max(stages - 1, 0)]
+    until = max(until, where(params.then_amount[group, move] > 0.0, params.then_until[group, move], until))
+    left = min(left_until(state, group, until), params.cap_freed[group] - state.freed[group])
+    return where(stages > 0, max(left, 0.0), 0.0)
+
+
+@compiled
+def by_move(state: State, params: Params, group: int) -> float:
+    """Return 1 while the standing move of a group's holder says how to let it go, whether or not anything is left."""
     return where(params.tranches[group, state.standing[params.holder[group]]] > 0, 1.0, 0.0)
+
+
+@compiled
+def releasing(state: State, params: Params, group: int) -> float:
+    """Return 1 while the standing move of a group's holder lets some of it go, now or later."""
+    return where(release_left(state, params, group, state.standing[params.holder[group]]) > 0.0, 1.0, 0.0)
+
+
+@compiled
+def paces_alike(params: Params, group: int, one: int, other: int) -> bool:
+    """Return whether two moves of a group's holder let it go at the same pace under the same conditions."""
+    if params.tranches[group, one] != params.tranches[group, other]:
+        return False
+    for tranche in range(params.tranches[group, one]):
+        if (
+            params.tranche_until[group, one, tranche] != params.tranche_until[group, other, tranche]
+            or params.tranche_per_day[group, one, tranche] != params.tranche_per_day[group, other, tranche]
+            or params.tranche_when[group, one, tranche] != params.tranche_when[group, other, tranche]
+        ):
+            return False
+    return (
+        params.then_amount[group, one] == params.then_amount[group, other]
+        and params.then_until[group, one] == params.then_until[group, other]
+        and params.then_every[group, one] == params.then_every[group, other]
+        and params.then_when[group, one] == params.then_when[group, other]
+    )
 
 
 @compiled
@@ -94,9 +138,9 @@ def expected_batch(state: State, params: Params, tables: Tables, group: int, day
     A set-up lag that runs still is waited for; an unstarted one is the caller's to start (`start_release`).
     """
     bound = release_bound(state, params, group, days)
-    by_move = releasing(state, params, group) > 0.0
+    is_releasing = releasing(state, params, group) > 0.0
     in_return = min(reciprocal_due(state, params, group), bound)
-    if not some(by_move):
+    if not some(is_releasing):
         return in_return
     move = state.standing[params.holder[group]]
     spare = days - max(state.ready_tick[group] - state.tick, 0) * params.dt
@@ -104,7 +148,7 @@ def expected_batch(state: State, params: Params, tables: Tables, group: int, day
     for tranche in range(MAX_TRANCHES):
         if some(tranche < params.tranches[group, move]) and some(spare > 0.0):
             pace = params.tranche_per_day[group, move, tranche]
-            left = params.tranche_until[group, move, tranche] - state.freed[group] - state.recalled[group] - batch
+            left = left_until(state, group, params.tranche_until[group, move, tranche]) - batch
             left = where(tranche < params.tranches[group, move], left, 0.0)
             is_open = holds(state, params, tables, params.tranche_when[group, move, tranche])
             spare = where(left > 0.0, where(is_open, spare, 0.0), spare)
@@ -114,9 +158,10 @@ def expected_batch(state: State, params: Params, tables: Tables, group: int, day
     amount = params.then_amount[group, move]
     if some(spare > 0.0) and some(amount > 0.0):
         more = amount * spare / (max(params.then_every[group, move], 1) * params.dt)
+        more = min(more, max(left_until(state, group, params.then_until[group, move]) - batch, 0.0))
         more = where(second_stage_open(state, params, tables, group), more, 0.0)
         batch += where(spare > 0.0, more, 0.0)
-    return where(by_move, min(batch, bound), in_return)
+    return where(is_releasing, min(batch, bound), in_return)
 
 
 @compiled
@@ -129,7 +174,7 @@ def second_stage_open(state: State, params: Params, tables: Tables, group: int) 
 def tranche_under_way(state: State, params: Params, group: int, move: int) -> int:
     """Return the first tranche of a move that is not out yet, or how many there are."""
     for tranche in range(params.tranches[group, move]):
-        if params.tranche_until[group, move, tranche] - state.freed[group] - state.recalled[group] > 0.0:
+        if left_until(state, group, params.tranche_until[group, move, tranche]) > 0.0:
             return tranche
     return int(params.tranches[group, move])
 
@@ -172,7 +217,7 @@ def sampled_batch(state: State, params: Params, tables: Tables, group: int) -> f
     if tranche < params.tranches[group, move]:
         if not holds(state, params, tables, params.tranche_when[group, move, tranche]):
             return 0.0
-        left = params.tranche_until[group, move, tranche] - state.freed[group] - state.recalled[group]
+        left = left_until(state, group, params.tranche_until[group, move, tranche])
         pace = params.tranche_per_day[group, move, tranche]
         state.carry[group] = min(state.carry[group] + pace * params.dt, left)
     elif params.then_amount[group, move] > 0.0:
@@ -182,7 +227,8 @@ def sampled_batch(state: State, params: Params, tables: Tables, group: int) -> f
         while state.tranche_tick[group] <= state.tick:
             state.tranche_tick[group] += params.then_every[group, move]
         if state.tick + 1 == state.tranche_tick[group] and second_stage_open(state, params, tables, group):
-            state.carry[group] += params.then_amount[group, move]
+            left = left_until(state, group, params.then_until[group, move])
+            state.carry[group] = min(state.carry[group] + params.then_amount[group, move], max(left, 0.0))
     # the margin lets a pace such as 30 a day in 24 steps reach whole persons in spite of rounding
     margin = 0.0 if params.divisible[group] != 0 else 1e-9
     batch = whole(params, group, min(state.carry[group] + margin, bound))

@@ -45,6 +45,19 @@ def verifying(state: State, params: Params, group: int) -> float:
 
 
 @compiled
+def counts_alike(state: State, params: Params, actor: int, one: int, other: int) -> bool:
+    """Return whether two moves of an actor count, and let be counted, alike, or there is nothing left to count."""
+    for group in range(params.groups):
+        if state.counted[group] >= params.promised[group] and state.counted[group] >= state.freed[group]:
+            continue
+        if params.claimant[group] == actor and params.verify[actor, one] != params.verify[actor, other]:
+            return False
+        if params.holder[group] == actor and params.admit[actor, one] != params.admit[actor, other]:
+            return False
+    return True
+
+
+@compiled
 def take_from_force(state: State, params: Params, group: int, amount: float) -> None:
     """Take what was handed over of a stock out of the force that it is of."""
     force = params.arms_of[group]

@@ -1,8 +1,9 @@
 """Threats of an aid cut: they stand until met, withdrawn or executed.
 
-A move with *pressure* threatens a target: while its condition (``until:``) does not hold, the threat stands and is
-executed at a constant hazard; each execution cuts the flow once, up to a number of cuts. Whoever threatens values that
-move as if the target answered with the move that the scenario declares (``expects:``).
+Whoever chooses a move with *pressure* threatens a target: until its condition (``until:``) holds or another move is
+made, the threat stands and is executed at a constant hazard; each execution cuts the flow once, up to a number of cuts.
+A threat that was met is over, even if what it demanded is undone: it takes another choice to make it again. Whoever
+threatens values that move as if the target answered with the move that the scenario declares (``expects:``).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sim.model.reputation import move_opinion
 from sim.model.switches import ON_AID, ON_TRIGGERS
 from sim.model.world import NEVER
 from sim.scenario.catalogue import MAX_ACTORS, MAX_FLOWS, MAX_MOVES
-from sim.scenario.events import THREAT_EXECUTED
+from sim.scenario.events import THREAT_EXECUTED, THREAT_MET
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
@@ -55,45 +56,55 @@ def threatens(state: State, actor: int) -> float:
 
 
 @compiled
-def pressure_flow(state: State, params: Params, actor: int) -> int:
-    """Return the flow that an actor's standing move threatens to cut, or -1."""
-    if params.on[ON_AID] == 0:
-        return -1
-    return int(params.pressure_flow[actor, state.standing[actor]])
-
-
-@compiled
-def threat_open(state: State, params: Params, tables: Tables, actor: int) -> bool:
-    """Return whether an actor's standing move threatens, its demand is not met, and there is something left to cut."""
-    flow = pressure_flow(state, params, actor)
-    if flow < 0 or state.cuts[flow] >= params.max_cuts[flow]:
+def threat_acts(state: State, params: Params, tables: Tables, actor: int, move: int) -> bool:
+    """Return whether a move threatens: its demand is not met, and there is something left to cut."""
+    flow = params.pressure_flow[actor, move]
+    if flow < 0 or params.on[ON_AID] == 0 or state.cuts[flow] >= params.max_cuts[flow]:
         return False
-    return not holds(state, params, tables, params.pressure_until[actor, state.standing[actor]])
+    return not holds(state, params, tables, params.pressure_until[actor, move])
 
 
 @compiled
-def update_threat(state: State, params: Params, tables: Tables, actor: int) -> None:
-    """Start or end an actor's threat as its move and its demand now stand."""
-    if threat_open(state, params, tables, actor):
-        if state.threat_from[actor] == NEVER:
-            state.threat_from[actor] = state.tick
-    else:
-        state.threat_from[actor] = NEVER
+def threatens_alike(state: State, params: Params, tables: Tables, actor: int, one: int, other: int) -> bool:
+    """Return whether two moves of an actor threaten alike, or not at all."""
+    acts = threat_acts(state, params, tables, actor, one)
+    if acts != threat_acts(state, params, tables, actor, other):
+        return False
+    return not acts or (
+        params.pressure_on[actor, one] == params.pressure_on[actor, other]
+        and params.pressure_flow[actor, one] == params.pressure_flow[actor, other]
+        and params.pressure_until[actor, one] == params.pressure_until[actor, other]
+    )
+
+
+@compiled
+def begin_threat(state: State, params: Params, tables: Tables, actor: int) -> None:
+    """Let an actor that has just chosen a move threaten if that move does; one that threatens already goes on."""
+    if state.threat_from[actor] == NEVER and threat_acts(state, params, tables, actor, state.standing[actor]):
+        state.threat_from[actor] = state.tick
+
+
+@compiled
+def end_threats(state: State, params: Params, tables: Tables) -> None:
+    """End the threats that are met, withdrawn, or have nothing left to cut."""
+    for actor in range(params.actors):
+        if state.threat_from[actor] != NEVER:
+            if not threat_acts(state, params, tables, actor, state.standing[actor]):
+                state.threat_from[actor] = NEVER
 
 
 @compiled
 def execution_rate(state: State, params: Params, actor: int) -> float:
     """Return the hazard per day that an actor's threat is executed."""
-    flow = pressure_flow(state, params, actor)
-    if flow < 0 or state.threat_from[actor] == NEVER:
+    if state.threat_from[actor] == NEVER:
         return 0.0
-    return float(params.execute_rate[flow])
+    return float(params.execute_rate[params.pressure_flow[actor, state.standing[actor]]])
 
 
 @compiled
 def execute(state: State, params: Params, actor: int, share: float) -> None:
     """Execute an actor's threat: cut the flow once (`share` 1), or its expectation on a mean path."""
-    flow = pressure_flow(state, params, actor)
+    flow = params.pressure_flow[actor, state.standing[actor]]
     state.aid[flow] = max(state.aid[flow] - share * params.aid_cut[flow], 0.0)
     state.cuts[flow] += share
     move_opinion(state, params, actor, params.executed_threat * share)
@@ -105,7 +116,7 @@ def expected_threats(state: State, params: Params, tables: Tables, days: float) 
     for actor in range(params.actors):
         if state.threat_from[actor] != NEVER:
             execute(state, params, actor, 1.0 - exp(-execution_rate(state, params, actor) * days))
-            update_threat(state, params, tables, actor)
+    end_threats(state, params, tables)
 
 
 @compiled
@@ -117,8 +128,8 @@ def integrate_threats(state: State, params: Params, days: float) -> None:
 
 
 @compiled
-def execute_threats(state: State, params: Params, tables: Tables, log: Log) -> None:
-    """Let threats that fired take effect, and see which stand now."""
+def execute_threats(state: State, params: Params, log: Log) -> None:
+    """Let threats that fired take effect, which calls the threatened to decide."""
     for actor in range(params.actors):
         if state.hazard_fired[EXECUTE_HAZARD + actor] != 0:
             target = params.pressure_on[actor, state.standing[actor]]
@@ -127,5 +138,17 @@ def execute_threats(state: State, params: Params, tables: Tables, log: Log) -> N
             record_event(log, state.tick, THREAT_EXECUTED, actor, flow, params.aid_cut[flow])
             if params.on[ON_TRIGGERS] != 0 and target >= 0:
                 call_review(state, params, target, state.tick)
+
+
+@compiled
+def meet_threats(state: State, params: Params, tables: Tables, log: Log) -> None:
+    """End the threats that a step has met, which calls whoever made them, or that have nothing left to cut."""
     for actor in range(params.actors):
-        update_threat(state, params, tables, actor)
+        if state.threat_from[actor] == NEVER:
+            continue
+        if holds(state, params, tables, params.pressure_until[actor, state.standing[actor]]):
+            flow = params.pressure_flow[actor, state.standing[actor]]
+            record_event(log, state.tick, THREAT_MET, actor, flow, 0.0)
+            if params.on[ON_TRIGGERS] != 0:
+                call_review(state, params, actor, state.tick)
+    end_threats(state, params, tables)

@@ -40,6 +40,15 @@ class WithdrawalParams(Part):
 
 
 @compiled
+def troops_present(state: State, params: Params, actor: int) -> bool:
+    """Return whether an actor has foreign troops in the country."""
+    for force in range(params.foreign):
+        if params.foreign_owner[force] == actor and state.troops[force] > 0.0:
+            return True
+    return False
+
+
+@compiled
 def pausing(state: State, params: Params, actor: int) -> float:
     """Return 1 while an actor holds back a withdrawal that is due: its pace is 0 and troops are left."""
     due = 0.0

@@ -14,7 +14,7 @@ Examples
 
 from __future__ import annotations
 
-DECISION = 1  # which move an actor takes, given its probabilities
+DECISION = 1  # which move an actor takes, given its probabilities: one draw a move
 ATTACKS = 2  # number of attacks of an armed force in a step
 DEATHS = 3  # deaths in those attacks
 CIVILIAN_DEATHS = 4  # civilian deaths in those attacks
@@ -35,6 +35,7 @@ RECALL = 19  # freed captives taken back into custody
 ROLLOUT = 21  # seeds of worlds played ahead inside a decision
 PLEDGE = 26  # whether a broken pledge is seen
 EVENT = 27  # when an event of the scenario comes, whether, and which of its alternatives
+RECONSIDER = 28  # whether a step is an opportunity for an actor to reconsider its move
 
 NAMES: dict[int, str] = {
     number: name for name, number in sorted(globals().items()) if name.isupper() and isinstance(number, int)

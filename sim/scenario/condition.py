@@ -7,6 +7,7 @@ by numbers, never by one another.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -142,3 +143,15 @@ class Or:
 
 
 Condition: TypeAlias = Compare | CompareDate | And | Or | Not
+
+
+def features_of(condition: Condition) -> Iterator[FeatureRef]:
+    """Yield the features that a condition reads."""
+    match condition:
+        case Compare():
+            yield from (*condition.left.features, *condition.right.features)
+        case Not():
+            yield from features_of(condition.term)
+        case And() | Or():
+            for term in condition.terms:
+                yield from features_of(term)

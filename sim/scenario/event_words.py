@@ -60,8 +60,8 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
     events.DECISION: EventWords(
         "an actor chose among its legal moves; `detail` holds every value, term and probability",
         "actor, move chosen",
-        "the uniform draw",
-        "{actor} chooses {move} (draw {value:.4f})",
+        "its luck, a Gumbel number",
+        "{actor} chooses {move} (luck {value:+.3f})",
         quiet=True,
     ),
     events.MOVE: EventWords(
@@ -136,6 +136,12 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
         "actor; entity: aid flow",
         "USD bn per year",
         "{actor} cuts {entity} by {value:g} bn USD a year",
+    ),
+    events.THREAT_MET: EventWords(
+        "what a standing threat demands is done, and the threat is over",
+        "actor; entity: aid flow",
+        "",
+        "{actor} drops its threat to cut {entity}: what it demanded is done",
     ),
     events.PLEDGE_BROKEN: EventWords(
         "a move breaks one of the actor's pledges", "actor, move", "", "{actor} breaks a pledge with {move}"

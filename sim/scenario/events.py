@@ -35,6 +35,7 @@ RECALL: Final = 20
 PREPARATION: Final = 21
 HANDED_OVER: Final = 30
 ALL_ACCEPTED: Final = 31
+THREAT_MET: Final = 32
 EVENT: Final = 22
 PROFILE: Final = 23
 SPLIT: Final = 24
@@ -45,7 +46,16 @@ Row: TypeAlias = Literal[
 ]
 """What a number of a logged event is the row of."""
 Other: TypeAlias = Literal["", "actor", "flow", "move", "profile", "force", "defection", "what is set"]
-Called: TypeAlias = Literal["", "the incumbents", "the other actors", "the claimant", "the threatened", "whom it names"]
+Called: TypeAlias = Literal[
+    "",
+    "the incumbents",
+    "the other actors",
+    "the claimant",
+    "the threatened",
+    "who threatened",
+    "who answers it",
+    "whom it names",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ EVENTS: Final[dict[int, Event]] = {
     event.number: event
     for event in (
         Event(DECISION, "decision", "actor", "move", "number"),
-        Event(MOVE, "move", "actor", "move", "move"),
+        Event(MOVE, "move", "actor", "move", "move", calls="who answers it"),
         Event(PREPARATION, "preparation", "group", "actor", "number"),
         Event(RELEASE, "release", "group", "", "number"),
         Event(COMMANDERS_FREED, "commanders_freed", "group", "", "number"),
@@ -93,6 +103,7 @@ EVENTS: Final[dict[int, Event]] = {
         Event(OFFICE_CLAIMED_TWICE, "office_claimed_twice", "office", "actor", "number"),
         Event(OFFICE_RESOLVED, "office_resolved", "office", "actor", "number"),
         Event(THREAT_EXECUTED, "threat_executed", "actor", "flow", "number", calls="the threatened"),
+        Event(THREAT_MET, "threat_met", "actor", "flow", calls="who threatened"),
         Event(PLEDGE_BROKEN, "pledge_broken", "actor", "move", calls="the other actors"),
         Event(MASS_CASUALTY, "mass_casualty", "force", "", "number", calls="the incumbents"),
         Event(REPUTATION, "reputation", "actor", "", "number"),

@@ -54,7 +54,7 @@ def read_parquet(path: Path, repair: str, columns: Sequence[str] | None = None) 
         with pq.ParquetFile(pa.BufferReader(data)) as file:
             schema = file.schema_arrow
             _check_sizes(file.metadata, path, repair)
-        as_table(schema.empty_table(), str(path))  # refuses columns of other kinds, and two of one name
+        as_table(pa.Table.from_batches([], schema), str(path))  # refuses columns of other kinds, and two of one name
         odd = next((field for field in schema if field.type in (pa.large_string(), pa.string_view())), None)
         if odd is not None:  # which would be unfolded as it is read
             raise StoreError(f"{path}: {odd.name}: found {odd.type}, expected string. {repair}")
@@ -67,7 +67,7 @@ def read_parquet(path: Path, repair: str, columns: Sequence[str] | None = None) 
             table = file.read(columns=wanted, use_threads=False)
         table.validate(full=True)
         written = {name: _written_out(table.column(name), f"{path}: {name}", repair) for name in wanted}
-        return pa.table(written) if written else table
+        return pa.Table.from_arrays([*written.values()], [*written]) if written else table
     except OSError as error:
         raise StoreError(f"{path}: found a damaged Parquet file ({_one_line(error)}). {repair}") from error
     except (pa.ArrowException, ValueError) as error:  # names that are not UTF-8 are a ValueError

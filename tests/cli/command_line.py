@@ -15,7 +15,7 @@ actors:
   north:
     review: {every_days: 7}
     opening_move: wait
-    moves: {wait: {}, go: {when: day > 10}}
+    moves: {wait: {}, go: {when: day > 10, expects: {south: wait}}}
     rule: {response: uniform}
   south:
     review: {every_days: 7, offset_days: 3}

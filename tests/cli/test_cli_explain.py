@@ -38,7 +38,7 @@ def test_a_day_number_means_its_date(capsys, desk):
 
 
 def test_json(capsys, desk):
-    """--json holds the decisions with values, terms, probabilities and the draw."""
+    """--json holds the decisions with values, terms, probabilities and luck."""
     code, out, _ = sim_here(capsys, "explain", recorded(desk), "--at", "14", "--json")
     told = json.loads(out)
     assert code == 0
@@ -46,13 +46,14 @@ def test_json(capsys, desk):
     (decision,) = told["decisions"]
     assert decision["actor"] == "north"
     assert sum(move["probability"] for move in decision["moves"]) == pytest.approx(1.0)
-    assert 0.0 < decision["draw"] < 1.0
+    best = max((m for m in decision["moves"] if m["probability"] > 0.0), key=lambda move: move["with_luck"])
+    assert best["move"] == decision["chosen"]
 
 
 def test_a_record_of_other_code_is_explained_with_a_warning(capsys, desk):
     """If the run comes out otherwise today, stderr says so, and the answer is about today's run."""
-    folder = recorded(desk, scenario=sim.load("small.yaml").replace({"actors.south.review.every_days": 8}).to_dict())
-    code, out, err = sim_here(capsys, "explain", folder, "--at", "14")
+    folder = recorded(desk, scenario=sim.load("small.yaml").replace({"actors.north.review.every_days": 8}).to_dict())
+    code, out, err = sim_here(capsys, "explain", folder, "--at", "16")
     assert code == 0
     assert "warning: " in err
     assert "today's code gives another run" in err

@@ -39,7 +39,9 @@ def test_other_sources_are_named(capsys, desk):
 
 def test_a_changed_rule_is_different(capsys, desk):
     """A record of other rules than its manifest says is different: exit code 1 and the first divergent event."""
-    other = sim.load("small.yaml").replace({"actors.north.opening_move": "go", "actors.north.moves.go": {}})
+    other = sim.load("small.yaml").replace(
+        {"actors.north.opening_move": "go", "actors.north.moves.go": {"expects": {"south": "wait"}}}
+    )
     code, out, _ = sim_here(capsys, "rerun", recorded(desk, scenario=other.to_dict()))
     assert code == 1
     assert "level 4 of 4, different" in out

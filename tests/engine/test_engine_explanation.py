@@ -12,7 +12,9 @@ import pytest
 from toy_deals import actor, deal, prisoners, rebels_who_attack
 
 import sim
+from sim.engine.epochs import epochs_until
 from sim.engine.explained_decision import DecisionExplained
+from sim.engine.legality import why_not
 from sim.engine.wrapped_text import WIDTH
 from sim.errors import UsageError
 from sim.scenario.extends import builtin_names
@@ -20,6 +22,7 @@ from sim.store.json_text import json_text
 
 WEEKLY = {"every_days": 7, "offset_days": 7}
 FAIR = {"response": "uniform"}
+FREE: dict[str, Any] = {"release": {"per_day": 1, "list": "own"}}
 
 
 @functools.cache
@@ -41,12 +44,13 @@ def explained() -> list[DecisionExplained]:
 
 
 def test_every_decision_of_the_log_is_explained_once_in_its_order() -> None:
-    """Actor, caller, draw, choice and values are those that the run logged."""
+    """Actor, caller, choice, values and luck are those that the run logged."""
     logged = baseline().decisions
-    assert len(logged) > 25
+    assert len(logged) > 15
     for one, two in zip(explained(), logged, strict=True):
         assert (one.date, one.day, one.actor, one.called_by) == (two.date, two.day, two.actor, two.called_by)
-        assert (one.before, one.chosen, one.draw, one.cost) == (two.before, two.chosen, two.draw, two.cost)
+        assert (one.before, one.chosen, one.cost) == (two.before, two.chosen, two.cost)
+        assert [str(m.luck) for m in one.moves] == [str(m.luck) for m in two.moves]
         assert [m.move for m in one.moves] == [m.move for m in two.moves]
         assert [m.probability for m in one.moves] == [m.probability for m in two.moves]
 
@@ -63,7 +67,8 @@ def test_terms_add_up_to_values_and_come_in_the_order_of_their_spread() -> None:
 
 def test_sums_are_taken_apart_by_the_weights_of_the_scenario() -> None:
     """Twice the weight of one part doubles this part of every move and leaves all other terms as they were."""
-    decision = next(d for d in baseline().explain("2020-03-10").decisions if d.actor == "government")
+    first = next(d for d in baseline().decisions if d.actor == "government" and d.day >= 10 and d.before == "stall")
+    decision = next(d for d in baseline().explain(first.date).decisions if d.actor == "government")
     for path, part in (
         ("beyond_window.talks", "beyond_window.talks"),
         ("at_outcome.civil_war", "at_outcome.civil_war"),
@@ -71,8 +76,8 @@ def test_sums_are_taken_apart_by_the_weights_of_the_scenario() -> None:
     ):
         place = baseline().scenario.to_dict()["actors"]["government"]["payoff"]
         section, key = path.split(".")
-        fork = baseline().fork("2020-03-10", {f"actors.government.payoff.{path}": 2.0 * place[section][key]})
-        again = next(d for d in fork.explain("2020-03-10").decisions if d.actor == "government")
+        fork = baseline().fork(first.date, {f"actors.government.payoff.{path}": 2.0 * place[section][key]})
+        again = next(d for d in fork.explain(first.date).decisions if d.actor == "government")
         assert any(move.terms.get(part, 0.0) for move in decision.moves)
         for one, two in zip(decision.moves, again.moves, strict=True):
             assert two.terms.keys() == one.terms.keys()
@@ -80,13 +85,17 @@ def test_sums_are_taken_apart_by_the_weights_of_the_scenario() -> None:
                 assert two.terms[term] == pytest.approx(2.0 * value if term == part else value, abs=1e-12)
 
 
-def test_the_draw_falls_on_the_chosen_move() -> None:
-    """Shares of [0, 1) follow one another, add up to one, and the chosen move's holds the draw."""
+def test_the_chosen_move_is_the_highest_with_luck() -> None:
+    """Of a logit response value plus luck over precision, of any the logarithm of the probability plus luck."""
     for decision in explained():
-        assert decision.moves[0].draws[0] == 0.0
-        assert decision.moves[-1].draws[1] == pytest.approx(1.0)
+        open_moves = [move for move in decision.moves if move.probability > 0.0]
         chosen = next(move for move in decision.moves if move.move == decision.chosen)
-        assert chosen.draws[0] <= decision.draw < chosen.draws[1]
+        assert chosen.with_luck == max(move.with_luck for move in open_moves)
+        scores = {move.move: math.log(move.probability) + move.luck for move in open_moves}
+        assert max(scores, key=lambda move: scores[move]) == decision.chosen
+        for move in open_moves:
+            assert move.with_luck == pytest.approx(move.value + move.luck / decision.precision, abs=1e-12)
+        assert all(math.isnan(move.luck) and math.isnan(move.with_luck) for move in decision.moves if not move.legal)
 
 
 def test_what_tipped_it_is_the_difference_to_the_best_other_move() -> None:
@@ -156,14 +165,16 @@ def test_a_move_of_the_calendar_explains_itself() -> None:
 
 
 # --- who called ----------------------------------------------------------------------------------------------------
-def test_reviews_and_deadlines_are_named() -> None:
-    """A review says its rhythm, a deadline what falls due."""
+def test_calls_are_named() -> None:
+    """An opportunity and a review say their rhythm, a deadline what falls due."""
     told = baseline().explain("2020-03-10").decisions
-    assert [d.called for d in told] == [
-        "deadline: talks due",
-        "deadline: talks due",
-        "scheduled review (every 7 days)",
-    ]
+    assert [d.called for d in told if d.called_by == "deadline"] == ["deadline: talks due", "deadline: talks due"]
+    chances = {(d.actor, d.called) for d in explained() if d.called_by == "review"}
+    assert ("taliban", "an opportunity to reconsider (every 30 days on average)") in chances
+    weekly = actor({"wait": {}, "free": FREE}, "wait", review=WEEKLY, rule=FAIR)
+    actors = {"state": weekly, "rebels": actor({"w": {}}, "w")}
+    run = sim.run(deal(actors=actors, deal={"captives": prisoners()}), seed=1)
+    assert every_decision(run)[0].called == "scheduled review (every 7 days)"
 
 
 def test_triggers_name_what_set_them_off() -> None:
@@ -184,7 +195,8 @@ def test_guards_are_said_with_what_was_read() -> None:
     first = next(d for d in explained() if d.actor == "us")
     pause = next(move for move in first.moves if move.move == "pause")
     assert not pause.legal
-    assert pause.why_not.startswith("needs day > 135 and reputation_index(us, taliban) < -0.5; day was 12, ")
+    guard = "day > 135 and holding_fire(taliban) < 1 and (surge(taliban) >= 1 or reputation_index(us, taliban) < -0.5)"
+    assert pause.why_not.startswith(f"needs {guard}; day was {first.day:g}, ")
     assert math.isnan(pause.value)
     assert pause.probability == 0.0
 
@@ -198,25 +210,29 @@ def test_every_illegal_move_has_a_reason_and_no_legal_one_has() -> None:
 def test_cooldowns_are_said_in_days() -> None:
     """A move that was just left says how long ago, and when it opens again."""
     state = actor(
-        {"wait": {"cooldown_days": 30}, "act": {}},
+        {"wait": {"cooldown_days": 30}, "act": FREE},
         "wait",
         review={"every_days": 7, "offset_days": 14},
         rule=FAIR,
         scheduled_moves=[{"day": 10, "move": "act"}],
     )
-    run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
-    after = every_decision(run)[0]
-    assert after.moves[0].why_not == "cooldown of 30 days: left 4 days before, open again in 26"
-    assert after.why == "Act was the only legal move."
+    actors = {"state": state, "rebels": actor({"w": {}}, "w")}
+    run = sim.run(deal(actors=actors, deal={"captives": prisoners()}), seed=1)
+    after = every_decision(run)[0]  # the first that is held: with one move left there is nothing to decide
+    assert after.day == 42.0
+    bound = run._bound
+    world = epochs_until(run, 14).state
+    assert why_not(world, bound, 0, 0) == "cooldown of 30 days: left 4 days before, open again in 26"
 
 
 def test_an_actor_without_a_legal_move_goes_on() -> None:
     """If no guard holds, what stands goes on, and that is not called legal."""
     state = actor({"wait": {"when": "day > 500"}, "act": {"when": "talks"}}, "wait", review=WEEKLY, rule=FAIR)
     run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
-    told = every_decision(run)[0]
-    assert told.why == "No move was legal (wait: needs day > 500; day was 7), so wait, which stood, goes on."
-    assert told.moves[1].why_not == "needs talks >= 1; talks was 0"
+    assert run.decisions == ()  # there is nothing to decide
+    world = epochs_until(run, 7).state
+    assert why_not(world, run._bound, 0, 0) == "needs day > 500; day was 7"
+    assert why_not(world, run._bound, 0, 1) == "needs talks >= 1; talks was 0"
 
 
 def test_disputes_are_said() -> None:
@@ -287,9 +303,10 @@ def test_text_and_pages_of_every_scenario(name: str) -> None:
 
 def test_many_moves_are_shown_in_blocks() -> None:
     """A table that is too wide goes on below, with the rows named again."""
-    moves = {f"a_rather_long_name_of_a_move_{i}": {} for i in range(6)}
+    moves = {f"a_rather_long_name_of_a_move_{i}": {"release": {"per_day": i + 1, "list": "own"}} for i in range(6)}
     state = actor(moves, next(iter(moves)), review=WEEKLY, rule=FAIR)
-    run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
+    actors = {"state": state, "rebels": actor({"w": {}}, "w")}
+    run = sim.run(deal(actors=actors, deal={"captives": prisoners()}), seed=1)
     text = str(run.explain(7))
     assert text.count("probability   ") > 1
     assert all(move.replace("_", " ") in text for move in moves)
@@ -298,8 +315,9 @@ def test_many_moves_are_shown_in_blocks() -> None:
 
 def test_names_are_escaped_on_pages() -> None:
     """A label from a stranger's file cannot put markup on a page."""
-    state = actor({"wait": {}, "act": {}}, "wait", review=WEEKLY, rule=FAIR, label="<b>State</b>")
-    run = sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}, title="<script>"), seed=1)
+    state = actor({"wait": {}, "act": FREE}, "wait", review=WEEKLY, rule=FAIR, label="<b>State</b>")
+    actors = {"state": state, "rebels": actor({"w": {}}, "w")}
+    run = sim.run(deal(actors=actors, deal={"captives": prisoners()}, title="<script>"), seed=1)
     page = run.explain(7)._repr_html_()
     assert "<script>" not in page
     assert "&lt;b&gt;State" in page
@@ -323,7 +341,8 @@ def test_a_fork_explains_its_past_as_its_parent_does() -> None:
 def test_replications_are_explained_too() -> None:
     """The explanation is of that run's luck."""
     run = sim.run(baseline().scenario.replace({"horizon_days": 25}), seed=7, replication=3)
-    assert [d.draw for d in every_decision(run)] == [d.draw for d in run.decisions]
+    luck = [[str(m.luck) for m in d.moves] for d in run.decisions]
+    assert [[str(m.luck) for m in d.moves] for d in every_decision(run)] == luck
 
 
 @pytest.mark.parametrize("date", ["2020-02-28", "2021-01-01", "soon", None])

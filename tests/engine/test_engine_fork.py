@@ -98,7 +98,7 @@ def test_a_fork_on_day_0_is_a_run_of_the_changed_scenario() -> None:
         "actors.government.opening_move": "decree",
         "payoff_spread.lognormal_sd": 0.1,
         "actors.us.types.leaving_anyway.probability": 0.1,
-        "actors.us.review.every_days": 5,
+        "actors.us.reconsiders_days": 5,
     }
     fork = run.fork(0, changes)
     assert fork.digest == sim.run(run.scenario.replace(changes), 3).digest
@@ -191,6 +191,7 @@ def test_changed_calendars_hold_from_the_date_on() -> None:
         50,
         {
             "actors.government.review": {"every_days": 10, "offset_days": 3},
+            "actors.government.reconsiders_days": None,
             "actors.us.scheduled_moves": [{"day": 20, "move": "accelerate"}, {"day": 61, "move": "threaten"}],
             "deal.deadlines": [
                 *deadlines,
@@ -284,7 +285,14 @@ def test_a_changed_rule_starts_without_memory() -> None:
         ({"actors.us.moves.leave": {}}, "actors.us.moves"),
         ({"milestones.first_release": None}, "milestones"),
         ({"deal.promises": {}}, "deal.promises"),
-        ({"world.offices": {}, "deal.outcomes.civil_war.factors": {}}, "world.offices"),
+        (
+            {
+                "world.offices": {},
+                "deal.outcomes.civil_war.factors": {},
+                "actors.us.moves.threaten.pressure.until": "persons_freed(taliban_prisoners) >= 1000",
+            },
+            "world.offices",
+        ),
         ({"horizon_days": 30}, "horizon_days"),
     ],
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 
 import pytest
-from toy_deals import actor, deal
+from toy_deals import actor, deal, prisoners
 
 import sim
 from sim.engine.run_difference import COMPARED
@@ -16,13 +17,14 @@ from sim.scenario.extends import builtin_names
 from sim.store.json_text import json_text
 
 SHORT = {"horizon_days": 150}
+LATER = {"actors.government.payoff.beyond_window.talks": 0.0}
 
 
 @functools.cache
 def pair() -> tuple[sim.Run, sim.Run]:
-    """Return two runs on one seed, the second without threats of aid cuts."""
+    """Return two runs on one seed, in the second of which talks are worth nothing to the government later on."""
     scenario = sim.load("doha_2020/baseline").replace(SHORT)
-    return sim.run(scenario, seed=7), sim.run(scenario.replace({"mechanisms.aid": False}), seed=7)
+    return sim.run(scenario, seed=7), sim.run(scenario.replace(LATER), seed=7)
 
 
 @pytest.mark.parametrize("name", builtin_names())
@@ -50,19 +52,20 @@ def test_the_first_event_is_the_first_that_is_not_the_same() -> None:
 
 
 def test_the_first_decision_is_the_first_that_is_not_the_same() -> None:
-    """All earlier decisions chose the same; this one, on the same draw, did not."""
+    """All earlier decisions chose the same; this one, on the same luck, did not."""
     a, b = pair()
     decision = a.diff(b).first_decision
     assert decision is not None
     assert decision.a is not None
     assert decision.b is not None
-    assert decision.a.draw == decision.b.draw
+    luck = [{m.move: m.luck for m in side.moves if m.luck == m.luck} for side in (decision.a, decision.b)]
+    assert all(luck[0][move] == luck[1][move] for move in luck[0].keys() & luck[1].keys())
     assert decision.a.chosen != decision.b.chosen
     for one, two in zip(a.decisions, b.decisions, strict=False):
         if one.day >= decision.a.day:
             break
         assert (one.day, one.actor, one.chosen) == (two.day, two.actor, two.chosen)
-    assert f"{decision.a.chosen} in A and {decision.b.chosen} in B" in decision.why
+    assert f"{decision.a.chosen_label} in A and {decision.b.chosen_label} in B" in decision.why
 
 
 def test_what_tipped_it_adds_up() -> None:
@@ -113,9 +116,14 @@ def test_other_luck_is_named_as_the_reason() -> None:
         decision = difference.first_decision
         assert decision is not None
         if decision.a and decision.b:
-            shares = {m.move: m.draws for m in decision.a.moves}
-            low, high = shares[decision.b.chosen]
-            assert ("Luck parted them" in decision.why) == (low <= decision.b.draw < high)
+            luck = {m.move: m.luck for m in decision.b.moves}
+            scores = {
+                m.move: math.log(m.probability) + luck[m.move]
+                for m in decision.a.moves
+                if m.probability > 0.0 and luck[m.move] == luck[m.move]
+            }
+            alike = max(scores, key=lambda move: scores[move]) == decision.b.chosen
+            assert ("Luck parted them" in decision.why) == alike
             said.append("Luck parted them" in decision.why)
     assert any(said)
 
@@ -159,13 +167,17 @@ def test_a_move_that_one_side_could_not_choose_is_said() -> None:
     weekly = {"review": {"every_days": 7, "offset_days": 7}, "rule": {"response": "uniform"}}
 
     def world(guard: str) -> sim.Run:
-        state = actor({"wait": {}, "act": {"when": guard}}, "wait", **weekly)
-        return sim.run(deal(actors={"state": state, "rebels": actor({"w": {}}, "w")}), seed=1)
+        slow, fast = ({"release": {"per_day": pace, "list": "own"}} for pace in (1, 2))
+        state = actor({"wait": {}, "slow": slow, "act": fast | {"when": guard}}, "wait", **weekly)
+        actors = {"state": state, "rebels": actor({"w": {}}, "w")}
+        return sim.run(deal(actors=actors, deal={"captives": prisoners()}), seed=1)
 
     decision = world("day > 500").diff(world("day > 0")).first_decision
     assert decision is not None
     assert decision.tipped_by == ()
-    assert "In A, act was not legal (needs day > 500; day was 14)." in decision.why
+    assert decision.b is not None
+    assert decision.b.chosen == "act"
+    assert f"In A, act was not legal (needs day > 500; day was {decision.b.day:g})." in decision.why
 
 
 def test_scenarios_with_other_actors_can_be_compared() -> None:
@@ -201,7 +213,7 @@ def test_text_page_and_json() -> None:
     assert "<script>" not in difference._repr_html_()
     again = json.loads(json_text(difference.to_dict()))
     assert again["differs"] is True
-    assert again["first_decision"]["actor"] == "us"
+    assert again["first_decision"]["actor"] == "government"
 
 
 def test_only_traced_runs_can_be_compared() -> None:

@@ -20,6 +20,7 @@ from sim.experiments.sensitivity.sobol_indices import SobolIndices, sobol_indice
         ("actors.a.discount_per_year", "payoffs"),
         ("actors.a.rule.parameters.depth", "rules"),
         ("actors.a.review.every_days", "rules"),
+        ("actors.a.reconsiders_days", "rules"),
         ("actors.a.moves.free.release.per_day", "other"),
         ("deal.captives.prisoners.held", "deal"),
         ("world.reputation.gain", "world"),

@@ -11,7 +11,15 @@ from toy_world import PATRON, PRISONERS, REBELS, THE_STATE, World, given, off, t
 with interpreted():
     from sim.model.aid import aid_paid, read_aid
     from sim.model.switches import ON_AID
-    from sim.model.threats import execute, execution_rate, pressure_flow, threat_open, threatens, update_threat
+    from sim.model.threats import (
+        begin_threat,
+        end_threats,
+        execute,
+        execution_rate,
+        threat_acts,
+        threatens,
+        threatens_alike,
+    )
     from sim.model.world import NEVER
 
 amounts = st.floats(0.0, 8.0)
@@ -71,46 +79,73 @@ def test_the_share_of_aid_is_that_of_the_promised(first: float, second: float) -
 
 # --- threats ---------------------------------------------------------------------------------------------------------
 def threatening() -> World:
-    """Return a world whose patron threatens to cut its aid until the state releases."""
+    """Return a world whose patron threatens to cut its aid until the state has freed a thousand."""
     world = toy()
     world.play(PATRON, "threaten")
     world.state.tick = 5
-    update_threat(*world, PATRON)
+    begin_threat(*world, PATRON)
     return world
 
 
-def test_a_threat_stands_from_its_move_until_its_demand_is_met() -> None:
-    """It starts once, keeps its date, and ends when the state releases or the threatener turns."""
+def acts(world: World, actor: int, move: str) -> bool:
+    """Return whether a move of an actor threatens now."""
+    return bool(threat_acts(*world, actor, world.move(actor, move)))
+
+
+def test_a_threat_stands_from_its_choice_until_its_demand_is_met() -> None:
+    """It starts once, keeps its date, and is over once a thousand are free; only another choice makes it again."""
     world = threatening()
     assert world.state.threat_from[PATRON] == 5
     assert threatens(world.state, PATRON) == 1.0
     assert threatens(world.state, REBELS) == 0.0
     world.state.tick = 8
-    update_threat(*world, PATRON)
+    begin_threat(*world, PATRON)
+    world.play(THE_STATE, "own")  # what the state's move is called meets no demand
+    end_threats(*world)
     assert world.state.threat_from[PATRON] == 5
-    world.play(THE_STATE, "own")
-    assert not threat_open(*world, PATRON)
-    update_threat(*world, PATRON)
+    world.state.freed[PRISONERS] = 1_000.0
+    assert not acts(world, PATRON, "threaten")
+    end_threats(*world)
     assert world.state.threat_from[PATRON] == NEVER
-    world.play(THE_STATE, "wait")
-    update_threat(*world, PATRON)
+    begin_threat(*world, PATRON)
+    assert world.state.threat_from[PATRON] == NEVER
+    world.state.freed[PRISONERS] = 999.0
+    end_threats(*world)
+    assert world.state.threat_from[PATRON] == NEVER
+    begin_threat(*world, PATRON)
     assert world.state.threat_from[PATRON] == 8
     world.play(PATRON, "schedule")
-    update_threat(*world, PATRON)
+    end_threats(*world)
     assert world.state.threat_from[PATRON] == NEVER
 
 
 def test_who_makes_no_threat_has_none() -> None:
-    """No flow, nothing open, no hazard; the same for a threat while the mechanism is off."""
+    """Nothing to demand, no hazard; the same for a threat while the mechanism is off."""
     world = threatening()
-    assert pressure_flow(world.state, world.params, PATRON) == 0
-    assert pressure_flow(world.state, world.params, THE_STATE) == -1
-    assert not threat_open(*world, THE_STATE)
+    assert acts(world, PATRON, "threaten")
+    assert not acts(world, PATRON, "schedule")
+    assert not threat_acts(*world, THE_STATE, world.state.standing[THE_STATE])
     assert execution_rate(world.state, world.params, THE_STATE) == 0.0
     off(world, ON_AID)
-    assert pressure_flow(world.state, world.params, PATRON) == -1
-    assert not threat_open(*world, PATRON)
+    assert not acts(world, PATRON, "threaten")
+    end_threats(*world)
     assert execution_rate(world.state, world.params, PATRON) == 0.0
+
+
+def test_moves_threaten_alike_or_not_at_all() -> None:
+    """A threat is like no other move while it acts, and like any once its demand is met."""
+    world = threatening()
+    threat, schedule = (world.move(PATRON, name) for name in ("threaten", "schedule"))
+    assert threatens_alike(*world, PATRON, threat, threat)
+    assert not threatens_alike(*world, PATRON, threat, schedule)
+    world.params.pressure_flow[PATRON, schedule] = 0
+    world.params.pressure_on[PATRON, schedule] = THE_STATE
+    world.params.pressure_until[PATRON, schedule] = world.params.pressure_until[PATRON, threat]
+    assert threatens_alike(*world, PATRON, threat, schedule)
+    world.params.pressure_on[PATRON, schedule] = REBELS
+    assert not threatens_alike(*world, PATRON, threat, schedule)
+    world.state.freed[PRISONERS] = 1_000.0
+    assert threatens_alike(*world, PATRON, threat, schedule)
 
 
 def test_a_threat_is_executed_at_its_hazard_while_it_stands() -> None:
@@ -126,7 +161,7 @@ def test_a_threat_needs_a_cut_that_is_left(cuts: float, stands: bool) -> None:
     """Two cuts and no third."""
     world = threatening()
     world.state.cuts[0] = cuts
-    assert threat_open(*world, PATRON) == stands
+    assert acts(world, PATRON, "threaten") == stands
 
 
 @given(amounts, st.floats(0.0, 1.0))

@@ -38,6 +38,8 @@ with interpreted():
         expected_batch,
         reciprocal_due,
         release_bound,
+        release_left,
+        releasing,
         sampled_batch,
         second_stage_open,
         start_release,
@@ -100,9 +102,9 @@ def test_an_expected_batch_waits_for_the_set_up(length: float, lag: int) -> None
     world.state.tick = 3
     world.state.ready_tick[PRISONERS] = 3 + lag
     batch = expected_batch(*world, PRISONERS, length)
-    assert batch == pytest.approx(30.0 * max(length - lag, 0.0), rel=1e-12)
+    assert batch == pytest.approx(min(30.0 * max(length - lag, 0.0), 1_000.0), rel=1e-12)
     world.state.ready_tick[PRISONERS] = 1  # long over
-    assert expected_batch(*world, PRISONERS, length) == pytest.approx(30.0 * length, rel=1e-12)
+    assert expected_batch(*world, PRISONERS, length) == pytest.approx(min(30.0 * length, 1_000.0), rel=1e-12)
 
 
 def test_the_wait_is_in_days_whatever_the_step() -> None:
@@ -139,10 +141,17 @@ def test_recalled_captives_are_of_the_first_stage() -> None:
 
 
 def test_a_batch_keeps_to_the_bounds() -> None:
-    """Of 50 a day over 30 days only the cap goes free; of what is owed, what was vetted."""
+    """Of 50 a day over 30 days only what was promised goes free, or the cap; of what is owed, what was vetted."""
     world = ready("theirs")
+    world.state.freed[PRISONERS] = 900.0
+    assert expected_batch(*world, PRISONERS, 30.0) == 100.0
+    assert release_left(world.state, world.params, PRISONERS, world.state.standing[THE_STATE]) == 100.0
+    world.params.tranche_until[PRISONERS, world.state.standing[THE_STATE], 0] = 1_500.0  # beyond, if the move says so
+    assert expected_batch(*world, PRISONERS, 30.0) == 300.0
+    assert release_left(world.state, world.params, PRISONERS, world.state.standing[THE_STATE]) == 300.0
+    world.state.freed[PRISONERS] = 1_200.0
+    assert releasing(world.state, world.params, PRISONERS) == 0.0
     world.state.freed[PRISONERS] = 1_000.0
-    assert expected_batch(*world, PRISONERS, 30.0) == 200.0
     world.params.vetting[SOLDIERS] = 10.0
     assert expected_batch(*world, SOLDIERS, 2.0) == 20.0
     world.state.freed[PRISONERS] = 20.0

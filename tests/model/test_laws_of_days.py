@@ -80,7 +80,7 @@ with interpreted():
     )
     from sim.model.switches import ON_NOISE, ON_TRIGGERS
     from sim.model.talks import break_and_open_talks
-    from sim.model.threats import execute_threats, update_threat
+    from sim.model.threats import begin_threat, execute_threats, meet_threats
     from sim.model.withdrawal import note_steps
     from sim.model.world import ENDED, FAILED, NEVER, RUNS
 from sim.scenario.catalogue import (
@@ -190,7 +190,8 @@ def take_effect(world: World, log: Any, *fired: int) -> None:
     break_and_open_talks(world.state, log)
     open_and_end_disputes(world.state, world.params, log)
     resolve_offices(world.state, world.params, log)
-    execute_threats(*world, log)
+    execute_threats(world.state, world.params, log)
+    meet_threats(*world, log)
 
 
 def test_flags_take_effect_and_are_logged() -> None:
@@ -227,7 +228,7 @@ def test_offices_and_threats_take_effect() -> None:
     world = toy()
     world.state.tick, world.state.dual[0] = 20, 1.0
     world.play(PATRON, "threaten")
-    update_threat(*world, PATRON)
+    begin_threat(*world, PATRON)
     log, _, _ = buffers()
     take_effect(world, log)
     assert logged(log) == []
@@ -404,7 +405,7 @@ def test_only_what_may_happen_is_integrated() -> None:
     assert entered == {TALKS_HAZARD, VOIDING, WARRING, COLLAPSING}
     world = ending()
     world.play(PATRON, "threaten")
-    update_threat(*world, PATRON)
+    begin_threat(*world, PATRON)
     world.state.freed[PRISONERS], world.state.dispute[SOLDIERS] = 1_000.0, 1.0
     world.state.hazard_limit[:] = 0.0
     world.params.kept_backlog[:] = 1.0
@@ -422,7 +423,7 @@ def test_what_fires_takes_effect_at_the_end_of_the_day() -> None:
     state.freed[:2], state.counted[:2] = (900.0, 200.0), (800.0, 100.0)
     state.dispute[SOLDIERS], state.dual[0] = 0.5, 1.0  # half a dispute lets talks open
     world.play(PATRON, "threaten")
-    update_threat(*world, PATRON)
+    begin_threat(*world, PATRON)
     state.milestone[0] = 0
     world.params.dispute_ends[SOLDIERS] = 0.1
     world.params.kept_backlog[:] = 1.0

@@ -35,7 +35,7 @@ with interpreted():
     from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
     from sim.model.switches import ON_DISPUTES, ON_DUAL_OFFICE
     from sim.model.talks import breakdown_rate, expected_talks, shock_rate, talks_rate
-    from sim.model.threats import update_threat
+    from sim.model.threats import begin_threat
     from sim.model.world import NEVER
 from sim.scenario.catalogue import MAX_ACTORS, OUTCOME_NUMBERS
 
@@ -104,7 +104,7 @@ def talking() -> World:
     world.params.civil_midpoint, world.params.collapse_midpoint = 0.6, 0.2
     world.play(PATRON, "threaten")
     world.play(REBELS, "quiet")
-    update_threat(*world, PATRON)
+    begin_threat(*world, PATRON)
     return world
 
 
@@ -192,7 +192,7 @@ def test_a_step_moves_every_mechanism_once() -> None:
     world = talking()
     world.play(THE_STATE, "theirs")
     world.state.ready_tick[PRISONERS] = 0
-    update_threat(*world, PATRON)
+    world.state.threat_from[PATRON] = NEVER  # of which the next law is
     start = world.copy()
     with interpreted():
         from sim.model.capacity import drift_insurgents, drift_regulars

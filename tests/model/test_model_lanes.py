@@ -15,8 +15,9 @@ ROWS_BY_WORLD = {
     # Threats are read at the row of the flow that the standing move names, a condition is a program on a stack of bits:
     # each world takes its own path through them.
     "holds",
-    "threat_open",
-    "update_threat",
+    "threat_acts",
+    "begin_threat",
+    "end_threats",
     "execution_rate",
     "expected_threats",
 }

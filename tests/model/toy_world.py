@@ -107,7 +107,12 @@ def content() -> dict[str, Any]:
             "pause": {"drawdown": "none", "support": "none"},
             "half": {"aid": 0.5, "support": "none"},
             "threaten": {
-                "pressure": {"on": "state", "until": "releasing(prisoners) >= 1", "cut": "help", "expects": "theirs"},
+                "pressure": {
+                    "on": "state",
+                    "until": "persons_freed(prisoners) >= 1000",
+                    "cut": "help",
+                    "expects": "theirs",
+                },
                 "support": "defensive",
             },
         },

@@ -81,6 +81,9 @@ def test_ticks_are_the_decisions_coloured_by_their_probability(run: sim.Run, fig
         axes = panel(figure, actor.label)
         lanes = dict(zip(actor.moves, axes.get_yticks(), strict=True))
         made = [d for d in run.decisions if d.actor == name]
+        assert len(ticks(axes).get_segments()) == len(made)
+        if not made:
+            continue  # an actor that never has a choice decides nothing
         segments = np.array(ticks(axes).get_segments())
         assert np.allclose(segments[:, :, 0], np.array([[d.day] * 2 for d in made]))
         assert np.allclose(segments[:, :, 1].mean(axis=1), [lanes[d.chosen] for d in made])

@@ -55,7 +55,7 @@ def test_an_explanation_says_that_it_is_the_move_of_now() -> None:
     run = sim.run(deal, seed=1)
     decision = next(d for d in run.decisions if d.actor == "state" and d.chosen == "free")
     said = str(run.explain(decision.date))
-    assert "free is the move that keeps the deal now (keeps_deal)." in said
+    assert "Free is the move that keeps the deal now (keeps_deal)." in said
 
 
 @pytest.mark.parametrize(

@@ -80,14 +80,15 @@ def test_actors_of_toys_use_their_moves(name: str) -> None:
             legal[decision.actor] |= {move.move for move in decision.moves if move.legal}
     for actor, moves in chosen.items():
         assert set(moves) == legal[actor], actor
-        counts = np.unique(moves, return_counts=True)[1]
-        assert counts.max() < 0.98 * counts.sum() or len(legal[actor]) == 1, actor
+        if moves:  # who never has a choice decides nothing
+            counts = np.unique(moves, return_counts=True)[1]
+            assert counts.max() < 0.98 * counts.sum(), actor
+    assert sum(bool(moves) for moves in chosen.values()) > 1
 
 
-def test_toys_free_no_more_than_was_promised_and_capped() -> None:
-    """Captives freed stay under the cap that a toy states."""
+def test_toys_free_no_more_than_was_promised() -> None:
+    """Nobody's move goes beyond the promise, so captives freed stay under it."""
     for name in ("toys/two_actors", "toys/five_actors"):
         table = batch(name).outcome_table
         for group, captives in sim.load(name).deal.captives.items():
-            assert captives.cap_freed is not None
-            assert table[f"freed_{group}"].max() <= captives.cap_freed
+            assert 0 < table[f"freed_{group}"].max() <= captives.promised

@@ -18,6 +18,7 @@ KINDS: Final[tuple[tuple[str, str], ...]] = (
     ("actors.*.discount_per_year", "payoffs"),
     ("actors.*.rule.*", "rules"),
     ("actors.*.review.*", "rules"),
+    ("actors.*.reconsiders_days", "rules"),
     ("deal.*", "deal"),
     ("world.*", "world"),
     ("*", "other"),

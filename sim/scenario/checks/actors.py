@@ -8,6 +8,7 @@ from typing import Final
 from sim.scenario.catalogue import ORIGINAL
 from sim.scenario.changed_actor import WEIGHTS, changed_actor
 from sim.scenario.checks.checker import Checker
+from sim.scenario.condition import features_of
 from sim.scenario.feature_reference import nearest, parse_feature
 from sim.scenario.named_functions import Kind, Need, function_named
 from sim.scenario.positions import Path, find
@@ -65,7 +66,12 @@ def check_actors(checker: Checker) -> None:
         path: Path = ("actors", name)
         means = ActorMeans(checker, name)
         checker.one_of((*path, "opening_move"), actor.opening_move, actor.moves, "a move of this actor")
-        if actor.review.every_days * checker.content.steps_per_day < 1:
+        if actor.review is not None and actor.reconsiders_days is not None:
+            checker.add((*path, "review"), "review besides reconsiders_days", "one of the two", "Leave one out.")
+        for place, other in enumerate(actor.answers):
+            others = [known for known in checker.content.actors if known != name]
+            checker.one_of((*path, "answers", place), other, others, "another actor")
+        if actor.review is not None and actor.review.every_days * checker.content.steps_per_day < 1:
             checker.add(
                 (*path, "review", "every_days"),
                 f"{actor.review.every_days:g} days",
@@ -299,6 +305,14 @@ def _check_pressure(checker: Checker, path: Path, name: str, move: Move, _means:
     pressure = move.pressure
     if pressure is None:
         return
+    for reference in features_of(pressure.until):
+        if reference.name == "releasing":
+            checker.add(
+                (*path, "until"),
+                f"{reference}, which asks what a move is called",
+                "a fact, such as persons_freed(...) >= 1000",
+                "A demand is met by what was done, and stays met.",
+            )
     if checker.entity((*path, "on"), pressure.on, "actor"):
         target = checker.content.actors[pressure.on]
         checker.one_of((*path, "expects"), pressure.expects, target.moves, f"a move of {pressure.on}")

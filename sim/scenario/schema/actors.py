@@ -55,7 +55,7 @@ Scaled: TypeAlias = Annotated[str, StringConstraints(max_length=250), AfterValid
 
 
 class Review(Section):
-    """When an actor reconsiders its move without being called."""
+    """The calendar by which an actor reconsiders its move without being called: a cabinet that meets weekly, say."""
 
     every_days: Positive = Field(description="days between reviews")
     offset_days: Amount = Field(default=0.0, description="day of the first review")
@@ -70,6 +70,7 @@ class DatedMove(Dated):
 class Once(Section):
     """One-off costs (util) of what an actor does in public."""
 
+    changes_course: Util = Field(default=0.0, description="of every change of the move that stands")
     reverses_refusal: Util = Field(default=0.0, description="of reversing a public refusal to release")
     releases_before_talks: Util = Field(default=0.0, description="of the first release before talks are open")
     breaks_pledge: Util = Field(default=0.0, description="of breaking a pledge, if it is seen")
@@ -121,7 +122,15 @@ class Actor(Section):
     """A decision-maker."""
 
     label: Text | None = Field(default=None, description="name in tables and figures; without it, the key")
-    review: Review = Field(description="when the actor reconsiders")
+    reconsiders_days: Positive | None = Field(
+        default=None, description="mean days between random opportunities to reconsider (or give review)"
+    )
+    review: Review | None = Field(
+        default=None, description="a calendar of reviews; without it and reconsiders_days the actor decides when called"
+    )
+    answers: Listing[Name] = Field(
+        default=(), description="actors whose change of course calls this one to decide on the next day"
+    )
     opening_move: Name = Field(description="the move that stands on day 0")
     scheduled_moves: Listing[DatedMove] = Field(default=(), description="moves that come whatever the rule says")
     script: Listing[DatedMove] = Field(default=(), description="moves of a scripted rule")

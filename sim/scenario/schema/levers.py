@@ -39,6 +39,10 @@ class LaterBatches(Section):
 
     amount: Positive = Field(description="persons or units in each further batch")
     every_days: Positive = Field(description="days between batches")
+    until: Positive | None = Field(
+        default=None,
+        description="persons or units let go since the start after which they end; without it, all that was promised",
+    )
     when: When | None = Field(default=None, description="a batch is let go only while this holds")
 
 
@@ -64,7 +68,9 @@ class HandOver(Section):
     over_days: Positive | None = Field(
         default=None, description="days over which all that was promised is spread (or give per_day)"
     )
-    until: Positive | None = Field(default=None, description="persons or units in this first stage; without it, all")
+    until: Positive | None = Field(
+        default=None, description="persons or units let go in this first stage; without it, all that was promised"
+    )
     then: LaterBatches | None = Field(default=None, description="what follows the first stage; without it, nothing")
     tranches: Listing[Tranche] = Field(default=(), description="parts in order, in place of all of the above")
 

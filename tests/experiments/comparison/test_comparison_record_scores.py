@@ -16,7 +16,7 @@ from sim.experiments.comparison.record_scores import record_scores
 from sim.experiments.comparison.window_value import window_values
 from sim.record import load_record
 
-RUNS = 64
+RUNS = 128
 HEAD = "date,end_date,series,value,unit,source,confidence,used_to_fit,check,moves_with\n"
 START = dt.date(2020, 2, 29)
 
