@@ -107,7 +107,7 @@ def test_warnings_as_json(capsys):
 
 def test_the_record_beside_the_file_is_found(capsys, desk):
     """A record that stands in the scenario's folder is no missing record, as in comparisons."""
-    small = (desk / "small.yaml").read_text().replace(", go: {when: day > 10}", "")
+    small = (desk / "small.yaml").read_text().replace(", go: {when: day > 10, expects: {south: wait}}", "")
     (desk / "small.yaml").write_text(small + "record: mine\n")
     assert sim_here(capsys, "validate", "small.yaml", "--strict")[0] == 1
     row = "2020-03-01,outcome(unresolved),1,reached,press,high,no\n"
