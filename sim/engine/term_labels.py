@@ -10,46 +10,28 @@ from sim.scenario.words import spaced, words_of
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-COLUMN_LABELS: Final[dict[str, str]] = {
-    "release_cost": "political cost of the captives that it would free",
-    "at_once": "what the change costs at once: its own cost and audience costs",
-    "at_outcome": "how the run may end within the window, worth times probability",
-    "beyond_window": "what would stand at the end of the window",
-    "inertia": "bonus of the move that stands",
-    "remembered": "what earlier play has taught",
-    "played_ahead": "what it brought in worlds played ahead",
+COLUMN_TERMS: Final[dict[str, tuple[str, str]]] = {
+    "release_cost": ("political cost of the captives that it would free", "cost of letting captives go"),
+    "at_once": ("what the change costs at once: its own cost and audience costs", "cost of changing the move"),
+    "at_outcome": ("how the run may end within the window, worth times probability", "outcomes"),
+    "beyond_window": ("what would stand at the end of the window", "what stands at the end"),
+    "inertia": ("bonus of the move that stands", "inertia"),
+    "remembered": ("what earlier play has taught", "earlier play"),
+    "played_ahead": ("what it brought in worlds played ahead", "worlds played ahead"),
 }
-"""Parts of a value that are no feature of the payoff, by the names of `sim.model.columns`: what they mean."""
-COLUMN_WORDS: Final[dict[str, str]] = {
-    "release_cost": "cost of letting captives go",
-    "at_once": "cost of changing the move",
-    "at_outcome": "outcomes",
-    "beyond_window": "what stands at the end",
-    "inertia": "inertia",
-    "remembered": "earlier play",
-    "played_ahead": "worlds played ahead",
+"""Parts of a value that are no feature of the payoff, by the names of `sim.model.columns`: meaning, and a few words."""
+ONCE_TERMS: Final[dict[str, tuple[str, str]]] = {
+    "once.changes_course": ("cost at once of any change of course", "once: changing course"),
+    "once.reverses_refusal": ("cost at once of reversing a public refusal to release", "once: reversing a refusal"),
+    "once.releases_before_talks": (
+        "cost at once of the first release before talks are open",
+        "once: first release before talks",
+    ),
+    "once.breaks_pledge": ("cost at once of breaking a pledge", "once: breaking a pledge"),
+    "moves.cost_util": ("the move's own cost at once", "once: cost of the move"),
 }
-"""The same in a few words."""
-ONCE_LABELS: Final[dict[str, dict[str, str]]] = {
-    "once": {
-        "changes_course": "cost at once of any change of course",
-        "reverses_refusal": "cost at once of reversing a public refusal to release",
-        "releases_before_talks": "cost at once of the first release before talks are open",
-        "breaks_pledge": "cost at once of breaking a pledge",
-    },
-    "moves": {"cost_util": "the move's own cost at once"},
-}
-"""Parts of what a change costs at once, by section and key of the scenario: what they mean."""
-ONCE_WORDS: Final[dict[str, dict[str, str]]] = {
-    "once": {
-        "changes_course": "once: changing course",
-        "reverses_refusal": "once: reversing a refusal",
-        "releases_before_talks": "once: first release before talks",
-        "breaks_pledge": "once: breaking a pledge",
-    },
-    "moves": {"cost_util": "once: cost of the move"},
-}
-"""The same in a few words."""
+"""Parts of what a change costs at once, by section and key of the scenario: meaning, and a few words."""
+NAMED_TERMS: Final = COLUMN_TERMS | ONCE_TERMS
 
 
 def term_label(name: str, scenario: Scenario) -> str:
@@ -74,8 +56,8 @@ def term_label(name: str, scenario: Scenario) -> str:
     >>> term_label("inertia", toy), term_label("at_outcome.settlement", toy)
     ('bonus of the move that stands', 'the parties agree, within the window')
     """
-    if name in COLUMN_LABELS:
-        return COLUMN_LABELS[name]
+    if name in NAMED_TERMS:
+        return NAMED_TERMS[name][0]
     section, _, rest = name.partition(".")
     if section == "beyond_window":
         return f"{term_label(rest, scenario)}, at the end of the window"
@@ -83,8 +65,6 @@ def term_label(name: str, scenario: Scenario) -> str:
         outcome = scenario.outcomes.get(rest)
         said = (outcome and outcome.what) or words_of(scenario).of("outcome", rest)
         return f"{said}, within the window"
-    if section in ONCE_LABELS:
-        return ONCE_LABELS[section].get(rest, name)
     try:
         reference = parse_feature(name)
     except GrammarError:
@@ -113,13 +93,11 @@ def term_words(name: str, scenario: Scenario) -> str:
     >>> term_words("once.breaks_pledge", toy), term_words("inertia", toy)
     ('once: breaking a pledge', 'inertia')
     """
-    if name in COLUMN_WORDS:
-        return COLUMN_WORDS[name]
+    if name in NAMED_TERMS:
+        return NAMED_TERMS[name][1]
     section, _, rest = name.partition(".")
     if section == "beyond_window":
         return f"at the end: {words_of(scenario).feature(rest)}"
     if section == "at_outcome":
         return f"prospect of {words_of(scenario).of('outcome', rest)}"
-    if section in ONCE_WORDS:
-        return ONCE_WORDS[section].get(rest, spaced(name))
     return words_of(scenario).feature(name)

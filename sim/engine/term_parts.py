@@ -18,6 +18,7 @@ from sim.engine.epochs import Epoch, present_actor
 from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL
 from sim.rules.valuation.drift import drift
 from sim.scenario.catalogue import MAX_MOVES
+from sim.scenario.schema.actors import Once
 
 WHOLE = {BEYOND_WINDOW: "beyond_window", AT_OUTCOME: "at_outcome", AT_ONCE: "at_once"}
 _WHOLE_OF_SECTION = {
@@ -27,7 +28,7 @@ _WHOLE_OF_SECTION = {
     "moves": "at_once",
 }
 TOLERANCE = 1e-9
-ONCE = ("changes_course", "reverses_refusal", "releases_before_talks", "breaks_pledge")
+ONCE = tuple(Once.model_fields)
 
 Weight = tuple[int, str, str, int | None]
 """Column, name of the part, field of Params, and place in it; None for a whole row of the actor."""
