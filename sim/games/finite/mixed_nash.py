@@ -7,7 +7,8 @@ r"""Nash equilibria in mixed strategies, and whether the list is proved to be co
 * **Three or more players**: Gambit's solution of the polynomial equations of every support, sharpened by Newton. Gambit
   misses equilibria without saying so (pygambit 17.0.0b2: in 15 of 300 games of 2 x 2 x 2 with random whole payoffs), so
   its list is complete only if interval bounds prove that no support holds another root; what they find is added.
-  Without Gambit, Newton's method from fixed starts on every support: what was found, never complete.
+  Where they do not, what Newton's method finds from fixed starts on every support is added too. Without Gambit that
+  method stands alone: what was found, never complete.
 
 Every profile carries its regret, evaluated on the payoffs, so each is certified whatever the method.
 
@@ -62,8 +63,8 @@ def mixed_nash(game: PayoffTable, method: Method = "auto", time_limit_s: float =
         nothing about completeness. ``"auto"`` is ``"quantecon"`` for two players, and for more ``"gambit"`` if it is
         installed, else ``"search"``.
     time_limit_s : float
-        Seconds after which Gambit (checked between supports) and the proof (between boxes) are stopped; what they have
-        until then is returned as incomplete.
+        Seconds after which Gambit (checked between supports) and the proof (between boxes) are stopped, and again the
+        search for what they left out (between supports); what they have until then is returned as incomplete.
 
     Returns
     -------
@@ -98,7 +99,7 @@ def mixed_nash(game: PayoffTable, method: Method = "auto", time_limit_s: float =
         return _by_gambit(game, time_limit_s)
     if method == "isolate":
         return _by_isolation(game, time_limit_s)
-    return _by_search(game)
+    return _by_search(game, time.monotonic() + time_limit_s)
 
 
 def _one_player(game: PayoffTable) -> ProfileSet:
@@ -194,17 +195,23 @@ def _by_gambit(game: PayoffTable, time_limit_s: float) -> ProfileSet:
     if result.exhausted:
         reasons.append(f"{result.exhausted} supports exhausted Gambit's budget")
     method = "polynomial equations of every support (Gambit enumpoly), checked by interval bounds"
-    return _proved(game, list(result.profiles), method, reasons, stop_at)
+    return _proved(game, list(result.profiles), method, reasons, stop_at, time_limit_s)
 
 
 def _by_isolation(game: PayoffTable, time_limit_s: float) -> ProfileSet:
-    return _proved(game, [], "interval bounds on every support", [], time.monotonic() + time_limit_s)
+    stop_at = time.monotonic() + time_limit_s
+    return _proved(game, [], "interval bounds on every support", [], stop_at, time_limit_s)
 
 
 def _proved(
-    game: PayoffTable, candidates: list[Sequence[Array]], method: str, reasons: list[str], stop_at: float
+    game: PayoffTable,
+    candidates: list[Sequence[Array]],
+    method: str,
+    reasons: list[str],
+    stop_at: float,
+    time_limit_s: float,
 ) -> ProfileSet:
-    """Certify candidates and prove the list complete, adding what the proof finds."""
+    """Certify candidates and prove the list complete, adding what the proof finds or, if it fails, a search."""
     candidates += [p.vectors for p in pure_nash(game)]
     known = [p.vectors for p in _certified(game, candidates, method) if p.converged]
     proof = isolate_equilibria(game, known, stop_at=stop_at)
@@ -212,7 +219,10 @@ def _proved(
     if proof.complete:
         note = f"interval bounds settled {proof.boxes} boxes of all {proof.supports} mixed supports"
         return ProfileSet(profiles, True, method, f"{note}: there is no other equilibrium; {PROVED}", "")
-    if time.monotonic() > stop_at:
+    out_of_time = time.monotonic() > stop_at
+    searched, _ = _searched(game, time.monotonic() + time_limit_s)
+    profiles = tuple(p for p in _certified(game, [*(p.vectors for p in profiles), *searched], method) if p.converged)
+    if out_of_time:
         warnings.warn(
             "the time limit ended the search for equilibria: the list is not complete. Give a larger time_limit_s.",
             ConvergenceWarning,
@@ -226,26 +236,11 @@ def _proved(
     return ProfileSet(profiles, False, method, PROVED + "; all pure equilibria are listed", "; ".join(reasons))
 
 
-def _by_search(game: PayoffTable) -> ProfileSet:
+def _by_search(game: PayoffTable, stop_at: float) -> ProfileSet:
     method = "Newton's method on every support"
-    candidates: list[Sequence[Array]] = [p.vectors for p in pure_nash(game)]
-    limit = TOLERANCE * (game.payoff_range or 1.0)
+    candidates, tried = _searched(game, stop_at)
     total = math.prod(2**n - 1 for n in game.shape)
-    for number, support in enumerate(supports_by_size(game.shape)):
-        if number == MOST_SEARCHED:
-            break
-        if all(len(s) == 1 for s in support):
-            continue
-        for start in starts(support):
-            solved = solve_support(game, support, start)
-            if solved is None or min(float(v.min()) for v in solved[0]) < 0.0:
-                continue
-            profile = certified_profile(
-                game, solved[0], method=method, proved="", not_proved="", tolerance=limit, iterations=solved[1]
-            )
-            if profile.converged:
-                candidates.append(solved[0])
-    skipped = f"; only {MOST_SEARCHED} of {total} supports were tried" if total > MOST_SEARCHED else ""
+    skipped = f"; only {tried} of {total} supports were tried" if tried < total else ""
     hint = "" if gambit.is_installed() else "; pip install 'negotiation-sim[gambit]' to list them all"
     hint += "; method='isolate' tries to prove the list complete"
     return ProfileSet(
@@ -255,6 +250,29 @@ def _by_search(game: PayoffTable) -> ProfileSet:
         PROVED + "; all pure equilibria are listed",
         f"other mixed equilibria may exist{skipped}{hint}",
     )
+
+
+def _searched(game: PayoffTable, stop_at: float) -> tuple[list[Sequence[Array]], int]:
+    """Return the equilibria that Newton's method finds, and how many supports were tried."""
+    candidates: list[Sequence[Array]] = [p.vectors for p in pure_nash(game)]
+    limit = TOLERANCE * (game.payoff_range or 1.0)
+    tried = 0
+    for support in supports_by_size(game.shape):
+        if tried == MOST_SEARCHED or time.monotonic() > stop_at:
+            break
+        tried += 1
+        if all(len(s) == 1 for s in support):
+            continue
+        for start in starts(support):
+            solved = solve_support(game, support, start)
+            if solved is None or min(float(v.min()) for v in solved[0]) < 0.0:
+                continue
+            profile = certified_profile(
+                game, solved[0], method="", proved="", not_proved="", tolerance=limit, iterations=solved[1]
+            )
+            if profile.converged:
+                candidates.append(solved[0])
+    return candidates, tried
 
 
 def _certified(game: PayoffTable, candidates: Sequence[Sequence[Array]], method: str) -> tuple[MixedProfile, ...]:

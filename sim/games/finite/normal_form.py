@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from numpy.typing import ArrayLike
 
 from sim.games.finite.certificate import given_profile, regrets
+from sim.games.finite.correlated import correlated, correlated_range, disobedience
 from sim.games.finite.dominance import dominated, iterated_dominance
 from sim.games.finite.payoff_table import PayoffTable
 from sim.games.finite.profile import MixedProfile, ProfileSet
@@ -47,6 +48,9 @@ class NormalForm(PayoffTable):
     pure_nash = pure_nash
     dominated = dominated
     iterated_dominance = iterated_dominance
+    correlated = correlated
+    correlated_range = correlated_range
+    disobedience = disobedience
     to_nfg = write_nfg
 
     @classmethod

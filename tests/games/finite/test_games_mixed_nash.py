@@ -145,6 +145,32 @@ def test_what_gambit_misses_is_found_and_proved(seed, shape):
     assert all(largest_gap(p, q) < 1e-9 for p, q in zip(found, alone, strict=True))
 
 
+@pytest.mark.parametrize(
+    "payoffs",
+    [
+        "-6 -8 2 -7 -3 -2 -9 -3 / 2 1 1 7 -6 -3 3 -6 / -4 1 4 -9 -2 -2 -3 -3",
+        "5 -5 -6 2 -8 -5 1 2 / 7 -3 -5 -3 2 0 -9 2 / 5 2 0 4 0 -4 -7 -8",
+        "7 -7 -1 5 -8 1 -8 9 / -2 -9 0 1 1 -1 -3 -1 / 6 4 -4 -5 -7 -2 1 -7",
+    ],
+)
+def test_what_the_search_finds_is_never_missing(payoffs):
+    """Where the proof fails, the list still has every equilibrium that the search finds: here a fully mixed one."""
+    game = NormalForm([np.array(one.split(), dtype=float).reshape(2, 2, 2) for one in payoffs.split("/")])
+    searched = game.mixed_nash("search")
+    assert any(all(len(s) == 2 for s in p.support) for p in searched)
+    for method in ("auto", "isolate"):
+        found = game.mixed_nash(method)
+        assert all(min(largest_gap(p, q) for q in found) < 1e-7 for p in searched)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(normal_forms(players=(3, 3), strategies=(2, 2)))
+def test_auto_never_lists_fewer_than_the_search(game):
+    """Whatever the game, the list of "auto" holds that of "search"."""
+    found, searched = game.mixed_nash(), game.mixed_nash("search")
+    assert all(min(largest_gap(p, q) for q in found) < 1e-7 for p in searched)
+
+
 def test_gambit_alone_is_not_taken_as_complete():
     """In this 2 x 2 x 2 game enumpoly reports two equilibria and no difficulty; the third is found and proved here."""
     game = random_game(1, (2, 2, 2))
