@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +46,27 @@ Overrides: TypeAlias = Annotated[
 ]
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", metavar="N", help="Which luck: 0 to 2**64 - 1.")]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+def as_date(text: str, option: str) -> dt.date:
+    """Read a date from the command line.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+
+    Examples
+    --------
+    >>> as_date("2020-03-15", "--as-of")
+    datetime.date(2020, 3, 15)
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UsageError(f"{option}: found {text[:40]!r}, expected a date such as 2020-03-15")
 
 
 def load_with(source: str, overrides: Sequence[str] | None) -> Scenario:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.arguments import Json
+from sim.cli.arguments import Json, as_date
 from sim.cli.edge import error_object
 from sim.cli.streams import answer, answer_json, note
 from sim.errors import ScenarioError, SimError
 
 if TYPE_CHECKING:
     from sim.lint import LintWarning
+    from sim.scenario.hindsight import Hindsight
     from sim.scenario.scenario import Scenario
 
 NAME = "validate"
@@ -23,7 +26,8 @@ HELP = (
     "Check scenario files; say everything that is wrong, with file, line and column.\n\n"
     "A scenario that passes can be run: names, ranges, units, references and rules have been checked. --lint warns "
     "of what can be run and is hardly meant: conditions that never hold, moves without effect, implausible "
-    "magnitudes, parts that nothing reads, success that pays less than its absence."
+    "magnitudes, parts that nothing reads, success that pays less than its absence. --as-of lists the numbers that "
+    "became public, or were fitted to what came, after a date: what a forecast made on it must not use."
 )
 
 
@@ -41,9 +45,14 @@ def validate_command(
     strict: Annotated[
         bool, typer.Option("--strict", help="Like --lint, and exit with 1 if there is a warning.")
     ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="List the numbers that could not have been known on DATE."),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Check scenarios; exit with 2 if one is not sound, with 1 if --strict and one has warnings."""
+    date = as_date(as_of, "--as-of") if as_of is not None else None
     reports = []
     for source in scenarios:
         report: dict[str, Any] = {"scenario": source, "valid": False}
@@ -58,9 +67,14 @@ def validate_command(
                 answer("---")
             warnings = _warnings(source, content)
             report = _described(source, content, sources, resolved)
+            late = _late(source, content, date) if date is not None else ()
+            if date is not None:
+                report["not_known"] = [{"path": h.path, "why": h.why} for h in late]
             report["warnings"] = [asdict(warning) for warning in warnings]
             if not json:
                 _print(source, content, sources, resolved, [str(w) for w in warnings], lint or strict)
+                if date is not None:
+                    _print_late(content, date, late, note if resolved else answer)
         reports.append(report)
     valid = all(report["valid"] for report in reports)
     if json:
@@ -71,12 +85,28 @@ def validate_command(
 
 def _warnings(source: str, scenario: Scenario) -> list[LintWarning]:
     """Lint a scenario; the record that it names may lie beside its file, as for comparisons."""
-    from pathlib import Path
-
     from sim.lint import warnings_of
 
     folder = Path(source).parent
     return warnings_of(scenario, (folder,) if Path(source).is_file() else ())
+
+
+def _late(source: str, scenario: Scenario, date: dt.date) -> tuple[Hindsight, ...]:
+    """List what the scenario could not have known, by the dates of its record."""
+    from sim.record import named_record
+    from sim.scenario.hindsight import hindsight
+
+    folders = (Path(source).parent,) if Path(source).is_file() else ()
+    record = named_record(scenario.record, folders) if scenario.record is not None else None
+    return hindsight(scenario, record, date)
+
+
+def _print_late(scenario: Scenario, date: dt.date, late: Sequence[Hindsight], say: Callable[[str], None]) -> None:
+    numbers = f"{len(late)} number{'' if len(late) == 1 else 's'}"
+    say(f"{numbers} could not have been known on {date}" + (":" if late else ""))
+    for found in late:
+        at = scenario.position(found.path)
+        say(f"{at.file}:{at.line}:{at.column}: {found.path}: {found.why}")
 
 
 def _checked(source: str) -> Scenario:

@@ -6,6 +6,10 @@ quantities but facts with a date: ``milestone(name)``, ``outcome(name)``, ``even
 value is 1. A window (`end_date`) is the time over which a rate or a count was taken; for a level, the latest day that
 the source may mean.
 
+A row has a name if it is a milestone or a check, or says one in `name`: numbers of scenarios (``used_to_fit``) and
+targets of back-tests refer to it by that. `known_as_of` says when it was published; without it, that was the last day
+that it is about.
+
 A row that is to be held against simulated runs has a name in `check`: a number by itself, the outcome under the name of
 its date. A window that belongs to a thing that happened, and not to the calendar, names it in `moves_with`: in a run
 the window begins as many days after that milestone as it did in the record.
@@ -22,7 +26,7 @@ from difflib import get_close_matches
 from typing import Final
 
 REQUIRED: Final = ("date", "series", "value", "unit", "source", "confidence", "used_to_fit")
-OPTIONAL: Final = ("end_date", "low", "high", "definition", "note", "check", "moves_with")
+OPTIONAL: Final = ("end_date", "low", "high", "definition", "note", "check", "moves_with", "name", "known_as_of")
 CONFIDENCE: Final = ("high", "medium", "low", "derived", "memory")
 MAX_TEXT: Final = 2_000
 FACTS: Final = ("milestone", "outcome", "event", "start")
@@ -60,6 +64,10 @@ class Observation:
         The name under which it is held against simulated runs; empty if it is not.
     moves_with : str
         The milestone with whose date the window moves; empty for a window of the calendar.
+    name : str
+        What numbers and targets call the row: that of the milestone, of the check, or of the column; empty if none.
+    known_as_of : datetime.date
+        The day on which it was published.
     line : int
         Of the file.
     """
@@ -78,6 +86,8 @@ class Observation:
     note: str
     check: str
     moves_with: str
+    name: str
+    known_as_of: dt.date
     line: int
 
     @property
@@ -160,8 +170,18 @@ def observation_of(fields: Mapping[str, str], line: int, report: Report) -> Obse
         reject("check", _quoted(check), "nothing, since dates of milestones are compared anyway")
     if anchor and (not check or kind in FACTS):
         reject("moves_with", _quoted(anchor), "nothing, unless the row is a number with a name in check")
-    if rejected or date is None or end is None:
+    name = fields.get("name", "")
+    if name and not _WORD.fullmatch(name):
+        reject("name", _quoted(name), "a name such as first_batch, in lower case, at most 40 characters")
+    elif name and (check or kind == "milestone"):
+        reject("name", _quoted(name), "nothing, since the row has a name: that of the milestone or of the check")
+    known = _date(fields["known_as_of"], "known_as_of", reject) if fields.get("known_as_of") else end
+    if fields.get("known_as_of") and known is not None and date is not None and known < date:
+        reject("known_as_of", str(known), f"a day on or after {date}")
+    if rejected or date is None or end is None or known is None:
         return None
+    if not name:
+        name = check or (series.partition("(")[2].rstrip(")") if kind in ("milestone", "outcome") else "")
     definition, note = fields.get("definition", ""), fields.get("note", "")
     unit, source = fields["unit"], fields["source"]
     return Observation(
@@ -179,6 +199,8 @@ def observation_of(fields: Mapping[str, str], line: int, report: Report) -> Obse
         note,
         check,
         anchor,
+        name,
+        known,
         line,
     )
 

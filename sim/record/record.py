@@ -76,6 +76,17 @@ class Record:
     sha256: str
 
     @property
+    def named(self) -> Mapping[str, Observation]:
+        """The rows that have a name, by it: milestones, the outcome, checks and whatever the column ``name`` names.
+
+        Examples
+        --------
+        >>> load_record("doha_2020").named["kabul"].date.isoformat()
+        '2021-08-15'
+        """
+        return MappingProxyType({o.name: o for o in reversed(self.observations) if o.name})
+
+    @property
     def series_names(self) -> tuple[str, ...]:
         """The series of numbers, in alphabetical order; facts are not among them."""
         return tuple(sorted({o.series for o in self.observations if o.kind not in FACTS}))
@@ -334,8 +345,9 @@ def _note_repeats(o: Observation, first_lines: dict[object, int], name: str, pro
         hint = f"It stands on line {first_lines[key]} already."
         problems.append(Problem(name, o.line, 1, "series", found, "each once", hint))
     first_lines.setdefault(key, o.line)
-    if o.check:
-        first = first_lines.setdefault(("check", o.check), o.line)
+    if o.name and o.kind not in ("milestone", "outcome"):
+        first = first_lines.setdefault(("name", o.name), o.line)
         if first != o.line:
             hint = f"It stands on line {first} already."
-            problems.append(Problem(name, o.line, 1, "check", f"{o.check!r} again", "each name once", hint))
+            column = "check" if o.check else "name"
+            problems.append(Problem(name, o.line, 1, column, f"{o.name!r} again", "each name once", hint))

@@ -27,7 +27,11 @@ _NOTES: Final[dict[str, Any]] = {
     "source": {"type": "string", "minLength": 1, "description": "the record the number is read off"},
     "assumption": {"type": "string", "minLength": 1, "description": "why this value, if no record gives one"},
     "known_as_of": {"type": "string", "format": "date", "description": "the date from which it was public"},
-    "used_to_fit": {"type": "array", "items": {"type": "string"}, "description": "milestones it was chosen to meet"},
+    "used_to_fit": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "rows of the record it is to meet",
+    },
     "prior": {
         "description": "its uncertainty, for sweeps",
         "oneOf": [

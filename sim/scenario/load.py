@@ -11,6 +11,7 @@ from pathlib import Path
 from sim.errors import Problem, ScenarioError
 from sim.scenario.extends import Location, builtin_location, builtin_names, builtin_root, file_location, read_extended
 from sim.scenario.feature_reference import nearest
+from sim.scenario.fitted_facts import check_fitted_facts
 from sim.scenario.payoff_set_files import with_payoff_sets
 from sim.scenario.positions import Node
 from sim.scenario.scenario import Scenario
@@ -57,4 +58,5 @@ def load_at(location: Location) -> Scenario:
     files: dict[Path, Node] = {}
     scenario = Scenario(with_payoff_sets(read_extended(location, files), location, files))
     check_variations(scenario)
+    check_fitted_facts(scenario, (location.path.parent,))
     return scenario

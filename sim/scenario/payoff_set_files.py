@@ -110,12 +110,12 @@ def _variation(entry: Node, whole: Node, paths: list[KeyPath]) -> Node:
     return Node(values, entry.position, dict.fromkeys(values, entry.position), size=3 + len(changes))
 
 
-def _from_file(node: Node, source: Node) -> Node:
-    """Return a value without what its file says about it; a number says which file it is from."""
+def _from_file(node: Node, file: Node) -> Node:
+    """Return a value without what its file says about it; a number says which file it is assumed in."""
     bare = _bare(node)
     if not is_number(bare.value):
         return bare
-    values = {"value": bare, "source": source}
+    values = {"value": bare, "assumption": file}
     return Node(values, node.position, dict.fromkeys(values, node.position), size=3)
 
 

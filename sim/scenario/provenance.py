@@ -5,10 +5,10 @@ beside it under the same path. So models hold plain numbers, and the sources sta
 
 =================  ==================================================================================================
 ``value``          the number itself
-``source``         the record it is read off
+``source``         the record it is read off; it says with ``known_as_of`` since when it could be
 ``assumption``     why this value, if no record gives one: it is ours to sweep
 ``known_as_of``    the date from which it was public; a back-test frozen earlier must not use it
-``used_to_fit``    the milestones that it was chosen to meet, which therefore prove nothing about it
+``used_to_fit``    rows of the record that it was chosen to meet, which therefore prove nothing about it
 ``prior``          its uncertainty, for sweeps: ``{uniform: [0.2, 0.6]}``
 =================  ==================================================================================================
 
@@ -71,7 +71,7 @@ class Provenance:
     known_as_of : datetime.date or None
         From when on it was public.
     used_to_fit : tuple of str
-        Milestones of history that it was chosen to meet.
+        Rows of the record that it was chosen to meet: milestones, the outcome, other rows by their name.
     prior : Prior or None
         Its uncertainty.
     """
@@ -86,6 +86,16 @@ class Provenance:
     def stated(self) -> bool:
         """Whether a source, an assumption or a fit is stated."""
         return self.source is not None or self.assumption is not None or bool(self.used_to_fit)
+
+    def known_by(self, date: dt.date) -> bool:
+        """Whether the number was public on a date, as far as the file says: a number without a date was.
+
+        Examples
+        --------
+        >>> Provenance(source="a report", known_as_of=dt.date(2020, 5, 26)).known_by(dt.date(2020, 3, 15))
+        False
+        """
+        return self.known_as_of is None or self.known_as_of <= date
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is stated, as a file would say it."""
@@ -177,6 +187,10 @@ class Stripped:
             used_to_fit=tuple(self._note(entries, path, "used_to_fit", _are_names, "a list of names") or ()),
             prior=self._prior(entries.get("prior"), path),
         )
+        if "source" in entries and "known_as_of" not in entries:
+            at = entries["source"].position
+            expected = "known_as_of beside it: the date since which it has been public"
+            self._problem(at, path, "a source without a date", expected)
         if distribution is not None:
             return Node({field: entries[field]}, node.position, {field: node.keys.get(field, node.position)}, size=2)
         value = entries[field]

@@ -113,3 +113,17 @@ def test_the_record_beside_the_file_is_found(capsys, desk):
     row = "2020-03-01,outcome(unresolved),1,reached,press,high,no\n"
     (desk / "mine.csv").write_text("date,series,value,unit,source,confidence,used_to_fit\n" + row)
     assert sim_here(capsys, "validate", "small.yaml", "--strict")[0] == 0
+
+
+def test_as_of_lists_what_could_not_have_been_known(capsys):
+    """--as-of names each number that is from later, with its place and why; a date is checked."""
+    code, out, _ = sim_here(capsys, "validate", "doha_2020/baseline", "--as-of", "2020-03-15")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[1] == f"{len(lines) - 2} numbers could not have been known on 2020-03-15:"
+    assert any("presidency.dual.mean_days: public since 2020-05-17; fitted to power_shared" in line for line in lines)
+    code, out, _ = sim_here(capsys, "validate", "doha_2020/baseline", "--as-of", "2021-12-31", "--json")
+    assert json.loads(out)["scenarios"][0]["not_known"] == []
+    code, _, err = sim_here(capsys, "validate", "doha_2020/baseline", "--as-of", "soon")
+    assert code == 2
+    assert "expected a date such as 2020-03-15" in err

@@ -90,7 +90,7 @@ def test_each_value_remembers_its_file(tmp_path):
 
 def test_a_sourced_number_is_replaced_with_its_source(tmp_path):
     """A new value does not inherit the old value's source; notes without a value are added to the old one."""
-    base = MINIMAL.replace("every_days: 7}", "every_days: {value: 7, source: a diary}}", 1)
+    base = MINIMAL.replace("every_days: 7}", "every_days: {value: 7, source: a diary, known_as_of: 2020-01-01}}", 1)
     write(tmp_path, "base.yaml", base)
     over = "extends: base.yaml\nactors: {north: {review: {every_days: %s}}}"
     path = "actors.north.review.every_days"

@@ -51,7 +51,11 @@ def test_an_overlay_may_leave_out_and_remove():
 @pytest.mark.parametrize(
     ("old", "new", "valid"),
     [
-        ("horizon_days: 100", "horizon_days: {value: 100, source: a diary, prior: {uniform: [50, 150]}}", True),
+        (
+            "horizon_days: 100",
+            "horizon_days: {value: 100, source: a, known_as_of: 2020-01-01, prior: {uniform: [5, 9]}}",
+            True,
+        ),
         ("wait: {}", "wait: {release: none}", True),
         ("wait: {}", "wait: {drawdown: {pace: {value: 2, assumption: why not}}}", True),
         ("wait: {}", "wait: {offer: on}", True),

@@ -14,7 +14,7 @@ REVIEW = "actors.north.review.every_days"
 
 def scenario_with(folder, number):
     """Load the minimal scenario with a number written in some way."""
-    text = MINIMAL.replace("every_days: 7}", f"every_days: {number}}}", 1)
+    text = MINIMAL.replace("every_days: 7}", f"every_days: {number}}}", 1) + "record: doha_2020\n"
     return load(write(folder, "a.yaml", text))
 
 
@@ -37,8 +37,8 @@ def test_all_notes(tmp_path):
 def test_unsourced_lists_numbers_without_reason(tmp_path):
     """Plain numbers are unsourced; a source, an assumption or a fit is a reason, a date alone is none."""
     paths = ["horizon_days", "actors.south.review.every_days", "actors.south.review.offset_days"]
-    assert scenario_with(tmp_path, "{value: 7, source: x}").unsourced() == tuple(paths)
-    assert scenario_with(tmp_path, "{value: 7, used_to_fit: [x]}").unsourced() == tuple(paths)
+    assert scenario_with(tmp_path, "{value: 7, source: x, known_as_of: 2020-01-01}").unsourced() == tuple(paths)
+    assert scenario_with(tmp_path, "{value: 7, used_to_fit: [kabul]}").unsourced() == tuple(paths)
     bare = scenario_with(tmp_path, "{value: 7, known_as_of: 2020-03-01}").unsourced()
     assert bare == (paths[0], REVIEW, *paths[1:])
 
@@ -65,15 +65,16 @@ def test_priors(tmp_path, kind):
     ("number", "words"),
     [
         ("{value: 5, sorce: x}", "found the key 'sorce', expected one of value, source"),
+        ("{value: 5, source: x}", "found a source without a date, expected known_as_of beside it"),
         ("{valu: 5, source: x}", "Did you mean 'value'?"),
         ("{source: x}", "found source without a value"),
         ("{value: x}", "found text 'x', expected a number or a date as the value"),
         ("{value: {value: 5}}", "found a mapping, expected a number"),
         ("{value: }", "found null, expected a number"),
         ("{value: .inf}", "expected a finite number"),
-        ("{value: -5, source: x}", "found -5, expected a number greater than 0"),
-        ("{value: 5, source: 3}", "source: found 3, expected a text"),
-        ("{value: 5, source: ''}", "expected a text"),
+        ("{value: -5, source: x, known_as_of: 2020-01-01}", "found -5, expected a number greater than 0"),
+        ("{value: 5, source: 3, known_as_of: 2020-01-01}", "source: found 3, expected a text"),
+        ("{value: 5, source: '', known_as_of: 2020-01-01}", "expected a text"),
         ("{value: 5, known_as_of: soon}", "expected a date"),
         ("{value: 5, used_to_fit: kabul}", "expected a list of names"),
         ("{value: 5, prior: 3}", "expected one of uniform"),

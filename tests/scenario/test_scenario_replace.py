@@ -146,7 +146,10 @@ def test_data_that_is_no_scenario(data):
 def test_the_digest_is_of_the_values(tmp_path):
     """Sources, comments, style and written defaults leave the digest; a value or the order of actors changes it."""
     base = load(write(tmp_path, "a.yaml", MINIMAL))
-    same = MINIMAL.replace("100", "{value: 100, source: x}  # note") + "steps_per_day: 1\nmechanisms: {aid: on}\n"
+    same = (
+        MINIMAL.replace("100", "{value: 100, source: x, known_as_of: 2020-01-01}  # note")
+        + "steps_per_day: 1\nmechanisms: {aid: on}\n"
+    )
     assert load(write(tmp_path, "b.yaml", same)) == base
     assert hash(load(tmp_path / "b.yaml")) == hash(base)
     assert load(write(tmp_path, "c.yaml", MINIMAL.replace("100", "101"))) != base
