@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.errors import SimError as SimError
     from sim.experiments.comparison.compare import compare as compare
     from sim.experiments.comparison.comparison import Comparison as Comparison
+    from sim.experiments.comparison.recorded_comparison import open_comparison as open_comparison
     from sim.experiments.compliance import compliance as compliance
     from sim.experiments.definition import Experiment as Experiment
     from sim.experiments.definition import experiment_from as experiment_from
@@ -64,6 +65,7 @@ _EXPORTS: dict[str, str | None] = {
     "list_scenarios": "scenario.listing",
     "load": "scenario.load",
     "load_experiment": "experiments.definition",
+    "open_comparison": "experiments.comparison.recorded_comparison",
     "open_sweep": "experiments.sweep.sweep",
     "plots": None,
     "record_scores": "experiments.comparison.record_scores",

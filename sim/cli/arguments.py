@@ -31,6 +31,19 @@ def complete_scenario(begun: str) -> list[str]:
     return [name for name in builtin_names() if name.startswith(begun)]
 
 
+def complete_experiment(begun: str) -> list[str]:
+    """Complete the name of a built-in experiment.
+
+    Examples
+    --------
+    >>> complete_experiment("aid")
+    ['aid_threat_x_patience']
+    """
+    from sim.experiments.definition.load import experiment_names
+
+    return [name for name in experiment_names() if name.startswith(begun)]
+
+
 ScenarioName: TypeAlias = Annotated[
     str,
     typer.Argument(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.experiments.comparison.recorded_comparison import SCENARIOS, asked_of
 from sim.store.atomic import write_atomically
 from sim.store.json_text import json_text
 
@@ -57,6 +58,7 @@ def write_comparison(comparison: Comparison, folder: Path, *, figures: bool = Tr
             write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
     answer = comparison.to_dict() | {"command": ["sim", *sys.argv[1:]]}
     write("comparison.json", json_text(answer, ordered=tuple(answer)).encode())
+    write(SCENARIOS, json_text(asked_of(comparison), ordered=("scenarios",)).encode())
     write("summary.txt", "".join(f"{line}\n" for line in (*comparison.summary, *comparison.notes)).encode())
     if figures:
         from sim.plots.saving import save_figure

@@ -46,9 +46,9 @@ def report_comparison(
     else:
         _print_asked(comparison, regret)
     if folder is not None:
-        answer()
-        answer(f"Written to {folder}")
-        answer_wrapped(", ".join(files) if full else f"{len(files)} files", "  ", "  ")
+        answer(f"Written to {folder}" + ("" if full else f" ({len(files)} files)"))
+        if full:
+            answer_wrapped(", ".join(files), "  ", "  ")
     answer(f"Digest {comparison.digest}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import width
@@ -13,11 +14,22 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
 
 SHOWN = 2
-"""Differences of outcomes that a scenario has in the verdict, the largest first."""
-PAYOFFS_UP_TO = 4
-"""Scenarios beside the reference up to which the verdict says for whom each is better."""
+"""Shares that a scenario has in the verdict: those of ends and talks that surely differ most, then of anything else."""
+FEW = 4
+"""Scenarios beside the reference up to which the verdict says two dates, and for whom each is better."""
 MISSES = 0.05
 """Share of 95 % intervals that exclude 0 where nothing differs."""
+
+_GLUE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A share of runs of one scenario: what it is called, whether it is of an end or of talks, its row of the table."""
+
+    label: str
+    is_end: bool
+    row: Any
 
 
 def verdict_lines(comparison: Comparison) -> list[str]:
@@ -31,7 +43,7 @@ def verdict_lines(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        The reference and its most frequent ends, two or three lines a scenario, how to read them.
+        The reference and its most frequent ends, some two lines a scenario, how to read them.
     """
     names = comparison.titles
     others = [name for name in comparison.batches if name != comparison.reference]
@@ -42,13 +54,15 @@ def verdict_lines(comparison: Comparison) -> list[str]:
     common = common if first else common.sort_values(ascending=False, kind="stable")
     shown = common[common > 0].head(max(3, len(first)))
     ends = ", ".join(f"{_label(comparison, str(name))} {100 * share:.0f} %" for name, share in shown.items())
-    lines = [*_wrapped(f"{names[comparison.reference]}: {ends} of {comparison.runs:,} runs"), "", "Against it:"]
+    opening = f"{names[comparison.reference]}: {ends} of {comparison.runs:,} runs."
     if not others:
-        return [*lines[:-2], *_wrapped("It is alone: give another scenario, so that something can differ.")]
-    counted = 0
+        alone = "It is alone: give another scenario, so that something can differ."
+        return [*_wrapped(opening), *_wrapped(alone)]
+    lines = [*_wrapped(f"{opening} Against it:"), ""]
+    few, counted = len(others) <= FEW, 0
     for name in others:
         outcomes = [
-            (_label(comparison, str(measure)), row)
+            _Share(_label(comparison, str(measure)), str(measure) in ends_of, row)
             for measure, row in _rows(comparison.differences, name)
             if row.share > 0 or row.reference > 0
         ]
@@ -61,14 +75,12 @@ def verdict_lines(comparison: Comparison) -> list[str]:
             (str(actor), row) for actor, row in _rows(comparison.payoffs, name) if row.difference == row.difference
         ]
         counted += len(outcomes) + len(dates) + len(payoffs)
-        lines += _wrapped(names[name])
-        headline = _headline_in_words(comparison, name)
-        if headline:
-            lines += _wrapped(headline, "  ")
-        else:
-            later = _dates_in_words(dates)
-            lines += _wrapped(f"{_outcomes_in_words(outcomes)}{f'; {later}' if later else ''}", "  ")
-        if len(others) <= PAYOFFS_UP_TO and payoffs:
+        told = _headline_in_words(comparison, name)
+        if not told:
+            later = _dates_in_words(dates, SHOWN if few else 1)
+            told = f"{_shares_in_words(outcomes)}{f'; {later}' if later else ''}"
+        lines += _wrapped(f"{names[name]}: {told}")
+        if few and payoffs:
             lines += _wrapped(_payoffs_in_words(payoffs, comparison, name), "  ")
     by_luck = MISSES * counted
     reading = (
@@ -87,30 +99,41 @@ def _surely(row: Any) -> bool:
     return bool(row.low > 0.0 or row.high < 0.0)
 
 
-def _outcomes_in_words(outcomes: list[tuple[str, Any]]) -> str:
-    """Say which outcomes surely differ most; if none does, how large the largest difference might be."""
-    if all(row.difference == 0.0 for _, row in outcomes):
+def _shares_in_words(shares: list[_Share]) -> str:
+    """Say which shares surely differ most, ends first; if none does, how large the largest difference might be."""
+    if all(share.row.difference == 0.0 for share in shares):
         return "the same shares of all outcomes"
-    ordered = sorted(outcomes, key=lambda item: -abs(item[1].difference))
-    sure = [item for item in ordered if _surely(item[1])]
-    parts = [
-        f"{name} {100 * row.difference:+.1f} [{100 * row.low:.1f}, {100 * row.high:.1f}]"
-        for name, row in (sure or ordered[:1])[:SHOWN]
-    ]
+    ordered = sorted(shares, key=lambda share: -abs(share.row.difference))
+    sure = sorted((share for share in ordered if _surely(share.row)), key=lambda share: not share.is_end)
+    parts = [f"{share.label} {_points_of(share.row)}" for share in sure[:SHOWN] or ordered[:1]]
     return ("surely " if sure else "nothing surely; the largest difference: ") + ", ".join(parts)
 
 
-def _dates_in_words(dates: list[tuple[str, Any]]) -> str:
+def _points_of(row: Any) -> str:
+    """Write a difference of shares with its interval, an end that is not 0 never as 0.0."""
+    low, high = (
+        f"{100 * end:.1f}" if abs(100 * end) >= 0.05 or end == 0.0 else f"{100 * end:.2g}"
+        for end in (row.low, row.high)
+    )
+    return f"{100 * row.difference:+.1f} {_between(low, high)}"
+
+
+def _between(low: str, high: str) -> str:
+    """Write an interval that no line break parts."""
+    return f"[{low},{_GLUE}{high}]"
+
+
+def _dates_in_words(dates: list[tuple[str, Any]], most: int) -> str:
     """Say which dates surely move most; empty if none does."""
     sure = sorted((item for item in dates if _surely(item[1])), key=lambda item: -abs(item[1].difference))
-    return ", ".join(f"{name} surely {_later(row)}" for name, row in sure[:SHOWN])
+    return ", ".join(f"{name} surely {_later(row)}" for name, row in sure[:most])
 
 
 def _later(row: Any) -> str:
     """Write how much later a date is, with its interval; what is never reached counts as the end of the horizon."""
     word = "later" if row.difference >= 0.0 else "earlier"
     low, high = sorted((abs(row.low), abs(row.high))) if _surely(row) else (row.low, row.high)
-    return f"{abs(row.difference):,.0f} days {word} [{low:,.0f}, {high:,.0f}]"
+    return f"{abs(row.difference):,.0f} days {word} {_between(f'{low:,.0f}', f'{high:,.0f}')}"
 
 
 def _headline_in_words(comparison: Comparison, name: str) -> str:
@@ -120,13 +143,14 @@ def _headline_in_words(comparison: Comparison, name: str) -> str:
         called = comparison.measures[measure]
         if called.is_share and (name, measure) in comparison.differences.index:
             row: Any = comparison.differences.loc[(name, measure)]
-            size = f"{100 * row.difference:+.1f} [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+            size = _points_of(row)
         elif measure.startswith(DAYS_UNTIL) and (name, measure.removeprefix(DAYS_UNTIL)) in comparison.milestones.index:
             row = comparison.milestones.loc[(name, measure.removeprefix(DAYS_UNTIL))]
-            size = f"{row.difference:+,.1f} days [{row.low:,.1f}, {row.high:,.1f}]"
+            size = f"{row.difference:+,.1f} days {_between(f'{row.low:,.1f}', f'{row.high:,.1f}')}"
         elif (name, measure) in comparison.numbers.index:
             row = comparison.numbers.loc[(name, measure)]
-            size = f"{row.difference:+,.4g} [{row.low:,.4g}, {row.high:,.4g}]{f' {called.unit}' if called.unit else ''}"
+            ends = _between(f"{row.low:,.4g}", f"{row.high:,.4g}")
+            size = f"{row.difference:+,.4g} {ends}{f' {called.unit}' if called.unit else ''}"
         else:
             continue
         if row.difference == row.difference:
@@ -152,4 +176,6 @@ def _payoffs_in_words(payoffs: list[tuple[str, Any]], comparison: Comparison, na
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, width(), initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+    further = f"{indent}  "
+    lines = textwrap.wrap(text, width(), initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
+    return [line.replace(_GLUE, " ") for line in lines]

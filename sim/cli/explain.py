@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from sim.cli.arguments import Json
-from sim.cli.streams import answer, answer_json, note
+from sim.cli.streams import answer, answer_json, note, width
 
 NAME = "explain"
 EXAMPLE = "sim explain results/my_deal/c98a81ea54be9b39 --at 2020-04-07"
 HELP = (
     "Say why each decision of a date in a run record was taken, and why what came on it came.\n\n"
-    "For each legal move its value, the terms of it, its probability and its place under the draw; why other moves "
-    "were not legal; who called the decision, and what tipped it. For an outcome, or talks that open or break down, "
-    "by a hazard: its factors, and which would have had to differ. The run is simulated again from its record; if "
+    "A sentence, and the three terms that tipped the decision as bars; --terms prints for each legal move its value, "
+    "its terms, its probability and luck, why other moves were not legal, and who called the decision; for an outcome, "
+    "or talks that open or break down, by a hazard also its factors. The run is simulated again from its record; if "
     "today's code gives another run, a warning says so."
 )
 
@@ -26,6 +26,9 @@ def explain_command(
     at: Annotated[
         str, typer.Option("--at", metavar="DATE", help="A date of the run, or a day number.", show_default=False)
     ],
+    terms: Annotated[
+        bool, typer.Option("--terms", help="Print every move with its value and terms, and what stands.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Explain the decisions of a date."""
@@ -41,4 +44,7 @@ def explain_command(
     if json:
         answer_json({"directory": str(directory), "warning": recorded.warning or None, **explanation.to_dict()})
     else:
-        answer(str(explanation))
+        answer(explanation.text(width()) if terms else explanation.brief(width()))
+        if not terms and any(decision.moves for decision in explanation.decisions):
+            answer()
+            answer("Every move and its terms: --terms")

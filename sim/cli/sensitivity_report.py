@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.streams import answer, note
+import numpy as np
+
+from sim.cli.streams import answer, answer_wrapped, note
 from sim.errors import ConvergenceWarning, UsageError
 
 if TYPE_CHECKING:
@@ -43,8 +45,6 @@ def analysed(sweep: Sweep, outputs: Sequence[str], widest: float | None) -> list
     UsageError
         If an output cannot be analysed, or none varies.
     """
-    import numpy as np
-
     from sim.experiments.measures import measures_of
     from sim.experiments.sensitivity import sensitivity_of
     from sim.experiments.sensitivity.convergence import WIDEST
@@ -76,10 +76,13 @@ def report_sensitivity(result: Sensitivity, *, whole: bool) -> None:
         Whether to show every factor, and not only the most important.
     """
     luck = result.split.luck_share
-    luck_words = (
-        "one replication a row cannot tell luck from effect" if math.isnan(luck) else f"luck {100 * luck:.0f} %"
-    )
-    answer(f"{result.output}: {luck_words} of the variance of a single run; {result.failures}")
+    told = "one replication a row, which cannot tell luck from effect"
+    if not math.isnan(luck):
+        told = f"luck is {100 * luck:.0f} % of the variance of a single run"
+    answer_wrapped(f"{result.output}: {told}; {result.failures}", hanging="  ")
+    if result.sobol is not None and not np.isfinite(result.sobol.total).any():
+        answer("  Luck is all that shows: no factor has an index.")
+        return
     for line in table_lines(result, None if whole else FEW):
         answer(line)
     if result.shares:
@@ -88,9 +91,9 @@ def report_sensitivity(result: Sensitivity, *, whole: bool) -> None:
             f"{share.kind} {round(100 * share.share) + 0} +- {100 * share.standard_error:.0f} %"
             for share in result.shares
         )
-        answer(f"  share of the totals ({how}): {shares}")
+        answer_wrapped(f"share of the totals ({how}): {shares}", "  ", "    ")
     if result.advice is not None:
-        answer(f"  not converged: {result.advice}")
+        answer_wrapped(f"not converged: {result.advice}", "  ", "    ")
 
 
 def table_lines(result: Sensitivity, most: int | None) -> list[str]:
@@ -126,8 +129,6 @@ def table_lines(result: Sensitivity, most: int | None) -> list[str]:
 
 def write_figures(results: Sequence[Sensitivity], out: Path) -> list[Path]:
     """Write the figures of each result and return their files."""
-    import numpy as np
-
     from sim.plots.index_convergence import index_convergence_figure
     from sim.plots.morris_plane import morris_plane_figure
     from sim.plots.saving import save_figure

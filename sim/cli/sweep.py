@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.arguments import Json
+from sim.cli.arguments import Json, complete_experiment
 from sim.cli.streams import answer_json
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ EXAMPLE = "sim sweep aid_threat_x_patience --rows 12 --replications 50"
 HELP = (
     "Do every run of an experiment and keep the outcomes as Parquet files.\n\n"
     "A sweep that was stopped, by Ctrl-C, a power cut or a full disk, goes on where it was with --resume, and ends "
-    "with the same digest. A run that fails becomes a row that says why; the others go on."
+    "with the same digest. A run that fails becomes a row that says why; the others go on. At the end it says where "
+    "each measure is least and most; a grid of two factors is drawn as heat maps."
 )
 DEFAULT_OUT = Path("results/sweeps")
 
@@ -30,7 +31,10 @@ def sweep_command(
     experiment: Annotated[
         str,
         typer.Argument(
-            metavar="EXPERIMENT", help="An experiment file, or the name of a built-in one.", show_default=False
+            metavar="EXPERIMENT",
+            help="An experiment file, or the name of a built-in one.",
+            show_default=False,
+            autocompletion=complete_experiment,
         ),
     ],
     out: Annotated[
@@ -54,6 +58,7 @@ def sweep_command(
     replications: Annotated[
         int | None, typer.Option("--replications", metavar="N", help="Runs of each row; as the file says if left out.")
     ] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures of a grid.")] = False,
     json: Json = False,
 ) -> None:
     """Sweep an experiment and report."""
@@ -88,4 +93,12 @@ def sweep_command(
         answer_json(plan_object(plan)) if json else report_plan(plan)
         return
     done: Any = result
-    answer_json(sweep_object(done)) if json else report_sweep(done)
+    figures: list[Path] = []
+    if not no_figures:
+        from sim.cli.sweep_figures import draw_grid
+
+        figures = draw_grid(done)
+    if json:
+        answer_json(sweep_object(done) | {"figures": [str(file) for file in figures]})
+    else:
+        report_sweep(done, figures)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.streams import answer, console, is_terminal
+from sim.cli.streams import answer, answer_wrapped, width
 from sim.cli.sweep_progress import duration
-from sim.experiments.measures import measures_of
+from sim.experiments.sweep_extremes import extremes_of
 
 if TYPE_CHECKING:
+    from sim.experiments.measures import Measure
     from sim.experiments.sweep.plan import SweepPlan
     from sim.experiments.sweep.sweep import Sweep
+    from sim.experiments.sweep_extremes import Extremes
 
 MOST_ROWS = 24
 MOST_FACTORS = 4
 MOST_FAILURES = 3
+MOST_EXTREMES = 5
 
 
 def report_plan(plan: SweepPlan) -> None:
@@ -75,10 +82,23 @@ def sweep_object(sweep: Sweep) -> dict[str, Any]:
 _SHOWN = ("runs", "failed", "share_", "standard_error_", "mean_")
 
 
-def report_sweep(sweep: Sweep) -> None:
-    """Print what came out: outcomes by design row, failures, where it is."""
-    answer(f"{sweep.experiment.title}: {sweep.runs:,} runs, {sweep.failed:,} failed")
-    _table(sweep)
+def report_sweep(sweep: Sweep, figures: Sequence[Path] = ()) -> None:
+    """Print what came out: where measures are least and most, the rows if they are few, failures, where it is.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Done.
+    figures : sequence of Path
+        What was drawn.
+    """
+    answer_wrapped(f"{sweep.experiment.title}: {sweep.runs:,} runs, {sweep.failed:,} failed")
+    extremes = extremes_of(sweep)
+    _extremes(sweep, extremes)
+    if sweep.experiment.rows <= MOST_ROWS and len(sweep.experiment.points) <= MOST_FACTORS:
+        _table(sweep, [one.measure for one in extremes])
+    else:
+        answer_wrapped(f"Every row: sim.open_sweep({str(sweep.folder)!r}).summary")
     if sweep.failed:
         answer()
         answer("Failed runs, and the command that repeats each" + (" (the first)" if sweep.failed > 1 else ""))
@@ -88,52 +108,63 @@ def report_sweep(sweep: Sweep) -> None:
     answer()
     answer(f"Sweep: {sweep.folder}")
     answer(f"  {len(sweep.files)} Parquet files, read back with sim.open_sweep({str(sweep.folder)!r})")
+    for file in figures:
+        if file.suffix == ".png":
+            answer(f"  {file}")
     answer(f"  digest {sweep.digest}")
 
 
-def _table(sweep: Sweep) -> None:
+def _extremes(sweep: Sweep, extremes: Sequence[Extremes]) -> None:
+    """Print of each measure that varies the rows where its mean is least and most."""
+    if not extremes:
+        return
+    answer("Least and most between rows, +- standard error:")
+    for one in extremes[:MOST_EXTREMES]:
+        ends = [(one.low, one.low_error, one.low_row), (one.high, one.high_error, one.high_row)]
+        told = [f"{_end(one.measure, mean, error)} ({_where(sweep, row)})" for mean, error, row in ends]
+        answer_wrapped(f"{one.measure.label}: {' to '.join(told)}", "  ", "    ")
+    if len(extremes) > MOST_EXTREMES:
+        answer(f"  ... and {len(extremes) - MOST_EXTREMES} more")
+
+
+def _end(measure: Measure, mean: float, error: float) -> str:
+    if measure.is_share:
+        return f"{100 * mean:.1f} %" + ("" if math.isnan(error) else f" +- {100 * error:.1f}")
+    return mean_text(mean, error) + (f" {measure.unit}" if measure.unit else "")
+
+
+def _where(sweep: Sweep, row: int) -> str:
+    """Say which row: its factors if they are few, else its number."""
+    points = sweep.experiment.points
+    if len(points) > MOST_FACTORS:
+        return f"row {row}"
+    return ", ".join(f"{name} {_cell(values.tolist()[row])}" for name, values in points.items())
+
+
+def _table(sweep: Sweep, measures: Sequence[Measure]) -> None:
     """Print by design row what the scenario shows first: shares of runs, and means of numbers."""
     summary = sweep.summary
-    known = measures_of(sweep.experiment.scenario)
-    first = dict.fromkeys((*known.headline, *(known.shares if not known.scenario.headline else ())))
-    shares = [
-        measure for measure in first if f"share_{measure.name}" in summary and summary[f"share_{measure.name}"].any()
+    shares = [measure for measure in measures if measure.is_share and summary[f"share_{measure.name}"].any()]
+    means = [measure for measure in measures if not measure.is_share]
+    columns = [["row", *map(str, summary.index)]]
+    columns += [
+        [name, *(_cell(value) for value in values.tolist())] for name, values in sweep.experiment.points.items()
     ]
-    means = [measure for measure in first if f"mean_{measure.name}" in summary]
-    means += [
-        known[name] for name in sweep.experiment.outputs if f"mean_{name}" in summary and known[name] not in means
-    ]
-    factors = list(sweep.experiment.points)[:MOST_FACTORS]
-    head = ["row", *factors, *(measure.label for measure in shares)]
-    head += [f"{measure.label}, {measure.unit}" if measure.unit else measure.label for measure in means]
-    rows = []
-    for row, values in summary.head(MOST_ROWS).iterrows():
-        cells = [str(row), *(_cell(values[name]) for name in factors)]
-        count = int(values["runs"] - values["failed"])
-        for measure in shares:
-            error = values[f"standard_error_{measure.name}"]
-            cells.append(share_text(values[f"share_{measure.name}"], error, count))
-        for measure in means:
-            cells.append(mean_text(values[f"mean_{measure.name}"], values[f"standard_error_{measure.name}"]))
-        rows.append(cells)
+    counts = (summary["runs"] - summary["failed"]).to_list()
+    for measure in shares:
+        cells = zip(summary[f"share_{measure.name}"], summary[f"standard_error_{measure.name}"], counts, strict=True)
+        columns.append([measure.label, *(share_text(share, error, int(count)) for share, error, count in cells)])
+    for measure in means:
+        head = f"{measure.label}, {measure.unit}" if measure.unit else measure.label
+        pairs = zip(summary[f"mean_{measure.name}"], summary[f"standard_error_{measure.name}"], strict=True)
+        columns.append([head, *(mean_text(mean, error) for mean, error in pairs)])
+    widths = [max(map(len, column)) + 2 for column in columns]
+    fitting = max(sum(total <= width() + 2 for total in itertools.accumulate(widths)), 1)
     answer()
-    if is_terminal():
-        from rich.box import SIMPLE_HEAD
-        from rich.table import Table
-
-        table = Table(*head, box=SIMPLE_HEAD, pad_edge=False)
-        for cells in rows:
-            table.add_row(*cells)
-        console().print(table)
-    else:
-        widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-        for cells in [head, *rows]:
-            answer("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
-    more = [f"{len(summary) - MOST_ROWS:,} more rows"] if len(summary) > MOST_ROWS else []
-    hidden = len(sweep.experiment.points) - len(factors)
-    more += [f"{hidden} more factors"] if hidden else []
-    if more:
-        answer(f"... and {' and '.join(more)}: sim.open_sweep({str(sweep.folder)!r}).summary")
+    for cells_of_row in zip(*columns[:fitting], strict=True):
+        answer("".join(cell.ljust(wide) for cell, wide in zip(cells_of_row, widths, strict=False)).rstrip())
+    if fitting < len(columns):
+        answer_wrapped(f"... {len(columns) - fitting} more columns: sim.open_sweep({str(sweep.folder)!r}).summary")
 
 
 def share_text(share: float, standard_error: float, runs: int) -> str:

@@ -108,8 +108,10 @@ class DecisionExplained:
         What tables call each term of a move's value, and what it means.
     tipped_by : tuple of TermDifference
         Terms in which the chosen move and `other` differ, largest first.
+    reason : str
+        Why it was chosen, in one sentence.
     why : str
-        A sentence or two.
+        The same with the terms that spoke for each of the two.
     """
 
     date: dt.date
@@ -133,7 +135,13 @@ class DecisionExplained:
     words: dict[str, str]
     labels: dict[str, str]
     tipped_by: tuple[TermDifference, ...]
+    reason: str
     why: str
+
+    @property
+    def other_label(self) -> str:
+        """What the best legal move but the chosen one is called; empty if there is none."""
+        return next((move.label for move in self.moves if move.move == self.other), "")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain data."""

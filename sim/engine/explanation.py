@@ -17,13 +17,16 @@ from typing import Any
 from sim.engine.epochs import Epoch, EpochsUntil, epochs_until, present_actor
 from sim.engine.event_rows import Decision, date_of, decision_account
 from sim.engine.explained_decision import DecisionExplained, MoveExplained, StandingMove, TermDifference, plain
-from sim.engine.explanation_text import html_of, text_of
+from sim.engine.explanation_brief import brief_of
+from sim.engine.explanation_html import html_of
+from sim.engine.explanation_text import text_of
 from sim.engine.explanation_words import called_words, rule_words, why_words
 from sim.engine.legality import why_not
 from sim.engine.run_date import day_of_run
 from sim.engine.term_labels import term_label, term_words
 from sim.engine.term_parts import parts_of, whole_of
 from sim.engine.what_came import CameExplained, FactorExplained, HazardExplained, what_came
+from sim.engine.wrapped_text import WIDTH
 from sim.model.world import NEVER
 from sim.scenario.words import words_of
 
@@ -68,9 +71,37 @@ class Explanation:
         return f"{self.title}, seed {self.seed}: {self.date} (day {self.day})"
 
     def __str__(self) -> str:
-        return text_of(self.heading, self.came, self.note, self.decisions, self.standing, self.date)
+        return self.text()
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return self.brief()
+
+    def brief(self, width: int = 80) -> str:
+        """Return for each decision one sentence and the three terms that tipped it, as bars.
+
+        Parameters
+        ----------
+        width : int
+            Characters of a line.
+
+        Examples
+        --------
+        >>> import sim
+        >>> told = sim.run(sim.load("toys/two_actors"), seed=7).explain(10)
+        >>> len(told.brief()) < len(told.text())
+        True
+        """
+        return brief_of(self.heading, self.came, self.note, self.decisions, width)
+
+    def text(self, width: int = WIDTH) -> str:
+        """Return everything: each move's value, terms, probability and luck, why others were not legal, what stands.
+
+        Parameters
+        ----------
+        width : int
+            Characters of a line.
+        """
+        return text_of(self.heading, self.came, self.note, self.decisions, self.standing, self.date, width)
 
     def _repr_html_(self) -> str:
         return html_of(self.heading, self.came, self.note, self.decisions, self.standing, self.date)
@@ -146,6 +177,7 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
     called = {term: term_words(term, bound.scenario) for term in terms}
     words = words_of(bound.scenario)
     tipped = _tipped(chosen, other, called, labels) if chosen is not None and chosen.legal and other is not None else ()
+    why = why_words(bound.scenario, account, moves, other, tipped, forced=_forced(epoch), stuck=_stuck(epoch, legal))
     span = max(m.value for m in legal) - min(m.value for m in legal) if legal else math.nan
     return DecisionExplained(
         date=account.date,
@@ -169,7 +201,8 @@ def explain_epoch(epoch: Epoch, history: EpochsUntil) -> DecisionExplained:
         words=called,
         labels=labels,
         tipped_by=tipped,
-        why=why_words(bound.scenario, account, moves, other, tipped, forced=_forced(epoch), stuck=_stuck(epoch, legal)),
+        reason=why[0],
+        why=" ".join(why),
     )
 
 

@@ -1,15 +1,14 @@
-"""Explanations as text for a terminal and as HTML for a notebook."""
+"""Explanations as text, with every move and its terms."""
 
 from __future__ import annotations
 
 import math
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
 from sim.engine.explanation_words import SEEN
-from sim.engine.what_came_text import came_html, came_lines
+from sim.engine.what_came_text import came_lines
 from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 from sim.scenario.words import capital
 
@@ -27,8 +26,9 @@ def text_of(
     decisions: Sequence[DecisionExplained],
     standing: Sequence[StandingMove],
     date: dt.date,
+    width: int = WIDTH,
 ) -> str:
-    """Write an explanation in lines of at most `WIDTH` characters, unless a name is longer.
+    """Write an explanation in lines of at most `width` characters, unless a name is longer.
 
     Parameters
     ----------
@@ -42,26 +42,28 @@ def text_of(
         At the end of the date.
     date : datetime.date
         Which.
+    width : int
+        Characters of a line.
     """
-    lines = [heading]
+    lines = wrapped(heading, "", width)
     explained = True
     for one in came:
-        lines += [*([""] if explained or one.why else []), *came_lines(one)]
+        lines += [*([""] if explained or one.why else []), *came_lines(one, width)]
         explained = bool(one.why)
     if note:
-        lines += [*([""] if came else []), *wrapped(note, "")]
+        lines += [*([""] if came else []), *wrapped(note, "", width)]
     for place, decision in enumerate(decisions, start=1):
-        lines += ["", *_decision_lines(decision, place)]
+        lines += ["", *_decision_lines(decision, place, width)]
     lines += ["", f"Standing at the end of {date}"]
-    width = max(len(move.label) for move in standing)
-    lines += [f"{INDENT}{move.label:<{width}}  {move.move_label} since {move.since}" for move in standing]
+    first = max(len(move.label) for move in standing)
+    lines += [f"{INDENT}{move.label:<{first}}  {move.move_label} since {move.since}" for move in standing]
     labels = {decision.words[term]: label for decision in decisions for term, label in decision.labels.items()}
     if labels:
         lines += ["", "Terms (util)"]
-        width = max(map(len, labels))
+        first = max(map(len, labels))
         for term, label in labels.items():
-            head = f"{INDENT}{term:<{width}}  "
-            lines += textwrap.wrap(label, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+            head = f"{INDENT}{term:<{first}}  "
+            lines += textwrap.wrap(label, width, initial_indent=head, subsequent_indent=" " * len(head))
     return "\n".join(lines)
 
 
@@ -104,23 +106,23 @@ def _odds(exponent: float) -> str:
     return f"{odds:.2f} times" if odds < 10.0 else f"{odds:,.0f} times"
 
 
-def _decision_lines(decision: DecisionExplained, number: int) -> Iterator[str]:
-    yield f"{number}. {heading_of(decision)}"
+def _decision_lines(decision: DecisionExplained, number: int, width: int) -> Iterator[str]:
+    yield from wrapped(f"{number}. {heading_of(decision)}", "", width)
     for sentence in sentences_of(decision):
-        yield from wrapped(sentence)
+        yield from wrapped(sentence, width=width)
     legal = [move for move in decision.moves if move.legal]
     if legal:
         yield ""
-        yield from _table_lines(decision, legal)
+        yield from _table_lines(decision, legal, width)
         shared = _shared_terms(decision, legal)
         if shared:
-            yield from wrapped(f"The same for all: {', '.join(shared)}.")
+            yield from wrapped(f"The same for all: {', '.join(shared)}.", width=width)
     for move in decision.moves:
         if not move.legal:
-            yield from wrapped(f"Not legal: {move.label} ({move.why_not or 'as the rule saw it'}).")
+            yield from wrapped(f"Not legal: {move.label} ({move.why_not or 'as the rule saw it'}).", width=width)
     if legal:
         yield ""
-    yield from wrapped(f"Why: {decision.why}")
+    yield from wrapped(f"Why: {decision.why}", width=width)
 
 
 def number(value: float) -> str:
@@ -157,13 +159,13 @@ def _with_luck(move: MoveExplained) -> str:
     return "-" if math.isnan(move.with_luck) else f"{move.with_luck:+.4f}"
 
 
-def _table_lines(decision: DecisionExplained, legal: list[MoveExplained]) -> Iterator[str]:
+def _table_lines(decision: DecisionExplained, legal: list[MoveExplained], width: int) -> Iterator[str]:
     """Write the table, in as many blocks of columns as the width needs; the chosen move is marked."""
     rows = table_of(decision)
     heads = [f"*{move.label}" if move.move == decision.chosen else move.label for move in legal]
     widths = [max(len(head), 8) + 2 for head in heads]
     first = max(len(row[0]) for row in rows)
-    for block in _blocks(widths, WIDTH - len(INDENT) - first):
+    for block in _blocks(widths, width - len(INDENT) - first):
         yield f"{INDENT}{'':<{first}}" + "".join(f"{heads[i]:>{widths[i]}}" for i in block)
         for name, cells, _ in rows:
             yield f"{INDENT}{name:<{first}}" + "".join(f"{cells[i]:>{widths[i]}}" for i in block)
@@ -196,47 +198,3 @@ def _spread(legal: Iterable[MoveExplained], term: str) -> float:
 def _shared_terms(decision: DecisionExplained, legal: list[MoveExplained]) -> list[str]:
     same = [term for term in legal[0].terms if _spread(legal, term) < SEEN]
     return [f"{decision.words[term]} {number(legal[0].terms[term])}" for term in same] if len(legal) > 1 else []
-
-
-def html_of(
-    heading: str,
-    came: Sequence[CameExplained],
-    note: str,
-    decisions: Sequence[DecisionExplained],
-    standing: Sequence[StandingMove],
-    date: dt.date,
-) -> str:
-    """Write an explanation for a notebook, see `text_of`; terms show what they mean when pointed at."""
-    parts = [f"<h4>{escape(heading)}</h4>", *(came_html(one) for one in came)]
-    if note:
-        parts.append(f"<p>{escape(note)}</p>")
-    for decision in decisions:
-        parts.append(f"<p><b>{escape(heading_of(decision))}</b><br>{escape(' '.join(sentences_of(decision)))}</p>")
-        parts.append(_html_table(decision))
-        for move in decision.moves:
-            if not move.legal:
-                parts.append(f"<p>Not legal: {escape(move.label)} ({escape(move.why_not)}).</p>")
-        parts.append(f"<p>{escape(decision.why)}</p>")
-    rows = "".join(
-        f"<tr><td>{escape(move.label)}</td><td>{escape(move.move_label)}</td><td>since {move.since}</td></tr>"
-        for move in standing
-    )
-    parts.append(f"<p>Standing at the end of {date}</p><table>{rows}</table>")
-    return "".join(parts)
-
-
-def _html_table(decision: DecisionExplained) -> str:
-    legal = [move for move in decision.moves if move.legal]
-    if not legal:
-        return ""
-    heads = "".join(
-        f"<th>{'<u>' if move.move == decision.chosen else ''}{escape(move.label)}"
-        f"{'</u>' if move.move == decision.chosen else ''}</th>"
-        for move in legal
-    )
-    rows = ""
-    for name, cells, meaning in table_of(decision):
-        filled = "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)
-        rows += f"<tr><td style='text-align:left' title='{escape(meaning)}'>{escape(name.strip())}</td>{filled}</tr>"
-    caption = "<p>Underlined: chosen, the highest with luck.</p>"
-    return f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>{caption}"

@@ -107,8 +107,8 @@ def why_words(
     *,
     forced: str,
     stuck: str,
-) -> str:
-    """Say why a move was chosen.
+) -> list[str]:
+    """Say why a move was chosen: a sentence, and where the actor weighed terms a second one that names them.
 
     Parameters
     ----------
@@ -131,18 +131,18 @@ def why_words(
     if not moves:
         stays = " It stood already." if account.before == account.chosen else ""
         where = f"actors.{account.actor}.{forced}"
-        return f"The scenario's calendar ({where}) makes {called} on this date, whatever it is worth.{stays}"
+        return [f"The scenario's calendar ({where}) makes {called} on this date, whatever it is worth.{stays}"]
     if other is None and stuck:
-        return f"No move was legal ({called}: {stuck}), so {called}, which stood, goes on."
+        return [f"No move was legal ({called}: {stuck}), so {called}, which stood, goes on."]
     if other is None:
-        return f"{capital(called)} was the only legal move."
+        return [f"{capital(called)} was the only legal move."]
     chosen = next(move for move in moves if move.move == account.chosen)
     if not chosen.legal:
-        return f"No move that the rule wanted was legal, so {called}, which stood, goes on."
+        return [f"No move that the rule wanted was legal, so {called}, which stood, goes on."]
     sentences = [_first_sentence(scenario, account, chosen, other)]
     if tipped and scenario.actors[account.actor].rule.valuation not in (None, "none"):
         sentences.append(_terms_sentence(chosen, other, tipped))
-    return " ".join(sentences)
+    return sentences
 
 
 def _first_sentence(scenario: Scenario, account: Decision, chosen: MoveExplained, other: MoveExplained) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from sim.engine.wrapped_text import INDENT, wrapped
+from sim.engine.wrapped_text import INDENT, WIDTH, wrapped
 from sim.scenario.words import spaced
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 HEADS = ("that day", "mean", "times mean", "least", "most")
 
 
-def came_lines(came: CameExplained) -> Iterator[str]:
-    """Write what came in lines of at most `WIDTH` characters, unless a name is longer."""
-    yield from wrapped(f"{came.date}, {came.text}", "")
+def came_lines(came: CameExplained, width: int = WIDTH, *, factors: bool = True) -> Iterator[str]:
+    """Write what came in lines of at most `width` characters, unless a name is longer, with the factors of a hazard."""
+    yield from wrapped(f"{came.date}, {came.text}", "", width)
     if came.why:
-        yield from wrapped(came.why)
-    if came.hazard is not None:
+        yield from wrapped(came.why, width=width)
+    if came.hazard is not None and factors:
         yield ""
-        yield from _table_lines(came.hazard)
+        yield from _table_lines(came.hazard, width)
 
 
 def factor_cells(factor: FactorExplained) -> list[str]:
@@ -44,16 +44,16 @@ def _rows(hazard: HazardExplained) -> list[tuple[str, list[str]]]:
     return [*rows, ("= hazard (per day)", [f"{hazard.per_day:.4g}", f"{hazard.mean_per_day:.4g}", *[""] * 3])]
 
 
-def _table_lines(hazard: HazardExplained) -> Iterator[str]:
+def _table_lines(hazard: HazardExplained, width: int) -> Iterator[str]:
     rows = _rows(hazard)
     first = max(len(name) for name, _ in rows)
     widths = [max(len(head), *(len(cells[i]) for _, cells in rows)) + 2 for i, head in enumerate(HEADS)]
-    yield f"{INDENT}{'':<{first}}" + "".join(f"{head:>{width}}" for head, width in zip(HEADS, widths, strict=True))
+    yield f"{INDENT}{'':<{first}}" + "".join(f"{head:>{wide}}" for head, wide in zip(HEADS, widths, strict=True))
     for name, cells in rows:
-        line = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        line = "".join(f"{cell:>{wide}}" for cell, wide in zip(cells, widths, strict=True))
         yield f"{INDENT}{name:<{first}}{line}".rstrip()
     for factor in hazard.factors:
-        yield from wrapped(f"{spaced(factor.name)}: {factor_meaning(factor)}.")
+        yield from wrapped(f"{spaced(factor.name)}: {factor_meaning(factor)}.", width=width)
 
 
 def came_html(came: CameExplained) -> str:

@@ -9,7 +9,7 @@ WIDTH: Final = 100
 INDENT: Final = "   "
 
 
-def wrapped(text: str, indent: str = INDENT) -> list[str]:
+def wrapped(text: str, indent: str = INDENT, width: int = WIDTH) -> list[str]:
     """Break a text into lines.
 
     Examples
@@ -17,4 +17,4 @@ def wrapped(text: str, indent: str = INDENT) -> list[str]:
     >>> wrapped("talks open")
     ['   talks open']
     """
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)

@@ -19,12 +19,17 @@ def recorded(desk, **facts):
 
 
 def test_a_date_is_explained(capsys, desk):
-    """What is printed is the explanation of the run; nothing is written."""
+    """What is printed is the explanation of the run, in short or with --terms whole; nothing is written."""
     folder = recorded(desk)
     before = everything_in(desk)
+    told = sim.run(sim.load("small.yaml"), seed=5).explain("2020-03-14")
     code, out, err = sim_here(capsys, "explain", folder, "--at", "2020-03-14")
     assert (code, err) == (0, "")
-    assert out == f"{sim.run(sim.load('small.yaml'), seed=5).explain('2020-03-14')}\n"
+    assert out == f"{told.brief(120)}\n\nEvery move and its terms: --terms\n"
+    assert told.decisions[0].reason.split()[0] in out
+    code, out, err = sim_here(capsys, "explain", folder, "--at", "2020-03-14", "--terms")
+    assert (code, err) == (0, "")
+    assert out == f"{told.text(120)}\n"
     assert "north" in out
     assert everything_in(desk) == before
 
@@ -53,7 +58,7 @@ def test_json(capsys, desk):
 def test_a_record_of_other_code_is_explained_with_a_warning(capsys, desk):
     """If the run comes out otherwise today, stderr says so, and the answer is about today's run."""
     folder = recorded(desk, scenario=sim.load("small.yaml").replace({"actors.north.review.every_days": 8}).to_dict())
-    code, out, err = sim_here(capsys, "explain", folder, "--at", "16")
+    code, out, err = sim_here(capsys, "explain", folder, "--at", "16", "--terms")
     assert code == 0
     assert "warning: " in err
     assert "today's code gives another run" in err

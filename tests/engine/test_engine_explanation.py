@@ -14,6 +14,7 @@ from toy_deals import actor, deal, prisoners, rebels_who_attack
 import sim
 from sim.engine.epochs import epochs_until
 from sim.engine.explained_decision import DecisionExplained
+from sim.engine.explanation_brief import term_bars
 from sim.engine.legality import why_not
 from sim.engine.wrapped_text import WIDTH
 from sim.errors import UsageError
@@ -292,13 +293,38 @@ def test_text_and_pages_of_every_scenario(name: str) -> None:
     for day in {int(d.day) for d in run.decisions[:4]}:
         told = run.explain(day)
         text, page = str(told), told._repr_html_()
-        assert repr(told) == text
+        assert repr(told) == told.brief()
         assert all(len(line) <= WIDTH for line in text.splitlines())
+        assert all(len(line) <= 80 for line in told.brief().splitlines())
         for decision in told.decisions:
             assert decision.label in text
             assert escape(decision.chosen_label) in page
         again = json.loads(json_text(told.to_dict()))
         assert [d["chosen"] for d in again["decisions"]] == [d.chosen for d in told.decisions]
+
+
+def test_bars_are_the_terms_that_tipped_a_decision() -> None:
+    """A bar's number is its term's; those shown and those left out add up to the difference of the two values."""
+    seen = 0
+    for decision in explained():
+        bars = term_bars(decision)
+        values = {move.move: move.value for move in decision.moves}
+        if not bars:
+            continue
+        seen += 1
+        named = [bar for bar in bars if bar.share > 0.0]
+        assert len(named) <= 3
+        assert [bar.difference for bar in named] == [term.difference for term in decision.tipped_by[: len(named)]]
+        assert max(bar.share for bar in bars) == 1.0
+        gap = values[decision.chosen] - values[decision.other]
+        assert sum(bar.difference for bar in bars) == pytest.approx(gap, abs=1e-3)
+        assert all(
+            bar.favours == (decision.chosen_label if bar.difference > 0 else decision.other_label) for bar in bars
+        )
+        told = baseline().explain(decision.date).brief()
+        for bar in named:
+            assert f"{bar.difference:+.4f}" in told
+    assert seen > 3
 
 
 def test_many_moves_are_shown_in_blocks() -> None:

@@ -71,6 +71,8 @@ class Comparison:
         The scenarios that were asked for.
     baselines : dict of str to str
         For each of `sim.experiments.comparison.compare.BASELINES` the name of the scenario that plays it.
+    called_by : str
+        Whether tables and figures for people call scenarios by ``name`` or by ``title``.
     rules : RuleRobustness or None
         The comparison under other rules, if it was asked for.
     notes : tuple of str
@@ -97,7 +99,7 @@ class Comparison:
         self.seed = first.seed
         self.given = tuple(given)
         self.baselines = dict(baselines)
-        self._called_by = called_by
+        self.called_by: Literal["name", "title"] = called_by
         self.rules = rules
         self.notes = (*comparison_notes({self.titles[name]: batch for name, batch in self.batches.items()}), *notes)
         self._record_wanted = record
@@ -116,7 +118,7 @@ class Comparison:
     def titles(self) -> dict[str, str]:
         """What tables and figures call each scenario."""
         titles = {name: scenario.title for name, scenario in self.scenarios.items()}
-        called = titles if self._called_by == "title" else {name: name for name in titles}
+        called = titles if self.called_by == "title" else {name: name for name in titles}
         return told_apart(called, self.given, self.baselines)
 
     @cached_property
