@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.encode.encoded import Encoded, encode
 from sim.encode.names import Names
+from sim.encode.policies import encode_policies
 from sim.kernel.rollout import bind_rollouts
 from sim.rules.registry import bind, interpreted_rules
 from sim.shared_numbers import SharedNumbers
@@ -69,6 +70,7 @@ def bound(scenario: Scenario, policies: tuple[tuple[str, SharedNumbers], ...] = 
     """
     encoded: Encoded = encode(scenario)
     params = bind_rollouts(bind(encoded.params))
+    policies = tuple((dict(encode_policies(scenario, encoded.names)) | dict(policies)).items())
     for actor, policy in policies:
         row = encoded.names.actors.index(actor)
         params["policy_address"][0, row] = policy.address

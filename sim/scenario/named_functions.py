@@ -20,7 +20,7 @@ from sim.errors import UsageError
 from sim.scenario.feature_reference import NAME
 
 Kind: TypeAlias = Literal["valuation", "response", "payoff_model"]
-Need: TypeAlias = Literal["valuation", "lam_per_util", "horizon_days", "keeps_deal", "answers_breach"]
+Need: TypeAlias = Literal["valuation", "lam_per_util", "horizon_days", "policy", "keeps_deal", "answers_breach"]
 """What an actor must declare: keys of its ``rule`` or, the last two, moves."""
 
 
@@ -114,6 +114,7 @@ VALUATIONS: Final[tuple[Valuation, ...]] = (
     ),
     Valuation(3, "fictitious_play", "against what the others have played so far", ("horizon_days",)),
     Valuation(2, "ewa", "learned from what moves brought", ("horizon_days",)),
+    Valuation(5, "table", "by coefficients of what the actor sees", ("policy",)),
 )
 PAYOFF_MODELS: Final[tuple[PayoffModel, ...]] = (
     PayoffModel(0, "linear", "the sum of weights times features"),

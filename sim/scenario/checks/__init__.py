@@ -10,6 +10,7 @@ from sim.scenario.checks.deeds import check_deeds
 from sim.scenario.checks.events import check_events
 from sim.scenario.checks.limits import check_limits
 from sim.scenario.checks.outcomes import check_outcomes
+from sim.scenario.checks.policies import check_policies
 from sim.scenario.checks.references import check_features
 from sim.scenario.checks.world import check_world
 from sim.scenario.positions import Node
@@ -35,7 +36,7 @@ def problems_in(content: Content, tree: Node) -> list[Problem]:
     check_limits(checker)
     if checker.problems:  # what is over the maxima could be enough to keep the other checks busy for minutes
         return checker.problems
-    checks = (check_actors, check_deal, check_deeds, check_outcomes, check_world, check_features, check_events)
-    for check in checks:
+    checks = (check_actors, check_deal, check_deeds, check_outcomes, check_world, check_features)
+    for check in (*checks, check_events, check_policies):
         check(checker)
     return checker.problems

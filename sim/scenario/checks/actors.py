@@ -153,6 +153,7 @@ _NEEDS: dict[Need, tuple[str, str]] = {
     "valuation": ("without a valuation", "valuation: drift, for example"),
     "lam_per_util": ("without lam_per_util", "lam_per_util: its precision (per util)"),
     "horizon_days": ("without horizon_days", "horizon_days: how far it looks ahead"),
+    "policy": ("without a policy", "policy: the coefficients that it reads"),
     "keeps_deal": ("of an actor without keeps_deal", "keeps_deal: one of its moves"),
     "answers_breach": ("of an actor without answers_breach", "answers_breach: one of its moves"),
 }
@@ -166,6 +167,8 @@ def _declares(actor: Actor, need: Need) -> bool:
             return "lam_per_util" in actor.rule.model_fields_set
         case "horizon_days":
             return actor.rule.horizon_days > 0
+        case "policy":
+            return actor.rule.policy is not None
         case _:
             return bool(getattr(actor, need))
 

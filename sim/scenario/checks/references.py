@@ -49,7 +49,7 @@ def check_features(checker: Checker) -> None:
         _check_sum(checker, path)
     for name, flow in content.world.aid_flows.items():
         if flow.escrow is not None:
-            _check_reference(checker, ("world", "aid_flows", name, "escrow", "paid_with"), flow.escrow.paid_with)
+            check_reference(checker, ("world", "aid_flows", name, "escrow", "paid_with"), flow.escrow.paid_with)
     for name, quantity in content.quantities.items():
         terms = len(quantity.of.terms) + (0 if quantity.times is None else len(quantity.times.terms))
         if terms > MAX_QUANTITY_TERMS:
@@ -73,7 +73,7 @@ def _check_sum(checker: Checker, path: Path, *, of_quantity: bool = False) -> No
             expected = "a feature that is no quantity itself, so that none can turn in a circle"
             checker.add(path, f"{reference}", expected, offset=offset)
         else:
-            _check_reference(checker, path, reference, offset=offset)
+            check_reference(checker, path, reference, offset=offset)
             _check_whose(checker, path, reference, offset)
 
 
@@ -87,7 +87,7 @@ def _check_condition(checker: Checker, path: Path) -> None:
     if node is None or not isinstance(node.value, str):
         return
     for offset, reference in features_in(node.value):
-        _check_reference(checker, path, reference, offset=offset)
+        check_reference(checker, path, reference, offset=offset)
         _check_whose(checker, path, reference, offset)
     start = checker.content.start
     for offset, date in dates_in(node.value):
@@ -102,7 +102,7 @@ def _check_weights(checker: Checker, path: Path, owner: str) -> None:
     first_keys: dict[FeatureRef, str] = {}
     for key in node.value:
         reference = parse_feature(key)
-        _check_reference(checker, (*path, key), reference, at_key=True)
+        check_reference(checker, (*path, key), reference, at_key=True)
         own = FeatureRef(reference.name, (owner,)) if reference.feature.entities == ("actor",) else reference
         twin = first_keys.setdefault(reference if reference.args else own, key)
         if twin != key:
@@ -110,8 +110,9 @@ def _check_weights(checker: Checker, path: Path, owner: str) -> None:
             checker.add((*path, key), f"{key!r} beside {twin!r}", expected, at_key=True)
 
 
-def _check_reference(
+def check_reference(
     checker: Checker, path: Path, reference: FeatureRef, *, offset: int = 0, at_key: bool = False
 ) -> None:
+    """Check that what a feature is about is there."""
     for kind, name in zip(reference.feature.entities, reference.args, strict=False):
         checker.entity(path, name, kind, inside=str(reference), offset=offset, at_key=at_key)

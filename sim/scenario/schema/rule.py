@@ -12,6 +12,7 @@ from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.named_functions import RESPONSES, VALUATIONS, Kind, NamedFunction, names
 from sim.scenario.schema.fields import Amount, Name, Named, Number, Section, Util, misfit
+from sim.scenario.schema.policy import Policy
 
 
 def known(kind: Kind) -> AfterValidator:
@@ -59,3 +60,4 @@ class Rule(Section):
     parameters: Named[Setting] = Field(
         default_factory=FrozenDict, description="further numbers or words, by the names that the rule knows"
     )
+    policy: Policy | None = Field(default=None, description="coefficients that the valuation table reads")
