@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from sim.scenario.listing import list_scenarios as list_scenarios
     from sim.scenario.load import load as load
     from sim.scenario.scenario import Scenario as Scenario
+    from sim.solving.folder import load_solution as load_solution
+    from sim.solving.solution import Solution as Solution
+    from sim.solving.solve import solve as solve
 
 # One line a public name: where it is defined, inside the package; None for a module.
 _EXPORTS: dict[str, str | None] = {
@@ -55,6 +58,7 @@ _EXPORTS: dict[str, str | None] = {
     "Run": "engine.run",
     "Scenario": "scenario.scenario",
     "SimError": "errors",
+    "Solution": "solving.solution",
     "Sweep": "experiments.sweep.sweep",
     "compare": "experiments.comparison.compare",
     "compliance": "experiments.compliance",
@@ -65,6 +69,7 @@ _EXPORTS: dict[str, str | None] = {
     "list_scenarios": "scenario.listing",
     "load": "scenario.load",
     "load_experiment": "experiments.definition",
+    "load_solution": "solving.folder",
     "open_comparison": "experiments.comparison.recorded_comparison",
     "open_sweep": "experiments.sweep.sweep",
     "plots": None,
@@ -74,6 +79,7 @@ _EXPORTS: dict[str, str | None] = {
     "run": "engine.run",
     "scoring": None,
     "sensitivity_of": "experiments.sensitivity.sensitivity",
+    "solve": "solving.solve",
     "sweep": "experiments.sweep.begin",
     "tipping_point": "experiments.tipping_point",
 }

@@ -16,13 +16,13 @@ import typer
 from typer.core import TyperGroup
 
 import sim
-from sim.cli import compare, diff, doctor, explain, init, plot, rerun, run, schema, sensitivity, sweep, validate
+from sim.cli import compare, diff, doctor, explain, init, plot, rerun, run, schema, sensitivity, solve, sweep, validate
 from sim.cli import list as list_
 from sim.cli.edge import error_object, guarded
 from sim.cli.streams import answer_json, open_streams
 from sim.errors import UsageError
 
-_COMMANDS = (list_, run, compare, sweep, sensitivity, plot, explain, diff, rerun, validate, schema, init, doctor)
+_COMMANDS = (list_, run, compare, sweep, sensitivity, solve, plot, explain, diff, rerun, validate, schema, init, doctor)
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ ROLLOUT = 21  # seeds of worlds played ahead inside a decision
 PLEDGE = 26  # whether a broken pledge is seen
 EVENT = 27  # when an event of the scenario comes, whether, and which of its alternatives
 RECONSIDER = 28  # whether a step is an opportunity for an actor to reconsider its move
+POLICY = 40  # one draw a run and actor: which policy of an equilibrium it plays
 
 NAMES: dict[int, str] = {
     number: name for name, number in sorted(globals().items()) if name.isupper() and isinstance(number, int)

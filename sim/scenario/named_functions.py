@@ -20,8 +20,10 @@ from sim.errors import UsageError
 from sim.scenario.feature_reference import NAME
 
 Kind: TypeAlias = Literal["valuation", "response", "payoff_model"]
-Need: TypeAlias = Literal["valuation", "lam_per_util", "horizon_days", "policy", "keeps_deal", "answers_breach"]
-"""What an actor must declare: keys of its ``rule`` or, the last two, moves."""
+Need: TypeAlias = Literal[
+    "valuation", "lam_per_util", "horizon_days", "policy", "solution", "keeps_deal", "answers_breach"
+]
+"""What an actor must declare: keys of its ``rule``, the scenario's solution or, the last two, moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ RESPONSES: Final[tuple[Response, ...]] = (
     ),
     Response(4, "schedule_as_written", "does what keeps the deal, whatever it is worth", ("keeps_deal",)),
     Response(2, "uniform", "takes every legal move with the same probability"),
+    Response(6, "equilibrium", "plays the policy of a solved game that it drew on day 0", ("solution",)),
     Response(3, "scripted", "follows a script: what stands goes on until its next date"),
 )
 VALUATIONS: Final[tuple[Valuation, ...]] = (

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LAM_PER_UTIL: Final = 20.0
 HORIZON_DAYS: Final = 182.0
 _CALLED: Final = {"argmax": "myopic"}
+_NO_RULE: Final = frozenset({"scripted", "equilibrium"})
+"""Responses that are no way to choose by themselves: they need a script, or a solved game."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def _rules() -> dict[str, ActorRule]:
     logit = next(response for response in RESPONSES if response.name == "logit")
     none, drift, *others = VALUATIONS
     looking = {r.name: pair(r, drift) for r in RESPONSES if "valuation" in r.needs}
-    valuing = {valuation.name: pair(logit, valuation) for valuation in others}
-    alone = {r.name: pair(r, none) for r in RESPONSES if "valuation" not in r.needs and r.name != "scripted"}
+    valuing = {valuation.name: pair(logit, valuation) for valuation in others if "policy" not in valuation.needs}
+    alone = {r.name: pair(r, none) for r in RESPONSES if "valuation" not in r.needs and r.name not in _NO_RULE}
     return {_CALLED.get(name, name): rule for name, rule in (looking | valuing | alone).items()}
 
 

@@ -11,6 +11,7 @@ coefficients stay as they are there.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Field
@@ -34,7 +35,7 @@ class Seen(Section):
 def _growing(days: tuple[float, ...]) -> tuple[float, ...]:
     if not days or len(days) > MAX_KNOTS:
         raise misfit(f"{len(days)} days", f"1 to {MAX_KNOTS} days")
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         raise misfit("days out of order", "days in order of time")
     return days
 
