@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.solving.against import Against
 from sim.solving.frame import Frame
-from sim.solving.kept import Kept
+from sim.solving.kept import Arrays, Kept
 from sim.solving.worlds import luck_of
 
 Floats = NDArray[np.float64]
@@ -86,9 +86,11 @@ def search(
             "runs": runs,
             "seed": luck,
         }
-        return kept.arrays(key, lambda: {"means": against.tables(player, template, numbers, runs, luck).mean(axis=1)})[
-            "means"
-        ]
+
+        def play() -> Arrays:
+            return {"means": against.tables(player, template, numbers, runs, luck).mean(axis=1)}
+
+        return kept.arrays(key, play, len(points) * runs)["means"]
 
     best = middle
     for generation in range(spend.generations):

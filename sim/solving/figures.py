@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.plots.style import (
     BLACK,
@@ -109,18 +110,20 @@ def _gains(axes: Axes, gains: Mapping[str, Sequence[tuple[str, float, float]]]) 
     axes.set_ylim(place + 0.4, 0.6)
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", labelsize=SMALL)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.set_xlabel("gain by deviating from the selected equilibrium, util", fontsize=SMALL)
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
 
 
 def _rounds(axes: Axes, rounds: Sequence[tuple[float, Mapping[str, tuple[float, float]]]], declared: float) -> None:
     numbers = list(range(len(rounds) + 1))
-    axes.plot(numbers, [declared, *(value for value, _ in rounds)], marker="o", color=BLACK, label="all players")
+    axes.plot(numbers, [declared, *(value for value, _ in rounds)], marker="o", markersize=4, color=BLACK)
     axes.set_xticks(numbers, ["as\ndeclared", *(str(k) for k in numbers[1:])])
     axes.set_xlabel("round", fontsize=SMALL)
     number_axis(axes, "known exploitability, util")
     axes.set_ylim(0.0, None)
-    axes.tick_params(axis="x", labelsize=SMALL)
+    axes.tick_params(labelsize=SMALL)
+    axes.yaxis.label.set_size(SMALL)
 
 
 def _families(axes: Axes, scenario: Scenario, families: Sequence[Family]) -> None:

@@ -75,14 +75,13 @@ def solution_dict(solution: Solution) -> dict[str, Any]:
 
 
 def solution_digest(solution: Solution) -> str:
-    """Return the digest of all that a solution says; worlds that were read instead of played do not count."""
+    """Return the digest of all that a solution says."""
     return digest_of_dict(solution_dict(solution))
 
 
 def digest_of_dict(content: Mapping[str, Any]) -> str:
     """Return the digest of a solution as plain data, whatever the order of its keys."""
     said = {key: value for key, value in content.items() if key != "digest"}
-    said["rounds"] = [{k: v for k, v in r.items() if k != "worlds"} for r in said["rounds"]]
     scenario = said.pop("scenario")  # its digest, in which the order of actors counts, stands beside it
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256((text + str(scenario["title"])).encode()).hexdigest()

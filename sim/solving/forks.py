@@ -132,7 +132,6 @@ def forked(against: Against, player: int, frame: Frame, worlds: int, hold_days: 
         pieces = [slice(first, min(first + size, worlds)) for first in range(0, worlds, size)]
         with ThreadPoolExecutor(thread_count(scene.threads)) as pool:
             list(pool.map(work, pieces))
-        scene.played += worlds * (2 + len(frame.moves))
         return found
 
     key = {
@@ -144,7 +143,7 @@ def forked(against: Against, player: int, frame: Frame, worlds: int, hold_days: 
         "hold": hold,
         "seed": seed,
     }
-    found = kept.arrays(key, compute)
+    found = kept.arrays(key, compute, worlds * (2 + len(frame.moves)))
     there = found["ticks"] >= 0
     return Forks(
         frame.moves, found["features"][there], found["ticks"][there], found["chosen"][there], found["payoffs"][there]

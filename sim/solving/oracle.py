@@ -128,7 +128,7 @@ class Oracle:
                     value,
                     {p: (g.gain, g.error) for p, g in best.items() if g is not None},
                     tuple(added),
-                    self.worlds.played,
+                    self.kept.worlds,
                 )
             )
             if self.told is not None:

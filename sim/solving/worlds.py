@@ -2,7 +2,7 @@
 
 A policy is encoded once, as the scenario with it in place of one actor's rule. The parameters of a profile are those of
 the scenario with the rows of each player's policy put in; what follows from them (discounting along paths) is derived
-anew. That gives what encoding the whole scenario would (a test), some forty times faster.
+anew. That plays the worlds that encoding the whole scenario for each profile would (a test), many times faster.
 """
 
 from __future__ import annotations
@@ -74,11 +74,6 @@ class Worlds:
         Actors whose policies vary; the others follow their own rules.
     threads : int, optional
         No result depends on it.
-
-    Attributes
-    ----------
-    played : int
-        Worlds played so far.
     """
 
     def __init__(self, scenario: Scenario, players: tuple[str, ...], threads: int | None = None) -> None:
@@ -89,7 +84,6 @@ class Worlds:
         self._encoded: Encoded = encode(self.scenario)
         self._policies: dict[tuple[str, str], tuple[NDArray[np.record], SharedNumbers | None]] = {}
         self.columns = tuple(self.base.names.actors.index(name) for name in players)
-        self.played = 0
 
     def _of_policy(self, actor: str, policy: ActorPolicy) -> tuple[NDArray[np.record], SharedNumbers | None]:
         key = (actor, policy.digest)
@@ -154,7 +148,6 @@ class Worlds:
         """
         self._know_interpreted(params)
         rows = run_batch(self.base, signed_seed(seed), replications, params=params, which=which, threads=self.threads)
-        self.played += len(rows)
         failed = np.flatnonzero(rows["status"] == FAILED)
         if len(failed):
             row = rows[failed[0]]
