@@ -108,6 +108,7 @@ class Oracle:
         self.known = [list(some) for some in self.table.policies]
         for number in range(1, self.effort.rounds + 1):
             self.table.fill(self.told, f"round {number}, profiles")
+            self._drop_twins()
             self.solved = solve_table(self.table, self.seed)
             targets = self._targets(self.solved)
             self.gains, self.learned = {}, {}
@@ -229,6 +230,19 @@ class Oracle:
                     added.append(f"{actor}: {policy.name}")
         self._prune(added)
         return added
+
+    def _drop_twins(self) -> None:
+        """Keep the first of policies that played alike in every world: they are one, and would make a continuum."""
+        payoffs, outcomes = self.table.payoffs(), self.table.outcomes()
+        keep: list[list[int]] = []
+        for player, some in enumerate(self.table.policies):
+            pays = np.moveaxis(payoffs, player, 0).reshape(len(some), -1)
+            ends = np.moveaxis(outcomes, player, 0).reshape(len(some), -1)
+            first: dict[bytes, int] = {}
+            for place in range(len(some)):
+                first.setdefault(pays[place].tobytes() + ends[place].tobytes(), place)
+            keep.append(sorted(first.values()))
+        self.table.remove(keep)
 
     def _prune(self, added: Sequence[str]) -> None:
         """Remove policies that another one beats against everything by `PRUNED_BY` standard errors."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -124,6 +124,7 @@ def solve(
     *,
     effort: str = "standard",
     within: float = WITHIN,
+    policies: Mapping[str, Sequence[ActorPolicy]] | None = None,
     out: str | PathLike[str] | None = None,
     resume: bool = False,
     threads: int | None = None,
@@ -144,6 +145,8 @@ def solve(
     within : float
         What may remain known against the selected equilibrium, summed over actors, for the answer to count as
         converged (util).
+    policies : mapping of str to sequence of ActorPolicy, optional
+        For each player further policies of one's own, which are in the table from the start.
     out : path, optional
         Folder for the solution; what was computed is kept there as it comes.
     resume : bool
@@ -182,7 +185,11 @@ def solve(
     if not (isinstance(within, int | float) and math.isfinite(within) and within >= 0.0):
         raise UsageError(f"within: found {within!r}, expected a number of util of at least 0")
     players = players_of(scenario)
-    first = [first_policies(scenario, actor) for actor in players]
+    own = dict(policies or {})
+    for actor in own:
+        if actor not in players:
+            raise UsageError(f"policies: found {actor!r}, expected a player: {', '.join(players)}")
+    first = [_distinct((*first_policies(scenario, actor), *own.get(actor, ()))) for actor in players]
     _check_table(tuple(len(some) for some in first), runs)
     about = {"game": game_digest(scenario), "rules": _rules_digest(scenario), "model": source_digest("model")}
     kept = Kept(None if out is None else work_folder(Path(out), resume), about)
@@ -196,6 +203,10 @@ def solve(
     if out is not None:
         publish(solution, Path(out))
     return solution
+
+
+def _distinct(policies: Sequence[ActorPolicy]) -> tuple[ActorPolicy, ...]:
+    return tuple({policy.digest: policy for policy in reversed(policies)}.values())[::-1]
 
 
 def _declared_gains(oracle: Oracle, seed: int) -> tuple[Gain, ...]:
@@ -300,7 +311,7 @@ def _diagnostics(oracle: Oracle, solved: SolvedTable, about: Mapping[str, Any], 
         "worlds_a_search": spend.search.worlds,
         "forked_worlds": spend.forked_worlds,
         "test_runs": spend.test_runs,
-        "explained_by_forks": dict(oracle.fits),
+        "explained_by_forks": {key: x if math.isfinite(x) else None for key, x in oracle.fits.items()},
         "all_equilibria_of_the_table_listed": solved.complete,
         "about_the_list": solved.proved if solved.complete else solved.not_proved,
         "branch_converged": solved.branch_converged,

@@ -1,0 +1,115 @@
+"""Three games whose answers are known, written as scenarios: what is solved is what can be found by hand."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.solving.policy import ActorPolicy
+from sim.solving.solve import solve
+
+HERE = Path(__file__).parent
+FOUR = 4.0
+
+
+def mean(solution, player):
+    """Return a player's payoff at the selected equilibrium and four standard errors of it."""
+    value, error = solution.values[player]
+    return value, FOUR * error + 1e-9
+
+
+def test_the_exchange_has_one_answer():
+    """Both exchange: the river as nothing else pays it, the hill as it foresees that."""
+    solution = solve(sim.load(HERE / "exchange.yaml"), runs=4, seed=7, effort="quick")
+    assert solution.converged
+    assert len(solution.equilibria) == 1
+    assert solution.diagnostics["all_equilibria_of_the_table_listed"]
+    for player in ("hill", "river"):
+        (move,) = solution.selected.mixture[player]
+        rule = solution.policy_named(player, move).rule
+        row = sim.replicate(
+            solution.scenario.replace(
+                {f"actors.{p}.rule": dict(solution.policy[p][0][1].rule) for p in solution.players}
+            ),
+            runs=2,
+            seed=1,
+        ).outcomes
+        assert (row["freed_hill_men"] == 100).all(), rule
+        assert (row["freed_river_men"] == 100).all()
+        assert solution.values[player][0] == pytest.approx(1.2, abs=0.02)
+        assert solution.regret[player][0] <= 1e-9
+
+
+def dilemma(delta):
+    """Return the dilemma with a discount factor for each period of four days, and grim play as the declared rule."""
+    rate = -math.log(delta) / 4 * 365.25
+    return sim.load(HERE / "repeated_dilemma.yaml").replace(
+        {f"actors.{player}.discount_per_year": rate for player in ("north", "south")}
+    )
+
+
+def grim_pair(solution):
+    """Return the equilibrium of grim play by both, or None."""
+    for equilibrium in solution.equilibria:
+        if all(mix.get("as declared", 0.0) > 0.999 for mix in equilibrium.mixture.values()):
+            return equilibrium
+    return None
+
+
+@pytest.mark.parametrize(("delta", "holds"), [(0.8, True), (0.4, False)])
+def test_grim_play_of_the_repeated_dilemma_needs_patience(delta, holds):
+    """Grim play is an equilibrium above a discount factor of 1 / 1.7 (Green and Porter 1984), and none below."""
+    solution = solve(dilemma(delta), runs=400, seed=7, effort="quick")
+    pair = grim_pair(solution)
+    assert (pair is not None) == holds
+    by_fighting = [g for g in solution.declared_gains if g.deviation == "always fight"]
+    expected = (3.0 + delta * 0.0) - 2.0 / (1.0 - 0.9 * delta)  # fight: 3 now, at first; after a bad signal 0 for all
+    for gain in by_fighting:
+        always = 3.0 / (1.0 - 0.5 * delta)
+        kept = 2.0 / (1.0 - 0.9 * delta)
+        assert gain.gain == pytest.approx(always - kept, abs=FOUR * gain.error + 0.08 * kept), expected
+    if pair is not None:
+        value, error = pair.values["north"]
+        assert value == pytest.approx(2.0 / (1.0 - 0.9 * delta), abs=FOUR * error + 0.08 * value)
+
+
+def yielding_after(days):
+    """Return the policy that fights until a day and yields then."""
+    moves = {"fight": [[1.0], [-1.0]], "yield": [[0.0], [0.0]]}
+    rule = {
+        "response": "argmax",
+        "valuation": "table",
+        "policy": {"days": [days - 1.0, days], "sees": [], "moves": moves},
+    }
+    return ActorPolicy(f"yield after {days}", f"yields after {days} days", rule)
+
+
+def waiting_game(days):
+    """Return the payoffs of yielding at one of some days, or never, against each: by hand, with a prize of 10."""
+    last = [*days, 60]
+    table = np.zeros((len(last), len(last)))
+    for i, mine in enumerate(last):
+        for j, theirs in enumerate(last):
+            prize = 10.0 if mine > theirs else 5.0 if mine == theirs < 60 else 0.0
+            table[i, j] = prize - min(mine, theirs)
+    return table
+
+
+def test_the_war_of_attrition_is_a_mixed_war():
+    """The symmetric equilibrium is that of the game by hand, in which each yields with a hazard near 1 / 10 a day."""
+    war = sim.load(HERE / "attrition.yaml")
+    days = [2, 4, 6, 8, 10, 12, 14]
+    policies = {player: tuple(yielding_after(day) for day in days) for player in ("north", "south")}
+    solution = solve(war, runs=4, seed=7, effort="quick", policies=policies)
+    table = waiting_game(days)
+    by_hand = sim.games.NormalForm([table, table.T]).logit_branch(30.0).end
+    chosen = solution.selected
+    for player in solution.players:
+        mix = chosen.mixture[player]
+        shares = [mix.get(f"yield after {day}", 0.0) for day in days]
+        assert np.allclose(shares, by_hand[0][:-1], atol=0.03), (mix, by_hand[0])
+    hazard = -math.log(1.0 - by_hand[0][1] / by_hand[0][1:].sum()) / 2.0
+    assert hazard == pytest.approx(0.1, abs=0.02)
+    assert len(solution.equilibria) > 1  # and in others one side yields at once
