@@ -20,6 +20,7 @@ McKelvey, R. and Palfrey, T. (1995). Quantal response equilibria for normal form
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,9 +33,12 @@ from sim.solving.worlds import luck_of
 
 if TYPE_CHECKING:
     from sim.games import NormalForm
+    from sim.games.finite.payoff_table import PayoffTable
 
 Floats = NDArray[np.float64]
 ALIKE = 0.10
+MOST_SUPPORTS = 1_500
+"""Supports that are tried in games of three players and more, small ones first."""
 MOST_LISTED = 40
 LOGIT_RANGE = 300.0
 """The branch is followed to a precision of so many over the payoff range."""
@@ -115,14 +119,10 @@ def solve_table(table: EmpiricalTable, seed: int, resamples: int = 400) -> Solve
     resamples : int
         Tables of the bootstrap.
     """
-    from sim.games.finite.mixed_nash import mixed_nash
-    from sim.games.finite.payoff_table import PayoffTable
-
     game = table.game()
     reduced = game.iterated_dominance("strict")
-    small = PayoffTable(reduced.game.payoffs, reduced.game.players, reduced.game.strategies)
-    found = mixed_nash(small, "auto" if small.n_players <= 2 else "search")
-    vectors = [_widened(profile.vectors, reduced.survivors, game.shape) for profile in found if profile.converged]
+    found = listed(reduced.game)
+    vectors = [_widened(mix, reduced.survivors, game.shape) for mix in found.mixtures]
     branch = game.logit_branch(LOGIT_RANGE / (game.payoff_range or 1.0))
     end = tuple(np.asarray(v) for v in branch.end.vectors)
     limit = _nearest(vectors, end)
@@ -135,24 +135,84 @@ def solve_table(table: EmpiricalTable, seed: int, resamples: int = 400) -> Solve
     frequencies = _frequencies(table, vectors, seed, resamples)
     outcomes = table.outcomes()
     numbers = [int(k) for k in np.unique(outcomes)]
-    listed = []
+    ranked = []
     for place, (mix, frequency) in enumerate(zip(vectors, frequencies, strict=True)):
         shares = shares_of(outcomes, joint(mix), numbers)
         payoffs = tuple(float((joint(mix) * u).sum()) for u in game.payoffs)
-        listed.append((frequency, place, mix, payoffs, shares))
-    listed.sort(key=lambda one: (-one[0], one[1]))
-    listed = listed[:MOST_LISTED]
-    families = _families([shares for *_, shares in listed])
+        ranked.append((frequency, place, mix, payoffs, shares))
+    ranked.sort(key=lambda one: (-one[0], one[1]))
+    del ranked[MOST_LISTED:]
+    families = _families([shares for *_, shares in ranked])
     equilibria = tuple(
         TableEquilibrium(mix, payoffs, shares, frequency, family, place == limit)
-        for (frequency, place, mix, payoffs, shares), family in zip(listed, families, strict=True)
+        for (frequency, place, mix, payoffs, shares), family in zip(ranked, families, strict=True)
     )
     gone = tuple(
         tuple(k for k in range(n) if k not in kept) for n, kept in zip(game.shape, reduced.survivors, strict=True)
     )
     return SolvedTable(
-        equilibria, gone, bool(found.complete), found.proved, found.not_proved, resamples, bool(branch.converged)
+        equilibria, gone, found.complete, found.proved, found.not_proved, resamples, bool(branch.converged)
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """Equilibria of a finite game, and whether they are all.
+
+    Attributes
+    ----------
+    mixtures : list of tuple of ndarray
+    complete : bool
+        Whether it is proved that there are no others.
+    proved, not_proved : str
+        In words.
+    """
+
+    mixtures: list[tuple[Floats, ...]]
+    complete: bool
+    proved: str
+    not_proved: str
+
+
+def listed(game: PayoffTable) -> Listed:
+    """List equilibria: all of a game of two players, else all pure ones and those on small supports.
+
+    Parameters
+    ----------
+    game : PayoffTable
+        After what is dominated is gone.
+    """
+    from sim.games import NormalForm
+    from sim.games.finite.support_search import supports_by_size
+
+    small = NormalForm(game.payoffs)
+    if small.n_players <= 2:
+        every = small.mixed_nash()
+        mixtures = [tuple(np.asarray(v) for v in profile.vectors) for profile in every if profile.converged]
+        return Listed(mixtures, every.complete, every.proved, every.not_proved)
+    mixtures = [tuple(np.asarray(v) for v in profile.vectors) for profile in small.pure_nash()]
+    tried, there = 0, math.prod(2**n - 1 for n in small.shape)
+    for support in itertools.islice(supports_by_size(small.shape), MOST_SUPPORTS + math.prod(small.shape)):
+        if all(len(s) == 1 for s in support):
+            continue
+        tried += 1
+        centre = [
+            np.where(np.isin(np.arange(n), s), 1.0 / len(s), 0.0) for n, s in zip(small.shape, support, strict=True)
+        ]
+        mix = on_support(small, [np.array(s) for s in support], centre)
+        if mix is not None and not any(_close(mix, known) for known in mixtures):
+            mixtures.append(mix)
+    mixed = there - math.prod(small.shape)
+    return Listed(
+        mixtures,
+        mixed == 0,
+        "all pure equilibria are listed",
+        f"of {mixed} supports of mixtures {min(tried, mixed)} were tried, small ones first, each from its centre",
+    )
+
+
+def _close(one: Sequence[Floats], other: Sequence[Floats]) -> bool:
+    return all(float(np.abs(a - b).max()) < 1e-6 for a, b in zip(one, other, strict=True))
 
 
 def joint(vectors: Sequence[Floats]) -> Floats:

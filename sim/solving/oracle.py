@@ -61,7 +61,7 @@ class Effort:
 
 
 EFFORTS: Final[dict[str, Effort]] = {
-    "quick": Effort(2, 1, Search(5, 24, 100), 1, 300, 1_000),
+    "quick": Effort(2, 1, Search(5, 20, 80), 1, 200, 600),
     "standard": Effort(4, 2, Search(8, 30, 200), 2, 800, 2_000),
     "thorough": Effort(8, 4, Search(12, 40, 300), 4, 3_000, 6_000),
 }
