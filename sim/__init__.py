@@ -16,8 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.lazy import lazy_names
-
-__version__ = "0.1.0"
+from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from sim import games as games

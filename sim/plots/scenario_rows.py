@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from sim import __version__
+from sim.version import __version__
 from sim.plots.style import NORMAL, SMALL, ResultFigure, heading, shortened, thousands, words
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim import __version__
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
