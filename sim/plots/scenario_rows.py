@@ -18,8 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from sim.version import __version__
 from sim.plots.style import NORMAL, SMALL, ResultFigure, heading, shortened, thousands, words
+from sim.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
