@@ -85,7 +85,7 @@ class EmpiricalTable:
                 if all(k in place for k, place in zip(profile, places, strict=True)):
                     table[tuple(place[k] for k, place in zip(profile, places, strict=True))] = values
             store.clear()
-            store.update(table)  # type: ignore[arg-type]
+            store.update(table)
         self.policies = kept
 
     def fill(self, told: Told | None = None, what: str = "profiles") -> None:

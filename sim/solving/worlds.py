@@ -152,9 +152,12 @@ class Worlds:
         if len(failed):
             row = rows[failed[0]]
             who = self.base.names.actors[int(row["failed_actor"])] if row["failed_actor"] >= 0 else "nobody"
+            day = float(row["end_tick"]) / self.scenario.steps_per_day
             raise RunError(
+                day,
+                f"values of actor {who}",
                 f"{len(failed)} of {len(rows)} runs stopped themselves, the first at replication "
-                f"{int(row['replication'])} of seed {seed}, actor {who}: solve the scenario once each run ends"
+                f"{int(row['replication'])} of seed {seed}. A game is solved once every run of it ends",
             )
         return rows
 
