@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweep.sweep import Sweep as Sweep
     from sim.experiments.sweep.sweep import open_sweep as open_sweep
     from sim.experiments.tipping_point import tipping_point as tipping_point
+    from sim.explorer.widget import explore as explore
     from sim.record import list_records as list_records
     from sim.rules.registry import register as register
     from sim.scenario.listing import list_scenarios as list_scenarios
@@ -62,6 +63,7 @@ _EXPORTS: dict[str, str | None] = {
     "compare": "experiments.comparison.compare",
     "compliance": "experiments.compliance",
     "experiment_from": "experiments.definition",
+    "explore": "explorer.widget",
     "games": None,
     "list_experiments": "experiments.definition.listing",
     "list_records": "record",

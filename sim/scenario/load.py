@@ -15,6 +15,7 @@ from sim.scenario.fitted_facts import check_fitted_facts
 from sim.scenario.payoff_set_files import with_payoff_sets
 from sim.scenario.positions import Node
 from sim.scenario.scenario import Scenario
+from sim.scenario.slider_check import check_sliders
 from sim.scenario.variation_check import check_variations
 
 __all__ = ["builtin_names", "builtin_root", "load"]
@@ -58,5 +59,9 @@ def load_at(location: Location) -> Scenario:
     files: dict[Path, Node] = {}
     scenario = Scenario(with_payoff_sets(read_extended(location, files), location, files))
     check_variations(scenario)
+<<<<<<< HEAD
     check_fitted_facts(scenario, (location.path.parent,))
+=======
+    check_sliders(scenario, location.name)
+>>>>>>> 68c3b11 (sim explore: a page with the sliders that a scenario names, what compare says of them, worlds to open, forks; checked in a browser)
     return scenario

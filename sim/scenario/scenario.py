@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,6 +28,7 @@ from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.expectation import Expectation
+from sim.scenario.schema.explorer import Slider
 from sim.scenario.schema.fields import start_of
 from sim.scenario.schema.measure import Measure
 from sim.scenario.schema.milestone import Milestone
@@ -240,6 +242,11 @@ class Scenario:
         return self._content.headline
 
     @property
+    def sliders(self) -> Mapping[str, Slider]:
+        """The block ``explore:``: numbers and switches that the explorer lets a reader change, by name, in order."""
+        return self._content.explore
+
+    @property
     def devices(self) -> Mapping[str, Variation]:
         """Commitment devices by name: changes to this scenario."""
         return self._content.devices
@@ -269,6 +276,8 @@ class Scenario:
         paths: list[str] = []
 
         def visit(node: Node, path: tuple[str | int, ...]) -> None:
+            if path[:1] == ("explore",):  # how far a slider goes says nothing about the world
+                return
             if isinstance(node.value, dict):
                 for key, inner in node.value.items():
                     visit(inner, (*path, key))
@@ -298,6 +307,24 @@ class Scenario:
         """
         file, line, column = located(self._tree, split(path, self._tree))
         return Problem(file, line, column, path, found, expected, hint)
+
+    def explore(self, seed: int = 0, runs: int = 500) -> Any:
+        """Open the explorer of this scenario in a notebook; see `sim.explore`, which does the same.
+
+        Parameters
+        ----------
+        seed : int
+            The luck of all worlds.
+        runs : int
+            Worlds to which an answer is refined.
+
+        Returns
+        -------
+        anywidget.AnyWidget
+            Which a notebook shows.
+        """
+        explore: Any = getattr(import_module("sim.explorer.widget"), "explore")  # noqa: B009 - found by name: it stands above
+        return explore(self, seed, runs)
 
     # --- other scenarios -------------------------------------------------------------------------------------------
     def replace(self, values: Mapping[str, Any]) -> Scenario:

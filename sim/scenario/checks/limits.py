@@ -15,6 +15,7 @@ from sim.scenario.schema.events import every_effect
 MAX_LEVELS: Final = 12
 MAX_HEADLINE: Final = 24
 MAX_VARIATIONS: Final = 16
+MAX_SLIDERS: Final = 12
 MAX_CHANGES: Final = 100
 
 
@@ -35,6 +36,7 @@ def check_limits(checker: Checker) -> None:
         (("deal", "promises"), content.deal.promises, catalogue.MAX_PROMISES, "promises"),
         (("measures",), content.measures, catalogue.MAX_MEASURES, "measures"),
         (("headline",), content.headline, MAX_HEADLINE, "measures"),
+        (("explore",), content.explore, MAX_SLIDERS, "sliders"),
         (("milestones",), content.milestones, catalogue.MAX_MILESTONES, "milestones"),
         (("deal", "outcomes"), content.deal.outcomes, catalogue.MAX_OUTCOMES - 1, "outcomes"),
     ]

@@ -15,6 +15,7 @@ from sim.scenario.schema.actors import Actor, PayoffSpread, Roles
 from sim.scenario.schema.deal import Deal
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.expectation import Expectation
+from sim.scenario.schema.explorer import Slider
 from sim.scenario.schema.fields import Date, Listing, MeasureName, Named, Section, Switch, Text, misfit
 from sim.scenario.schema.measure import Measure
 from sim.scenario.schema.milestone import MilestoneOrCondition
@@ -84,6 +85,9 @@ class Content(Section):
     headline: Listing[MeasureName] = Field(
         default=(),
         description="measures that tables, sentences and figures show first; without it, outcomes, milestones",
+    )
+    explore: Named[Slider] = Field(
+        default_factory=FrozenDict, description="numbers that the explorer lets a reader change, in order"
     )
     devices: Named[Variation] = Field(
         default_factory=FrozenDict, description="commitment devices, whose worth to each actor can be compared"
