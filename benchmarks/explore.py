@@ -1,12 +1,12 @@
-"""How fast the explorer answers: from the start of its server to the first paint, and from a slider to the changed page.
+"""How fast the explorer answers: from opening its page to the first paint, and from a slider to the changed page.
 
     python benchmarks/explore.py [SCENARIO] [--changes 30] [--screenshots FOLDER]
 
-A real browser (Debian's Chromium, driven by Playwright) opens the page and moves the first slider again and again, each
-time to a value that was not asked for before. Times are taken in the page by its own clock, up to the frame in which the
-changed page is drawn. The batch itself is timed in the server, so that what is left is all that the explorer adds:
-checking the numbers, binding the scenario, comparing, sending, drawing. The figures are only worth something on cores
-that have nothing else to do.
+A real browser (Debian's Chromium, driven by Playwright) opens the page and moves the first slider again and again,
+each time to a value that was not asked for before. Times are taken in the page by its own clock, up to the frame in
+which the changed page is drawn. The batch itself is timed in the server, so that what is left is all that the explorer
+adds: checking the numbers, binding the scenario, comparing, sending, drawing. The figures are only worth something on
+cores that have nothing else to do.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def main() -> None:
         page.wait_for_selector(f'main[data-runs="{session.full_runs}"]')
         slider = session.sliders[0]
         print(f"{session.scenario.title}; {len(session.sliders)} sliders, {session.first_runs} worlds first")
-        print(f"page: {sum(sizes) / 1000:.0f} kB in {len(sizes)} files; first paint {paint:.0f} ms after it was asked for, "
-              f"first answer by {answered:.0f} ms")  # fmt: skip
+        print(f"page: {sum(sizes) / 1000:.0f} kB in {len(sizes)} files")
+        print(f"first paint {paint:.0f} ms after the page was asked for, first answer by {answered:.0f} ms")
         totals, overheads = [], []
         for change in range(arguments.changes):
             value = slider.low + (change + 0.5) / arguments.changes * (slider.high - slider.low)
