@@ -16,21 +16,44 @@ import typer
 from typer.core import TyperGroup
 
 import sim
-<<<<<<< HEAD
-from sim.cli import compare, diff, doctor, explain, init, plot, rerun, run, schema, sensitivity, solve, sweep, validate
-=======
-from sim.cli import compare, diff, doctor, explain, explore, init, rerun, run, schema, sensitivity, sweep, validate
->>>>>>> 68c3b11 (sim explore: a page with the sliders that a scenario names, what compare says of them, worlds to open, forks; checked in a browser)
+from sim.cli import (
+    compare,
+    diff,
+    doctor,
+    explain,
+    explore,
+    init,
+    plot,
+    rerun,
+    run,
+    schema,
+    sensitivity,
+    solve,
+    sweep,
+    validate,
+)
 from sim.cli import list as list_
 from sim.cli.edge import error_object, guarded
 from sim.cli.streams import answer_json, open_streams
 from sim.errors import UsageError
 
-<<<<<<< HEAD
-_COMMANDS = (list_, run, compare, sweep, sensitivity, solve, plot, explain, diff, rerun, validate, schema, init, doctor)
-=======
-_COMMANDS = (list_, run, compare, sweep, sensitivity, explore, explain, diff, rerun, validate, schema, init, doctor)
->>>>>>> 68c3b11 (sim explore: a page with the sliders that a scenario names, what compare says of them, worlds to open, forks; checked in a browser)
+_COMMANDS = (
+    list_,
+    run,
+    compare,
+    explore,
+    sweep,
+    sensitivity,
+    solve,
+    plot,
+    explain,
+    diff,
+    rerun,
+    validate,
+    schema,
+    init,
+    doctor,
+)
 
 
 @dataclass(slots=True)

@@ -59,9 +59,6 @@ def load_at(location: Location) -> Scenario:
     files: dict[Path, Node] = {}
     scenario = Scenario(with_payoff_sets(read_extended(location, files), location, files))
     check_variations(scenario)
-<<<<<<< HEAD
     check_fitted_facts(scenario, (location.path.parent,))
-=======
     check_sliders(scenario, location.name)
->>>>>>> 68c3b11 (sim explore: a page with the sliders that a scenario names, what compare says of them, worlds to open, forks; checked in a browser)
     return scenario
