@@ -19,6 +19,7 @@ from sim.lazy import lazy_names
 from sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from sim import backtest as backtest
     from sim import games as games
     from sim import plots as plots
     from sim import scoring as scoring
@@ -60,6 +61,7 @@ _EXPORTS: dict[str, str | None] = {
     "SimError": "errors",
     "Solution": "solving.solution",
     "Sweep": "experiments.sweep.sweep",
+    "backtest": None,
     "compare": "experiments.comparison.compare",
     "compliance": "experiments.compliance",
     "experiment_from": "experiments.definition",

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 import sim
 from sim.cli import (
+    backtest,
     compare,
     diff,
     doctor,
@@ -45,6 +46,7 @@ _COMMANDS = (
     sweep,
     sensitivity,
     solve,
+    backtest,
     plot,
     explain,
     diff,

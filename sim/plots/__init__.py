@@ -21,6 +21,7 @@ _EXPORTS: dict[str, str | None] = {
     "paired_differences_figure": "paired_differences",
     "payoff_decomposition_figure": "payoff_decomposition",
     "record_percentiles_figure": "record_percentiles",
+    "reliability_figure": "reliability",
     "save_figure": "saving",
     "sobol_bars_figure": "sobol_bars",
     "sweep_heat_map_figure": "sweep_heat_map",

@@ -68,7 +68,7 @@ def builtin_names() -> tuple[str, ...]:
     True
     """
     root = builtin_root()
-    other_folders = ("experiments", "records", "schema")
+    other_folders = ("backtests", "experiments", "records", "schema")
     paths = (path.relative_to(root) for path in root.glob("*/**/*.yaml"))
     return tuple(sorted(path.with_suffix("").as_posix() for path in paths if path.parts[0] not in other_folders))
 

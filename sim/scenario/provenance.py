@@ -223,7 +223,7 @@ class Stripped:
             return None
         count, meaning = PRIORS[kind]
         numbers = isinstance(parameters, list) and all(is_number(p) for p in parameters)
-        if not numbers or (count and len(parameters) != count) or not _is_prior(kind, parameters):
+        if not numbers or (count and len(parameters) != count) or not fits_prior(kind, parameters):
             self._problem(node.position, (*path, "prior", kind), quoted(parameters), meaning)
             return None
         return Prior(kind, tuple(float(p) for p in parameters))
@@ -245,7 +245,7 @@ def _are_names(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(v, str) and NAME.fullmatch(v) for v in value)
 
 
-def _is_prior(kind: str, p: list[float]) -> bool:
+def fits_prior(kind: str, p: list[float]) -> bool:
     """Whether the parameters of a prior are in their order and range."""
     if kind == "uniform":
         return p[0] < p[1]

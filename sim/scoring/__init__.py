@@ -10,17 +10,19 @@ American Statistical Association 102, 359-378.
 """
 
 from sim.scoring.brier import brier_score
-from sim.scoring.crps import crps_ensemble, crps_normal
+from sim.scoring.crps import crps_ensemble, crps_normal, crps_weighted
 from sim.scoring.energy import energy_score_ensemble, energy_score_normal
-from sim.scoring.logarithmic import log_score
+from sim.scoring.logarithmic import floored, log_score
 from sim.scoring.ranked_probability import ranked_probability_score
 
 __all__ = [
     "brier_score",
     "crps_ensemble",
     "crps_normal",
+    "crps_weighted",
     "energy_score_ensemble",
     "energy_score_normal",
+    "floored",
     "log_score",
     "ranked_probability_score",
 ]

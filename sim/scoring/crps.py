@@ -62,6 +62,43 @@ def crps_normal(mean: npt.ArrayLike, sd: npt.ArrayLike, observed: npt.ArrayLike)
     return np.asarray(np.where(spread > 0, score, np.abs(error)))
 
 
+def crps_weighted(members: npt.ArrayLike, weights: npt.ArrayLike, observed: float) -> float:
+    r"""Return the score of one forecast given as a weighted sample.
+
+    With the members in rising order and :math:`W_k = \sum_{j \le k} w_j`, the spread is
+    :math:`\tfrac12 E|X-X'| = \sum_k w_k x_k (W_{k-1} + W_k - 1)`.
+
+    Parameters
+    ----------
+    members, weights : array_like, shape (members,)
+        Sample, and weights of at least 0 that are not all 0.
+    observed : float
+        What came true.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    UsageError
+        If an entry is not finite, the shapes differ, or there is no positive weight.
+
+    Examples
+    --------
+    >>> crps_weighted([0.0, 2.0, 99.0], [1.0, 1.0, 0.0], 1.0)
+    0.5
+    """
+    sample, weight = finite_array("members", members), finite_array("weights", weights)
+    if sample.ndim != 1 or sample.shape != weight.shape or (weight < 0).any() or weight.sum() <= 0.0:
+        raise UsageError("weights: expected one of at least 0 for each member, not all of them 0")
+    order = np.argsort(sample, kind="stable")
+    x, w = sample[order], weight[order] / weight.sum()
+    to = np.cumsum(w)
+    spread = float((w * (x - x[0]) * (2.0 * to - w - 1.0)).sum())
+    return float((w * np.abs(x - observed)).sum()) - spread
+
+
 def crps_ensemble(members: npt.ArrayLike, observed: npt.ArrayLike, fair: bool = False) -> Floats:
     """Return the score of forecasts given as samples.
 

@@ -9,9 +9,10 @@ is later than any date):
   :math:`\int_0^T (F(x) - 1\{y \le x\})^2 dx`, proper, and fair to a forecast that gives "never" a probability. For the
   outcome (did the run end as history did) it is :math:`(1 - p)^2`, the Brier score of a yes or no;
 - **log score** :math:`-\ln p_c` (nats) of the class c that y falls in: for dates the weeks since the start, with
-  "not by the horizon" as a class of its own; for numbers classes of :math:`\mathrm{sign}(y)\ln(1 + |y|)` a tenth
-  wide, up to :math:`10^{13}`; for the outcome, yes or no. One pseudo-run is spread evenly over all K classes (Perks
-  1947), :math:`p_c = (n_c + 1/K)/(n + 1)`, so a class that no run fell in costs :math:`\ln(K(n + 1))` and not infinity;
+  "not by the horizon" as a class of its own; for numbers classes of :math:`\mathrm{sign}(y)\ln(1 + |y|)` a fortieth
+  wide (2.5 %), up to :math:`10^{13}`; for the outcome, yes or no. A hundredth of the forecast is spread evenly over all
+  K classes, :math:`p_c = 0.99\,n_c/n + 0.01/K`, so a class that no run fell in costs :math:`\ln(100 K)`, of
+  however many;
 - **skill** against a yardstick, :math:`1 - \mathrm{CRPS}/\mathrm{CRPS}_0`: 1 is perfect, 0 no better, negative worse.
 
 Standard errors are those of simulation alone: how far another seed would move the number. With one history no score
@@ -23,7 +24,6 @@ Gneiting, T. and Raftery, A. E. (2007). Strictly proper scoring rules, predictio
 American Statistical Association 102, 359-378.
 Gneiting, T. and Ranjan, R. (2011). Comparing density forecasts using threshold- and quantile-weighted scoring rules.
 Journal of Business and Economic Statistics 29, 411-422.
-Perks, W. (1947). Some observations on inverse probability. Journal of the Institute of Actuaries 73, 285-334.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ from sim.engine.batch import Batch
 from sim.errors import UsageError
 from sim.experiments.comparison.record_quantity import Quantity, quantities, values_by_run
 from sim.record.record import Record
-from sim.scoring import crps_ensemble, log_score
+from sim.scoring import crps_ensemble, floored, log_score
+from sim.scoring.logarithmic import FLOOR
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WEEK = 7.0
-CLASS_WIDTH = 0.1
-CLASSES = 300
+CLASS_WIDTH = 0.025
+CLASSES = 1200
 COLUMNS = (
     "quantity", "unit", "observed", "date", "used_to_fit", "runs", "runs_with", "percentile", "percentile_se",
     "median", "low", "high", "crps", "crps_se", "log_score", "log_score_se",
@@ -138,9 +139,11 @@ class _Scored:
         self.influence[known] = (projection - projection.mean()) * (every / len(values))
         classes, c, count = _classes(values, observed, quantity.kind, horizon)
         hits = float((classes == c).sum())
-        chance = (hits + 1.0 / count) / (len(values) + 1.0)
+        share = hits / len(values)
+        chance = float(floored(share, count))
         self.log_score = float(log_score([chance, 1.0 - chance], 0))
-        self.log_score_se = math.sqrt((1.0 - chance) / (chance * (len(values) + 1.0))) if hits else math.nan
+        error = (1.0 - FLOOR) * math.sqrt(share * (1.0 - share) / len(values))
+        self.log_score_se = error / chance if hits else math.nan
         self.horizon = horizon
 
     @property

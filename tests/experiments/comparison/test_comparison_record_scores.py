@@ -110,27 +110,27 @@ def test_crps_is_the_integral_of_the_brier_score_up_to_the_horizon(batch, writte
 
 
 def test_crps_of_the_outcome_is_its_brier_score(batch, coin):
-    """For a yes or no, CRPS is (1 - p)^2 and the log score -ln p with one pseudo-run."""
+    """For a yes or no, CRPS is (1 - p)^2 and the log score -ln p, with a hundredth kept for what no run shows."""
     frame = record_scores(batch, load_record("doha_2020"), baselines={"coin": coin})
     row = row_of(frame, "outcome(government_collapse)")
     n = int((batch.outcomes.outcome == "government_collapse").sum())
     assert row.runs_with == n / RUNS
     assert row.crps == pytest.approx((1 - n / RUNS) ** 2)
-    assert row.log_score == pytest.approx(-math.log((n + 0.5) / (RUNS + 1)))
+    assert row.log_score == pytest.approx(-math.log(0.99 * n / RUNS + 0.005))
     assert row.skill_coin == pytest.approx(1 - row.crps / row.crps_coin)
     assert row_of(frame, "kabul").observed == 533
 
 
-def test_log_score_counts_weeks_and_one_pseudo_run(batch, written):
-    """The chance of the week observed is its share of runs with one pseudo-run spread over all weeks and never."""
+def test_log_score_counts_weeks_and_keeps_a_hundredth(batch, written):
+    """The chance of the week observed is its share of runs, with a hundredth spread over all weeks and never."""
     days = batch.outcomes.first_release_day.to_numpy()
     classes = 640 // 7 + 2
     for day in (34, 5_000):
         row = row_of(record_scores(batch, written(milestone("first_release", day))), "first_release")
         hits = np.isnan(days).sum() if day > 640 else (np.floor(days / 7) == day // 7).sum()
-        assert row.log_score == pytest.approx(-math.log((hits + 1 / classes) / (RUNS + 1)))
+        assert row.log_score == pytest.approx(-math.log(0.99 * hits / RUNS + 0.01 / classes))
     early = row_of(record_scores(batch, written(milestone("first_release", 0))), "first_release")
-    assert early.log_score == pytest.approx(math.log(classes * (RUNS + 1)))
+    assert early.log_score == pytest.approx(math.log(100 * classes))
     assert math.isnan(early.log_score_se)
 
 

@@ -1,0 +1,59 @@
+"""Which priors the record of a case moves: the distance of each number's distribution before and after, by date."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from sim.errors import UsageError
+from sim.plots.style import BLUE, GREY, SMALL, ResultFigure, look
+
+if TYPE_CHECKING:
+    from sim.backtest.result import BacktestResult
+
+SHOWN = 14
+
+
+def moved_priors_figure(results: Sequence[BacktestResult]) -> Figure:
+    """Draw the numbers that are moved most, one panel a date, with the distance that chance alone would come to.
+
+    Parameters
+    ----------
+    results : sequence of BacktestResult
+        Of one case.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if not results:
+        raise UsageError("moved priors: found no back-test, expected at least one")
+    with look():
+        figure = ResultFigure(figsize=(10.5, 4.6))
+        width = 0.97 / len(results)
+        for place, result in enumerate(results):
+            axes = figure.add_axes((0.03 + place * width + 0.235, 0.13, width - 0.26, 0.72))
+            most = sorted(result.prior_to_posterior.items(), key=lambda item: -item[1])[:SHOWN][::-1]
+            bar = 1.36 / math.sqrt(max(min(result.effective, result.draws), 1.0))
+            axes.barh(range(len(most)), [d for _, d in most], color=[BLUE if d > bar else GREY for _, d in most])
+            axes.axvline(bar, color="black", linewidth=1, linestyle=":")
+            axes.set_yticks(range(len(most)), [_short(path) for path, _ in most], fontsize=SMALL)
+            axes.set_xlabel("distance from prior to posterior (dotted: chance alone)")
+            axes.set_title(f"frozen on {result.as_of}", fontsize=10)
+            axes.set_xlim(0.0, max(1.3 * bar, 1.1 * most[-1][1] if most else 1.0))
+        figure.text(0.03, 0.94, f"{results[0].title}: what the record moves", fontsize=11, weight="bold")
+    return figure
+
+
+def _short(path: str) -> str:
+    parts = path.split(".")
+    text = ".".join([parts[1] if len(parts) > 3 else parts[0], *parts[-2:]])
+    return text if len(text) <= 40 else "..." + text[-37:]
