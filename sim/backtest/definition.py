@@ -251,8 +251,8 @@ def _read(location: Location, name: str) -> Backtest:
     if checked.record is None:
         raise ScenarioError([checked.problem("title", "a scenario without a record", "record: NAME, to score against")])
     record = named_record(checked.record, (location.path.parent, scenario.path.parent))
-    shared = _shared_priors()
-    found = Backtest(name, content, tree, base, record, {**content.priors, **shared})
+    others = {pattern: rule for pattern, rule in _shared_priors().items() if pattern not in content.priors}
+    found = Backtest(name, content, tree, base, record, {**content.priors, **others})
     _check_rows(found)
     return found
 

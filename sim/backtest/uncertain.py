@@ -119,7 +119,8 @@ def _factor(frozen: Frozen, path: str, rule: PriorRule, own: float) -> Factor | 
     base = () if rule.prior is not None else (float(np.sign(own)),) if rule.magnitude is not None else (own,)
     whole = bool(own == int(own) and isinstance(_value(frozen, path), int)) if not np.isnan(own) else False
     if prior.kind == "choice":
-        return Factor(path, where, "choice", choices=prior.parameters, base=base, whole=whole)
+        choices = tuple(int(c) if whole and c.is_integer() else c for c in prior.parameters)
+        return Factor(path, where, "choice", choices=choices, base=base)
     return Factor(path, where, prior.kind, prior.parameters, base=base, whole=whole and not base)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.backtest import BacktestResult
 
 NAME = "backtest"
-EXAMPLE = "sim backtest doha_2020/baseline --as-of 2020-05-17 --draws 200"
+EXAMPLE = "sim backtest aceh_2005/baseline --as-of 2005-09-01 --draws 100"
 HELP = (
     "Freeze a scenario on a date of the past and score its forecasts of what came beside naive ones.\n\n"
     "Until the date history is imposed; from the day after, the rules play. Numbers that became public later, or were "
