@@ -38,6 +38,11 @@ def main() -> None:
         for day in case.as_of:
             results.append(backtest(case, day, draws=arguments.draws, worlds=arguments.worlds))
             print(results[-1], f"{results[-1].seconds:.0f} s", flush=True)
+    write_pages(results)
+
+
+def write_pages(results: list[BacktestResult]) -> None:
+    """Write both pages, their figures and the table."""
     pd.concat([r.table for r in results]).to_csv(DOCS / "backtest.csv", index=False, float_format="%.6g")
     save_figure(reliability_figure(reliability(results)), DOCS / "figures", "backtest_reliability")
     (DOCS / "backtest.md").write_text(page(results), encoding="utf-8")
@@ -226,7 +231,9 @@ def identification(results: list[BacktestResult]) -> str:
         "date. How far that moves a "
         "number is the largest distance between its distribution functions before and after (Kolmogorov's distance, "
         "0 to 1). With n "
-        "effective draws chance alone moves it by 1.36/sqrt(n) one time in twenty.",
+        "effective draws chance alone moves one of m numbers by sqrt(ln(40 m) / 2n) at most one "
+        "time in twenty (Massart "
+        "1990): what stays below that is not said to move.",
         "",
         "![Distance from prior to posterior](figures/backtest_moved_priors.png)",
         "",
@@ -234,10 +241,11 @@ def identification(results: list[BacktestResult]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for r in results:
-        bar = 1.36 / max(min(r.effective, r.draws), 1.0) ** 0.5
         series = ", ".join(dict.fromkeys(f.observation.series for f in r.evidence)) or "nothing"
         moved = ", ".join(f"`{path}` {d:.2f}" for path, d in r.moved[:6]) or "none"
-        lines.append(f"| {r.as_of} | {series} | {r.effective:.0f} | {bar:.2f} | {len(r.uncertain)} | {moved} |")
+        lines.append(
+            f"| {r.as_of} | {series} | {r.effective:.0f} | {r.chance_alone:.2f} | {len(r.uncertain)} | {moved} |"
+        )
     lines += [
         "",
         "History is imposed until the date, so what was chosen is no evidence here; only counts and dates are. "

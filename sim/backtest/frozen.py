@@ -75,6 +75,13 @@ class Frozen:
         """Last day of the forecast."""
         return self.day + self.backtest.content.days_ahead
 
+    def is_history(self, path: str) -> bool:
+        """Whether a number belongs to a move that only history makes."""
+        parts = path.split(".")
+        return (
+            len(parts) > 3 and parts[0] == "actors" and parts[2] == "moves" and parts[3] not in self.own_moves[parts[1]]
+        )
+
     def path(self, path: str) -> str:
         """Return where a number of the scenario stands in the frozen one: rules stand in the profile that plays."""
         parts = path.split(".")

@@ -47,7 +47,7 @@ class BacktestResult:
     contradicted : float
         Share of worlds in which something had happened by the date that by the record had not.
     failed : int
-        Worlds that failed.
+        Worlds that failed, or whose draw was no scenario.
     goals : tuple of Goal
         Targets.
     scores : dict of str to dict of str to Score or None
@@ -115,10 +115,18 @@ class BacktestResult:
         return pd.DataFrame(rows)
 
     @property
+    def chance_alone(self) -> float:
+        r"""The distance that chance moves any of m numbers one time in twenty: :math:`\sqrt{\ln(40 m) / 2 n}`.
+
+        The bound of Massart (1990) on Kolmogorov's distance with n effective draws, m times.
+        """
+        draws = max(min(self.effective, self.draws), 1.0)
+        return math.sqrt(math.log(40.0 * max(len(self.uncertain), 1)) / (2.0 * draws))
+
+    @property
     def moved(self) -> tuple[tuple[str, float], ...]:
         """The uncertain numbers that the record moves beyond what chance alone would, most first."""
-        bar = 1.36 / math.sqrt(max(min(self.effective, self.draws), 1.0))
-        found = [(path, d) for path, d in self.prior_to_posterior.items() if d > bar]
+        found = [(path, d) for path, d in self.prior_to_posterior.items() if d > self.chance_alone]
         return tuple(sorted(found, key=lambda item: -item[1]))
 
     def __repr__(self) -> str:

@@ -74,7 +74,7 @@ def uncertain_numbers(frozen: Frozen) -> tuple[Uncertain, ...]:
     found: list[Uncertain] = []
     problems = []
     for path in sorted({*frozen.told.provenance, *late}):
-        if path in NOT_DRAWN or path.partition(".")[0] in VARIATIONS:
+        if path in NOT_DRAWN or path.partition(".")[0] in VARIATIONS or frozen.is_history(path):
             continue
         pattern = next((p for p in frozen.backtest.priors if fnmatchcase(path, p)), None)
         own_prior = frozen.told.provenance[path].prior
@@ -83,6 +83,9 @@ def uncertain_numbers(frozen: Frozen) -> tuple[Uncertain, ...]:
                 problems.append(_no_prior(frozen, late[path]))
             continue
         rule = frozen.backtest.priors[pattern] if pattern is not None else PriorRule(prior=own_prior, because="its own")
+        note = frozen.told.provenance[path]
+        if path not in late and note.source is not None and not note.used_to_fit and rule.times is None:
+            continue  # published by then
         own = _own(frozen, path)
         if rule.times is not None and path in late:
             problems.append(_no_prior(frozen, late[path]))

@@ -108,7 +108,7 @@ def report(result: BacktestResult) -> list[str]:
             f"{100 * result.contradicted:.0f} % of worlds had by then what had not happened, and weigh nothing"
         )
     if result.failed:
-        lines.append(f"{result.failed:,} worlds failed and weigh nothing")
+        lines.append(f"{result.failed:,} worlds failed, or their draw was no scenario; they weigh nothing")
     lines += ["", f"{'target':<26}{'came':>9}{'median':>9}{'5 %':>9}{'95 %':>9}   CRPS: {'model':>8}"
               f"{'(95 % interval)':>18}{'persist.':>9}{'base':>8}{'schedule':>9}{'coin':>8}   log score"]  # fmt: skip
     for row in table.to_dict("records"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def moved_priors_figure(results: Sequence[BacktestResult]) -> Figure:
         for place, result in enumerate(results):
             axes = figure.add_axes((0.03 + place * width + 0.235, 0.13, width - 0.26, 0.72))
             most = sorted(result.prior_to_posterior.items(), key=lambda item: -item[1])[:SHOWN][::-1]
-            bar = 1.36 / math.sqrt(max(min(result.effective, result.draws), 1.0))
+            bar = result.chance_alone
             axes.barh(range(len(most)), [d for _, d in most], color=[BLUE if d > bar else GREY for _, d in most])
             axes.axvline(bar, color="black", linewidth=1, linestyle=":")
             axes.set_yticks(range(len(most)), [_short(path) for path, _ in most], fontsize=SMALL)

@@ -109,6 +109,15 @@ def test_a_number_that_knows_too_much_is_drawn_or_refused(aceh):
         uncertain_numbers(Frozen(load_backtest(aceh), FREEZE))
 
 
+def test_history_and_what_was_published_are_not_drawn():
+    """Paces of the record stay what they were, and a published number varies by the error of its counter at most."""
+    numbers = {n.path: n for n in uncertain_numbers(Frozen(load_backtest("doha_2020"), dt.date(2020, 5, 17)))}
+    assert not any(".first_batches." in path for path in numbers)
+    assert "actors.government.moves.decree.release.per_day" not in numbers
+    assert numbers["world.armed_forces.taliban_fighters.attacks.per_day"].factor.base == (89.0,)
+    assert numbers["actors.government.moves.their_list.release.per_day"].factor.base == ()
+
+
 def test_draws_keep_signs_and_replace_what_was_fitted():
     """Weights keep their signs, sizes come from the prior, and what was fitted to later facts does not stay."""
     frozen = Frozen(load_backtest("doha_2020"), dt.date(2020, 3, 15))

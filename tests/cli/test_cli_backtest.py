@@ -1,0 +1,35 @@
+"""``sim backtest``: the report says what it was drawn from, and losses like wins."""
+
+import json
+
+from command_line import sim_here
+
+ARGUMENTS = ("backtest", "aceh_2005/baseline", "--as-of", "2005-10-20", "--draws", "8", "--worlds", "1")
+
+
+def test_the_report_agrees_with_the_table(capsys, tmp_path):
+    """The first line counts for each yardstick the targets on which it does better; JSON has the same scores."""
+    code, out, _ = sim_here(capsys, *ARGUMENTS)
+    assert code == 0
+    code, answer, _ = sim_here(capsys, *ARGUMENTS, "--json", "--csv", str(tmp_path / "table.csv"))
+    found = json.loads(answer)
+    targets = found["targets"]
+    better = sum(row["crps_coin"] < row["crps_model"] for row in targets)
+    first = out.splitlines()[0]
+    assert first.startswith("Aceh, the memorandum of 2005, frozen on 2005-10-20: persistence better on ")
+    assert f"coin flips better on {better} of {len(targets)} targets" in first
+    assert all(row["target"][:25] in out for row in targets)
+    assert f"{len(found['drawn'])} numbers drawn" in out
+    assert (tmp_path / "table.csv").read_text().count("\n") == len(targets) + 1
+
+
+def test_a_date_that_is_none_and_a_case_that_is_none_are_said(capsys):
+    """Both are mistakes of the user: one line, exit code 2."""
+    for arguments, words in (
+        (("backtest", "aceh_2005", "--as-of", "tomorrow"), "expected a date such as 2020-03-15"),
+        (("backtest", "aceh_2005", "--as-of", "2004-01-01"), "expected a day from 2005-08-15 on"),
+        (("backtest", "toys/two_actors", "--as-of", "2020-01-01"), "found no back-test of that name"),
+    ):
+        code, out, err = sim_here(capsys, *arguments)
+        assert (code, out) == (2, "")
+        assert words in err
