@@ -24,6 +24,7 @@ HELP = (
     "from below: a better learner may find more. Exit code 1 if the rounds end before the known gains do."
 )
 NOT_CONVERGED = 1
+PLAY = "play.yaml"
 
 
 def solve_command(
@@ -62,6 +63,12 @@ def solve_command(
     solution = solve(
         loaded, runs, seed, effort=effort, within=within, out=out, resume=resume, threads=threads, progress=_told()
     )
+    if out is not None and not overrides:
+        from sim.solving.folder import play_text
+        from sim.store.atomic import write_atomically
+
+        base = None if Path(scenario).is_file() else scenario
+        write_atomically(out / PLAY, play_text(solution, base, ".").encode())
     if json:
         answer_json(solution_object(solution))
     else:
@@ -126,6 +133,8 @@ def report_solution(solution: Solution, out: Path | None) -> None:
         )
     if out is not None:
         answer(f"written to {out}: solution.json, profiles.csv (digest {solution.digest[:12]})")
+        if (out / PLAY).is_file():
+            answer_wrapped(f"its actors play it in {out / PLAY}:  sim compare SCENARIO {out / PLAY}")
 
 
 def solution_object(solution: Solution) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class EventEngine:
         before: Sequence[Hook] = (),
         past: Past | None = None,
     ) -> None:
-        self.bound = bound
+        self.bound = bound = bound.of_run(seed, replication)
         self.hooks = tuple(hooks)
         self.before = tuple(before)
         self.trace = trace

@@ -149,7 +149,7 @@ def _run_chunk(key: int, which: NDArray[np.int64], seed: int, replications: NDAr
     series = np.full((len(replications), days, len(bound.series)), np.nan)
     ledgers = np.zeros((len(replications), MAX_ACTORS, COLUMNS))
     for row, replication in enumerate(replications):
-        world = replace(bound, params=params[which[row] : which[row] + 1])
+        world = replace(bound, params=params[which[row] : which[row] + 1], mixture=None)
         engine = EventEngine(world, seed, int(replication), trace=traced)
         try:
             engine.run()

@@ -110,7 +110,7 @@ def prepare_fork(run: Any, date: Any, changes: Any, moves: Any) -> Fork:
             f"fork: found day {day}, expected day {origin.day} or later: this run is itself a fork from that day, and "
             "what lies before belongs to the run it came from. Fork that one: run.parent.fork(...)"
         )
-    before = run.scenario
+    before = run.scenario if run.scenario.solution is None else run._bound.scenario  # with the policies it drew
     after = before.replace(changes) if changes else before
     check_places(before, after)
     if after.horizon_days < day:

@@ -73,7 +73,7 @@ def run_batch(
     params : ndarray of PARAMS, shape (p,), optional
         Bound parameters to run instead of the scenario's own; they share its Tables.
     which : ndarray of int64, shape (n,), optional
-        For each run the row of `params`; 0 for all if left out.
+        For each run the row of `params`; if left out 0 for all, or what is drawn where a solution is played.
     threads, chunk : int
         How to split the work; no result depends on them.
     progress : callable, optional
@@ -94,8 +94,10 @@ def run_batch(
     n = len(replications)
     rows: NDArray[np.record] = np.zeros(n, OUTCOME_ROW)
     table = bound.params if params is None else params
-    rows_of = np.zeros(n, np.int64) if which is None else np.ascontiguousarray(which, np.int64)
     numbers = np.ascontiguousarray(replications, np.int64)
+    if which is None and params is None:
+        which = bound.which(seed, numbers)
+    rows_of = np.zeros(n, np.int64) if which is None else np.ascontiguousarray(which, np.int64)
     if bound.interpreted:
         return run_events(
             bound,

@@ -8,7 +8,7 @@ luck, and what differs between variants is what their changed numbers do. Varian
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ from sim.random.seed import check_seed, signed_seed
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+
+Group: TypeAlias = tuple[Bound, list[int], list[NDArray[np.record]], list[NDArray[np.int64]]]
 
 
 def run_variants(
@@ -73,17 +75,20 @@ def run_variants(
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or runs < 1:
         raise UsageError(f"runs: found {runs!r}, expected a whole number of at least 1")
     number = signed_seed(check_seed(seed))
-    groups: dict[tuple[str, tuple[str, ...]], tuple[Bound, list[int], list[NDArray[np.record]]]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], Group] = {}
+    numbers = np.arange(runs)
     for i, scenario in enumerate(scenarios):
         check_scenario(scenario)
         encoded = bound(scenario)
-        _, members, params = groups.setdefault((encoded.tables_digest, encoded.interpreted), (encoded, [], []))
+        key = (encoded.tables_digest, encoded.interpreted)
+        _, members, params, which = groups.setdefault(key, (encoded, [], [], []))
+        which.append(sum(map(len, params)) + encoded.which(number, numbers))
         members.append(i)
         params.append(encoded.params)
     rows: NDArray[np.record] = np.zeros((len(scenarios), runs), OUTCOME_ROW)
     total = len(scenarios) * runs
     before = 0
-    for encoded, members, params in groups.values():
+    for encoded, members, params, which in groups.values():
 
         def report(done: int, _all: int, before: int = before) -> None:
             if progress is not None:
@@ -92,9 +97,9 @@ def run_variants(
         batch_rows = run_batch(
             encoded,
             number,
-            np.tile(np.arange(runs), len(members)),
+            np.tile(numbers, len(members)),
             params=np.concatenate(params),
-            which=np.repeat(np.arange(len(members)), runs),
+            which=np.concatenate(which),
             threads=threads,
             progress=report,
         )

@@ -35,6 +35,7 @@ from sim.scenario.schema.milestone import Milestone
 from sim.scenario.schema.outcomes import Outcome, with_nothing_else
 from sim.scenario.schema.quantities import DeclaredQuantity
 from sim.scenario.schema.scenario import Content
+from sim.scenario.schema.solution import PlayedSolution
 from sim.scenario.schema.variation import Variation
 from sim.scenario.schema.world import World
 
@@ -245,6 +246,11 @@ class Scenario:
     def sliders(self) -> Mapping[str, Slider]:
         """The block ``explore:``: numbers and switches that the explorer lets a reader change, by name, in order."""
         return self._content.explore
+
+    @property
+    def solution(self) -> PlayedSolution | None:
+        """The solved game that actors with the rule `equilibrium` play."""
+        return self._content.solution
 
     @property
     def devices(self) -> Mapping[str, Variation]:

@@ -104,4 +104,5 @@ def search(
         fading = NOISE * (1.0 - generation / spend.generations)
         spread = (1.0 - STEP) * spread + STEP * elite.std(axis=0) + fading
     last = np.stack([middle, best])
-    return last[int(np.argmax(scores(last, spend.runs, luck_of(seed, "validation"))))]
+    found: Floats = last[int(np.argmax(scores(last, spend.runs, luck_of(seed, "validation"))))]
+    return found

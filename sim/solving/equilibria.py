@@ -251,7 +251,7 @@ def on_support(
         vectors: tuple[Floats, ...] = tuple(np.eye(n)[s[0]] for n, s in zip(game.shape, support, strict=True))
     else:
         solved = solve_support(
-            game, [tuple(int(k) for k in s) for s in support], [v[s] for v, s in zip(start, support, strict=True)]
+            game, tuple(tuple(int(k) for k in s) for s in support), [v[s] for v, s in zip(start, support, strict=True)]
         )
         if solved is None or min(float(v.min()) for v in solved[0]) < -TINY:
             return None
@@ -310,7 +310,7 @@ def _frequencies(
 
 def _is_best(mean: Floats, cell: tuple[int, ...]) -> bool:
     for player, own in enumerate(cell):
-        line = mean[(*cell[:player], slice(None), *cell[player + 1 :], player)]
+        line = np.moveaxis(mean[..., player], player, -1)[(*cell[:player], *cell[player + 1 :])]
         if line.max() > line[own]:
             return False
     return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -16,14 +15,13 @@ from sim.solving.certificate import Gain
 from sim.solving.policy import ActorPolicy
 from sim.solving.solution import Equilibrium, Round, Solution
 from sim.store.atomic import write_atomically
-from sim.store.json_text import json_text, read_json
+from sim.store.json_text import json_text
 from sim.store.run_folder import prepare_out
+from sim.store.solution_file import FORMAT, SOLUTION, read_solution, solution_digest
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
-FORMAT: Final = 1
-SOLUTION: Final = "solution.json"
 PROFILES: Final = "profiles.csv"
 WORK: Final = "work"
 MOST_NUMBERS: Final = 2_000_000
@@ -74,17 +72,35 @@ def solution_dict(solution: Solution) -> dict[str, Any]:
     }
 
 
-def solution_digest(solution: Solution) -> str:
+def digest_of(solution: Solution) -> str:
     """Return the digest of all that a solution says."""
-    return digest_of_dict(solution_dict(solution))
+    return solution_digest(solution_dict(solution))
 
 
-def digest_of_dict(content: Mapping[str, Any]) -> str:
-    """Return the digest of a solution as plain data, whatever the order of its keys."""
-    said = {key: value for key, value in content.items() if key != "digest"}
-    scenario = said.pop("scenario")  # its digest, in which the order of actors counts, stands beside it
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256((text + str(scenario["title"])).encode()).hexdigest()
+def play_text(solution: Solution, base: str | None, folder: str) -> str:
+    """Return a scenario file whose actors play a solution.
+
+    Parameters
+    ----------
+    solution : Solution
+    base : str or None
+        Name of the built-in scenario that was solved; without it the file holds all of the scenario.
+    folder : str
+        Of the solution, as the file shall name it.
+    """
+    title = f"{solution.scenario.title}, as an equilibrium"
+    played = {"folder": folder, "digest": solution.digest, "equilibrium": 1}
+    head = "# Its actors play an equilibrium of this game: each draws a policy on day 0 and plays it (docs/solve.md).\n"
+    if base is None:
+        content = solution.scenario.to_dict()
+        for player in solution.players:
+            content["actors"][player]["rule"] = {"response": "equilibrium"}
+        return head + json.dumps(content | {"title": title, "solution": played}, indent=1, ensure_ascii=False) + "\n"
+    rules = "\n".join(f"  {player}: {{rule: {{response: equilibrium}}}}" for player in solution.players)
+    named = json.dumps(played)
+    return (
+        f"{head}extends: {base}\ntitle: {json.dumps(title, ensure_ascii=False)}\nsolution: {named}\nactors:\n{rules}\n"
+    )
 
 
 def publish(solution: Solution, out: Path) -> None:
@@ -110,15 +126,12 @@ def load_solution(folder: Path | str) -> Solution:
     from sim.scenario.scenario import Scenario
 
     path = Path(folder) / SOLUTION
-    content = read_json(path, "Solve the scenario again.")
+    content = read_solution(Path(folder))
     try:
-        if content["format_version"] != FORMAT:
-            raise StoreError(f"{path}: found format {content['format_version']!r}, expected {FORMAT}. Solve it again.")
-        digest = str(content["digest"])
-        if digest_of_dict(content) != digest:
-            raise StoreError(f"{path}: found other numbers than its digest says: it was changed. Solve it again.")
         scenario: Scenario = Scenario.from_dict(content["scenario"], str(path))
-        return _of_dict(content, scenario, digest)
+        if scenario.sha256 != content["scenario_sha256"]:
+            raise StoreError(f"{path}: found another scenario than its digest says: it was changed. Solve it again.")
+        return _of_dict(content, scenario, str(content["digest"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreError(f"{path}: found no solution ({type(error).__name__}: {error}). Solve it again.") from None
 
@@ -168,6 +181,7 @@ def _equilibrium_dict(e: Equilibrium) -> dict[str, Any]:
         "family": e.family,
         "selected": e.selected,
         "gains": [gain.to_dict() for gain in e.gains],
+        "forks": [gain.to_dict() for gain in e.forks],
         "worlds": e.worlds,
         "learned_against": e.learned_against,
     }
@@ -182,6 +196,7 @@ def _equilibrium(content: Mapping[str, Any], players: tuple[str, ...]) -> Equili
         int(content["family"]),
         bool(content["selected"]),
         tuple(Gain(**gain) for gain in content["gains"]),
+        tuple(Gain(**gain) for gain in content["forks"]),
         int(content["worlds"]),
         bool(content["learned_against"]),
     )

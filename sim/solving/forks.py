@@ -23,9 +23,11 @@ from sim.engine.threads import thread_count
 from sim.kernel.forks import fork_rows
 from sim.random.seed import signed_seed
 from sim.solving.against import Against
+from sim.solving.certificate import Gain
 from sim.solving.frame import Frame, candidate_features, chosen_features
 from sim.solving.kept import Arrays, Kept
 from sim.solving.policy import ActorPolicy, constant_rule
+from sim.solving.table import mean_and_error
 from sim.solving.worlds import luck_of
 
 Floats = NDArray[np.float64]
@@ -59,8 +61,23 @@ class Forks:
         """Return what a move brings more than what was chosen, at the decisions where it was legal and not chosen."""
         here = self.chosen != move
         at_all = self.payoffs[np.arange(len(self.chosen)), self.chosen]
-        difference = self.payoffs[:, move] - at_all
-        return difference[here & ~np.isnan(difference)]
+        difference: Floats = self.payoffs[:, move] - at_all
+        found: Floats = difference[here & ~np.isnan(difference)]
+        return found
+
+
+def fork_gains(forks: Forks, actor: str, hold_days: float) -> list[Gain]:
+    """Return what forcing each move gains at a decision picked at random, over those where another one was taken.
+
+    Such a gain is that of one decision, not of a policy, so it does not count towards what is known against a profile.
+    """
+    gains = []
+    for place, move in enumerate(forks.moves):
+        found = forks.gains(place)
+        if len(found) > 1:
+            name = f"{move} once" if hold_days == 0.0 else f"{move} for {hold_days:g} days"
+            gains.append(Gain(actor, name, "forks", *mean_and_error(found), len(found)))
+    return gains
 
 
 def forked(against: Against, player: int, frame: Frame, worlds: int, hold_days: float, seed: int, kept: Kept) -> Forks:
@@ -240,4 +257,4 @@ def fit_forks(forks: Forks, frame: Frame) -> ForkFit:
 def _ridge(x: Floats, y: Floats) -> Floats:
     penalty = RIDGE * np.eye(x.shape[1])
     penalty[0, 0] = 0.0
-    return np.linalg.solve(x.T @ x + penalty, x.T @ y)
+    return np.asarray(np.linalg.solve(x.T @ x + penalty, x.T @ y), np.float64)

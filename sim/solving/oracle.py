@@ -21,7 +21,7 @@ from sim.solving.against import Against
 from sim.solving.certificate import Gain, exploitability, largest_gain, measured_gains
 from sim.solving.cross_entropy import Search, search
 from sim.solving.equilibria import SolvedTable, TableEquilibrium, solve_table
-from sim.solving.forks import fit_forks, forked, frame_of
+from sim.solving.forks import fit_forks, fork_gains, forked, frame_of
 from sim.solving.frame import Frame
 from sim.solving.kept import Kept
 from sim.solving.policy import ActorPolicy
@@ -81,8 +81,9 @@ class Oracle:
         For each player what is tried besides the table: the further policies of the library, and those that left.
     rounds : list of Round
     solved : SolvedTable or None
-    gains : dict
-        For each equilibrium that was looked at in the last round, by its number, the gains against it.
+    gains, forks : dict
+        For each equilibrium that was looked at in the last round, by its number, what deviations gain against it, and
+        what single forced moves do.
     converged : bool
     """
 
@@ -99,6 +100,7 @@ class Oracle:
     solved: SolvedTable | None = None
     gains: dict[int, list[Gain]] = field(default_factory=dict)
     learned: dict[int, bool] = field(default_factory=dict)
+    forks: dict[int, list[Gain]] = field(default_factory=dict)
     fits: dict[str, float] = field(default_factory=dict)
     converged: bool = False
     _frames: dict[int, Frame] = field(default_factory=dict)
@@ -111,7 +113,7 @@ class Oracle:
             self._drop_twins()
             self.solved = solve_table(self.table, self.seed)
             targets = self._targets(self.solved)
-            self.gains, self.learned = {}, {}
+            self.gains, self.learned, self.forks = {}, {}, {}
             replies: list[tuple[int, ActorPolicy, Gain]] = []
             for place in targets:
                 replies += self._replies(number, place, self.solved.equilibria[place])
@@ -204,6 +206,7 @@ class Oracle:
                 forks = forked(against, player, frame, self.effort.forked_worlds, hold, seed, self.kept)
                 if len(forks.ticks) < 20:
                     continue
+                self.forks.setdefault(place, []).extend(fork_gains(forks, actor, hold))
                 fit = fit_forks(forks, frame)
                 self.fits[f"{actor}, round {number}, held {hold:g} days"] = fit.explained
                 name = f"forked {number}.{place + 1}.{turn + 1}"

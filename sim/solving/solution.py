@@ -44,6 +44,8 @@ class Equilibrium:
         listed, whether it is the most frequent one).
     gains : tuple of Gain
         Deviations that were measured against it.
+    forks : tuple of Gain
+        What forcing one move at one decision gains; no policy, and not counted as known against the equilibrium.
     worlds : int
         On which values and outcomes were measured.
     learned_against : bool
@@ -57,6 +59,7 @@ class Equilibrium:
     family: int
     selected: bool
     gains: tuple[Gain, ...]
+    forks: tuple[Gain, ...]
     worlds: int
     learned_against: bool
 
@@ -301,6 +304,14 @@ def _certificate_words(solution: Solution) -> str:
         f"Estimated: it is an equilibrium in {chosen.frequency:.0%} of {spent['resamples']} resampled tables "
         f"({spent['runs']} worlds a profile)."
     )
+    if chosen.forks:
+        best = max(chosen.forks, key=lambda gain: gain.gain - PERCENT_95 * gain.error)
+        lines.append(
+            f"Of {len(chosen.forks)} single moves forced at a random decision the one that surely gains most is "
+            f"{best.player}'s {best.deviation!r}: {best.gain:+.3f} ± {best.error:.3f} util."
+            if best.sure
+            else f"None of {len(chosen.forks)} single moves forced at a random decision surely gains."
+        )
     if chosen.learned_against:
         lines.append(
             f"Two learners looked for better replies, {spent['searches']} searches of {spent['worlds_a_search']:,} "

@@ -21,7 +21,7 @@ from sim.scenario.game_digest import game_digest
 from sim.solving.against import Against
 from sim.solving.certificate import Gain, measured_gains, own_play
 from sim.solving.equilibria import SolvedTable
-from sim.solving.folder import publish, solution_digest, work_folder
+from sim.solving.folder import digest_of, publish, work_folder
 from sim.solving.kept import Kept
 from sim.solving.library import first_policies, further_policies, left_out, players_of
 from sim.solving.oracle import EFFORTS, Effort, Oracle
@@ -264,6 +264,7 @@ def _solution(
                 found.family + 1,
                 rank == 0,
                 tuple(gains),
+                tuple(oracle.forks.get(place, ())),
                 len(outcomes),
                 oracle.learned.get(place, False),
             )
@@ -295,7 +296,7 @@ def _solution(
 def _with_digest(solution: Solution) -> Solution:
     from dataclasses import replace
 
-    return replace(solution, digest=solution_digest(solution))
+    return replace(solution, digest=digest_of(solution))
 
 
 def _diagnostics(oracle: Oracle, solved: SolvedTable, about: Mapping[str, Any], effort: str) -> dict[str, Any]:

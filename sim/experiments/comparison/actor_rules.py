@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LAM_PER_UTIL: Final = 20.0
 HORIZON_DAYS: Final = 182.0
 _CALLED: Final = {"argmax": "myopic"}
+SOLVED: Final = "equilibrium"
 _NO_RULE: Final = frozenset({"scripted", "equilibrium"})
 """Responses that are no way to choose by themselves: they need a script, or a solved game."""
 
@@ -79,6 +80,8 @@ def rule_named(name: str) -> ActorRule:
     UsageError
         If there is none of that name.
     """
+    if name == SOLVED:
+        return ActorRule(SOLVED, "none", ("solution",))
     if name not in ACTOR_RULES:
         hint = nearest(str(name), ACTOR_RULES)
         raise UsageError(f"rules: found {name!r}, expected some of {', '.join(ACTOR_RULES)}. {hint}".rstrip())
@@ -117,6 +120,11 @@ def under_rule(scenario: Scenario, name: str, *, keep: Collection[str] = ()) -> 
     ('scripted', 'state declares no keeps_deal: what stands goes on')
     """
     rule = rule_named(name)
+    if name == SOLVED and scenario.solution is None:
+        raise UsageError(
+            f"rules: {SOLVED}: found {scenario.title!r} without a solution, expected one in each scenario. Solve it "
+            "with  sim solve SCENARIO --out DIR  and name the folder and its digest under  solution:"
+        )
     changes: dict[str, Any] = {}
     notes: list[str] = []
     for key, actor in scenario.actors.items():

@@ -126,7 +126,8 @@ def _check_rule(checker: Checker, path: Path, actor: Actor) -> None:
     chosen: list[tuple[Kind, str]] = [("response", actor.rule.response), ("valuation", actor.rule.valuation or "none")]
     for kind, name in chosen:
         for need in function_named(kind, name).needs:
-            if not _declares(actor, need):
+            declared = _declares(actor, need) if need != "solution" else checker.content.solution is not None
+            if not declared:
                 lacks, expected = _NEEDS[need]
                 checker.add(path, f"{kind} {name} {lacks}", expected)
 
@@ -136,6 +137,9 @@ def _check_profile(checker: Checker, path: Path, name: str, actor: Actor, profil
     if name == ORIGINAL:
         checker.add(path, f"a profile called {ORIGINAL}", "another name: it is the actor of day 0", at_key=True)
     _check_rule(checker, (*path, "rule"), changed_actor(actor, profile))
+    if profile.rule.response == "equilibrium":
+        expected = "another one: policies of a solution are drawn on day 0, for all profiles of an actor"
+        checker.add((*path, "rule", "response"), "the response equilibrium of a profile", expected)
     for part in WEIGHTS:
         weighed = [str(key) for key in getattr(actor.payoff, part)]
         for key in getattr(profile.payoff, part):
@@ -154,6 +158,7 @@ _NEEDS: dict[Need, tuple[str, str]] = {
     "lam_per_util": ("without lam_per_util", "lam_per_util: its precision (per util)"),
     "horizon_days": ("without horizon_days", "horizon_days: how far it looks ahead"),
     "policy": ("without a policy", "policy: the coefficients that it reads"),
+    "solution": ("of a scenario without a solution", "solution: the solved game that it plays"),
     "keeps_deal": ("of an actor without keeps_deal", "keeps_deal: one of its moves"),
     "answers_breach": ("of an actor without answers_breach", "answers_breach: one of its moves"),
 }

@@ -20,6 +20,7 @@ from sim.scenario.schema.fields import Date, Listing, MeasureName, Named, Sectio
 from sim.scenario.schema.measure import Measure
 from sim.scenario.schema.milestone import MilestoneOrCondition
 from sim.scenario.schema.quantities import DeclaredQuantity
+from sim.scenario.schema.solution import PlayedSolution
 from sim.scenario.schema.variation import PayoffSet, Variation
 from sim.scenario.schema.world import World
 
@@ -88,6 +89,9 @@ class Content(Section):
     )
     explore: Named[Slider] = Field(
         default_factory=FrozenDict, description="numbers that the explorer lets a reader change, in order"
+    )
+    solution: PlayedSolution | None = Field(
+        default=None, description="the solved game that actors with the rule equilibrium play"
     )
     devices: Named[Variation] = Field(
         default_factory=FrozenDict, description="commitment devices, whose worth to each actor can be compared"
