@@ -1,4 +1,6 @@
-"""Write the measured tables and figures of docs/solve.md: ``python docs/make_solve.py [--effort quick]``.
+"""Write the measured tables and figures of docs/solve.md: ``python docs/make_solve.py [--only KEY] [--work DIR]``.
+
+With ``--work`` what is computed is kept there, and a run that was stopped goes on. ``--effort`` is quick by default.
 
 Three scenarios are solved (the Doha baseline, Northern Ireland and a toy), and what a mediator asks is answered for
 Doha. Each table stands between ``<!-- table NAME -->`` and ``<!-- end NAME -->`` and is replaced; nothing else is.
@@ -17,24 +19,33 @@ from sim.plots import save_figure
 DOCS = Path(__file__).parent
 PAGE = DOCS / "solve.md"
 SCENARIOS = {
+    "toy": "toys/two_actors",
     "doha": "doha_2020/baseline",
     "northern_ireland": "northern_ireland_1998/baseline",
-    "toy": "toys/two_actors",
 }
 SEED = 7
-RUNS = 200
+RUNS = 100
 
 
 def main(arguments: list[str]) -> None:
     """Solve, and write what came out."""
     effort = arguments[arguments.index("--effort") + 1] if "--effort" in arguments else "quick"
+    work = Path(arguments[arguments.index("--work") + 1]) if "--work" in arguments else None
+    only = arguments[arguments.index("--only") + 1] if "--only" in arguments else None
     for key, name in SCENARIOS.items():
+        if only not in (None, key):
+            continue
         began, before = time.perf_counter(), time.process_time()
-        solution = sim.solve(sim.load(name), RUNS, SEED, effort=effort, progress=_told)
+        out = None if work is None else work / key
+        solution = sim.solve(sim.load(name), RUNS, SEED, effort=effort, progress=_told, out=out, resume=True)
         spent = time.process_time() - before, time.perf_counter() - began
         replace_table(f"{key} families", families_table(solution))
         replace_table(f"{key} certificate", certificate_table(solution, effort, spent))
-        save_figure(solution.plot(), DOCS / "figures", f"solve_{key}", ["svg"])
+        save_figure(
+            solution.plot(),
+            DOCS / "figures",
+            f"solve_{key}",
+        )
 
 
 def _told(what: str, _done: int, _total: int) -> None:

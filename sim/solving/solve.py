@@ -125,6 +125,7 @@ def solve(
     effort: str = "standard",
     within: float = WITHIN,
     policies: Mapping[str, Sequence[ActorPolicy]] | None = None,
+    library: bool = True,
     out: str | PathLike[str] | None = None,
     resume: bool = False,
     threads: int | None = None,
@@ -147,6 +148,8 @@ def solve(
         converged (util).
     policies : mapping of str to sequence of ActorPolicy, optional
         For each player further policies of one's own, which are in the table from the start.
+    library : bool
+        Whether the policies of the library are in the table from the start too; if not, they are tried as deviations.
     out : path, optional
         Folder for the solution; what was computed is kept there as it comes.
     resume : bool
@@ -189,13 +192,19 @@ def solve(
     for actor in own:
         if actor not in players:
             raise UsageError(f"policies: found {actor!r}, expected a player: {', '.join(players)}")
-    first = [_distinct((*first_policies(scenario, actor), *own.get(actor, ()))) for actor in players]
+    usual = [first_policies(scenario, actor) if library else () for actor in players]
+    first = [_distinct((*some, *own.get(actor, ()))) for actor, some in zip(players, usual, strict=True)]
+    for actor, some in zip(players, first, strict=True):
+        if not some:
+            raise UsageError(f"policies: found none of {actor}, expected one at least where the library is left out")
     _check_table(tuple(len(some) for some in first), runs)
     about = {"game": game_digest(scenario), "rules": _rules_digest(scenario), "model": source_digest("model")}
     kept = Kept(None if out is None else work_folder(Path(out), resume), about)
     worlds = Worlds(scenario, players, threads)
     table = EmpiricalTable(worlds, first, int(runs), number, kept)
     further = [list(further_policies(scenario, actor)) for actor in players]
+    if not library:
+        further = [[*first_policies(scenario, actor), *some] for actor, some in zip(players, further, strict=True)]
     oracle = Oracle(worlds, table, further, spend, number, float(within), kept, progress)
     oracle.run()
     declared = _declared_gains(oracle, number)
@@ -212,7 +221,7 @@ def _distinct(policies: Sequence[ActorPolicy]) -> tuple[ActorPolicy, ...]:
 def _declared_gains(oracle: Oracle, seed: int) -> tuple[Gain, ...]:
     """Measure deviations from play as the scenario declares it: all that was in the table, and all further ones."""
     worlds = oracle.worlds
-    declared = [next(p for p in some if p.name == "as declared") for some in oracle.known]
+    declared = [first_policies(worlds.scenario, actor)[0] for actor in worlds.players]
     against = Against(worlds, [[policy] for policy in declared], [np.ones(1)] * len(declared))
     gains: list[Gain] = []
     for player in range(len(worlds.players)):

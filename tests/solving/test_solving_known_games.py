@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.solving.policy import ActorPolicy
+from sim.solving.policy import ActorPolicy, constant_rule
 from sim.solving.solve import solve
 
 HERE = Path(__file__).parent
@@ -87,12 +87,12 @@ def yielding_after(days):
 
 
 def waiting_game(days):
-    """Return the payoffs of yielding at one of some days, or never, against each: by hand, with a prize of 10."""
+    """Return the payoffs of yielding on one of some days, or never, against each: by hand, with a prize of 10."""
     last = [*days, 60]
     table = np.zeros((len(last), len(last)))
     for i, mine in enumerate(last):
         for j, theirs in enumerate(last):
-            prize = 10.0 if mine > theirs else 5.0 if mine == theirs < 60 else 0.0
+            prize = 10.0 if mine > theirs else 0.0
             table[i, j] = prize - min(mine, theirs)
     return table
 
@@ -100,16 +100,24 @@ def waiting_game(days):
 def test_the_war_of_attrition_is_a_mixed_war():
     """The symmetric equilibrium is that of the game by hand, in which each yields with a hazard near 1 / 10 a day."""
     war = sim.load(HERE / "attrition.yaml")
-    days = [2, 4, 6, 8, 10, 12, 14]
-    policies = {player: tuple(yielding_after(day) for day in days) for player in ("north", "south")}
-    solution = solve(war, runs=4, seed=7, effort="quick", policies=policies)
+    days = [0, 2, 4, 6, 8, 10, 12, 14]
+    at_once = ActorPolicy("yield after 0", "yields at once", constant_rule(("fight", "yield"), "yield"))
+    never = ActorPolicy("never", "never yields", constant_rule(("fight", "yield"), "fight"))
+    own = (at_once, *(yielding_after(day) for day in days[1:]), never)
+    policies = dict.fromkeys(("north", "south"), own)
+    solution = solve(war, runs=2, seed=7, effort="quick", policies=policies, library=False)
     table = waiting_game(days)
-    by_hand = sim.games.NormalForm([table, table.T]).logit_branch(30.0).end
+    by_hand = np.linalg.svd(table)[2][-1]  # every day is worth as much as yielding at once, which is worth nothing
+    by_hand /= by_hand.sum()
+    assert (by_hand > 0.0).all()
     chosen = solution.selected
     for player in solution.players:
         mix = chosen.mixture[player]
-        shares = [mix.get(f"yield after {day}", 0.0) for day in days]
-        assert np.allclose(shares, by_hand[0][:-1], atol=0.03), (mix, by_hand[0])
-    hazard = -math.log(1.0 - by_hand[0][1] / by_hand[0][1:].sum()) / 2.0
-    assert hazard == pytest.approx(0.1, abs=0.02)
-    assert len(solution.equilibria) > 1  # and in others one side yields at once
+        shares = [mix.get(policy.name, 0.0) for policy in own]
+        assert np.allclose(shares, by_hand, atol=1e-6), (mix, by_hand)
+    assert np.allclose(table @ by_hand, 0.0, atol=1e-9)
+    survival = 1.0 - np.cumsum(by_hand)[:5]
+    hazards = -np.log(survival[1:] / survival[:-1]) / 2.0
+    assert np.allclose(hazards, 0.1, atol=0.02), hazards
+    assert len(solution.equilibria) > 1  # in others one side yields at once
+    assert chosen.withstands

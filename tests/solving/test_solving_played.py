@@ -24,13 +24,15 @@ def yielding_after(days):
     return ActorPolicy(f"yield after {days}", "", {"response": "argmax", "valuation": "table", "policy": policy})
 
 
+OWN = (yielding_after(2), yielding_after(6), ActorPolicy("never", "", constant_rule(("fight", "yield"), "fight")))
+WAR = {"runs": 2, "seed": 7, "effort": "quick", "policies": {"north": OWN, "south": OWN}, "library": False}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Solve a war of attrition, whose selected equilibrium mixes, into a folder with a scenario that plays it."""
     out = tmp_path_factory.mktemp("solved") / "war"
-    policies = {player: (yielding_after(2), yielding_after(6)) for player in ("north", "south")}
-    base = HERE / "attrition.yaml"
-    solution = solve(sim.load(base), runs=2, seed=7, effort="quick", policies=policies, out=out)
+    solution = solve(sim.load(HERE / "attrition.yaml"), **WAR, out=out)
     (out / "play.yaml").write_text(play_text(solution, None, "."), encoding="utf-8")
     return out
 
@@ -100,10 +102,8 @@ def test_a_solution_reads_back_and_a_resumed_solve_ends_alike(folder):
     """The folder holds all of it; solving again from what was kept gives the same digest without playing a world."""
     solution = load_solution(folder)
     assert solution.profiles.shape[0] == int(np.prod(solution.payoffs.shape[:-1]))
-    policies = {player: (yielding_after(2), yielding_after(6)) for player in ("north", "south")}
+    war = sim.load(HERE / "attrition.yaml")
     with pytest.raises(StoreError, match="--resume"):
-        solve(solution.scenario, runs=2, seed=7, effort="quick", policies=policies, out=folder)
-    again = solve(
-        sim.load(HERE / "attrition.yaml"), runs=2, seed=7, effort="quick", policies=policies, out=folder, resume=True
-    )
+        solve(war, **WAR, out=folder)
+    again = solve(war, **WAR, out=folder, resume=True)
     assert again.digest == solution.digest
