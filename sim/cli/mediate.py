@@ -15,7 +15,7 @@ EXAMPLE = "sim mediate doha_2020/baseline doha_2020/deals/one_president --over d
 HELP = (
     "Say who blocks which deal over a status quo, what it would have to be paid, and which deal bargaining picks.\n\n"
     "All run on the same luck. An actor blocks a deal if it gets less than under the status quo; what it lacks is in "
-    "its own util. Shares of resampled worlds say how sure each bargain is. Actors decide by the rules that the files name."
+    "its own util. Shares of resampled worlds say how sure each bargain is. Actors decide by the rules of the files."
 )
 
 
