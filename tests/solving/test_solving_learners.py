@@ -23,7 +23,7 @@ ABSENT = Kept(None, {})
 
 @pytest.fixture(scope="module")
 def planted():
-    """A toy in which the state frees only while nobody holds fire: an easy prey, whatever else is in it.
+    """Return play of a toy in which the state frees only while nobody holds fire, and the rebels toss coins.
 
     Rebels that fight until the captives are home, and hold fire then, do far better than rebels that toss coins.
     """

@@ -76,7 +76,7 @@ def chicken():
 
 
 def test_recommendations_and_commitment_in_chicken():
-    """Aumann's chicken: recommendations give a player from 2 to 7; whoever commits to dare gets 7, as the other yields."""
+    """In chicken recommendations give a player from 2 to 7, and whoever commits to dare gets 7, as the other yields."""
     solution = chicken()
     reach = recommended_range(solution)
     assert reach.loc["row", "low"] == pytest.approx(2.0, abs=1e-6)
