@@ -47,18 +47,17 @@ def mediate_command(
     with progress_bar("runs") as progress:
         found = mediate(dict(zip(names, contents, strict=True)), names[0], runs, seed, progress=progress)
     if json:
-        table = found.table.reset_index().to_dict(orient="records")
+        gains_table = found.table.reset_index().to_dict(orient="records")
         bargains = found.bargains().reset_index().to_dict(orient="records")
-        answer_json({"status_quo": found.status_quo, "runs": runs, "seed": seed, "gains": table, "bargains": bargains})
+        answer_json({"status_quo": found.status_quo, "runs": runs, "seed": seed, "gains": gains_table, "bargains": bargains})
         return
     for line in found.words().splitlines():
         answer_wrapped(line, "", "  ")
     answer()
     answer(f"gain over {found.status_quo}, util ± one standard error, {runs} worlds")
-    table = found.table
-    for deal in found.deals:
-        gains = ", ".join(
-            f"{actor} {table.loc[(deal, actor), 'gain']:+.3f} ± {table.loc[(deal, actor), 'standard_error']:.3f}"
-            for actor in found.actors
-        )
-        answer_wrapped(f"{deal}: {gains}", "  ", "    ")
+    for d, deal in enumerate(found.deals):
+        gains = []
+        for i, actor in enumerate(found.actors):
+            mean, error = found.estimate(d, i)
+            gains.append(f"{actor} {mean:+.3f} ± {error:.3f}")
+        answer_wrapped(f"{deal}: {', '.join(gains)}", "  ", "    ")

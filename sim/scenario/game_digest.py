@@ -12,7 +12,17 @@ from typing import Any, Final
 
 from sim.scenario.scenario import Scenario
 
-_WORDS: Final = ("title", "description", "record", "expects", "headline", "devices", "payoff_sets", "solution")
+_WORDS: Final = (
+    "title",
+    "description",
+    "record",
+    "expects",
+    "headline",
+    "explore",
+    "devices",
+    "payoff_sets",
+    "solution",
+)
 
 
 def game_digest(scenario: Scenario) -> str:
