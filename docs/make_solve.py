@@ -41,7 +41,8 @@ def main(arguments: list[str]) -> None:
         spent = time.process_time() - before, time.perf_counter() - began
         replace_table(f"{key} families", families_table(solution))
         replace_table(f"{key} certificate", certificate_table(solution, effort, spent))
-        save_figure(
+        _, drawn_twice = save_figure(solution.plot(), DOCS / "figures", f"solve_{key}")
+        drawn_twice.unlink()  # the pages show the PNG
             solution.plot(),
             DOCS / "figures",
             f"solve_{key}",
