@@ -43,10 +43,6 @@ def main(arguments: list[str]) -> None:
         replace_table(f"{key} certificate", certificate_table(solution, effort, spent))
         _, drawn_twice = save_figure(solution.plot(), DOCS / "figures", f"solve_{key}")
         drawn_twice.unlink()  # the pages show the PNG
-            solution.plot(),
-            DOCS / "figures",
-            f"solve_{key}",
-        )
 
 
 def _told(what: str, _done: int, _total: int) -> None:

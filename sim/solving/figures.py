@@ -123,7 +123,7 @@ def _rounds(axes: Axes, rounds: Sequence[tuple[float, Mapping[str, tuple[float, 
     number_axis(axes, "known exploitability, util")
     axes.set_ylim(0.0, None)
     axes.tick_params(labelsize=SMALL)
-    axes.yaxis.label.set_size(SMALL)
+    axes.set_ylabel("known exploitability, util", fontsize=SMALL)
 
 
 def _families(axes: Axes, scenario: Scenario, families: Sequence[Family]) -> None:

@@ -34,6 +34,7 @@ from sim.engine.threads import Progress
 from sim.errors import GameError, UsageError
 from sim.experiments.variants import run_variants
 from sim.solving.certificate import PERCENT_95
+from sim.solving.table import mean_and_error
 from sim.solving.worlds import luck_of
 
 if TYPE_CHECKING:
@@ -71,17 +72,19 @@ class Mediation:
     gains: Floats
     seed: int
 
+    def estimate(self, deal: int, actor: int) -> tuple[float, float]:
+        """Return the mean gain of an actor by a deal, by their places, and its standard error (util)."""
+        return mean_and_error(self.gains[deal, :, actor])
+
     @property
     def table(self) -> pd.DataFrame:
         """Indexed by deal and actor: gain, standard_error, low, high, blocks (surely), side_payment."""
         import pandas as pd
 
         rows = []
-        runs = self.gains.shape[1]
         for d, deal in enumerate(self.deals):
             for i, actor in enumerate(self.actors):
-                own = self.gains[d, :, i]
-                mean, error = float(own.mean()), float(own.std(ddof=1)) / math.sqrt(runs)
+                mean, error = self.estimate(d, i)
                 high = mean + PERCENT_95 * error
                 rows.append((deal, actor, mean, error, mean - PERCENT_95 * error, high, high < 0.0, max(-mean, 0.0)))
         columns = ["deal", "actor", "gain", "standard_error", "low", "high", "blocks", "side_payment"]
@@ -89,54 +92,55 @@ class Mediation:
 
     def blockers(self, deal: str) -> tuple[str, ...]:
         """Return the actors that surely block a deal."""
-        table = self.table
-        return tuple(actor for actor in self.actors if bool(table.loc[(deal, actor), "blocks"]))
+        d = self.deals.index(deal)
+        found = [(actor, *self.estimate(d, i)) for i, actor in enumerate(self.actors)]
+        return tuple(actor for actor, mean, error in found if mean + PERCENT_95 * error < 0.0)
 
-    def bargains(self, resamples: int = RESAMPLES) -> pd.DataFrame:
-        """Return which deal each bargaining rule picks, and in which share of resampled runs each is picked.
+    def picks(self, resamples: int = RESAMPLES) -> dict[str, tuple[str | None, dict[str, float]]]:
+        """Return, for each bargaining rule, the deal that it picks and the share of resampled runs that pick each.
 
-        Returns
-        -------
-        pandas.DataFrame
-            One row a rule; `picked` (None if every deal is blocked by somebody), then a column a deal and `none`.
+        The pick is None where no deal gives everybody more than the status quo; ``"none"`` is its share.
         """
-        import pandas as pd
-
         generator = np.random.default_rng(luck_of(self.seed, "bargains"))
         runs = self.gains.shape[1]
-        rows: list[dict[str, Any]] = []
         means = [self.gains.mean(axis=1)]
         for _ in range(resamples):
             counts = np.bincount(generator.integers(runs, size=runs), minlength=runs) / runs
             means.append(np.einsum("drk,r->dk", self.gains, counts))
+        found: dict[str, tuple[str | None, dict[str, float]]] = {}
         for rule in RULES:
-            picks = [_picked(mean, rule) for mean in means]
-            row: dict[str, Any] = {"rule": rule, "picked": None if picks[0] is None else self.deals[picks[0]]}
-            for d, deal in enumerate(self.deals):
-                row[deal] = sum(pick == d for pick in picks[1:]) / resamples
-            row["none"] = sum(pick is None for pick in picks[1:]) / resamples
-            rows.append(row)
+            chosen = [_picked(mean, rule) for mean in means]
+            names = ["none" if k is None else self.deals[k] for k in chosen]
+            shares = {name: names[1:].count(name) / resamples for name in (*self.deals, "none")}
+            found[rule] = (None if chosen[0] is None else names[0], shares)
+        return found
+
+    def bargains(self, resamples: int = RESAMPLES) -> pd.DataFrame:
+        """Return `picks` as a table: one row a rule; `picked`, then the share of each deal and of `none`."""
+        import pandas as pd
+
+        rows = [{"rule": rule, "picked": deal, **shares} for rule, (deal, shares) in self.picks(resamples).items()]
         return pd.DataFrame(rows).set_index("rule")
 
     def words(self) -> str:
         """Say who blocks what, what would unblock it, and what bargaining picks."""
-        table, lines = self.table, []
-        for deal in self.deals:
+        lines = []
+        for d, deal in enumerate(self.deals):
             blocking = self.blockers(deal)
             if not blocking:
                 lines.append(f"Nobody surely blocks {deal} over {self.status_quo}.")
                 continue
             said = []
             for actor in blocking:
-                row = table.loc[(deal, actor)]
-                said.append(f"{actor}, by {-row['gain']:.3f} ± {row['standard_error']:.3f} of its util")
+                mean, error = self.estimate(d, self.actors.index(actor))
+                said.append(f"{actor}, by {-mean:.3f} ± {error:.3f} of its util")
             lines.append(f"{deal} is blocked by {'; '.join(said)}: as much as it would have to be paid on day 0.")
-        for rule, row in self.bargains().iterrows():
-            name = str(rule).replace("_", "-")
-            if row["picked"] is None:
+        for rule, (picked, shares) in self.picks().items():
+            name = rule.replace("_", "-")
+            if picked is None:
                 lines.append(f"{name}: no deal is better for everybody than {self.status_quo}.")
             else:
-                lines.append(f"{name} picks {row['picked']}, in {row[row['picked']]:.0%} of resampled runs.")
+                lines.append(f"{name} picks {picked}, in {shares[picked]:.0%} of resampled runs.")
         return "\n".join(lines)
 
 
