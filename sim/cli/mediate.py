@@ -49,7 +49,9 @@ def mediate_command(
     if json:
         gains_table = found.table.reset_index().to_dict(orient="records")
         bargains = found.bargains().reset_index().to_dict(orient="records")
-        answer_json({"status_quo": found.status_quo, "runs": runs, "seed": seed, "gains": gains_table, "bargains": bargains})
+        answer_json(
+            {"status_quo": found.status_quo, "runs": runs, "seed": seed, "gains": gains_table, "bargains": bargains}
+        )
         return
     for line in found.words().splitlines():
         answer_wrapped(line, "", "  ")
