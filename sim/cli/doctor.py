@@ -30,7 +30,6 @@ PACKAGES = (
     "pyarrow",
     "pandas",
     "matplotlib",
-    "quantecon",
     "typer",
     "rich",
     "pygambit",

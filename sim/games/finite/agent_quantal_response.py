@@ -279,6 +279,30 @@ def agent_branch(
     return followed_branch(system, unknowns, scale, last, probabilities, profile, tuple(int(k) for k in tree.offsets))
 
 
+def log_behavior(tree: GameTree, branch: LogitBranch[BehaviorProfile]) -> Array:
+    """Return the logarithms of the probabilities at the end of a branch, which do not vanish where these do.
+
+    Parameters
+    ----------
+    tree : GameTree
+    branch : LogitBranch
+        Of this tree.
+
+    Returns
+    -------
+    ndarray
+        In one row.
+
+    Examples
+    --------
+    >>> from sim.games.finite.tree_nodes import Decision, Terminal, tree_of
+    >>> tree = tree_of(Decision("I", {"a": Terminal([0]), "b": Terminal([1])}))
+    >>> log_behavior(tree, agent_branch(tree, 1000.0)).tolist()
+    [-1000.0, 0.0]
+    """
+    return np.asarray(_log_probabilities(np.ascontiguousarray(branch.curve.points[-1][:-1]), tree.offsets))
+
+
 def _certified(
     tree: GameTree, behavior: Array, logs: Array, rates: Array, lam: float, iterations: int, *, unique: bool
 ) -> BehaviorProfile:

@@ -283,8 +283,41 @@ def move_values(tree: GameTree, behavior: Array, log_behavior: Array | None = No
     ndarray
         Same shape as `behavior`, in payoff units.
     """
+    values = node_values(tree.parent, tree.edges(behavior), tree.payoffs)
+    belief = node_beliefs(tree, behavior, log_behavior)
+    worth = np.zeros(len(behavior))
+    after = np.flatnonzero(tree.slot >= 0)
+    above = tree.parent[after]
+    np.add.at(worth, tree.slot[after], belief[above] * values[after, tree.owner[above]])
+    return worth
+
+
+def node_beliefs(tree: GameTree, behavior: Array, log_behavior: Array | None = None) -> Array:
+    """Return the Bayesian probability of each node given that its information set is reached.
+
+    Parameters
+    ----------
+    tree : GameTree
+    behavior : ndarray
+        Probabilities in one row.
+    log_behavior : ndarray, optional
+        Their logarithms, by which sets are reached that probabilities of 0 in floating point would rule out.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        NaN at the nodes of sets of several nodes that are never reached, and where nobody moves.
+
+    Examples
+    --------
+    >>> from sim.games.finite.tree_nodes import Chance, Decision, Terminal, tree_of
+    >>> def guess(x):
+    ...     return Decision("I", {"red": Terminal([x]), "black": Terminal([1 - x])}, information="blind")
+    >>> tree = tree_of(Chance({"red": (0.75, guess(1)), "black": (0.25, guess(0))}))
+    >>> node_beliefs(tree, np.array([0.5, 0.5]))[[1, 4]].tolist()
+    [0.75, 0.25]
+    """
     edges = tree.edges(behavior)
-    values = node_values(tree.parent, edges, tree.payoffs)
     with np.errstate(divide="ignore"):
         logs = np.log(behavior) if log_behavior is None else log_behavior
         log_edges = np.where(tree.slot >= 0, logs[tree.slot], np.log(tree.chance)) if len(logs) else np.log(tree.chance)
@@ -306,11 +339,7 @@ def move_values(tree: GameTree, behavior: Array, log_behavior: Array | None = No
     total = np.zeros(len(top))
     np.add.at(total, sets, belief[moving])
     belief[moving] /= total[sets]
-    worth = np.zeros(len(behavior))
-    after = np.flatnonzero(tree.slot >= 0)
-    above = tree.parent[after]
-    np.add.at(worth, tree.slot[after], belief[above] * values[after, tree.owner[above]])
-    return worth
+    return belief
 
 
 def best_plan_values(tree: GameTree, behavior: Array, root: int) -> Array:

@@ -32,6 +32,8 @@ Array = NDArray[np.float64]
 
 MOST_BASES = 60_000
 MOST_VERTICES = 100_000
+AT_ONCE = 5_000
+"""Systems of equations solved in one call."""
 TIGHT = 1e-9
 ILL_CONDITIONED = 1e10
 SINGULAR = 1e14
@@ -170,10 +172,14 @@ def _by_bases(rows: Array) -> tuple[Array, bool]:
     certain = True
     for j in range(1, min(k, d) + 1):
         free = np.array(list(combinations(range(d), j)))
-        for tight in combinations(range(k), j):
-            systems = rows[list(tight)][:, free].transpose(1, 0, 2)
+        tight = np.array(list(combinations(range(k), j)))
+        at_once = max(1, AT_ONCE // len(free))
+        for first in range(0, len(tight), at_once):
+            some = tight[first : first + at_once]
+            systems = rows[some[:, None, :, None], free[None, :, None, :]].reshape(-1, j, j)
+            kept = np.tile(free, (len(some), 1))
             regular = np.linalg.det(systems) != 0.0
-            systems, kept = systems[regular], free[regular]
+            systems, kept = systems[regular], kept[regular]
             if not len(systems):
                 continue
             inverse = np.linalg.inv(systems)

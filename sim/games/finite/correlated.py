@@ -275,8 +275,31 @@ class _Goal:
         return cls(row[None], False, float(row.max() - row.min()) or 1.0)
 
 
-def _constraints(game: PayoffTable, coarse: bool) -> Any:
-    """Return the gains of disobeying as a sparse matrix: a row per temptation, a column per profile."""
+def deviations(game: PayoffTable, players: Sequence[int], *, coarse: bool = False) -> Any:
+    """Return what disobeying gains as a sparse matrix: a row per temptation of these players, a column per profile.
+
+    Parameters
+    ----------
+    game : PayoffTable
+    players : sequence of int
+    coarse : bool
+        Whether a temptation is one strategy whatever is recommended, not one for each recommendation.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix
+        In shares of each player's payoff range.
+
+    Raises
+    ------
+    GameError
+        If it would have more than 20,000,000 entries.
+
+    Examples
+    --------
+    >>> deviations(PayoffTable([[[6, 2], [7, 0]], [[6, 7], [2, 0]]]), [0]).toarray().round(3).tolist()
+    [[0.0, 0.0, -0.143, 0.286], [0.143, -0.286, 0.0, 0.0]]
+    """
     from scipy.sparse import csr_matrix
 
     cells = int(np.prod(game.shape))
@@ -290,7 +313,8 @@ def _constraints(game: PayoffTable, coarse: bool) -> Any:
     columns: list[NDArray[np.int64]] = []
     gains: list[Array] = []
     count = 0
-    for i, u in enumerate(game.payoffs):
+    for i in players:
+        u = game.payoffs[i]
         # Each player's payoffs are brought to a range of 1, so that one tolerance fits all.
         table = np.moveaxis(u, i, 0).reshape(game.shape[i], -1) / (float(u.max() - u.min()) or 1.0)
         place = np.moveaxis(where, i, 0).reshape(game.shape[i], -1)
@@ -313,7 +337,7 @@ def _constraints(game: PayoffTable, coarse: bool) -> Any:
 def _best(game: PayoffTable, goal: _Goal, coarse: bool, *, minimise: bool) -> CorrelatedEquilibrium:
     from scipy.sparse import csr_matrix, hstack, vstack
 
-    obey = _constraints(game, coarse)
+    obey = deviations(game, range(game.n_players), coarse=coarse)
     cells = obey.shape[1]
     sign = -1.0 if minimise else 1.0
     middle = float(goal.rows.max() + goal.rows.min()) / 2.0

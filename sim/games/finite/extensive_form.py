@@ -23,6 +23,7 @@ from typing import Literal
 from numpy.typing import ArrayLike
 
 from sim.games.finite.agent_quantal_response import agent_branch, agent_qre
+from sim.games.finite.assessment import Assessment, assessment
 from sim.games.finite.backward_induction import backward_induction
 from sim.games.finite.behavior import BehaviorProfile, given_behavior, subgame_regrets
 from sim.games.finite.branch import LogitBranch
@@ -30,6 +31,7 @@ from sim.games.finite.game_tree import GameTree, InformationSet
 from sim.games.finite.normal_form import NormalForm
 from sim.games.finite.plans import normal_form_of
 from sim.games.finite.precision import PrecisionFit, fit_precision
+from sim.games.finite.sequence_form import sequence_nash
 from sim.games.finite.subgame_perfection import subgame_perfect
 from sim.games.finite.tree_nodes import Node, tree_of
 from sim.games.formats.efg import read_efg, write_efg
@@ -173,6 +175,14 @@ class ExtensiveForm:
     def subgame_perfect(self) -> BehaviorProfile:
         """Return one subgame perfect equilibrium; see `sim.games.finite.subgame_perfection`."""
         return subgame_perfect(self.tree)
+
+    def sequence_nash(self) -> BehaviorProfile:
+        """Return one Nash equilibrium of a two-player game; see `sim.games.finite.sequence_form.sequence_nash`."""
+        return sequence_nash(self.tree)
+
+    def assessment(self, lam: float | None = None) -> Assessment:
+        """Return nearly sequential behaviour with beliefs everywhere; see `sim.games.finite.assessment.assessment`."""
+        return assessment(self.tree, lam)
 
     def agent_qre(self, lam: float | Sequence[float]) -> BehaviorProfile:
         """Return the agent quantal response equilibrium; see `sim.games.finite.agent_quantal_response.agent_qre`."""

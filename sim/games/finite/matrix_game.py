@@ -1,8 +1,8 @@
 r"""The value of a zero-sum matrix game (von Neumann 1928), from its linear program.
 
 The row player gets :math:`A[i,j]` and can guarantee :math:`\max_x \min_j \sum_i x_i A[i,j]`, which equals what the
-column player can hold it to. The program is solved by quantecon's simplex method with lexicographic pivoting, which
-cannot cycle; the distance of the two guarantees, evaluated on the payoffs, is returned as the certificate.
+column player can hold it to. The program is solved by the simplex method with lexicographic pivoting, which cannot
+cycle; the distance of the two guarantees, evaluated on the payoffs, is returned as the certificate.
 
 References
 ----------
@@ -18,8 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.games.numerics.arguments import Floats, payoff_array
-from sim.games.numerics.quantecon_import import minmax_solver
+from sim.games.numerics.pivoting import pivot_matrix_game
 from sim.notebook_table import NotebookTable
+
+MOST_PIVOTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ def solve_matrix_game(payoffs: Floats) -> tuple[float, Floats, Floats]:
         m, n = payoffs.shape
         return float(low), np.full(m, 1.0 / m), np.full(n, 1.0 / n)
     # Tolerances of the simplex method are absolute, so payoffs are moved to [1, 2].
-    _, row, column = minmax_solver()((payoffs - low) / (high - low) + 1.0)
-    row, column = np.maximum(row, 0.0), np.maximum(column, 0.0)
+    m, n = payoffs.shape
+    row, column = np.zeros(m), np.zeros(n)
+    if pivot_matrix_game((payoffs - low) / (high - low) + 1.0, row, column, MOST_PIVOTS) < 0:
+        row, column = np.ones(m), np.ones(n)
     row, column = row / row.sum(), column / column.sum()
     return float(row @ payoffs @ column), row, column
 

@@ -1,9 +1,10 @@
 r"""Nash equilibria in mixed strategies, and whether the list is proved to be complete.
 
 * **One player**: the best strategies.
-* **Two players**: quantecon's enumeration, checked against the completely labelled vertex pairs found here.
-  Complete if the game is nondegenerate, the vertex lists are closed under edges and both enumerations agree. In a
-  degenerate game the extreme equilibria are listed; complete only if they are isolated.
+* **Two players**: the completely labelled pairs of vertices of the best-response polytopes. Complete if the game is
+  nondegenerate, the vertex lists are closed under edges and the indices of the equilibria add up to 1, as those of all
+  equilibria do (Shapley 1974). In a degenerate game the extreme equilibria are listed; complete only if they are
+  isolated.
 * **Three or more players**: Gambit's solution of the polynomial equations of every support, sharpened by Newton. Gambit
   misses equilibria without saying so (pygambit 17.0.0b2: in 15 of 300 games of 2 x 2 x 2 with random whole payoffs), so
   its list is complete only if interval bounds prove that no support holds another root; what they find is added.
@@ -14,7 +15,7 @@ Every profile carries its regret, evaluated on the payoffs, so each is certified
 
 Sources: Nash, J. (1951); Avis, D. et al. (2010), Enumeration of Nash equilibria for two-player games, Economic Theory
 42, 9-37; McKelvey, R. and McLennan, A. (1996), Computation of equilibria in finite games, Handbook of Computational
-Economics 1, chapter 2; Oyama, D. et al., QuantEcon.py, https://quantecon.org.
+Economics 1, chapter 2; Shapley, L. (1974), A note on the Lemke-Howson algorithm, Mathematical Programming Study 1.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ import math
 import time
 import warnings
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ConvergenceWarning, UsageError
-from sim.games.finite.best_response_polytopes import MOST_BASES, MOST_VERTICES, extreme_equilibria, vertex_bound
+from sim.games.finite.best_response_polytopes import MOST_VERTICES, extreme_equilibria, vertex_bound
 from sim.games.finite.certificate import certified_profile
 from sim.games.finite.payoff_table import PayoffTable
 from sim.games.finite.profile import MixedProfile, ProfileSet, ordered
@@ -37,16 +38,17 @@ from sim.games.finite.pure_nash import pure_nash
 from sim.games.finite.root_isolation import isolate_equilibria
 from sim.games.finite.support_search import sharpened, solve_support, starts, supports_by_size
 from sim.games.formats import gambit
-from sim.games.numerics.quantecon_import import quantecon_games
+from sim.games.numerics.pivoting import lemke_howson
 
 Array = NDArray[np.float64]
-Method = Literal["auto", "quantecon", "gambit", "isolate", "search"]
-METHODS = ("auto", "quantecon", "gambit", "isolate", "search")
+Method = Literal["auto", "vertices", "gambit", "isolate", "search"]
+METHODS = ("auto", "vertices", "gambit", "isolate", "search")
 
 TOLERANCE = 1e-9
 """Regret, as a share of the payoff range, up to which a profile is an equilibrium."""
 SAME = 1e-7
 MOST_SEARCHED = 20_000
+MOST_PIVOTS = 100_000
 PROVED = "each profile has the regret it carries, evaluated on the payoff arrays"
 
 
@@ -56,11 +58,11 @@ def mixed_nash(game: PayoffTable, method: Method = "auto", time_limit_s: float =
     Parameters
     ----------
     game : PayoffTable
-    method : {"auto", "quantecon", "gambit", "isolate", "search"}
-        ``"quantecon"`` enumerates the vertices of the best-response polytopes (two players). ``"gambit"`` solves the
+    method : {"auto", "vertices", "gambit", "isolate", "search"}
+        ``"vertices"`` enumerates the vertices of the best-response polytopes (two players). ``"gambit"`` solves the
         polynomial equations of every support (needs the extra ``gambit``) and proves the list complete by interval
         bounds; ``"isolate"`` does so without Gambit. ``"search"`` runs Newton's method on every support and proves
-        nothing about completeness. ``"auto"`` is ``"quantecon"`` for two players, and for more ``"gambit"`` if it is
+        nothing about completeness. ``"auto"`` is ``"vertices"`` for two players, and for more ``"gambit"`` if it is
         installed, else ``"search"``.
     time_limit_s : float
         Seconds after which Gambit (checked between supports) and the proof (between boxes) are stopped, and again the
@@ -87,13 +89,13 @@ def mixed_nash(game: PayoffTable, method: Method = "auto", time_limit_s: float =
     """
     if method not in METHODS:
         raise UsageError(f"method: found {method!r}, expected one of {', '.join(METHODS)}")
-    if method == "quantecon" and game.n_players != 2:
-        raise UsageError(f"method: 'quantecon' needs two players, found {game.n_players}; use 'gambit' or 'search'")
+    if method == "vertices" and game.n_players != 2:
+        raise UsageError(f"method: 'vertices' needs two players, found {game.n_players}; use 'gambit' or 'search'")
     if not time_limit_s > 0.0:
         raise UsageError(f"time_limit_s: found {time_limit_s!r}, expected a positive number of seconds")
     if game.n_players == 1 and method == "auto":
         return _one_player(game)
-    if game.n_players == 2 and method in ("auto", "quantecon"):
+    if game.n_players == 2 and method in ("auto", "vertices"):
         return _two_players(game)
     if method == "gambit" or (method == "auto" and gambit.is_installed()):
         return _by_gambit(game, time_limit_s)
@@ -123,12 +125,11 @@ def _two_players(game: PayoffTable) -> ProfileSet:
     method = "vertex enumeration"
     profiles = _certified(game, extreme.pairs, method)
     if extreme.nondegenerate:
-        if min(shape) == 1:
-            agreed, method = True, "vertex enumeration"
-        else:
-            agreed, method = _quantecon_agrees(game, profiles), "enumeration by quantecon and by polytopes"
-        complete = extreme.all_vertices and agreed and all(p.converged for p in profiles)
-        note = "the game is nondegenerate and the vertex lists of both polytopes are closed under edges"
+        complete = extreme.all_vertices and all(p.converged for p in profiles) and _index_sum(game, profiles) == 1
+        note = (
+            "the game is nondegenerate, the vertex lists of both polytopes are closed under edges, and the indices of "
+            "the equilibria add up to 1"
+        )
     else:
         complete = extreme.all_vertices and extreme.isolated and all(p.converged for p in profiles)
         note = "the game is degenerate, but no two extreme equilibria share a strategy, so there is no continuum"
@@ -142,44 +143,33 @@ def _two_players(game: PayoffTable) -> ProfileSet:
     return ProfileSet(profiles, False, method, PROVED, reason)
 
 
-def _quantecon_agrees(game: PayoffTable, profiles: Sequence[MixedProfile]) -> bool:
-    """Tell whether quantecon finds the same equilibria: by supports if they are few, else by vertices."""
-    from scipy.spatial import QhullError
-
-    game_theory, view = _quantecon_game(game)
-    try:
-        # Qhull, behind vertex enumeration, takes minutes for a few strategies against hundreds.
-        few = math.comb(sum(game.shape), game.shape[0]) <= MOST_BASES
-        enumerate_all = game_theory.support_enumeration if few else game_theory.vertex_enumeration
-        pairs = [tuple(np.asarray(v) for v in pair) for pair in enumerate_all(view)]
-    except QhullError:
-        return False
-    if len(pairs) != len(profiles):
-        return False
-    theirs = np.array([np.concatenate(pair) for pair in pairs])
-    return all(float(np.abs(theirs - np.concatenate(p.vectors)).max(axis=1).min()) < 1e-6 for p in profiles)
-
-
-def _quantecon_game(game: PayoffTable) -> tuple[Any, Any]:
-    """Return quantecon's module of games and the game in its form."""
-    game_theory = quantecon_games()
-    players = [game_theory.Player(table) for table in (game.payoffs[0].copy(), game.payoffs[1].T.copy())]
-    return game_theory, game_theory.NormalFormGame(players)
+def _index_sum(game: PayoffTable, profiles: Sequence[MixedProfile]) -> int:
+    """Return the sum of the indices of equilibria of a nondegenerate two-player game, 1 if none is missing."""
+    row, column = (u - u.min() + max(game.payoff_range, 1.0) for u in game.payoffs)
+    total = 0
+    for profile in profiles:
+        support = np.ix_(*profile.support)
+        if len(profile.support[0]) != len(profile.support[1]):
+            return 0
+        signs = np.linalg.slogdet(row[support])[0] * np.linalg.slogdet(column[support])[0]
+        total += int(signs) * (1 if len(profile.support[0]) % 2 else -1)
+    return total
 
 
 def _by_pivoting(game: PayoffTable) -> ProfileSet:
     """Run Lemke-Howson from every strategy of a two-player game too large to enumerate."""
-    game_theory, view = _quantecon_game(game)
+    method = "Lemke-Howson from every strategy"
+    row, column = (1.0 + (u - u.min()) / (float(u.max() - u.min()) or 1.0) for u in game.payoffs)
     candidates: list[tuple[Array, ...]] = [p.vectors for p in pure_nash(game)]
     for label in range(sum(game.shape)):
-        pair, record = game_theory.lemke_howson(view, init_pivot=label, max_iter=100_000, full_output=True)
-        if record.converged:
-            candidates.append(tuple(np.asarray(v) for v in pair))
-    profiles = [p for p in _certified(game, candidates, "Lemke-Howson from every strategy (quantecon)") if p.converged]
+        x, y = (np.zeros(n) for n in game.shape)
+        if lemke_howson(row, column, label, x, y, MOST_PIVOTS) > 0:
+            candidates.append((x / x.sum(), y / y.sum()))
+    profiles = [p for p in _certified(game, candidates, method) if p.converged]
     return ProfileSet(
         tuple(profiles),
         False,
-        "Lemke-Howson from every strategy (quantecon)",
+        method,
         PROVED + "; all pure equilibria are listed",
         f"the game has too many vertices to enumerate (over {MOST_VERTICES}); others may exist",
     )

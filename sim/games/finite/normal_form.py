@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from numpy.typing import ArrayLike
 
 from sim.games.finite.certificate import given_profile, regrets
+from sim.games.finite.cognitive_hierarchy import cognitive_hierarchy
+from sim.games.finite.commitment import commitment
 from sim.games.finite.correlated import correlated, correlated_range, disobedience
 from sim.games.finite.dominance import dominated, iterated_dominance
 from sim.games.finite.payoff_table import PayoffTable
@@ -51,6 +53,8 @@ class NormalForm(PayoffTable):
     correlated = correlated
     correlated_range = correlated_range
     disobedience = disobedience
+    commitment = commitment
+    cognitive_hierarchy = cognitive_hierarchy
     to_nfg = write_nfg
 
     @classmethod

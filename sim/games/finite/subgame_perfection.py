@@ -2,10 +2,12 @@ r"""Subgame perfect equilibria of games with information sets.
 
 A **subgame** begins at a node if no information set lies partly inside and partly outside what is below it. Behaviour
 is subgame perfect if it is a Nash equilibrium in every subgame. Here the smallest subgames are solved first; a solved
-subgame is worth its equilibrium payoffs in the ones around it, which are solved in normal form.
+subgame is worth its equilibrium payoffs in the ones around it, which are solved in normal form if they are small, else,
+with two players, in sequence form (`sim.games.finite.sequence_form`).
 
-Where a subgame has several equilibria each choice leads to another answer: the pure one with the earliest strategies is
-taken, else the first mixed one. One answer is returned; the record says that there may be others.
+Where a subgame has several equilibria each choice leads to another answer: in normal form the pure one with the
+earliest strategies is taken, else the first mixed one. One answer is returned; the record says that there may be
+others.
 
 Source: Selten, R. (1965), Spieltheoretische Behandlung eines Oligopolmodells mit Nachfrageträgheit, Zeitschrift für die
 gesamte Staatswissenschaft 121; Selten, R. (1975), International Journal of Game Theory 4, 25-55.
@@ -13,6 +15,7 @@ gesamte Staatswissenschaft 121; Selten, R. (1975), International Journal of Game
 
 from __future__ import annotations
 
+import math
 import warnings
 
 import numpy as np
@@ -26,9 +29,12 @@ from sim.games.finite.payoff_table import PayoffTable
 from sim.games.finite.plans import plan_payoffs, plans, plans_to_behavior
 from sim.games.finite.profile import MixedProfile
 from sim.games.finite.pure_nash import pure_nash
+from sim.games.finite.sequence_form import sequence_behavior
+from sim.games.finite.tree_passes import node_values
 
 TOLERANCE = 1e-8
-METHOD = "normal form of each subgame, the smallest first"
+MOST_PLANS = 1_000
+METHOD = "normal or sequence form of each subgame, the smallest first"
 
 
 def subgame_perfect(tree: GameTree) -> BehaviorProfile:
@@ -77,6 +83,13 @@ def subgame_perfect(tree: GameTree) -> BehaviorProfile:
     unsolved = 0
     for root in reversed(tree.subgame_roots()):
         folded, back = _folded(tree, root, solved)
+        if len(tree.players) == 2 and _plans_bound(folded) > MOST_PLANS:
+            chosen_moves, _ = sequence_behavior(folded)
+            for h, one in enumerate(folded.information_sets):
+                at, start = int(tree.offsets[back[h]]), int(folded.offsets[h])
+                behavior[at : at + len(one.moves)] = chosen_moves[start : start + len(one.moves)]
+            solved[root] = np.asarray(node_values(folded.parent, folded.edges(chosen_moves), folded.payoffs)[0])
+            continue
         own = [plans(folded, i) for i in players]
         stage = PayoffTable(plan_payoffs(folded, own, 0))
         equilibrium = _one_equilibrium(stage)
@@ -110,6 +123,11 @@ def subgame_perfect(tree: GameTree) -> BehaviorProfile:
         tolerance=tolerance if not unsolved else -1.0,
         residual=residual,
     )
+
+
+def _plans_bound(tree: GameTree) -> int:
+    """Return how many combinations of plans there are, those that differ only where they never lead counted each."""
+    return math.prod(len(one.moves) for one in tree.information_sets)
 
 
 def _one_equilibrium(stage: PayoffTable) -> MixedProfile | None:

@@ -158,6 +158,8 @@ def sharpened(game: PayoffTable, vectors: Sequence[Array]) -> tuple[tuple[Array,
     """
     given = tuple(np.asarray(v, dtype=np.float64) for v in vectors)
     support = tuple(tuple(int(s) for s in np.flatnonzero(v > 1e-9)) for v in given)
+    if all(len(s) == 1 for s in support):
+        return tuple(np.where(v > 1e-9, 1.0, 0.0) for v in given), 0
     solved = solve_support(game, support, [v[list(s)] for v, s in zip(given, support, strict=True)])
     if solved is None:
         return given, 0

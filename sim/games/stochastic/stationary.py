@@ -10,9 +10,10 @@ with :math:`W` as in `sim.games.stochastic.stationary_play`: payoffs per period,
 :math:`\lambda` there can be several. The *principal branch* starts at uniform play at :math:`\lambda = 0` and is
 followed here by continuation: at each step move values are extrapolated along the branch (predictor) and the fixed
 point is solved by Anderson (1965) mixing or damped iteration (corrector); a step is taken only if the corrector ends
-close to the predictor, and cut otherwise. Where that fails, or the branch folds, it is followed by arc length
-(`sim.games.numerics.arc_length`), on which :math:`\lambda` may turn back; the turns are reported. If that fails too,
-the solver tries the target from where it stands and says ``branch = "unknown"``, or reports that it did not converge.
+close to the predictor, and cut otherwise. Where that fails, or the branch folds, it is followed from its start with
+exact derivatives (`sim.games.stochastic.logit_path`), and :math:`\lambda` may turn back; the turns are reported. If
+that fails too, the solver tries the target from where it stands and says ``branch = "unknown"``, or reports that it
+did not converge.
 
 References
 ----------
@@ -33,8 +34,9 @@ import numpy.typing as npt
 
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.numerics.anderson import fixed_point
-from sim.games.numerics.arc_length import follow
 from sim.games.numerics.arguments import Floats, Integers, count, discounts, number, payoff_array, precisions
+from sim.games.stochastic.logit_path import MOST_VALUES, LogitPath
+from sim.games.stochastic.play_derivatives import PlayDerivatives
 from sim.games.stochastic.stationary_play import StationaryPlay
 from sim.games.stochastic.stochastic_game import StochasticGame
 from sim.notebook_table import NotebookTable
@@ -45,6 +47,7 @@ _JUMP = 0.05
 _ROUGH = 1e-5
 _CUTS = 3
 _LAST_RESORT = 400
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +65,8 @@ class StationaryEquilibrium(NotebookTable):
     discount : ndarray, shape (players,)
         Discount factors.
     converged : bool
-        Whether `residual` is at most the tolerance.
+        Whether `residual` is at most the tolerance, or at most 1e-13 of lam times payoff range, which is what rounding
+        leaves at high precision.
     residual : float
         Largest difference between a move's probability and its logit response.
     regret : float
@@ -76,7 +80,7 @@ class StationaryEquilibrium(NotebookTable):
     folds : tuple of float
         Where the branch turned (the nearest point computed), as shares of the target lam, in the order met.
     evaluations : int
-        Evaluations of the profile's values.
+        Evaluations of the profile's values, and linear systems solved along the branch.
     proved : str
         What is proved.
     """
@@ -104,6 +108,7 @@ class _LogitMap:
         sizes = play.game.sizes
         self.starts: Integers = starts[:-1]
         self.sizes: Integers = sizes.ravel()
+        self.by_player = lam
         self.lam = np.repeat(np.tile(lam, sizes.shape[0]), self.sizes)
         self.evaluations = 0
 
@@ -193,7 +198,8 @@ def stationary_logit(
         branch, reached = "start", 0.0
     values, moves = play.evaluate(sigma)
     residual = float(np.abs(sigma - mapping.logit(moves, 1.0)).max())
-    converged = residual <= limit
+    span = game.payoffs.max(axis=0) - game.payoffs.min(axis=0)
+    converged = residual <= max(limit, _ROUNDING * float((precision * span).max()))
     if not converged or branch == "unknown":
         warnings.warn(
             f"stationary_logit: residual {residual:.3g} (tolerance {limit:.3g}) after {mapping.evaluations} "
@@ -258,7 +264,7 @@ def _follow(
 ) -> tuple[Floats, str, float, tuple[float, ...]]:
     """Follow the principal branch from lam 0 to the target; return strategies, branch, share of lam reached, folds."""
     sigma = mapping.play.uniform()
-    origin = moves = mapping.evaluate(sigma)
+    moves = mapping.evaluate(sigma)
     share, step = 0.0, _first_step(mapping, moves)
     slope = np.zeros_like(moves)
     cuts = 0
@@ -279,49 +285,31 @@ def _follow(
         step *= 0.25
         cuts += 1
         if cuts >= _CUTS or mapping.evaluations >= budget:
-            return _follow_by_arc(mapping, origin, moves, share, method, tolerance, budget)
+            return _follow_by_arc(mapping, moves, share, method, tolerance, budget)
     return sigma, "principal", share, ()
 
 
 def _follow_by_arc(
-    mapping: _LogitMap,
-    origin: Floats,
-    moves: Floats,
-    share: float,
-    method: Method,
-    tolerance: float,
-    budget: int,
+    mapping: _LogitMap, moves: Floats, share: float, method: Method, tolerance: float, budget: int
 ) -> tuple[Floats, str, float, tuple[float, ...]]:
-    """Follow the branch by arc length from where the corrector gave up."""
-
-    def residual(point: Floats, part: float) -> Floats:
-        return mapping.evaluate(mapping.logit(point, part)) - point
-
-    steepest = float(mapping.lam.max())
-    fine = min(0.1 * tolerance, 1e-9) / steepest
-    # Log-odds, lam times the values of moves, are measured by their root mean square.
-    weight = steepest / moves.size**0.5
+    """Follow the branch from its start with exact derivatives; `moves` and `share` are where the corrector failed."""
+    play = mapping.play
     last = min(_LAST_RESORT, budget // 2)
-    # A branch that leads back or ends was entered by a jump of the corrector, or a step crossed a hairpin.
-    for longest, begin, at in ((3.0, moves, share), (1.0, origin, 0.0), (0.1, origin, 0.0)):
-        followed = follow(
-            residual,
-            begin,
-            at,
-            1.0,
-            fine,
-            lambda: mapping.evaluations >= budget - last,
-            weight=weight,
-            least=0.5 * at,
-            longest=longest,
-        )
-        if followed.reached or mapping.evaluations >= budget - last:
-            break
-    if followed.reached:
-        return mapping.logit(followed.point, 1.0), "principal", 1.0, followed.folds
-    rest = min(budget, mapping.evaluations + last)
-    sigma, _ = _correct(mapping, followed.point, 1.0, method, tolerance * 0.1, rest)
-    return sigma, "unknown", followed.share, followed.folds
+    folds: tuple[float, ...] = ()
+    if play.game.sizes.size <= MOST_VALUES:
+        equations = PlayDerivatives(play.game, play.discount, mapping.by_player)
+        uniform = play.uniform()
+        values, worth = play.evaluate(uniform)
+        path = LogitPath(equations, play.first_move, values.T.ravel(), _first_step(mapping, mapping.centred(worth)))
+        end = path.follow(1.0, budget - last - mapping.evaluations, lambda _: False, 1.0)
+        mapping.evaluations += end.solves
+        folds = end.folds
+        if end.reached:
+            return end.sigma, "principal", 1.0, folds
+        share = end.lam
+        moves = mapping.evaluate(end.sigma)
+    sigma, _ = _correct(mapping, moves, 1.0, method, tolerance * 0.1, min(budget, mapping.evaluations + last))
+    return sigma, "unknown", share, folds
 
 
 def _first_step(mapping: _LogitMap, moves: Floats) -> float:

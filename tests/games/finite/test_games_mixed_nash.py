@@ -252,11 +252,11 @@ def test_the_time_limit_ends_gambit_with_an_incomplete_answer():
 
 
 def test_methods_that_do_not_fit_are_refused():
-    """An unknown method, quantecon for three players or a negative limit raise UsageError."""
+    """An unknown method, vertices of polytopes for three players or a negative limit raise UsageError."""
     game = random_game(0, (2, 2, 2))
     with pytest.raises(UsageError, match="expected one of"):
         game.mixed_nash("magic")
     with pytest.raises(UsageError, match="two players"):
-        game.mixed_nash("quantecon")
+        game.mixed_nash("vertices")
     with pytest.raises(UsageError, match="positive"):
         game.mixed_nash(time_limit_s=-1)

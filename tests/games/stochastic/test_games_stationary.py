@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.errors import ConvergenceWarning, GameError
 from sim.games.numerics.anderson import fixed_point
-from sim.games.numerics.arc_length import follow
+from sim.games.numerics.continuation import follow
 from sim.games.stochastic.markov_decision import solve_decision
 from sim.games.stochastic.stationary import stationary_logit
 from sim.games.stochastic.stationary_play import StationaryPlay
@@ -164,32 +164,34 @@ def test_folds_of_the_principal_branch_are_followed(seed: int) -> None:
         after = play.evaluate(sigma)[1]
         return after - np.repeat(np.add.reduceat(after, starts) / sizes, sizes) - moves
 
+    def system(moves: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
+        point, steps = np.append(moves, share), 1e-6 * np.eye(moves.size + 1)
+        slopes = [
+            (residual((point + e)[:-1], (point + e)[-1]) - residual((point - e)[:-1], (point - e)[-1])) / 2e-6
+            for e in steps
+        ]
+        return residual(moves, share), np.array(slopes).T
+
     uniform = play.evaluate(play.uniform())[1]
     origin = uniform - np.repeat(np.add.reduceat(uniform, starts) / sizes, sizes)
-    traced = follow(residual, origin, 0.0, 1.0, 1e-12, lambda: False, weight=100.0, longest=0.3)
+    traced = follow(system, origin, 1.0)
+    assert traced.reached
     assert len(traced.folds) == 2
-    best = np.maximum.reduceat(traced.point, starts)
+    assert found.folds == pytest.approx(traced.folds[:, -1], rel=0.1)
     sigma = flat(found.strategies)
-    assert (sigma[traced.point >= np.repeat(best, sizes)] >= 0.33).all()
     assert play.evaluate(sigma)[1] - np.repeat(
         np.add.reduceat(play.evaluate(sigma)[1], starts) / sizes, sizes
-    ) == pytest.approx(traced.point, abs=1e-9)
+    ) == pytest.approx(traced.points[-1][:-1], abs=1e-6)
 
 
-def test_arc_length_passes_both_folds_of_a_cubic() -> None:
-    """On t = w^3 - .3 w the branch turns at t = .0632 and -.0632 and ends on the upper sheet."""
-    end = follow(
-        lambda w, t: w**3 - 0.3 * w - t,
-        np.array([-0.9]),
-        -0.459,
-        0.4,
-        1e-13,
-        lambda: False,
-        first_step=0.01,
-        longest=0.01,
-    )
-    assert end.folds == pytest.approx((0.0632, -0.0632), abs=1e-3)
-    assert end.point[0] ** 3 - 0.3 * end.point[0] == pytest.approx(0.4, abs=1e-12)
+@pytest.mark.parametrize("states", [4, 10])
+@pytest.mark.parametrize("lam", [1000.0, 10_000.0])
+def test_high_precision_is_reached_along_the_branch(states: int, lam: float) -> None:
+    """At precisions at which plain iteration fails the branch is followed to the target, folds and all."""
+    payoffs, chances = drawn(states, players=3, states=states, most=4)
+    found = stationary_logit(StochasticGame.from_arrays(payoffs, chances), lam, 0.95)
+    assert (found.branch, found.lam_reached, found.converged) == ("principal", 1.0, True)
+    assert found.regret <= 4.0 / lam
 
 
 def test_no_convergence_is_said() -> None:
