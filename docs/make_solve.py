@@ -78,11 +78,13 @@ def certificate_table(solution: Any, effort: str, spent: tuple[float, float]) ->
             f"| {player} | {value:+.3f} ± {error:.3f} | {best.gain:+.3f} ± {best.error:.3f} | {best.deviation} | "
             f"{best.kind} | {count} |"
         )
+    count = len(solution.rounds)
+    rounds = f"{count} round{'' if count == 1 else 's'}"
     state = "converged" if solution.converged else "not converged"
     rows.append("")
     rows.append(
         f"Known exploitability {chosen.exploitability:.3f} util, of play as declared "
-        f"{solution.declared_exploitability:.3f}; {state} in {len(solution.rounds)} rounds; effort {effort}, "
+        f"{solution.declared_exploitability:.3f}; {state} in {rounds}; effort {effort}, "
         f"{solution.diagnostics['runs']} worlds a profile, seed {SEED}, {spent[0]:.0f} s of processor time. ± is one "
         "standard error over fresh worlds."
     )

@@ -11,7 +11,7 @@ from sim.cli.compare import names_of
 from sim.cli.streams import answer, answer_json, answer_wrapped, progress_bar
 
 NAME = "mediate"
-EXAMPLE = "sim mediate doha_2020/baseline doha_2020/deals/one_president --over doha_2020/no_release --runs 300"
+EXAMPLE = "sim mediate toys/two_actors quick.yaml --over no_deal.yaml --runs 300"
 HELP = (
     "Say who blocks which deal over a status quo, what it would have to be paid, and which deal bargaining picks.\n\n"
     "All run on the same luck. An actor blocks a deal if it gets less than under the status quo; what it lacks is in "
