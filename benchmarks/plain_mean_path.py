@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import exp, floor, log, sqrt
 from typing import Any
 
-from plain_numbers import CIVIL_WAR, COLLAPSE, SETTLEMENT, VOID, G, T, U
+from plain_numbers import CIVIL_WAR, COLLAPSE, SETTLEMENT, VOID, G, T, U, breaks_annex
 
 
 def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
@@ -42,10 +42,11 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
         fall_troops, without_troops, gain, decay_aid, decay_troops, decay_attacks, wear,
     ) = n.on_day  # fmt: skip
     (
-        reference, base_rate, promised, cap, vetting, attributed, isis_blamed, isis_talks, start, clip,
-        twice_aim, aim_square, gain_scale, resolved_logit, troops_start, first_day, soldiers, pay, aid_start, cut,
-        max_cuts, risk_first, risk_share, cost_power, cost_harder, cost_talks, epidemic_from, epidemic_to,
-        epidemic_cost, dispute_over, all_commanders, fighters_each,
+        reference, base_rate, promised, cap, vetting, army_share, city_share, foreign_share, seen_army, seen_city,
+        seen_foreign, city_deaths, foreign_deaths, isis_blamed, isis_city_deaths, isis_fallen, grief, isis_talks,
+        start, clip, twice_aim, aim_square, gain_scale, resolved_logit, troops_start, first_day, soldiers, pay,
+        aid_start, cut, max_cuts, risk_first, risk_share, cost_power, cost_harder, cost_talks, epidemic_from,
+        epidemic_to, epidemic_cost, dispute_over, all_commanders, fighters_each,
     ) = n.on_path  # fmt: skip
     with_troops = 1.0 - without_troops
     trust_share, troop_leverage = 1.0 - trust_floor, 1.0 - troops_floor
@@ -53,7 +54,8 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
         run.at_outcome[actor][k] for k in (SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)
     )
     w1, w2, w3, w4, w5, w6, w7, *others = run.weights[actor]
-    w8 = others[0] if others else 0.0
+    w8, w9 = [*others, 0.0, 0.0][:2]
+    minded = 1.0 / (city_share + foreign_share)
     epidemic_weight = 1.0
     if actor == G:
         w6 /= promised
@@ -79,20 +81,21 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                     at_once += n.before_talks
         elif actor == T:
             t = move
-            if n.moves[T][move].violence > 1.0 >= run.move_t.violence:
-                at_once += n.breaks_pledge[T] * n.seen[T]
-                trust_g += n.view["broken_pledge"] * n.seen[T]
-                trust_u += n.view["broken_pledge"] * n.seen[T]
+            if breaks_annex(n, run.move_t, n.moves[T][move]):
+                at_once += n.breaks_pledge[T] * n.seen_annex
+                trust_g += n.view["broken_pledge"] * n.seen_annex
+                trust_u += n.view["broken_pledge"] * n.seen_annex
         else:
             u, move_u = move, n.moves[U][move]
             if move_u.pace == 0.0 < run.move_u.pace and run.troops > 0.0:
-                at_once += n.breaks_pledge[U] * n.seen[U]
+                at_once += n.breaks_pledge[U]
             # whoever threatens expects the answer that it asks for
             threat = move_u.expects is not None and (run.threat or run.threat_acts())
             g = n.their_list if threat else run.standing[G]
         (
-            releasing, theirs, level, quiet, surge, refuses, offence, may_open, _, holding, decay, loss_scale,
-            void_rate, pace_1, pace_2, air, per_day, until, then, counted_share, guarantee, release_scale, divides,
+            releasing, theirs, on_army, on_cities, on_foreigners, quiet, surge, refuses, offence, may_open, _,
+            holding, decay, loss_scale, void_rate, pace_1, pace_2, air, per_day, until, then, counted_share,
+            guarantee, release_scale, divides,
         ) = n.settings[g][t][u]  # fmt: skip
         ready = run.ready
         if releasing and ready is None:
@@ -110,16 +113,18 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
             constant = w7 if paused else 0.0
         risk = n.return_expected * guarantee
         # the world of this path
-        fighters, excitation, capacity, troops = run.fighters, run.excitation, run.capacity, run.troops
+        fighters, capacity, troops = run.fighters, run.capacity, run.troops
+        army_excited, city_excited, foreign_excited = run.excitation
         freed, counted, listed, commanders = run.freed, run.counted, run.listed, run.commanders
         pending, aid, cuts, logit = run.pending, run.aid, run.cuts, run.logit
-        dual, dispute, talks = float(run.dual), float(run.dispute), float(run.talks)
+        dual, dispute, talks = float(run.dual), float(run.dispute), 0.0 if refuses else float(run.talks)
         day, alive = today, 1.0
         troop_share, aid_share = troops / troops_start, aid / aid_start
         value = -at_once
         if move == standing:
             value += n.inertia[actor]
-        violence = intensity = balance = flow_before = hazard_before = ends_before = 0.0
+        army = cities = foreigners = 0.0
+        violence = balance = flow_before = hazard_before = ends_before = 0.0
         opening_before = settling_before = breaking_before = cost = 0.0
         for step in path:
             if step:
@@ -128,11 +133,16 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                     verified, verified_late, disputed, disputes, resolves, executed,
                 ) = step  # fmt: skip
                 # opinions
-                attacks = days * (intensity * attributed + isis_blamed * (1.0 + isis_talks * talks))
+                spoiling = 1.0 + isis_talks * talks
+                attacks = days * (cities * seen_city + foreigners * seen_foreign + isis_blamed * spoiling)
+                change = gain_scale * (twice_aim * log((attacks + 1.0) * per_reference * minded) - aim_square)
+                change = (clip if change > clip else -clip if change < -clip else change) * weeks
+                trust_u = start + remember * (trust_u - start) + change
+                attacks += days * army * seen_army
                 change = gain_scale * (twice_aim * log((attacks + 1.0) * per_reference) - aim_square)
                 change = (clip if change > clip else -clip if change < -clip else change) * weeks
                 trust_g = start + remember * (trust_g - start) + change
-                trust_u = start + remember * (trust_u - start) + change
+                killed = cities * city_deaths + isis_city_deaths * spoiling
                 # troops leave evenly; forces and office drift
                 if troops > 0.0:
                     troops -= (pace_1 if day < first_day else pace_2) * days
@@ -146,9 +156,17 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 fall = decay + decay_aid * (1.0 - aid_share) + decay_troops * (1.0 - troop_share)
                 capacity *= exp(-(fall + decay_attacks * violence) * days)
                 troop_share = later_share
-                rest = wear * violence * (1.0 + dual)
+                rest = wear * violence * (1.0 + dual) - grief * killed
                 logit = rest + (logit - rest) * heal
-                excitation = kept * excitation + excited * intensity / level
+                # a target that is spared keeps the excitation that it would have
+                root = base_rate * sqrt(fighters)
+                calm = army / on_army if on_army > 0.0 else root * army_share + army_excited
+                army_excited = kept * army_excited + excited * calm
+                calm = cities / on_cities if on_cities > 0.0 else root * city_share + city_excited
+                city_excited = kept * city_excited + excited * calm
+                calm = foreigners / on_foreigners if on_foreigners > 0.0 else root * foreign_share + foreign_excited
+                foreign_excited = kept * foreign_excited + excited * calm
+                fighters -= isis_fallen * spoiling * days / 1000.0
                 backlog = freed - counted
                 if backlog > dispute_over:
                     dispute = dispute * disputed + (1.0 - dispute) * disputes
@@ -207,8 +225,11 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                     threat = cuts < max_cuts and not (dual < 0.5 and freed >= n.demand_freed)
                     aid_share = aid / aid_start
                 day += days
-            intensity = level * (base_rate * sqrt(fighters) + excitation)
-            violence = intensity / reference
+            root = base_rate * sqrt(fighters)
+            army = on_army * (root * army_share + army_excited)
+            cities = on_cities * (root * city_share + city_excited)
+            foreigners = on_foreigners * (root * foreign_share + foreign_excited)
+            violence = (army + cities + foreigners) / reference
             balance = fighters / (fighters + soldiers * capacity * (1.0 + air * troop_share + pay * aid_share))
             # what opens and ends talks, at the rates of this node; then talks themselves, by the mean rates of the step
             opening = settling = 0.0
@@ -246,14 +267,14 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
             # flows
             if actor == 0:
                 flow = constant + w1 * violence + w2 * (1.0 - aid_share) + w3 * balance + w5 * talks + w6 * freed
-                flow += w4 / (1.0 + exp(-logit))
+                flow += w4 / (1.0 + exp(-logit)) + w8 * cities * city_deaths
             elif actor == 1:
                 flow = constant + w2 * (1.0 - troop_share) + w3 * balance + w5 * talks
                 flow += w1 * counted * (epidemic_weight if epidemic_from <= day < epidemic_to else 1.0)
                 flow += w6 * (see_u + 1.0 / (1.0 + exp(-trust_g)))
             else:
                 flow = constant + w1 * troop_share + w2 * violence + w3 * balance + w4 * counted + w5 * talks
-                flow += w8 * balance * (1.0 - troop_share)
+                flow += w8 * balance * (1.0 - troop_share) + w9 * foreigners * foreign_deaths
                 if threat:
                     flow += w6
             if step:

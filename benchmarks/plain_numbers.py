@@ -27,19 +27,17 @@ QUANTITIES = {
     "troop_count(us_troops)": "troops",
 }
 PAYOFF_TERMS = (
-    ("attacks", "aid_lost", "balance_of_force", "cohesion", "talks", "freed(taliban_prisoners)", "on_offence"),
+    (
+        "attacks", "aid_lost", "balance_of_force", "cohesion", "talks", "freed(taliban_prisoners)", "on_offence",
+        "deaths(taliban_fighters, cities)",
+    ),
     ("counted(taliban_prisoners)", "troops_gone", "balance_of_force", "holding_fire", "talks", "reputation", "surge"),
     (
-        "troops",
-        "attacks",
-        "balance_of_force",
-        "counted(taliban_prisoners)",
-        "talks",
-        "threat",
-        "paused",
-        "sanctuary_risk",
+        "troops", "attacks", "balance_of_force", "counted(taliban_prisoners)", "talks", "threat", "paused",
+        "sanctuary_risk", "deaths(taliban_fighters, foreigners)",
     ),
-)
+)  # fmt: skip
+TARGETS = ("army", "cities", "foreigners")
 YEAR = 365.25
 PATH_STEPS = 4
 
@@ -63,9 +61,16 @@ def gone_through(x: float) -> float:
 
 
 def read_move(
-    move: dict[str, Any], posture: dict[str, float], levels: dict[str, float], promised: int
+    move: dict[str, Any], taliban: dict[str, Any], levels: dict[str, float], promised: int
 ) -> SimpleNamespace:
-    """Return the settings of one move; a release that names no number stops at what was promised."""
+    """Return the settings of one move; its violence by target, and in all by the targets' shares.
+
+    A release that names no number stops at what was promised.
+    """
+    posture = taliban["posture"][move["violence"]] if "violence" in move else 1.0
+    by_target = isinstance(posture, dict)
+    on = [posture[target] if by_target else posture for target in TARGETS]
+    shares = [taliban["targets"][target]["share"] for target in TARGETS]
     release: Any = move.get("release")
     release = None if release in (None, "none") else release
     then = (release or {}).get("then", {})
@@ -79,7 +84,8 @@ def read_move(
         then_every=then.get("every_days", 0),
         guarantee=move.get("guarantee", "none"),
         offence=move.get("posture") == "offence",
-        violence=posture[move["violence"]] if "violence" in move else 1.0,
+        violence_on=on,
+        violence=sum(share * level for share, level in zip(shares, on, strict=True)) if by_target else posture,
         refuses=move.get("talks") == "refuse",
         blocked=move.get("blocked_by_dispute", False),
         pace=drawdown["pace"] if isinstance(drawdown, dict) else 0.0 if drawdown == "none" else 1.0,
@@ -87,6 +93,11 @@ def read_move(
         expects=move["pressure"]["expects"] if "pressure" in move else None,
         last=0 if release is None else promised if then else release.get("until", promised),
     )
+
+
+def breaks_annex(n: SimpleNamespace, old: SimpleNamespace, new: SimpleNamespace) -> bool:
+    """Return whether a change of the Taliban's move ends what the annex says: fire held on cities and foreigners."""
+    return max(old.violence_on[1:]) <= n.view["pledge"] < max(new.violence_on[1:])
 
 
 def read_milestone(condition: str) -> tuple[str, float, int]:
@@ -106,9 +117,7 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n = SimpleNamespace(deal=deal, world=world, horizon=file["horizon_days"], deadlines=deal["deadlines"])
     # actors
     levels = world["contest"]["support_levels"]
-    n.moves = [
-        [read_move(move, taliban["posture"], levels, ours["promised"]) for move in a["moves"].values()] for a in actors
-    ]
+    n.moves = [[read_move(move, taliban, levels, ours["promised"]) for move in a["moves"].values()] for a in actors]
     n.names = [list(a["moves"]) for a in actors]
     n.opening = [names.index(a["opening_move"]) for names, a in zip(n.names, actors, strict=True)]
     n.pause, n.their_list = n.names[U].index("pause"), n.names[G].index("their_list")
@@ -154,12 +163,19 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     if attacks["capacity_exponent"] != 0.5 or world["contest"]["exponent"] != 1 or world["season"]["amplitude"] != 0:
         raise SystemExit("plain_simpy.py is written for a root of capacity, a lottery contest and no season")
     n.kept = exp(-1.0 / attacks["relax_days"])
-    n.deaths = taliban["deaths_per_attack"]
-    n.mass_per_attack, n.attributed = taliban["mass_casualty_per_attack"], 1.0 - taliban["unattributed_share"]
-    n.seen = (1.0, n.attributed, 1.0)
+    aims = [taliban["targets"][target] for target in TARGETS]
+    n.shares, n.deaths = [aim["share"] for aim in aims], [aim["deaths_per_attack"] for aim in aims]
+    n.attributed = [1.0 - aim["unattributed_share"] for aim in aims]
+    n.mass_per_attack = aims[1]["mass_casualty_per_attack"]
+    n.minded = [target in world["reputation"]["minds"]["us"] for target in TARGETS]
+    n.seen_annex = max(share for share, minded in zip(n.attributed, n.minded, strict=True) if minded)
+    if n.minded != [False, True, True] or any("mass_casualty_per_attack" in aims[k] for k in (0, 2)):
+        raise SystemExit("plain_simpy.py is written for an ally that minds cities and foreigners, and shocks in cities")
     n.soldiers, n.decay, n.noise = army["strength_thousand"], army["decay_per_day"], army["noise_per_sqrt_day"]
-    n.isis, n.isis_deaths = isis["attacks"]["per_day"], isis["deaths_per_attack"]
-    n.isis_mass = isis["mass_casualty_deaths"]
+    n.operations = [army["operations"][posture] for posture in ("defence", "offence")]
+    n.isis, isis_on = isis["attacks"]["per_day"], [isis["targets"][target] for target in ("cities", "taliban")]
+    n.isis_shares, n.isis_deaths = [aim["share"] for aim in isis_on], [aim["deaths_per_attack"] for aim in isis_on]
+    n.isis_mass = isis_on[0]["mass_casualty_deaths"]
     n.isis_talks, n.blamed = isis["while_talks_open"], isis["blamed_on"]["share"]
     n.air, n.pay = world["contest"]["air_support"], world["contest"]["aid"]
     # troops, aid, office, views
@@ -211,8 +227,11 @@ def path_numbers(n: SimpleNamespace) -> tuple[Any, ...]:
     view, aim = n.view, log(n.view["pledge"])
     return (
         n.reference, n.base, n.promised, n.cap, n.vetting,
-        n.attributed, n.blamed * n.isis, n.isis_talks, view["start"], view["clip_per_week"], 2.0 * aim, aim * aim,
-        view["gain"] / (2.0 * view["sd_log"] ** 2), n.dual["resolved_logit"], n.troops, n.first_day, n.soldiers,
+        *n.shares, *n.attributed, *(deaths["mean"] for deaths in n.deaths[1:]), n.blamed * n.isis * n.isis_shares[0],
+        *(n.isis * share * deaths["mean"] for share, deaths in zip(n.isis_shares, n.isis_deaths, strict=True)),
+        n.office["per_100_killed"]["cities"] / 100.0 * n.office["revert_days"], n.isis_talks, view["start"],
+        view["clip_per_week"], 2.0 * aim, aim * aim, view["gain"] / (2.0 * view["sd_log"] ** 2),
+        n.dual["resolved_logit"], n.troops, n.first_day, n.soldiers,
         n.pay, n.aid, n.cut, n.max_cuts, n.returns["risk_at_first"], n.returns["risk_per_share_freed"],
         n.cost_power, n.cost_harder, n.cost["if_talks_open"] - 1.0, *n.epidemic, n.epidemic_cost,
         n.dispute["if_uncounted_over"], n.commanders, n.fighters,
@@ -223,22 +242,23 @@ def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: S
     """Return what three standing moves mean for a mean path, in the order in which `values_of_moves` unpacks it."""
     void, office = n.deal["outcomes"][VOID], n.office
     quiet, surge = t.violence <= n.view["pledge"], t.violence > 1.0
+    surge_on_spared = max(t.violence_on[1:]) > 1.0
     release_scale = n.cost["base"] * (n.cost["if_quiet"] if quiet else n.cost["if_not_quiet"]) / 1000.0
     quiet_share = office["freed_if_quiet_share"]
     return (
         g.releases,
         g.theirs,
-        t.violence,
+        *t.violence_on,
         quiet,
         surge,
         t.refuses,
         g.offence,
-        not (surge or g.offence or t.refuses),
+        not t.refuses,
         u.expects is not None,
         u.pace == 0.0,
         n.decay["base"] + (n.decay["on_offence"] if g.offence else 0.0),
         n.turnover * (n.attrition["offence"] if g.offence else n.attrition["defence"]),
-        void["per_day"] * void["factors"]["surge"]["then" if surge else "otherwise"],
+        void["per_day"] * void["factors"]["surge"]["then" if surge_on_spared else "otherwise"],
         n.paces[0] * u.pace,
         n.paces[1] * u.pace,
         n.air * u.air,

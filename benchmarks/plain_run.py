@@ -15,7 +15,19 @@ from typing import Any
 import numpy as np
 import simpy
 from plain_mean_path import values_of_moves
-from plain_numbers import ACTORS, CIVIL_WAR, COLLAPSE, MILESTONES, PAYOFF_TERMS, SETTLEMENT, VOID, G, T, U
+from plain_numbers import (
+    ACTORS,
+    CIVIL_WAR,
+    COLLAPSE,
+    MILESTONES,
+    PAYOFF_TERMS,
+    SETTLEMENT,
+    VOID,
+    G,
+    T,
+    U,
+    breaks_annex,
+)
 
 RANK = {
     "shock": 1 / 64,
@@ -61,7 +73,8 @@ class Run:
             worse = n.at_outcome[U] | {COLLAPSE: n.at_outcome[U][COLLAPSE] * scales["at_outcome.government_collapse"]}
             self.at_outcome = [n.at_outcome[G], n.at_outcome[T], worse]
         # the world
-        self.fighters, self.excitation, self.capacity = n.fighters_start, n.excited * n.reference, 1.0
+        self.fighters, self.capacity = n.fighters_start, 1.0
+        self.excitation = [n.excited * n.reference * share for share in n.shares]
         self.freed, self.counted, self.listed, self.commanders, self.pending, self.home = 0, 0, 0, 0, 0, 0
         self.troops, self.aid, self.cuts = float(n.troops), n.aid, 0
         self.logit, self.dual, self.dispute, self.talks = n.office["cohesion_logit"], False, False, False
@@ -70,7 +83,8 @@ class Run:
         self.refusal_reversed = self.released_once = self.threat = False
         start = float(n.view["start"])
         self.trust_gt = self.trust_ut = self.trust_tg = self.trust_ug = self.trust_gu = self.trust_tu = start
-        self.window_attacks = self.window_isis = self.window_deaths = self.window_isis_deaths = 0
+        self.window_attacks, self.window_deaths = [0, 0, 0], [0, 0, 0]
+        self.window_isis = self.window_isis_deaths = 0
         self.attacks = self.deaths = self.civilians = self.returned = 0
         self.talks_day: int | None = None
         self.milestones: dict[str, int] = {}
@@ -82,8 +96,12 @@ class Run:
         n = self.n
         g, t, u = self.standing
         self.move_g, self.move_t, self.move_u = n.moves[G][g], n.moves[T][t], n.moves[U][u]
-        self.intensity = self.move_t.violence * (n.base * sqrt(self.fighters) + self.excitation)
-        self.violence = self.intensity / n.reference
+        base = n.base * sqrt(self.fighters)
+        self.intensity = [
+            level * (base * share + excited)
+            for level, share, excited in zip(self.move_t.violence_on, n.shares, self.excitation, strict=True)
+        ]
+        self.violence = sum(self.intensity) / n.reference
         self.troop_share = share = self.troops / n.troops
         self.aid_share = aid_share = self.aid / n.aid
         regular = n.soldiers * self.capacity * (1.0 + n.air * self.move_u.air * share + n.pay * aid_share)
@@ -151,17 +169,26 @@ class Run:
         n, view, binomial = self.n, self.n.view, self.rng.binomial
         every, start = view["every_days"], view["start"]
         kept, sd, aim = exp(-every / view["forget_days"]), view["sd_log"], log(view["pledge"])
-        civilian = n.deaths["civilian_mean"] / n.deaths["mean"]
+        civilian = [deaths.get("civilian_mean", 0.0) / deaths["mean"] for deaths in n.deaths]
+        isis_civilian = n.isis_deaths[0]["civilian_mean"] / n.isis_deaths[0]["mean"]
+        minded_reference = n.reference * sum(s for s, minded in zip(n.shares, n.minded, strict=True) if minded)
+
+        def gain(attacks: int, reference: float) -> float:
+            z = log((attacks + 1.0) / (reference * every))
+            change = view["gain"] * (z * z - (z - aim) ** 2) / (2.0 * sd * sd)
+            return float(max(min(change, view["clip_per_week"]), -view["clip_per_week"]) * every / 7.0)
+
         yield self.env.timeout(every + RANK["reputation"])
         while True:
-            seen = int(binomial(self.window_attacks, n.attributed)) + int(binomial(self.window_isis, n.blamed))
-            z = log((seen + 1.0) / (n.reference * every))
-            gain = view["gain"] * (z * z - (z - aim) ** 2) / (2.0 * sd * sd)
-            gain = max(min(gain, view["clip_per_week"]), -view["clip_per_week"]) * every / 7.0
-            self.trust_gt = start + kept * (self.trust_gt - start) + gain
-            self.trust_ut = start + kept * (self.trust_ut - start) + gain
-            self.civilians += int(binomial(self.window_deaths, civilian))
-            self.window_attacks = self.window_isis = self.window_deaths = 0
+            seen = [int(binomial(*pair)) for pair in zip(self.window_attacks, n.attributed, strict=True)]
+            blamed = int(binomial(self.window_isis, n.blamed))
+            minded = sum(some for some, counts in zip(seen, n.minded, strict=True) if counts)
+            self.trust_gt = start + kept * (self.trust_gt - start) + gain(sum(seen) + blamed, n.reference)
+            self.trust_ut = start + kept * (self.trust_ut - start) + gain(minded + blamed, minded_reference)
+            self.civilians += sum(int(binomial(*pair)) for pair in zip(self.window_deaths, civilian, strict=True))
+            self.civilians += int(binomial(self.window_isis_deaths, isis_civilian))
+            self.window_attacks, self.window_deaths = [0, 0, 0], [0, 0, 0]
+            self.window_isis = self.window_isis_deaths = 0
             yield self.env.timeout(every)
 
     # --- the day ---------------------------------------------------------------------------------------------------
@@ -181,15 +208,16 @@ class Run:
         noises = rng.standard_normal((horizon, 2)).tolist()
         lucks = rng.random(horizon).tolist()
         capacity_drift, noise = 0.5 * n.noise * n.noise, n.noise
-        deaths_shape, deaths_odds = n.deaths["shape"], n.deaths["shape"] / (n.deaths["shape"] + n.deaths["mean"])
-        isis_shape = n.isis_deaths["shape"]
-        isis_odds = isis_shape / (isis_shape + n.isis_deaths["mean"])
+        deadly = [(deaths["shape"], deaths["shape"] / (deaths["shape"] + deaths["mean"])) for deaths in n.deaths]
+        isis_deadly = [(d["shape"], d["shape"] / (d["shape"] + d["mean"])) for d in n.isis_deaths]
+        city_deaths, foreign_deaths = n.deaths[1]["mean"], n.deaths[2]["mean"]
+        grief = n.office["per_100_killed"]["cities"] / 100.0 * n.office["revert_days"]
         daily_g, daily_t, daily_u = (exp(-rho) for rho in n.rho)
         length_g, length_t, length_u = ((1.0 - exp(-rho)) / rho for rho in n.rho)
         discount_g = discount_t = discount_u = 1.0
-        g_attacks, g_aid, g_balance, g_cohesion, g_talks, g_freed, g_offence = self.weights[G]
+        g_attacks, g_aid, g_balance, g_cohesion, g_talks, g_freed, g_offence, g_deaths = self.weights[G]
         t_counted, t_gone, t_balance, t_quiet, t_talks, t_reputation, t_surge = self.weights[T]
-        u_troops, u_attacks, u_balance, u_counted, u_talks, u_threat, u_paused, u_refuge = self.weights[U]
+        u_troops, u_attacks, u_balance, u_counted, u_talks, u_threat, u_paused, u_refuge, u_deaths = self.weights[U]
         kept, excited, heal, luck_scale = n.kept, n.excited * (1.0 - n.kept), n.heal, n.office["noise_per_sqrt_day"]
         (epidemic_from, epidemic_to), epidemic_weight = n.epidemic, n.epidemic_weight
         isis_rate, mass_per_attack, back_share, count_share = n.isis, n.mass_per_attack, n.back_share, n.count_share
@@ -208,7 +236,7 @@ class Run:
             )  # fmt: skip
             freed, counted, move_g = self.freed, self.counted, self.move_g
             (
-                _, _, level, quiet, surge, refuses, offence, may_open, _, _, decay, loss_scale,
+                _, _, _, _, _, quiet, surge, refuses, offence, may_open, _, _, decay, loss_scale,
                 void_rate, pace_1, pace_2, *_, divides,
             ) = settings[standing[G]][standing[T]][standing[U]]  # fmt: skip
             share = freed / promised
@@ -218,7 +246,7 @@ class Run:
             epidemic = epidemic_from <= day < epidemic_to
             # payoffs of the coming day
             flow = g_attacks * violence + g_aid * aid_lost + g_balance * balance + g_cohesion * cohesion
-            flow += g_freed * share
+            flow += g_freed * share + g_deaths * self.intensity[1] * city_deaths
             if talks:
                 flow += g_talks
             if offence:
@@ -234,6 +262,7 @@ class Run:
                 flow += t_surge
             payoff_t += flow * discount_t
             flow = u_troops * troop_share + u_attacks * violence + u_balance * balance + u_counted * counted / promised
+            flow += u_deaths * self.intensity[2] * foreign_deaths
             if talks:
                 flow += u_talks
             flow += u_refuge * balance * (1.0 - troop_share)
@@ -274,6 +303,8 @@ class Run:
                 if break_left <= 0.0:
                     breaks = True
                     break_left = float(exponential())
+                if refuses:
+                    breaks = True
             elif may_open and counted >= opens_at and not dispute:
                 open_left -= open_rate * (1.0 - open_dual) if dual else open_rate
                 if open_left <= 0.0:
@@ -299,38 +330,53 @@ class Run:
                     executes = True
                     execute_left = float(exponential())
             # attacks
-            attacks = int(poisson(self.intensity))
-            self.excitation = kept * self.excitation + excited * attacks / level
+            city_killed, shocked, root = 0, False, n.base * sqrt(self.fighters)
+            for k, level in enumerate(self.move_t.violence_on):
+                attacks = int(poisson(self.intensity[k]))
+                calm = attacks / level if level > 0.0 else root * n.shares[k] + self.excitation[k]
+                self.excitation[k] = kept * self.excitation[k] + excited * calm
+                if attacks:
+                    killed = int(negative_binomial(deadly[k][0] * attacks, deadly[k][1]))
+                    self.attacks += attacks
+                    self.deaths += killed
+                    self.window_attacks[k] += attacks
+                    self.window_deaths[k] += killed
+                    if k == 1:
+                        city_killed = killed
+                        shocked = lucks[day] < 1.0 - exp(-mass_per_attack * attacks)
+            operations = n.operations[offence]
+            civilians = int(poisson(operations["civilians_per_day"] * self.capacity))
+            self.deaths += int(poisson(operations["fighters_per_day"] * self.capacity)) + civilians
+            self.civilians += civilians
             isis = 0
             isis_left -= isis_rate * (1.0 + n.isis_talks) if talks else isis_rate
             while isis_left <= 0.0:
                 isis += 1
                 isis_left += float(exponential())
-            shocked = False
-            if attacks:
-                killed = int(negative_binomial(deaths_shape * attacks, deaths_odds))
-                self.attacks += attacks
-                self.deaths += killed
-                self.window_attacks += attacks
-                self.window_deaths += killed
-                shocked = lucks[day] < 1.0 - exp(-mass_per_attack * attacks)
-            if isis:
+            fallen = 0
+            for _ in range(isis):
                 # one by one: a mass-casualty attack is a single one
-                killed_each = negative_binomial(isis_shape, isis_odds, isis).tolist()
-                self.attacks += isis
-                self.deaths += sum(killed_each)
-                self.window_isis += isis
-                shocked = shocked or max(killed_each) >= n.isis_mass
+                on_taliban = rng.random() >= n.isis_shares[0]
+                killed = int(negative_binomial(*isis_deadly[on_taliban]))
+                self.attacks += 1
+                self.deaths += killed
+                if on_taliban:
+                    fallen += killed
+                else:
+                    city_killed += killed
+                    self.window_isis += 1
+                    self.window_isis_deaths += killed
+                    shocked = shocked or killed >= n.isis_mass
             if shocked:
                 self.call_review(G, day + 2)
             # forces, office, troops
             loss = loss_scale * (without_troops + with_troops * troop_share)
             rest = gain / loss
-            fighters = rest + (self.fighters - rest) * exp(-loss)
+            fighters = rest + (self.fighters - rest) * exp(-loss) - fallen / 1000.0
             fall = decay + decay_aid * aid_lost + decay_troops * (1.0 - troop_share) + decay_attacks * violence
             luck_of_war, luck_of_politics = noises[day]
             self.capacity *= exp(noise * luck_of_war - capacity_drift - fall)
-            rest = wear * violence * (2.0 if dual else 1.0)
+            rest = wear * violence * (2.0 if dual else 1.0) - grief * city_killed
             logit = rest + (self.logit - rest) * heal + luck_scale * luck_of_politics
             if self.troops > 0.0:
                 self.troops = max(self.troops - (pace_1 if day < first_day else pace_2), 0.0)
@@ -511,7 +557,7 @@ class Run:
                 self.refusal_reversed = True
                 self.trust_tg += n.view["reversed_refusal"]
                 cost += n.reversal
-            elif actor == T and chosen.violence > 1.0 >= old.violence and self.rng.random() < n.seen[T]:
+            elif actor == T and breaks_annex(n, old, chosen) and self.rng.random() < n.seen_annex:
                 broken = True
                 self.trust_gt += n.view["broken_pledge"]
                 self.trust_ut += n.view["broken_pledge"]

@@ -33,8 +33,9 @@ _FEATURES = """\
 
 What can be read off the world at any instant. Payoffs weigh features, conditions compare them, the daily series record
 them. An argument in parentheses may be left out: then it means all entities of the kind, and in a payoff an actor means
-the actor itself. A feature of 0 or 1 may stand alone in a condition, where it means `>= 1`. Conditions also
-know `date`, which is compared with a date such as 2020-02-29.
+the actor itself; without a target it means all targets of a force, or of an actor's forces, together. A feature of 0 or
+1 may stand alone in a condition, where it means `>= 1`. Conditions also know `date`, which is compared with a date such
+as 2020-02-29.
 """
 _LEVERS = """\
 ## Levers
@@ -68,6 +69,7 @@ to review a day later while the mechanism `triggers` is on.
 _ROLE_OF_ARGUMENT = {
     "actor": "actor",
     "force": "armed force",
+    "target": "target",
     "group": "group of captives",
     "stock": "stock",
     "programme": "group or stock",
@@ -84,6 +86,8 @@ def _features() -> str:
     rows = []
     for feature in FEATURES:
         arguments = ", ".join(_ROLE_OF_ARGUMENT[kind] for kind in feature.entities)
+        if feature.by_target:
+            arguments += f" (, {_ROLE_OF_ARGUMENT['target']})"
         if feature.optional:
             arguments = f"({arguments})"
         kind = "0 or 1" if feature.name in INDICATORS else feature.unit or "pure number"

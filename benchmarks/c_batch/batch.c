@@ -51,9 +51,13 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
     EACH(force, p->forces) {
         double share = p->self_excited[force];
         s->strength[force] = p->kind[force] == REGULAR ? 1.0 : p->strength_start[force];
-        s->excitation[force] = share * p->attack_base[force] / (1.0 - share);
+        for (int64_t stream = p->first_stream[force]; stream < p->first_stream[force + 1]; stream++)
+            s->excitation[stream] = share * p->attack_base[stream] / (1.0 - share);
         s->attack_factor[force] = 1.0;
     }
+    s->counter = 1.0;
+    if (p->counter_sd > 0.0)
+        s->counter = exp(p->counter_sd * normal(uniform(seed, replication, CAUSE_COUNTER, 0, 0, 0)));
     EACH(group, p->groups) {
         s->ready_tick[group] = s->tranche_tick[group] = NEVER;
         if (p->lag_mean[group] > 0.0)
@@ -201,12 +205,13 @@ static int outcome_of_step(const State *s, const Params *p, const double *tables
     return RUNNING;
 }
 
-static int draw_mass_casualty(State *s, const Params *p, int force, double attacks, double worst)
+static int draw_mass_casualty(State *s, const Params *p, int stream, double attacks, double worst)
 {
-    int happened = p->mass_deaths[force] > 0.0 && worst >= p->mass_deaths[force];
-    if (!happened && p->mass_per_attack[force] > 0.0)
-        happened = uniform(s->seed, s->replication, CAUSE_MASS_CASUALTY, force, s->tick + 1, 0) <
-                   1.0 - exp(-p->mass_per_attack[force] * attacks);
+    int64_t entity = p->stream_luck[stream];
+    int happened = p->mass_deaths[stream] > 0.0 && worst >= p->mass_deaths[stream];
+    if (!happened && p->mass_per_attack[stream] > 0.0)
+        happened = uniform(s->seed, s->replication, CAUSE_MASS_CASUALTY, entity, s->tick + 1, 0) <
+                   1.0 - exp(-p->mass_per_attack[stream] * attacks);
     if (!happened)
         return 0;
     EACH(actor, p->actors)
@@ -214,42 +219,70 @@ static int draw_mass_casualty(State *s, const Params *p, int force, double attac
             call_review(s, p, actor, s->tick + 1);
     if (p->breakdown_shock == 0.0 || s->talks == 0.0)
         return 0;
-    return uniform(s->seed, s->replication, CAUSE_MASS_CASUALTY, force, s->tick + 1, 1) < p->breakdown_shock;
+    return uniform(s->seed, s->replication, CAUSE_MASS_CASUALTY, entity, s->tick + 1, 1) < p->breakdown_shock;
+}
+
+static void draw_operations(State *s, const Params *p, int stream)
+{
+    int force = (int)p->stream_force[stream];
+    EACH(civilian, 2) {
+        double mean = operation_deaths(s, p, force, civilian) * p->dt;
+        if (mean == 0.0)
+            continue;
+        double luck = uniform(s->seed, s->replication, CAUSE_OPERATIONS, force, s->tick + 1, civilian);
+        double deaths = (double)poisson(luck, mean);
+        s->deaths_today[stream] += deaths;
+        s->deaths_total[stream] += deaths;
+        if (civilian)
+            s->civilian_total[stream] += deaths;
+    }
+}
+
+static int draw_stream(State *s, const Params *p, int stream)
+{
+    int64_t entity = p->stream_luck[stream];
+    int occasion = s->tick + 1;
+    double mean = s->intensity[stream] * p->dt, attacks = 0.0, worst = 0.0, deaths = 0.0;
+    if (mean > 0.0)
+        attacks = (double)poisson(uniform(s->seed, s->replication, CAUSE_ATTACKS, entity, occasion, 0), mean);
+    if (p->kind[p->stream_force[stream]] == INSURGENT)
+        excite(s, p, stream, attacks, TICK_LENGTH);
+    if (attacks == 0.0)
+        return 0;
+    if (p->mass_deaths[stream] > 0.0) {
+        EACH(attack, attacks) {
+            double luck = uniform(s->seed, s->replication, CAUSE_DEATHS, entity, occasion, attack);
+            double died = (double)negative_binomial(luck, p->deaths_mean[stream], p->deaths_shape[stream]);
+            deaths += died;
+            worst = most(worst, died);
+        }
+    } else {
+        double luck = uniform(s->seed, s->replication, CAUSE_DEATHS, entity, occasion, 0);
+        deaths = (double)negative_binomial(luck, attacks * p->deaths_mean[stream], attacks * p->deaths_shape[stream]);
+    }
+    s->attacks_today[stream] += attacks;
+    s->deaths_today[stream] += deaths;
+    s->attacks_total[stream] += attacks;
+    s->deaths_total[stream] += deaths;
+    s->window_attacks[stream] += attacks;
+    s->window_deaths[stream] += deaths;
+    s->killed[stream] = deaths / p->dt;
+    return p->on[ON_TRIGGERS] && draw_mass_casualty(s, p, stream, attacks, worst);
 }
 
 static int draw_attacks(State *s, const Params *p)
 {
-    int breaks = 0, occasion = s->tick + 1, day = (int)(1.0 / p->dt + 0.5);
-    EACH(force, p->forces) {
-        if (p->kind[force] == REGULAR)
+    int breaks = 0, day = (int)(1.0 / p->dt + 0.5);
+    EACH(stream, p->streams) {
+        int64_t force = p->stream_force[stream];
+        if (p->kind[force] == REGULAR && !p->operates[force])
             continue;
         if (s->tick % day == 0)
-            s->attacks_today[force] = s->deaths_today[force] = 0.0;
-        double mean = s->intensity[force] * p->dt, attacks = 0.0, worst = 0.0, deaths = 0.0;
-        if (mean > 0.0)
-            attacks = (double)poisson(uniform(s->seed, s->replication, CAUSE_ATTACKS, force, occasion, 0), mean);
-        if (p->kind[force] == INSURGENT)
-            excite(s, p, force, attacks, TICK_LENGTH);
-        if (attacks == 0.0)
-            continue;
-        if (p->mass_deaths[force] > 0.0) {
-            EACH(attack, attacks) {
-                double luck = uniform(s->seed, s->replication, CAUSE_DEATHS, force, occasion, attack);
-                double died = (double)negative_binomial(luck, p->deaths_mean[force], p->deaths_shape[force]);
-                deaths += died;
-                worst = most(worst, died);
-            }
-        } else {
-            double luck = uniform(s->seed, s->replication, CAUSE_DEATHS, force, occasion, 0);
-            deaths = (double)negative_binomial(luck, attacks * p->deaths_mean[force], attacks * p->deaths_shape[force]);
-        }
-        s->attacks_today[force] += attacks;
-        s->deaths_today[force] += deaths;
-        s->attacks_total[force] += attacks;
-        s->deaths_total[force] += deaths;
-        s->window_attacks[force] += attacks;
-        s->window_deaths[force] += deaths;
-        if (p->on[ON_TRIGGERS] && draw_mass_casualty(s, p, force, attacks, worst))
+            s->attacks_today[stream] = s->deaths_today[stream] = 0.0;
+        s->killed[stream] = 0.0;
+        if (p->kind[force] == REGULAR)
+            draw_operations(s, p, stream);
+        else if (draw_stream(s, p, stream))
             breaks = 1;
     }
     return breaks;
@@ -347,7 +380,8 @@ static void take_outcome(State *s, const Params *p, int outcome)
 static int finite_world(const State *s, const Params *p)
 {
     double total = s->force_balance + s->violence;
-    EACH(force, p->forces) total += s->strength[force] + s->excitation[force];
+    EACH(force, p->forces) total += s->strength[force];
+    EACH(stream, p->streams) total += s->excitation[stream];
     EACH(office, p->offices) total += s->cohesion_logit[office];
     EACH(actor, p->actors) total += s->payoff[actor];
     return isfinite(total);
@@ -363,6 +397,8 @@ static void step_day(State *s, const Params *p, const double *tables)
     }
     int fired = fired_outcome(s, p, tables), open_before = s->talks > 0.0;
     int breaks = fires(s, BREAKDOWN_HAZARD, open_before, open_before ? breakdown_rate(s, p, tables) : 0.0, days);
+    if (open_before && s->sitting <= 0.0)
+        breaks = 1;
     int opens = fires(s, TALKS_HAZARD, !open_before, open_before ? 0.0 : talks_rate(s, p, tables), days);
     int disputes[MAX_GROUPS], agreements[MAX_GROUPS], resolved[MAX_OFFICES], executed[MAX_ACTORS];
     EACH(group, p->groups) {
@@ -382,6 +418,7 @@ static void step_day(State *s, const Params *p, const double *tables)
     if (draw_attacks(s, p))
         breaks = 1;
     drift_forces(s, p, days);
+    kill_rivals(s, p, days);
     drift_cohesion(s, p, TICK_LENGTH);
     withdraw(s, p, days);
     if (p->on[ON_NOISE])
@@ -448,7 +485,12 @@ static void set_quantity(State *s, const Params *p, int quantity, int entity, do
         break;
     case SET_TROOPS: s->troops[entity] = value; break;
     case SET_PACE: s->pace_factor[entity] = value; break;
-    default: s->attack_factor[entity] = value / p->attack_reference[entity];
+    default: {
+        double reference = 0.0;
+        for (int64_t stream = p->first_stream[entity]; stream < p->first_stream[entity + 1]; stream++)
+            reference += p->attack_reference[stream];
+        s->attack_factor[entity] = value / reference;
+    }
     }
 }
 
@@ -475,25 +517,29 @@ static void happen_on_date(State *s, const Params *p, const double *tables)
 static void review_reputations(State *s, const Params *p)
 {
     EACH(actor, p->actors) {
-        int first = (int)p->attributed_force[actor];
-        double attributed = 0.0;
+        int64_t first = p->attributed_force[actor];
         if (first < 0)
             continue;
-        EACH(force, p->forces)
-            if (p->attribution[actor][force] > 0.0) {
-                double luck =
-                    uniform(s->seed, s->replication, CAUSE_ATTRIBUTION, first * MAX_FORCES + force, s->tick, 0);
-                attributed += (double)binomial(luck, (int64_t)s->window_attacks[force], p->attribution[actor][force]);
+        EACH(stream, p->streams) {
+            double share = p->attribution[actor][stream];
+            s->attributed[stream] = 0.0;
+            if (share > 0.0) {
+                int64_t entity = first * MAX_FORCES + p->stream_force[stream];
+                double luck = uniform(s->seed, s->replication, CAUSE_ATTRIBUTION, entity, s->tick,
+                                      p->stream_luck[stream] / MAX_FORCES);
+                s->attributed[stream] = (double)binomial(luck, (int64_t)s->window_attacks[stream], share);
             }
-        review_reputation(s, p, actor, attributed, REVIEW_LENGTH);
-    }
-    EACH(force, p->forces) {
-        if (s->window_deaths[force] > 0.0 && p->deaths_mean[force] > 0.0) {
-            double luck = uniform(s->seed, s->replication, CAUSE_CIVILIAN_DEATHS, force, s->tick, 0);
-            double share = least(p->civilian_mean[force] / p->deaths_mean[force], 1.0);
-            s->civilian_total[force] += (double)binomial(luck, (int64_t)s->window_deaths[force], share);
         }
-        s->window_attacks[force] = s->window_deaths[force] = 0.0;
+        review_reputation(s, p, actor, REVIEW_LENGTH);
+    }
+    EACH(stream, p->streams) {
+        if (s->window_deaths[stream] > 0.0 && p->deaths_mean[stream] > 0.0) {
+            double luck =
+                uniform(s->seed, s->replication, CAUSE_CIVILIAN_DEATHS, p->stream_luck[stream], s->tick, 0);
+            double share = least(p->civilian_mean[stream] / p->deaths_mean[stream], 1.0);
+            s->civilian_total[stream] += (double)binomial(luck, (int64_t)s->window_deaths[stream], share);
+        }
+        s->window_attacks[stream] = s->window_deaths[stream] = 0.0;
     }
     s->clock[REPUTATION_CLOCK] = (int32_t)(s->tick + p->reputation_every);
 }
@@ -562,10 +608,10 @@ void run_rows(const Params *p, const double *tables, int64_t seed, const int64_t
         row->replication = s->replication, row->status = s->status, row->failed_actor = s->failed_actor;
         row->end_tick = s->tick, row->outcome = s->outcome, row->outcome_tick = s->outcome_tick;
         row->talks_tick = s->talks_tick;
-        EACH(force, p->forces) {
-            row->attacks += s->attacks_total[force];
-            row->deaths += s->deaths_total[force];
-            row->civilian_deaths += s->civilian_total[force];
+        EACH(stream, p->streams) {
+            row->attacks += s->attacks_total[stream];
+            row->deaths += s->deaths_total[stream];
+            row->civilian_deaths += s->civilian_total[stream];
         }
         row->balance_of_force = s->force_balance, row->cohesion = lowest_cohesion(s, p);
         EACH(group, p->groups) {

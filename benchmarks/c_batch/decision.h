@@ -128,8 +128,7 @@ static double update_pledges(State *s, const Params *p, const double *tables, in
         if (holds(s, p, tables, p->pledge_while[pledge])) {
             s->pledge_broken[pledge] = KEPT;
         } else if (s->pledge_broken[pledge] == KEPT) {
-            int64_t first = p->attributed_force[actor];
-            double share = first >= 0 ? p->attribution[actor][first] : 1.0;
+            double share = p->pledge_seen[pledge];
             if (!foresees)
                 share = uniform(s->seed, s->replication, CAUSE_PLEDGE, pledge, s->tick, 0) < share ? 1.0 : 0.0;
             s->pledge_broken[pledge] = share > 0.0 ? BROKEN : UNSEEN;
@@ -276,17 +275,19 @@ static double expected_step(State *s, const Params *p, const double *tables, int
         EACH(actor, p->actors) {
             if (p->attributed_force[actor] < 0)
                 continue;
-            double attacks = 0.0;
-            EACH(force, p->forces) attacks += s->intensity[force] * days * p->attribution[actor][force];
-            review_reputation(s, p, actor, attacks, length);
+            EACH(stream, p->streams)
+                s->attributed[stream] = s->intensity[stream] * days * p->attribution[actor][stream];
+            review_reputation(s, p, actor, length);
         }
+    EACH(stream, p->streams) s->killed[stream] = s->intensity[stream] * p->deaths_mean[stream];
     withdraw(s, p, days);
     s->troop_share = 0.5 * (s->troop_share + present_share(s, p));
     drift_forces(s, p, days);
     drift_cohesion(s, p, length);
-    EACH(force, p->forces)
-        if (p->kind[force] == INSURGENT)
-            excite(s, p, force, s->intensity[force] * days, length);
+    EACH(stream, p->streams)
+        if (p->kind[p->stream_force[stream]] == INSURGENT)
+            excite(s, p, stream, s->intensity[stream] * days, length);
+    kill_rivals(s, p, days);
     if (p->on[ON_DISPUTES])
         EACH(group, p->groups) {
             double opens = dispute_rate(s, p, group), open_now = s->dispute[group];
@@ -313,9 +314,7 @@ static double expected_step(State *s, const Params *p, const double *tables, int
     read_talks_rates(s, p, tables, r);
     s->talks = expected_talks(s->talks, 0.5 * (before.opening + r->opening), 0.5 * (before.settling + r->settling),
                               0.5 * (before.breaking + r->breaking), days);
-    EACH(force, p->forces)
-        if (p->kind[force] == OUTSIDE)
-            s->intensity[force] = attack_intensity(s, p, force);
+    read_outside_intensity(s, p);
     read_outcome_rates(s, p, tables, r);
     double total = 0.0;
     for (int outcome = 1; outcome <= p->outcomes; outcome++) {
@@ -350,6 +349,10 @@ static double value_of_move(const State *s, const Params *p, const double *table
     }
     terms[AT_ONCE] = -enter_move(w, p, tables, actor, move, 1);
     expect_answers(w, p, tables, actor);
+    if (w->sitting <= 0.0) {
+        w->talks = 0.0;
+        read_outside_intensity(w, p);
+    }
     read_talks_rates(w, p, tables, &rates);
     read_outcome_rates(w, p, tables, &rates);
     int epidemic = epidemic_now(w, p);

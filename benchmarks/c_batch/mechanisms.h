@@ -51,6 +51,8 @@ static void drift_cohesion(State *s, const Params *p, int length)
         EACH(office, p->offices) {
             double rate = p->cohesion_revert[office];
             double push = -p->cohesion_attacks[office] * s->violence * (1.0 + s->dual[office]);
+            if (p->cohesion_minds_deaths[office])
+                EACH(stream, p->streams) push -= p->cohesion_deaths[office][stream] * s->killed[stream];
             if (rate > 0.0) {
                 double rest = push / rate, logit = s->cohesion_logit[office];
                 s->cohesion_logit[office] = rest + (logit - rest) * p->kept_cohesion[length][office];
@@ -83,18 +85,34 @@ static void move_opinion(State *s, const Params *p, int actor, double change)
                 s->trust[other][actor] += change;
 }
 
-static void review_reputation(State *s, const Params *p, int actor, double attacks, int length)
+static double evidence(const Params *p, double attacks, double reference, double days)
 {
-    double reference = p->attacks_expected[actor], days = p->length_days[length];
-    if (!p->on[ON_REPUTATION] || reference <= 0.0)
-        return;
     double z = log((attacks + 1.0) / (reference * days)), distance = z - p->log_pledge, sd = p->reputation_sd;
     double ratio = p->reputation_gain * (z * z - distance * distance) / (2.0 * sd * sd);
-    double gain = most(least(ratio, p->reputation_clip), -p->reputation_clip) * days / 7.0;
+    return most(least(ratio, p->reputation_clip), -p->reputation_clip) * days / 7.0;
+}
+
+static void review_reputation(State *s, const Params *p, int actor, int length)
+{
+    double days = p->length_days[length], attacks = 0.0;
+    EACH(stream, p->streams) attacks += s->attributed[stream];
+    if (!p->on[ON_REPUTATION] || p->attacks_expected[actor] <= 0.0)
+        return;
+    double of_all = evidence(p, attacks, p->attacks_expected[actor], days);
     double kept = p->kept_trust[length], start = p->reputation_start;
-    EACH(other, p->actors)
-        if (other != actor)
-            s->trust[other][actor] = start + kept * (s->trust[other][actor] - start) + gain;
+    EACH(other, p->actors) {
+        double gain = of_all, minded = 0.0;
+        if (other == actor)
+            continue;
+        if (!p->minds_all[other]) {
+            EACH(stream, p->streams)
+                if (p->minds[other][stream])
+                    minded += s->attributed[stream];
+            double reference = p->attacks_minded[other][actor];
+            gain = reference > 0.0 ? evidence(p, minded, reference, days) : 0.0;
+        }
+        s->trust[other][actor] = start + kept * (s->trust[other][actor] - start) + gain;
+    }
 }
 
 /* --- captives ----------------------------------------------------------------------------------------------------- */
@@ -263,7 +281,7 @@ static double cost_of_batch(const State *s, const Params *p, int group, double p
     if (list_of(s, p, group) == CLAIMANT_LIST)
         cost *= p->cost_claimant[group];
     if (p->claimant[group] >= 0)
-        cost *= holding_fire(s, p, (int)p->claimant[group]) > 0.0 ? p->cost_quiet[group] : p->cost_not_quiet[group];
+        cost *= holding_fire(s, p, (int)p->claimant[group], -1) > 0.0 ? p->cost_quiet[group] : p->cost_not_quiet[group];
     cost *= 1.0 + (p->cost_talks[group] - 1.0) * s->talks;
     if (group < p->captive_groups && epidemic_now(s, p))
         cost *= p->epidemic_cost;
@@ -409,7 +427,7 @@ static double hazard_rate(const State *s, const Params *p, const double *tables,
 
 static double talks_rate(const State *s, const Params *p, const double *tables)
 {
-    if (p->talks_hazard < 0 || s->surge > 0.0 || s->offence > 0.0 || s->sitting == 0.0)
+    if (p->talks_hazard < 0 || s->sitting == 0.0)
         return 0.0;
     if (!holds(s, p, tables, p->opens_when))
         return 0.0;
@@ -421,15 +439,14 @@ static double talks_rate(const State *s, const Params *p, const double *tables)
 
 static double breakdown_rate(const State *s, const Params *p, const double *tables)
 {
-    double rate = hazard_rate(s, p, tables, p->breakdown_hazard, p->on[ON_PROFITEERS] ? p->profiteers : 1.0);
-    return s->sitting == 0.0 ? rate + p->breakdown_refused : rate;
+    return hazard_rate(s, p, tables, p->breakdown_hazard, p->on[ON_PROFITEERS] ? p->profiteers : 1.0);
 }
 
 static double shock_rate(const State *s, const Params *p)
 {
     double rate = 0.0;
     if (p->breakdown_shock > 0.0 && p->on[ON_TRIGGERS])
-        EACH(force, p->forces) rate += p->breakdown_shock * s->intensity[force] * p->mass_probability[force];
+        EACH(stream, p->streams) rate += p->breakdown_shock * s->intensity[stream] * p->mass_probability[stream];
     return rate;
 }
 

@@ -18,14 +18,29 @@ static inline double logistic(double x)
 }
 
 /* --- levers ------------------------------------------------------------------------------------------------------- */
-static inline double surging(const State *s, int actor) { return s->violence_of[actor] > 1.0 ? 1.0 : 0.0; }
 static inline double on_offence(const State *s, const Params *p, int actor)
 {
     return p->offence[actor][s->standing[actor]] != 0 ? 1.0 : 0.0;
 }
-static inline double holding_fire(const State *s, const Params *p, int actor)
+static double violence_on(const State *s, const Params *p, int actor, int target)
 {
-    return s->violence_of[actor] <= p->pledge ? 1.0 : 0.0;
+    if (target < 0)
+        return s->violence_of[actor];
+    double highest = 0.0;
+    EACH(stream, p->streams) {
+        int64_t force = p->stream_force[stream];
+        if (p->stream_target[stream] == target && p->owner[force] == actor && p->kind[force] == INSURGENT)
+            highest = most(highest, s->posture[stream]);
+    }
+    return highest;
+}
+static inline double holding_fire(const State *s, const Params *p, int actor, int target)
+{
+    return violence_on(s, p, actor, target) <= p->pledge ? 1.0 : 0.0;
+}
+static inline double surging(const State *s, const Params *p, int actor, int target)
+{
+    return violence_on(s, p, actor, target) > 1.0 ? 1.0 : 0.0;
 }
 static inline double left_until(const State *s, int group, double until) { return until - s->freed[group] - s->recalled[group]; }
 
@@ -50,7 +65,10 @@ static inline int refuses_talks(const State *s, const Params *p, int actor)
 {
     return p->participation[actor][s->standing[actor]] <= 0.0;
 }
-static inline double violence_factor(const State *s, int force) { return s->posture[force] * (1.0 - s->disarmed[force]); }
+static inline double violence_factor(const State *s, const Params *p, int stream)
+{
+    return s->posture[stream] * (1.0 - s->disarmed[p->stream_force[stream]]);
+}
 
 static double pausing(const State *s, const Params *p, int actor)
 {
@@ -67,18 +85,14 @@ static void read_moves(State *s, const Params *p)
     EACH(actor, p->actors) s->violence_of[actor] = 0.0;
     EACH(force, p->forces) {
         int owner = (int)p->owner[force];
-        double posture = 1.0;
-        if (owner >= 0) {
-            posture = p->violence_level[owner][s->standing[owner]][force];
-            if (p->kind[force] == INSURGENT && posture > s->violence_of[owner])
-                s->violence_of[owner] = posture;
-        }
-        s->posture[force] = posture;
+        if (owner >= 0 && p->kind[force] == INSURGENT)
+            s->violence_of[owner] =
+                most(s->violence_of[owner], p->violence_total[owner][s->standing[owner]][force]);
+        for (int64_t stream = p->first_stream[force]; stream < p->first_stream[force + 1]; stream++)
+            s->posture[stream] = owner >= 0 ? p->violence_level[owner][s->standing[owner]][stream] : 1.0;
     }
-    s->surge = 0.0, s->offence = 0.0, s->sitting = 1.0;
+    s->offence = 0.0, s->sitting = 1.0;
     EACH(actor, p->actors) {
-        if (p->challenger[actor] && surging(s, actor) > 0.0)
-            s->surge = 1.0;
         if (p->incumbent[actor] && on_offence(s, p, actor) > 0.0)
             s->offence = 1.0;
         if (p->party[actor])
@@ -122,18 +136,57 @@ static double aid_paid(const State *s, const Params *p, int flow)
 }
 
 /* --- features ----------------------------------------------------------------------------------------------------- */
-static double force_quantity(const State *s, const Params *p, int code, int force)
+static double stream_quantity(const State *s, const Params *p, int code, int stream)
 {
     switch (code) {
-    case ATTACK_RATE: return s->intensity[force];
-    case DEATHS: return s->intensity[force] * p->deaths_mean[force];
-    case DAILY_ATTACKS: return s->attacks_today[force];
-    case DAILY_DEATHS: return s->deaths_today[force];
-    case ALL_ATTACKS: return s->attacks_total[force];
-    case ALL_DEATHS: return s->deaths_total[force];
-    case CIVILIAN_DEATHS: return s->civilian_total[force];
-    case DISARMED: return s->disarmed[force];
+    case ATTACK_RATE: return s->intensity[stream];
+    case DEATHS: return s->intensity[stream] * p->deaths_mean[stream];
+    case DAILY_ATTACKS: return s->attacks_today[stream];
+    case COUNTED_ATTACKS: return s->attacks_today[stream] * s->counter;
+    case DAILY_DEATHS: return s->deaths_today[stream];
+    case ALL_ATTACKS: return s->attacks_total[stream];
+    case ALL_DEATHS: return s->deaths_total[stream];
     }
+    return s->civilian_total[stream];
+}
+
+static double operation_deaths(const State *s, const Params *p, int force, int civilians)
+{
+    int offence = on_offence(s, p, (int)p->owner[force]) > 0.0;
+    return (civilians ? p->operation_civilians : p->operation_fighters)[offence][force] * s->strength[force];
+}
+
+static double violence_sum(const State *s, const Params *p, int code, int force, int target)
+{
+    double total = 0.0;
+    EACH(stream, p->streams) {
+        int of = (int)p->stream_force[stream];
+        if ((force >= 0 && of != force) || (target >= 0 && p->stream_target[stream] != target))
+            continue;
+        total += stream_quantity(s, p, code, stream);
+        if (code == DEATHS && p->operates[of])
+            total += operation_deaths(s, p, of, 0) + operation_deaths(s, p, of, 1);
+    }
+    return total;
+}
+
+static double attacks_over_reference(const State *s, const Params *p, int force, int target)
+{
+    double rate = 0.0, reference = 0.0;
+    if (force < 0)
+        return s->violence;
+    for (int64_t stream = p->first_stream[force]; stream < p->first_stream[force + 1]; stream++)
+        if (target < 0 || p->stream_target[stream] == target) {
+            rate += s->intensity[stream];
+            reference += p->attack_reference[stream];
+        }
+    return reference > 0.0 ? rate / reference : 0.0;
+}
+
+static double force_quantity(const State *s, const Params *p, int code, int force)
+{
+    if (code == DISARMED)
+        return s->disarmed[force];
     if (p->kind[force] == REGULAR)
         return code == CAPACITY ? s->strength[force] : s->strength[force] * p->strength_start[force];
     if (code == CAPACITY)
@@ -201,29 +254,29 @@ static double flow_quantity(const State *s, const Params *p, int code, int flow)
     return start > 0.0 ? 1.0 - flowing / start : 0.0;
 }
 
-static double actor_flag(const State *s, const Params *p, int code, int actor)
+static double actor_flag(const State *s, const Params *p, int code, int actor, int target)
 {
     switch (code) {
-    case HOLDING_FIRE: return holding_fire(s, p, actor);
-    case SURGE: return surging(s, actor);
+    case HOLDING_FIRE: return holding_fire(s, p, actor, target);
+    case SURGE: return surging(s, p, actor, target);
     case THREAT: return s->threat_from[actor] != NEVER ? 1.0 : 0.0;
     case PAUSED: return pausing(s, p, actor);
     }
     return on_offence(s, p, actor);
 }
 
-static double actor_quantity(const State *s, const Params *p, int code, int actor)
+static double actor_quantity(const State *s, const Params *p, int code, int actor, int target)
 {
     if (actor >= 0)
-        return actor_flag(s, p, code, actor);
+        return actor_flag(s, p, code, actor, target);
     if (code == HOLDING_FIRE) {
         EACH(row, p->forces)
-            if (p->kind[row] == INSURGENT && actor_flag(s, p, code, (int)p->owner[row]) == 0.0)
+            if (p->kind[row] == INSURGENT && actor_flag(s, p, code, (int)p->owner[row], -1) == 0.0)
                 return 0.0;
         return 1.0;
     }
     double highest = 0.0;
-    EACH(row, p->actors) highest = most(highest, actor_flag(s, p, code, row));
+    EACH(row, p->actors) highest = most(highest, actor_flag(s, p, code, row, -1));
     return highest;
 }
 
@@ -281,10 +334,7 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
 {
     double total = 0.0;
     switch (code) {
-    case ATTACKS:
-        if (a < 0)
-            return s->violence;
-        return p->attack_reference[a] > 0.0 ? s->intensity[a] / p->attack_reference[a] : 0.0;
+    case ATTACKS: return attacks_over_reference(s, p, a, b);
     case BALANCE_OF_FORCE: return s->force_balance;
     case TALKS: return s->talks;
     case FREED:
@@ -307,7 +357,7 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case SURGE:
     case THREAT:
     case PAUSED:
-    case ON_OFFENCE: return actor_quantity(s, p, code, a);
+    case ON_OFFENCE: return actor_quantity(s, p, code, a, b);
     case REPUTATION: return mean_reputation(s, p, a);
     case TRUST: return logistic(s->trust[a][b]);
     case DIVIDED_TEAM: return office_harm(s, p);
@@ -333,11 +383,11 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case AMOUNT_ACCEPTED:
     case RECALLED: return group_sum(s, p, code, a);
     case QUANTITY: return declared_quantity(s, p, a);
+    case STRENGTH:
+    case CAPACITY:
+    case DISARMED: return force_quantity(s, p, code, a);
     }
-    if (a >= 0)
-        return force_quantity(s, p, code, a);
-    EACH(row, p->forces) total += force_quantity(s, p, code, row);
-    return total;
+    return violence_sum(s, p, code, a, b);
 }
 
 /* --- conditions: postfix programs in tables ----------------------------------------------------------------------- */
@@ -403,14 +453,15 @@ static double sum_value(const State *s, const Params *p, const double *at)
 }
 
 /* --- violence ----------------------------------------------------------------------------------------------------- */
-static double spontaneous_rate(const State *s, const Params *p, int force)
+static double spontaneous_rate(const State *s, const Params *p, int stream)
 {
+    int64_t force = p->stream_force[stream];
     double season = 1.0, exponent = p->capacity_exponent[force];
     if (p->season_amplitude != 0.0) {
         double day = p->start_day_of_year + (double)s->tick * p->dt - p->season_peak;
         season = 1.0 + p->season_amplitude * cos(6.283185307179586 * day / 365.25);
     }
-    double base = p->attack_base[force] * s->attack_factor[force] * season;
+    double base = p->attack_base[stream] * s->attack_factor[force] * season;
     if (exponent == 0.0 || base == 0.0)
         return base;
     double ratio = s->strength[force] / p->strength_start[force];
@@ -419,28 +470,45 @@ static double spontaneous_rate(const State *s, const Params *p, int force)
     return exponent == 1.0 ? base * ratio : base * pow(ratio, exponent);
 }
 
-static double attack_intensity(const State *s, const Params *p, int force)
+static double attack_intensity(const State *s, const Params *p, int stream)
 {
-    int64_t kind = p->kind[force];
+    int64_t force = p->stream_force[stream], kind = p->kind[force];
     if (kind == REGULAR || (kind == OUTSIDE && !p->on[ON_SPOILERS]))
         return 0.0;
-    double rate = violence_factor(s, force) * (spontaneous_rate(s, p, force) + s->excitation[force]);
+    double rate = violence_factor(s, p, stream) * (spontaneous_rate(s, p, stream) + s->excitation[stream]);
     if (kind == OUTSIDE && p->on[ON_SPOILER_RESPONSE])
         rate *= 1.0 + p->talks_response[force] * s->talks;
     return rate;
 }
 
-static void excite(State *s, const Params *p, int force, double attacks, int length)
+static void excite(State *s, const Params *p, int stream, double attacks, int length)
 {
+    int64_t force = p->stream_force[stream];
     double share = p->self_excited[force];
     if (share == 0.0)
         return;
-    double kept = p->kept_excitation[length][force], factor = violence_factor(s, force), rate;
+    double kept = p->kept_excitation[length][force], factor = violence_factor(s, p, stream), rate;
     if (factor > 0.0)
         rate = attacks / (factor * p->length_days[length]);
     else
-        rate = spontaneous_rate(s, p, force) + s->excitation[force];
-    s->excitation[force] = kept * s->excitation[force] + share * (1.0 - kept) * rate;
+        rate = spontaneous_rate(s, p, stream) + s->excitation[stream];
+    s->excitation[stream] = kept * s->excitation[stream] + share * (1.0 - kept) * rate;
+}
+
+static void read_outside_intensity(State *s, const Params *p)
+{
+    EACH(stream, p->streams)
+        if (p->kind[p->stream_force[stream]] == OUTSIDE)
+            s->intensity[stream] = attack_intensity(s, p, stream);
+}
+
+static void kill_rivals(State *s, const Params *p, double days)
+{
+    EACH(stream, p->streams)
+        if (p->rival[stream] >= 0) {
+            double left = s->strength[p->rival[stream]] - s->killed[stream] * days / 1000.0;
+            s->strength[p->rival[stream]] = most(left, 0.0);
+        }
 }
 
 /* --- reading the world -------------------------------------------------------------------------------------------- */
@@ -492,11 +560,11 @@ static void read_world(State *s, const Params *p)
             s->aid_share[actor] = start > 0.0 ? flowing / start : 1.0;
         }
     double intensity = 0.0, reference = 0.0;
-    EACH(force, p->forces) {
-        s->intensity[force] = attack_intensity(s, p, force);
-        if (p->kind[force] == INSURGENT) {
-            intensity += s->intensity[force];
-            reference += p->attack_reference[force];
+    EACH(stream, p->streams) {
+        s->intensity[stream] = attack_intensity(s, p, stream);
+        if (p->kind[p->stream_force[stream]] == INSURGENT) {
+            intensity += s->intensity[stream];
+            reference += p->attack_reference[stream];
         }
     }
     s->violence = reference > 0.0 ? intensity / reference : 0.0;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema.actors import Actor
     from sim.scenario.schema.levers import Drawdown, Move, Release
+    from sim.scenario.schema.world import ArmedForce
 
 DAYS_PER_YEAR = 365.25
 PARTICIPATION = {"refuse": 0.0, "sit": 1.0, None: 1.0}
@@ -166,10 +168,25 @@ def _encode_payoff(scenario: Scenario, path: str, actor: Actor, names: Names, p:
 
 
 def spread_key(feature: FeatureRef, code: int, a: int, b: int) -> int:
-    """Return the address of the spread of a term's weight; that of an event goes by its name, not by its row."""
+    """Return the address of the spread of a term's weight; that of an event or of a target goes by name, not by row."""
     if feature.feature.entities == ("event",):
         return luck_key(feature.args[0])
+    if feature.feature.by_target and len(feature.args) > 1:
+        return luck_key(str(feature))
     return code * 64 + (a + 1) * 8 + b + 1
+
+
+def _encode_posture(
+    kind: ArmedForce, posture: float | Mapping[str, float], p: Params, at: tuple[int, int], force: int
+) -> None:
+    """Fill how violent a move is on each target of a force, and in all by the shares of the targets."""
+    first = p.first_stream[force]
+    levels = posture if isinstance(posture, Mapping) else dict.fromkeys(kind.targets or ("",), posture)
+    for place, target in enumerate(kind.targets or ("",)):
+        p.violence_level[*at, first + place] = levels[target]
+    uniform = len(set(levels.values())) == 1  # exactly that number, whatever the shares add up to
+    shares = [kind.targets[target].share * level for target, level in levels.items()] if kind.targets else []
+    p.violence_total[*at, force] = next(iter(levels.values())) if uniform else math.fsum(shares)
 
 
 def _owned_row(names: tuple[str, ...], owners: NDArray[np.int64], owner: int, named: str | None) -> int:
@@ -189,7 +206,7 @@ def _encode_move(
     p.blocked_by_dispute[at] = int(move.blocked_by_dispute)
     for force, kind in enumerate(scenario.world.armed_forces.values()):
         chosen = move.violence if p.kind[force] == INSURGENT and p.owner[force] == row else None
-        p.violence_level[row, column, force] = 1.0 if chosen is None else kind.posture[chosen]
+        _encode_posture(kind, 1.0 if chosen is None else kind.posture[chosen], p, (row, column), force)
     p.offence[at] = int(move.posture == "offence")
     technical = scenario.deal.talks.technical_share if scenario.deal.talks else 1.0
     p.participation[at] = technical if move.talks == "technical" else PARTICIPATION[move.talks]

@@ -67,7 +67,6 @@ def _encode_talks(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
     broken = talks.breaks_down if talks else None
     p.breakdown_hazard = encode_optional(broken, names, tables)
     if broken is not None:
-        p.breakdown_refused = broken.refused_per_day
         p.breakdown_shock = broken.after_mass_casualty
 
 

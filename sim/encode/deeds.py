@@ -21,7 +21,7 @@ from sim.model.measures import (
 from sim.model.promises import AFTER_START, AFTER_TALKS
 from sim.model.world import NEVER
 from sim.scenario.catalogue import TALKS_BEGAN
-from sim.scenario.condition import Compare, Condition, Or, Sum, Term
+from sim.scenario.condition import Compare, Condition, Or, Sum, Term, features_of
 from sim.scenario.feature_reference import FeatureRef
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ def encode_deeds(scenario: Scenario, names: Names, tables: TableBuilder, p: Para
     for row, (name, promise) in enumerate(watched):
         p.pledge_by[row] = names.actors.index(promise.by)
         p.pledge_while[row] = tables.condition(kept_while(name, promise))
+        aims = named_targets(fulfilled(promise))
+        for stream, (force, target) in enumerate(names.streams):
+            of_giver = scenario.world.armed_forces[force].actor == promise.by
+            p.pledge_names[row, stream] = int(of_giver and ((force, target) in aims or (promise.by, target) in aims))
 
 
 def _encode_measures(scenario: Scenario, tables: TableBuilder, p: Params) -> None:
@@ -84,6 +88,12 @@ def _encode_promises(scenario: Scenario, names: Names, tables: TableBuilder, p: 
             p.promise_after[row] = AFTER_TALKS
         elif after:
             p.promise_after[row] = names.milestones.index(after)
+
+
+def named_targets(condition: Condition) -> set[tuple[str, str]]:
+    """Return the targets that features of a condition name, each with the force or the actor that the feature is of."""
+    features = (reference for reference in features_of(condition) if reference.feature.by_target)
+    return {(reference.args[0], reference.args[1]) for reference in features if len(reference.args) > 1}
 
 
 def due_date(scenario: Scenario, promise: str) -> tuple[str, float]:

@@ -29,8 +29,8 @@ MOST_ADDED_UP = 1_000
 def derive(p: Params) -> None:
     """Fill the derived fields of `p` from the encoded ones; call it again after a change of any of them."""
     p.log_pledge = math.log(p.pledge)
-    for force in range(p.forces):
-        p.mass_probability[force] = _mass_probability(p, force)
+    for stream in range(p.streams):
+        p.mass_probability[stream] = _mass_probability(p, stream)
     rows: dict[float, int] = {}
     _derive_length(p, TICK_LENGTH, float(p.dt))
     _derive_length(p, REVIEW_LENGTH, float(p.reputation_every * p.dt))
@@ -50,6 +50,8 @@ def derive(p: Params) -> None:
         p.path_discount[profile, p.path_steps[profile]] = math.exp(-rate * elapsed)
     for actor in range(p.actors):
         _derive_attribution(p, actor)
+    for pledge in range(p.pledges):
+        _derive_pledge(p, pledge)
 
 
 def _discounted_days(rate: float, days: float) -> float:
@@ -79,13 +81,13 @@ def _share_gone_through(x: float) -> float:
     return 1.0 + math.expm1(-x) / x if x > 0.0 else 0.0
 
 
-def _mass_probability(p: Params, force: int) -> float:
+def _mass_probability(p: Params, stream: int) -> float:
     """Return the probability that an attack is a mass-casualty attack: by its deaths, or by its own probability."""
     by_deaths = 0.0
-    mean, shape = float(p.deaths_mean[force]), float(p.deaths_shape[force])
-    if p.mass_deaths[force] > 0.0 and mean > 0.0 and shape > 0.0:
+    mean, shape = float(p.deaths_mean[stream]), float(p.deaths_shape[stream])
+    if p.mass_deaths[stream] > 0.0 and mean > 0.0 and shape > 0.0:
         term = (shape / (shape + mean)) ** shape
-        least = math.ceil(p.mass_deaths[force])
+        least = math.ceil(p.mass_deaths[stream])
         if least > MOST_ADDED_UP or term == 0.0:
             _, by_deaths = incomplete_beta(shape, float(least), shape / (shape + mean), mean / (shape + mean))
         else:
@@ -94,16 +96,35 @@ def _mass_probability(p: Params, force: int) -> float:
                 below += term
                 term *= (shape + deaths) / (deaths + 1) * mean / (shape + mean)
             by_deaths = max(1.0 - below, 0.0)
-    return 1.0 - (1.0 - by_deaths) * (1.0 - float(p.mass_per_attack[force]))
+    return 1.0 - (1.0 - by_deaths) * (1.0 - float(p.mass_per_attack[stream]))
 
 
 def _derive_attribution(p: Params, actor: int) -> None:
     own = [force for force in range(p.forces) if p.kind[force] == INSURGENT and p.owner[force] == actor]
     p.attributed_force[actor] = own[0] if own else -1
     p.attribution[actor] = 0.0
-    for force in own:
-        p.attribution[actor, force] = 1.0 - p.unattributed[force] if p.on[ON_MISATTRIBUTION] else 1.0
-    for outside in range(p.forces):
-        if p.on[ON_MISATTRIBUTION] and p.kind[outside] == OUTSIDE and p.blamed_on[outside] in own:
-            p.attribution[actor, outside] = p.blamed_share[outside]
-    p.attacks_expected[actor] = sum(float(p.attack_reference[force]) for force in own)
+    for stream in range(p.streams):
+        force = p.stream_force[stream]
+        if force in own:
+            p.attribution[actor, stream] = 1.0 - p.unattributed[stream] if p.on[ON_MISATTRIBUTION] else 1.0
+        elif p.on[ON_MISATTRIBUTION] and p.kind[force] == OUTSIDE and p.blamed_on[force] in own:
+            # nobody takes those who are attacked for the attackers
+            p.attribution[actor, stream] = 0.0 if p.rival[stream] in own else p.blamed_share[force]
+    references = [(stream, float(p.attack_reference[stream])) for stream in range(p.streams)]
+    references = [(stream, rate) for stream, rate in references if p.stream_force[stream] in own]
+    p.attacks_expected[actor] = sum(rate for _, rate in references)
+    for observer in range(p.actors):
+        p.attacks_minded[observer, actor] = sum(rate for stream, rate in references if p.minds[observer, stream])
+
+
+def _derive_pledge(p: Params, pledge: int) -> None:
+    """Fill how likely a break is laid at the giver's door: as attacks on the targets that the pledge names are.
+
+    A pledge that names none is seen as the attacks of the giver's first force are, and for certain without any.
+    """
+    giver = p.pledge_by[pledge]
+    first = p.attributed_force[giver]
+    named = [stream for stream in range(p.streams) if p.pledge_names[pledge, stream]]
+    if not named and first >= 0:
+        named = list(range(p.first_stream[first], p.first_stream[first + 1]))
+    p.pledge_seen[pledge] = max((float(p.attribution[giver, stream]) for stream in named), default=1.0)

@@ -22,6 +22,10 @@ class Names:
         Row i of the arrays belongs to name i; groups are those of captives, then stocks.
     stocks : tuple of str
         Which of the groups are stocks.
+    targets : tuple of str
+        Names of whom forces attack, each once.
+    streams : tuple of (str, str)
+        What one force does to one target, in order: names of both, the second empty for a force that declares none.
     moves : tuple of tuple of str
         For each actor its moves in order.
     labels : tuple of str
@@ -46,6 +50,8 @@ class Names:
     forces: tuple[str, ...]
     groups: tuple[str, ...]
     stocks: tuple[str, ...]
+    targets: tuple[str, ...]
+    streams: tuple[tuple[str, str], ...]
     foreign: tuple[str, ...]
     flows: tuple[str, ...]
     offices: tuple[str, ...]
@@ -70,6 +76,12 @@ class Names:
             forces=tuple(scenario.world.armed_forces),
             groups=tuple(scenario.deal.programmes),
             stocks=tuple(scenario.deal.stocks),
+            targets=scenario.world.attack_targets,
+            streams=tuple(
+                (name, target)
+                for name, force in scenario.world.armed_forces.items()
+                for target in force.targets or ("",)
+            ),
             foreign=tuple(scenario.deal.withdrawal),
             flows=tuple(scenario.world.aid_flows),
             offices=tuple(scenario.world.offices),
@@ -92,6 +104,7 @@ class Names:
         return {
             "actor": self.actors,
             "force": self.forces,
+            "target": self.targets,
             "group": self.groups,
             "stock": self.groups,
             "programme": self.groups,
@@ -124,7 +137,7 @@ class Names:
             In a payoff, the actor that an actor argument left out stands for; -1 elsewhere.
         """
         feature = FEATURE_BY_NAME[reference.name]
-        rows = [self.rows(kind).index(name) for kind, name in zip(feature.entities, reference.args, strict=False)]
+        rows = [self.rows(kind).index(name) for kind, name in zip(feature.arguments, reference.args, strict=False)]
         for kind in feature.entities[len(rows) :]:
             rows.append(owner if kind == "actor" else -1)
         rows += [-1] * (2 - len(rows))
@@ -133,5 +146,5 @@ class Names:
     def feature_text(self, code: int, a: int, b: int) -> str:
         """Return a feature as it would be written."""
         feature = next(f for f in FEATURE_BY_NAME.values() if f.code == code)
-        arguments = [self.rows(kind)[row] for kind, row in zip(feature.entities, (a, b), strict=False) if row >= 0]
+        arguments = [self.rows(kind)[row] for kind, row in zip(feature.arguments, (a, b), strict=False) if row >= 0]
         return f"{feature.name}({', '.join(arguments)})" if arguments else feature.name

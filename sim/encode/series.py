@@ -30,12 +30,18 @@ def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...
     attackers = [row for row in range(len(names.forces)) if p.kind[row] != REGULAR]
     for force in attackers:
         wanted += [("daily_attacks", force, -1), ("daily_deaths", force, -1)]
+    if scenario.world.counter is not None:
+        wanted += [("counted_attacks", force, -1) for force in attackers]
     wanted += [("troop_count", force, -1) for force in range(len(names.foreign))]
     wanted += [("balance_of_force", -1, -1), ("talks", -1, -1)]
     for force in range(len(names.forces)):
         if p.kind[force] != OUTSIDE or p.strength_start[force] > 0.0:
             wanted.append(("strength", force, -1))
     wanted += [("attack_rate", force, -1) for force in attackers]
+    aimed = [(p.stream_force[row], p.stream_target[row]) for row in range(p.streams) if p.stream_target[row] >= 0]
+    for force, target in aimed:
+        wanted += [("daily_attacks", force, target), ("daily_deaths", force, target)]
+    wanted += [("daily_deaths", force, -1) for force in range(len(names.forces)) if p.operates[force]]
     for office in range(len(names.offices)):
         wanted += [("cohesion", office, -1), ("dual_office", office, -1)]
     wanted += [("aid", flow, -1) for flow in range(len(names.flows))]

@@ -10,10 +10,11 @@ from sim.model.forces import INSURGENT, OUTSIDE, REGULAR
 from sim.model.layout import Params
 from sim.model.switches import ON_REPUTATION
 from sim.model.world import NEVER
+from sim.scenario.catalogue import MAX_FORCES
+from sim.scenario.schema.world import ArmedForce, AttackTarget
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-    from sim.scenario.schema.world import ArmedForce
 
 KINDS = {"insurgent": INSURGENT, "regular": REGULAR, "outside": OUTSIDE}
 
@@ -24,6 +25,7 @@ def encode_world(scenario: Scenario, names: Names, p: Params) -> None:
     p.forces = len(names.forces)
     for row, force in enumerate(world.armed_forces.values()):
         _encode_force(force, names, p, row)
+    _encode_streams(scenario, names, p)
     p.contest_exponent = world.contest.exponent
     p.contest_air = world.contest.air_support
     p.contest_aid = world.contest.aid
@@ -41,7 +43,8 @@ def encode_world(scenario: Scenario, names: Names, p: Params) -> None:
             p.escrow[row] = flow.escrow.usd_bn_per_year
             p.escrow_code[row], p.escrow_a[row], p.escrow_b[row] = names.feature(flow.escrow.paid_with)
     _encode_offices(scenario, names, p)
-    _encode_reputation(scenario, p)
+    _encode_reputation(scenario, names, p)
+    p.counter_sd = world.counter.lognormal_sd if world.counter else 0.0
     p.profiteers = world.profiteers.breakdown_factor if world.profiteers else 1.0
     epidemic = world.epidemic
     p.epidemic_from = to_ticks(scenario, epidemic.from_day) if epidemic else NEVER
@@ -62,18 +65,13 @@ def _encode_force(force: ArmedForce, names: Names, p: Params, row: int) -> None:
     p.blamed_on[row] = -1
     if force.attacks is not None:
         attacks = force.attacks
-        p.attack_reference[row] = attacks.per_day
-        p.attack_base[row] = attacks.per_day * (1.0 - attacks.self_excited_share)
         p.self_excited[row] = attacks.self_excited_share
         p.relax_rate[row] = 1.0 / attacks.relax_days
         p.capacity_exponent[row] = attacks.capacity_exponent
-    if force.deaths_per_attack is not None:
-        p.deaths_mean[row] = force.deaths_per_attack.mean
-        p.civilian_mean[row] = force.deaths_per_attack.civilian_mean
-        p.deaths_shape[row] = force.deaths_per_attack.shape
-    p.mass_per_attack[row] = force.mass_casualty_per_attack
-    p.mass_deaths[row] = force.mass_casualty_deaths if force.mass_casualty_deaths is not None else 0.0
-    p.unattributed[row] = force.unattributed_share
+    for place, deaths in enumerate((force.operations.defence, force.operations.offence)):
+        p.operation_fighters[place, row] = deaths.fighters_per_day
+        p.operation_civilians[place, row] = deaths.civilians_per_day
+        p.operates[row] |= int(deaths.fighters_per_day + deaths.civilians_per_day > 0.0)
     p.talks_response[row] = force.while_talks_open
     if force.blamed_on is not None:
         p.blamed_on[row] = names.forces.index(force.blamed_on.force)
@@ -87,6 +85,34 @@ def _encode_force(force: ArmedForce, names: Names, p: Params, row: int) -> None:
     p.noise[row] = force.noise_per_sqrt_day
 
 
+def _encode_streams(scenario: Scenario, names: Names, p: Params) -> None:
+    """Fill what each force does to each of its targets; one that declares none attacks everybody alike."""
+    p.streams = len(names.streams)
+    p.first_stream[len(names.forces) :] = p.streams
+    for row, (name, target) in reversed(list(enumerate(names.streams))):
+        force = scenario.world.armed_forces[name]
+        of = names.forces.index(name)
+        p.stream_force[row] = of
+        p.stream_target[row] = names.targets.index(target) if target else -1
+        p.first_stream[of] = row
+        aim: AttackTarget | ArmedForce = force.targets[target] if target else force
+        p.rival[row] = names.forces.index(aim.force) if isinstance(aim, AttackTarget) and aim.force is not None else -1
+        if force.attacks is not None:
+            share = aim.share if isinstance(aim, AttackTarget) else 1.0
+            p.attack_reference[row] = force.attacks.per_day * share
+            p.attack_base[row] = force.attacks.per_day * share * (1.0 - force.attacks.self_excited_share)
+        if aim.deaths_per_attack is not None:
+            p.deaths_mean[row] = aim.deaths_per_attack.mean
+            p.civilian_mean[row] = aim.deaths_per_attack.civilian_mean
+            p.deaths_shape[row] = aim.deaths_per_attack.shape
+        p.mass_per_attack[row] = aim.mass_casualty_per_attack
+        p.mass_deaths[row] = aim.mass_casualty_deaths if aim.mass_casualty_deaths is not None else 0.0
+        p.unattributed[row] = aim.unattributed_share
+    for row in range(p.streams):
+        of = p.stream_force[row]
+        p.stream_luck[row] = of + MAX_FORCES * (row - p.first_stream[of])
+
+
 def _encode_offices(scenario: Scenario, names: Names, p: Params) -> None:
     p.offices = len(names.offices)
     for row, office in enumerate(scenario.world.offices.values()):
@@ -94,6 +120,9 @@ def _encode_offices(scenario: Scenario, names: Names, p: Params) -> None:
         p.cohesion_start[row] = office.cohesion_logit
         p.cohesion_revert[row] = 1.0 / office.revert_days
         p.cohesion_attacks[row] = office.attacks_per_day
+        for stream, (_, target) in enumerate(names.streams):
+            p.cohesion_deaths[row, stream] = office.per_100_killed.get(target, 0.0) / 100.0
+        p.cohesion_minds_deaths[row] = int(any(office.per_100_killed.values()))
         p.cohesion_freed[row] = office.per_1000_freed
         p.cohesion_quiet_share[row] = office.freed_if_quiet_share
         p.cohesion_noise[row] = office.noise_per_sqrt_day
@@ -104,9 +133,14 @@ def _encode_offices(scenario: Scenario, names: Names, p: Params) -> None:
             p.dual_single_team[row] = office.dual.single_team_share
 
 
-def _encode_reputation(scenario: Scenario, p: Params) -> None:
+def _encode_reputation(scenario: Scenario, names: Names, p: Params) -> None:
     reputation = scenario.world.reputation
     p.pledge = reputation.pledge if reputation else 1.0
+    for row, observer in enumerate(names.actors):
+        minded = reputation.minds.get(observer) if reputation else None
+        for stream, (_, target) in enumerate(names.streams):
+            p.minds[row, stream] = int(minded is None or not target or target in minded)
+        p.minds_all[row] = int(minded is None)
     if reputation is None:
         p.on[ON_REPUTATION] = 0
         return

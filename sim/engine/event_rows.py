@@ -201,6 +201,8 @@ def event_words(row: Any, names: Names) -> tuple[str | None, str | None, str | N
         move = names.moves[row_of_entity][row_of_other]
     elif event.other == "force":
         entity = names.forces[row_of_other]
+    elif event.other == "target":
+        entity = f"{entity} on {names.targets[row_of_other]}" if row_of_other >= 0 else entity
     elif event.other == "defection":
         entity = names.defections[row_of_other]
     elif event.other == "profile":

@@ -41,14 +41,11 @@ class HazardNow:
         Per day, while every factor is 1.
     factors : dict of str to float
         By name, in the order of multiplication.
-    added : float
-        Per day, besides the product.
     """
 
     at_risk: bool
     base: float
     factors: dict[str, float]
-    added: float = 0.0
 
     @property
     def per_day(self) -> float:
@@ -56,7 +53,7 @@ class HazardNow:
         rate = self.base
         for value in self.factors.values():
             rate *= value
-        return rate + self.added
+        return rate
 
     def with_factor(self, name: str, value: float) -> float:
         """Return the hazard with another value of one factor."""
@@ -64,7 +61,7 @@ class HazardNow:
         for factor, other in self.factors.items():
             if factor != name:
                 rate *= other
-        return rate + self.added
+        return rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +127,12 @@ WHEN: Final = "its condition"
 DATES: Final = "its days"
 PROFITEERS: Final = "war profiteers"
 NO_DISPUTE: Final = "no dispute"
-NO_ATTACK: Final = "no attack"
 WHO_SITS: Final = "who sits"
 GATES: Final[dict[str, str]] = {
     WHEN: "1 while it holds, else 0",
     DATES: "1 from its first to its last day, else 0",
     PROFITEERS: "those who profit from war",
     NO_DISPUTE: "1 while no dispute over what was let go is open, else 0",
-    NO_ATTACK: "1 while no challenger surges and no incumbent attacks, else 0",
     WHO_SITS: "product over the parties: refuses 0, technical contacts their share, sits 1",
 }
 """Factors that are no entry of a scenario's ``factors:``, and what each is; no entry can have such a name."""
@@ -166,12 +161,11 @@ def _outcome_now(bound: Bound, world: World, name: str) -> HazardNow:
 def _breakdown_now(bound: Bound, world: World) -> HazardNow:
     state, params = world[0], bound.params[0]
     talks, hazard = bound.scenario.deal.talks, int(params.breakdown_hazard)
-    added = float(params.breakdown_refused) if state.sitting == 0.0 else 0.0
     if hazard < 0 or talks is None or talks.breaks_down is None:
-        return HazardNow(bool(state.talks > 0.0), 0.0, {}, added)
+        return HazardNow(bool(state.talks > 0.0), 0.0, {})
     factors = {PROFITEERS: float(params.profiteers)} if params.on[ON_PROFITEERS] != 0 else {}
     factors |= dict(_declared(bound, world, hazard, tuple(talks.breaks_down.factors)))
-    return HazardNow(bool(state.talks > 0.0), float(bound.tables[hazard]), factors, added)
+    return HazardNow(bool(state.talks > 0.0), float(bound.tables[hazard]), factors)
 
 
 def _opening_now(bound: Bound, world: World) -> HazardNow:
@@ -184,7 +178,6 @@ def _opening_now(bound: Bound, world: World) -> HazardNow:
         factors[NO_DISPUTE] = float(dispute_free(state, params))
     factors |= dict(_declared(bound, world, hazard, tuple(talks.opens.factors)))
     factors[WHO_SITS] = float(state.sitting)
-    factors[NO_ATTACK] = float(state.surge + state.offence <= 0.0)
     if params.opens_when >= 0:
         factors[WHEN] = float(holds(state, params, bound.tables, params.opens_when))
     return HazardNow(bool(state.talks == 0.0), float(bound.tables[hazard]), factors)

@@ -222,10 +222,13 @@ def _idle_turns(run: Any) -> set[int]:
 
 
 def _deaths_by_date(run: Any) -> dict[tuple[str, dt.date], float]:
-    """Return the deaths in the attacks of each force by date, where the daily series have them."""
+    """Return the deaths in the attacks of each force, and on each of its targets, by date, as the series have them."""
     table, deaths = run.series_table, {}
-    for force in run.scenario.world.armed_forces:
-        for date, value in zip(table["date"], table.get(f"daily_deaths({force})", ()), strict=False):
+    series = {name: f"daily_deaths({name})" for name in run.scenario.world.armed_forces}
+    for name, force in run.scenario.world.armed_forces.items():
+        series |= {f"{name} on {target}": f"daily_deaths({name}, {target})" for target in force.targets}
+    for force, column in series.items():
+        for date, value in zip(table["date"], table.get(column, ()), strict=False):
             deaths[force, dt.date.fromisoformat(date)] = float(value)
     return deaths
 
@@ -263,6 +266,9 @@ def sentence_of(
     event, words = EVENT_BY_NAME[kind], words_of(scenario)
     if event.value == "move" and actor:
         said = words.move(actor, entity or "")
+    elif event.other == "target":
+        force, _, target = (entity or "").partition(" on ")
+        said = words.of("force", force) + (f" on {words.of('target', target)}" if target else "")
     elif event.other == "profile" and actor:
         said = words.profile(actor, entity or "")
     else:

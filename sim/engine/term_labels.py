@@ -71,7 +71,10 @@ def term_label(name: str, scenario: Scenario) -> str:
         return spaced(name)
     if reference.name == "quantity":
         return words_of(scenario).feature(reference)
-    return reference.feature.meaning.partition(";")[0]
+    meaning = reference.feature.meaning.partition(";")[0]
+    if reference.feature.by_target and len(reference.args) > 1:
+        return f"{meaning}, on {words_of(scenario).of('target', reference.args[1])}"
+    return meaning
 
 
 def term_words(name: str, scenario: Scenario) -> str:

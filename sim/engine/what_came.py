@@ -36,6 +36,7 @@ from sim.engine.story import sentence_of
 from sim.kernel.bound import Bound
 from sim.model.clocks import DAY_CLOCK
 from sim.model.outcomes import AT_HORIZON, BY_HAZARD
+from sim.model.talks import refuses_talks
 from sim.random.causes import HAZARD
 from sim.random.exponential import exponential
 from sim.random.stream import uniform
@@ -90,11 +91,9 @@ class HazardExplained:
     Attributes
     ----------
     per_day : float
-        That day: `base` times the factors, and `added`.
+        That day: `base` times the factors.
     base : float
         Per day, while every factor is 1.
-    added : float
-        Per day, besides the product; what a party that refuses adds to the breakdown of talks.
     since : datetime.date
         From when it could come without a break.
     days : float
@@ -113,7 +112,6 @@ class HazardExplained:
 
     per_day: float
     base: float
-    added: float
     since: dt.date
     days: float
     mean_per_day: float
@@ -227,9 +225,8 @@ def _explained(row: Any, history: EpochsUntil, retold: _Retold, rows: list[Any])
     hazard_kind = _hazard_of(row, history)
     hazard = None if hazard_kind is None else _hazard(hazard_kind, retold, tick)
     if hazard is not None and kind == events.TALKS_BROKE_DOWN and hazard.accumulated < hazard.draw:
-        why = _shock_words(
-            bound, [other for other in rows if other.tick == tick and other.kind == events.MASS_CASUALTY]
-        )
+        shocks = [other for other in rows if other.tick == tick and other.kind == events.MASS_CASUALTY]
+        why = _refusal_words(bound, retold.before[tick]) or _shock_words(bound, shocks)
         hazard = None
     elif hazard is not None:
         why = hazard_words(hazard)
@@ -263,7 +260,6 @@ def _hazard(kind: HazardKind, retold: _Retold, tick: int) -> HazardExplained:
     return HazardExplained(
         per_day=last.per_day,
         base=last.base,
-        added=last.added,
         since=date_of(bound, entered * step),
         days=days,
         mean_per_day=accumulated / days,
@@ -320,12 +316,10 @@ def hazard_words(hazard: HazardExplained) -> str:
         f"since {hazard.since}). These add up to {hazard.accumulated:.4g}, and this run's draw was {hazard.draw:.4g}: "
         f"with such a hazard {100.0 * hazard.probability:.3g} % of draws have it by then."
     ]
-    if hazard.added > 0.0:
-        sentences.append(f"A party that refused added {hazard.added:.4g} per day of it.")
     moved = [f for f in hazard.factors if f.times_mean > CLEARLY]
     if moved:
         top = max(moved, key=lambda factor: factor.times_mean)
-        usual = (hazard.per_day - hazard.added) / top.times_mean + hazard.added
+        usual = hazard.per_day / top.times_mean
         sentences.append(
             f"What raised it most over its mean was {spaced(top.name)}, {top.times_mean:.3g} times its mean of the run "
             f"so far: at that mean the hazard would have been {usual:.4g} per day, {hazard.per_day / usual:.3g} "
@@ -343,6 +337,17 @@ def hazard_words(hazard: HazardExplained) -> str:
     elif hazard.factors:
         sentences.append("No factor alone, had it stood at its least so far all along, would have kept it off.")
     return " ".join(sentences)
+
+
+def _refusal_words(bound: Bound, world: NDArray[np.record]) -> str:
+    """Say who refused to sit, empty if nobody did."""
+    params, words = bound.params[0], words_of(bound.scenario)
+    who = [
+        words.actor(name)
+        for actor, name in enumerate(bound.names.actors)
+        if params.party[actor] != 0 and refuses_talks(world[0], params, actor)
+    ]
+    return f"{' and '.join(who)} refused to sit, which closes open talks." if who else ""
 
 
 def _shock_words(bound: Bound, shocks: list[Any]) -> str:

@@ -39,8 +39,6 @@ def factor_meaning(factor: FactorExplained) -> str:
 def _rows(hazard: HazardExplained) -> list[tuple[str, list[str]]]:
     rows = [("rate (per day)", [f"{hazard.base:.4g}", *[""] * 4])]
     rows += [(f"x {spaced(factor.name)}", factor_cells(factor)) for factor in hazard.factors]
-    if hazard.added > 0.0:
-        rows.append(("+ refusal (per day)", [f"{hazard.added:.4g}", *[""] * 4]))
     return [*rows, ("= hazard (per day)", [f"{hazard.per_day:.4g}", f"{hazard.mean_per_day:.4g}", *[""] * 3])]
 
 

@@ -44,7 +44,7 @@ from sim.model.steps import TICK_LENGTH
 from sim.model.switches import ON_NOISE
 from sim.model.talks import break_and_open_talks, integrate_talks
 from sim.model.threats import execute_threats, integrate_threats, meet_threats
-from sim.model.violence import draw_attacks
+from sim.model.violence import draw_attacks, kill_rivals
 from sim.model.withdrawal import note_steps, withdraw
 from sim.model.world import FAILED
 
@@ -85,6 +85,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     draw_attacks(state, params, log)
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
+    kill_rivals(state, params, days)
     drift_cohesion(state, params, TICK_LENGTH)
     defect(state, params, tables, days)
     withdraw(state, params, days)
@@ -129,8 +130,10 @@ def finite_world(state: State, params: Params) -> bool:
     """Return whether every moving quantity of the world is finite."""
     total = state.force_balance + state.violence
     for force in range(params.forces):
-        total += state.strength[force] + state.excitation[force] + state.intensity[force]
-        total += state.attacks_total[force] + state.deaths_total[force] + state.civilian_total[force]
+        total += state.strength[force]
+    for stream in range(params.streams):
+        total += state.excitation[stream] + state.intensity[stream]
+        total += state.attacks_total[stream] + state.deaths_total[stream] + state.civilian_total[stream]
     for group in range(params.groups):
         total += state.counted[group] + state.pending[group] + state.returned[group] + state.commanders[group]
     for office in range(params.offices):

@@ -60,10 +60,10 @@ def write_outcome(state: State, params: Params, row: OutcomeRow) -> None:
     row.attacks = 0.0
     row.deaths = 0.0
     row.civilian_deaths = 0.0
-    for force in range(params.forces):
-        row.attacks += state.attacks_total[force]
-        row.deaths += state.deaths_total[force]
-        row.civilian_deaths += state.civilian_total[force]
+    for stream in range(params.streams):
+        row.attacks += state.attacks_total[stream]
+        row.deaths += state.deaths_total[stream]
+        row.civilian_deaths += state.civilian_total[stream]
     row.balance_of_force = state.force_balance
     row.cohesion = lowest_cohesion(state, params)
     for group in range(params.groups):

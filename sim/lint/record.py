@@ -35,6 +35,11 @@ def _knows(record: Record, scenario: Scenario) -> bool:
         return True
     names = {"group": scenario.deal.captives, "foreign": scenario.deal.withdrawal, "force": scenario.world.armed_forces}
     names |= {"programme": scenario.deal.programmes, "stock": scenario.deal.stocks, "flow": scenario.world.aid_flows}
+    names |= {
+        "target": {
+            name: target for force in scenario.world.armed_forces.values() for name, target in force.targets.items()
+        }
+    }
     names |= {"office": scenario.world.offices, "actor": scenario.actors, "quantity": scenario.quantities}
     outcomes = {f"outcome({name})" for name in scenario.outcomes}
     for observation in record.observations:
@@ -44,9 +49,9 @@ def _knows(record: Record, scenario: Scenario) -> bool:
             reference = parse_feature(observation.series)
         except GrammarError:  # a series that no feature stands for
             continue
-        kinds = reference.feature.entities
-        if reference.args and all(arg in names.get(k, {}) for k, arg in zip(kinds, reference.args, strict=True)):
+        kinds = reference.feature.arguments
+        if reference.args and all(arg in names.get(k, {}) for k, arg in zip(kinds, reference.args, strict=False)):
             return True
-        if not reference.args and all(names.get(kind) for kind in kinds):
+        if not reference.args and all(names.get(kind) for kind in reference.feature.entities):
             return True
     return False

@@ -19,7 +19,7 @@ _RELEASED = frozenset(
     }
 )  # fmt: skip
 _HANDED_OVER = frozenset(["handed_over", "accepted", "amount_handed_over", "amount_accepted"])
-_ATTACKS = frozenset(["attacks", "deaths", "attack_rate", "daily_attacks", "daily_deaths"])
+_ATTACKS = frozenset(["attacks", "deaths", "attack_rate", "daily_attacks", "counted_attacks", "daily_deaths"])
 
 
 def check_untouched(scenario: Scenario) -> Iterator[LintWarning]:

@@ -237,7 +237,7 @@ def cost_factor(state: State, params: Params, group: int) -> float:
     cost = params.cost_base[group]
     cost *= where(list_of(state, params, group) == CLAIMANT_LIST, params.cost_claimant[group], 1.0)
     if params.claimant[group] >= 0:
-        quiet = holding_fire(state, params, params.claimant[group]) > 0.0
+        quiet = holding_fire(state, params, params.claimant[group], -1) > 0.0
         cost *= where(quiet, params.cost_quiet[group], params.cost_not_quiet[group])
     cost *= 1.0 + (params.cost_talks[group] - 1.0) * state.talks
     if group < params.captive_groups and epidemic_now(state, params):

@@ -19,7 +19,7 @@ from sim.model.quantities import declared_quantity
 from sim.model.releases import releasing
 from sim.model.reputation import mean_reputation
 from sim.model.threats import threatens
-from sim.model.violence import holding_fire, surging
+from sim.model.violence import holding_fire, operation_deaths, surging
 from sim.model.withdrawal import pausing
 from sim.model.world import NEVER
 from sim.scenario.catalogue import (
@@ -35,10 +35,10 @@ from sim.scenario.catalogue import (
     BALANCE_OF_FORCE,
     CAPACITY,
     CAPTIVES_HOME,
-    CIVILIAN_DEATHS,
     COHESION,
     COMMANDERS,
     COUNTED,
+    COUNTED_ATTACKS,
     CUTS,
     DAILY_ATTACKS,
     DAILY_DEATHS,
@@ -65,6 +65,7 @@ from sim.scenario.catalogue import (
     REPUTATION_INDEX,
     RETURNED,
     SANCTUARY_RISK,
+    STRENGTH,
     SURGE,
     TALKS,
     THREAT,
@@ -79,31 +80,55 @@ if TYPE_CHECKING:
 
 
 @compiled
-def attacks_over_reference(state: State, params: Params, force: int) -> float:
-    """Return attack intensity over its reference, of one force or of all insurgent forces together."""
+def attacks_over_reference(state: State, params: Params, force: int, target: int) -> float:
+    """Return attack intensity over its reference: of a force, on one of its targets, or of all insurgents together."""
     if force < 0:
         return state.violence
-    reference = params.attack_reference[force]
-    return state.intensity[force] / reference if reference > 0.0 else 0.0
+    rate = 0.0
+    reference = 0.0
+    for stream in range(params.first_stream[force], params.first_stream[force + 1]):
+        if target < 0 or params.stream_target[stream] == target:
+            rate += state.intensity[stream]
+            reference += params.attack_reference[stream]
+    return rate / reference if reference > 0.0 else 0.0
+
+
+@compiled
+def stream_quantity(state: State, params: Params, code: int, stream: int) -> float:
+    """Return attacks or deaths of one force on one of its targets."""
+    if code == ATTACK_RATE:
+        return state.intensity[stream]
+    if code == DEATHS:
+        return state.intensity[stream] * params.deaths_mean[stream]
+    if code == DAILY_ATTACKS:
+        return state.attacks_today[stream]
+    if code == COUNTED_ATTACKS:
+        return state.attacks_today[stream] * state.counter
+    if code == DAILY_DEATHS:
+        return state.deaths_today[stream]
+    if code == ALL_ATTACKS:
+        return state.attacks_total[stream]
+    if code == ALL_DEATHS:
+        return state.deaths_total[stream]
+    return state.civilian_total[stream]
+
+
+@compiled
+def violence_sum(state: State, params: Params, code: int, force: int, target: int) -> float:
+    """Return attacks or deaths of one force, or of all: on one target, or on all."""
+    total = 0.0
+    for stream in range(params.streams):
+        of = params.stream_force[stream]
+        if (force < 0 or of == force) and (target < 0 or params.stream_target[stream] == target):
+            total += stream_quantity(state, params, code, stream)
+            if code == DEATHS and params.operates[of] != 0:
+                total += operation_deaths(state, params, of, False) + operation_deaths(state, params, of, True)
+    return total
 
 
 @compiled
 def force_quantity(state: State, params: Params, code: int, force: int) -> float:
-    """Return a quantity of one armed force."""
-    if code == ATTACK_RATE:
-        return state.intensity[force]
-    if code == DEATHS:
-        return state.intensity[force] * params.deaths_mean[force]
-    if code == DAILY_ATTACKS:
-        return state.attacks_today[force]
-    if code == DAILY_DEATHS:
-        return state.deaths_today[force]
-    if code == ALL_ATTACKS:
-        return state.attacks_total[force]
-    if code == ALL_DEATHS:
-        return state.deaths_total[force]
-    if code == CIVILIAN_DEATHS:
-        return state.civilian_total[force]
+    """Return the strength, the capacity or the arms beyond use of one armed force."""
     if code == DISARMED:
         return state.disarmed[force]
     if params.kind[force] == REGULAR:
@@ -113,17 +138,6 @@ def force_quantity(state: State, params: Params, code: int, force: int) -> float
         start = params.strength_start[force]
         return state.strength[force] / start if start > 0.0 else 0.0
     return state.strength[force]
-
-
-@compiled
-def force_sum(state: State, params: Params, code: int, force: int) -> float:
-    """Return a quantity of one armed force, or its sum over all."""
-    if force >= 0:
-        return force_quantity(state, params, code, force)
-    total = 0.0
-    for row in range(params.forces):
-        total += force_quantity(state, params, code, row)
-    return total
 
 
 @compiled
@@ -235,12 +249,12 @@ def office_quantity(state: State, params: Params, code: int, office: int) -> flo
 
 
 @compiled
-def actor_flag(state: State, params: Params, code: int, actor: int) -> float:
-    """Return a flag of one actor's standing move."""
+def actor_flag(state: State, params: Params, code: int, actor: int, target: int) -> float:
+    """Return a flag of one actor's standing move, of its violence also on one target."""
     if code == HOLDING_FIRE:
-        return holding_fire(state, params, actor)
+        return holding_fire(state, params, actor, target)
     if code == SURGE:
-        return surging(state, actor)
+        return surging(state, params, actor, target)
     if code == THREAT:
         return threatens(state, actor)
     if code == PAUSED:
@@ -249,18 +263,18 @@ def actor_flag(state: State, params: Params, code: int, actor: int) -> float:
 
 
 @compiled
-def actor_quantity(state: State, params: Params, code: int, actor: int) -> float:
+def actor_quantity(state: State, params: Params, code: int, actor: int, target: int) -> float:
     """Return a quantity of one actor; without actor the highest flag, or holding fire only if all do."""
     if actor >= 0:
-        return actor_flag(state, params, code, actor)
+        return actor_flag(state, params, code, actor, target)
     if code == HOLDING_FIRE:
         for row in range(params.forces):
-            if params.kind[row] == INSURGENT and actor_flag(state, params, code, params.owner[row]) == 0.0:
+            if params.kind[row] == INSURGENT and actor_flag(state, params, code, params.owner[row], -1) == 0.0:
                 return 0.0
         return 1.0
     highest = 0.0
     for row in range(params.actors):
-        highest = max(highest, actor_flag(state, params, code, row))
+        highest = max(highest, actor_flag(state, params, code, row, -1))
     return highest
 
 
@@ -282,7 +296,7 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         In the unit that the catalogue names.
     """
     if code == ATTACKS:
-        return attacks_over_reference(state, params, a)
+        return attacks_over_reference(state, params, a, b)
     if code == BALANCE_OF_FORCE:
         return state.force_balance
     if code == TALKS:
@@ -298,7 +312,7 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
     if code == COHESION or code == DUAL_OFFICE:
         return office_quantity(state, params, code, a)
     if code == HOLDING_FIRE or code == SURGE or code == THREAT or code == PAUSED or code == ON_OFFENCE:
-        return actor_quantity(state, params, code, a)
+        return actor_quantity(state, params, code, a, b)
     if code == REPUTATION:
         return mean_reputation(state, params, a)
     if code == TRUST:
@@ -334,4 +348,6 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         return group_sum(state, params, code, a)
     if code == QUANTITY:
         return declared_quantity(state, params, a)
-    return force_sum(state, params, code, a)
+    if code == STRENGTH or code == CAPACITY or code == DISARMED:
+        return force_quantity(state, params, code, a)
+    return violence_sum(state, params, code, a, b)

@@ -28,9 +28,9 @@ from sim.model.reading import read_world
 from sim.model.recall import expected_recall
 from sim.model.record import Integers, Numbers, Part, f8, i8
 from sim.model.reputation import expected_reviews
-from sim.model.talks import breakdown_rate, expected_talks, shock_rate, talks_rate
+from sim.model.talks import breakdown_rate, close_refused_talks, expected_talks, shock_rate, talks_rate
 from sim.model.threats import expected_threats
-from sim.model.violence import expected_attacks, read_outside_intensity
+from sim.model.violence import expected_attacks, expected_deaths, kill_rivals, read_outside_intensity
 from sim.model.withdrawal import present_share, withdraw
 from sim.scenario.catalogue import MAX_PATH_STEPS, MAX_PROFILES, OUTCOME_NUMBERS
 
@@ -82,15 +82,18 @@ def read_outcome_rates(state: State, params: Params, tables: Tables, rates: Numb
 
 @compiled
 def begin_path(state: State, params: Params, tables: Tables, rates: Numbers) -> None:
-    """Fill the hazards that hold at the start of a path, as `expected_step` leaves them at its end.
+    """Close refused talks and fill the hazards at the start of a path, as `expected_step` leaves them at its end.
 
     Parameters
     ----------
     state, params, tables : State, Params, Tables
-        The world; not changed.
+        The world; talks in which a party refuses are closed.
     rates : ndarray, shape (PATH_RATES,)
         Filled, per day.
     """
+    if some(state.sitting <= 0.0):
+        close_refused_talks(state)
+        read_outside_intensity(state, params)
     read_talks_rates(state, params, tables, rates)
     read_outcome_rates(state, params, tables, rates)
 
@@ -131,12 +134,14 @@ def expected_step(
     for outcome in range(1, params.outcomes + 1):
         exits[outcome] = rates[outcome]
     expected_reviews(state, params, length)
+    expected_deaths(state, params)
     withdraw(state, params, days)
     state.troop_share = 0.5 * (state.troop_share + present_share(state, params))
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
     drift_cohesion(state, params, length)
     expected_attacks(state, params, length)
+    kill_rivals(state, params, days)
     expected_disputes(state, params, length)
     defect(state, params, tables, days)
     for row in range(params.groups):

@@ -4,12 +4,13 @@ Cohesion is :math:`L = \mathrm{logistic}(l)` with
 
 .. math::
 
-   dl = [-l/\tau - c_\Lambda\,(\Lambda/\Lambda_0)(1+Z)]\,dt
+   dl = [-l/\tau - c_\Lambda\,(\Lambda/\Lambda_0)(1+Z) - \textstyle\sum_k c_k m_k]\,dt
         - c_R\,\frac{dR}{1000}\,(q + (1-q)\,s) + \sigma\,dB,
 
-where :math:`Z` marks an office claimed twice, :math:`dR` are captives freed by its holder and :math:`s` is the violence
-of their claimant. The linear part is stepped by its exact solution. A dual office ends at a constant hazard, faster
-while its holder offers the rival a share; the end lifts :math:`l` once.
+where :math:`Z` marks an office claimed twice, :math:`m_k` are those killed per day on target :math:`k`, :math:`dR` are
+captives freed by its holder and :math:`s` is the violence of their claimant. The linear part is stepped by its exact
+solution. A dual office ends at a constant hazard, faster while its holder offers the rival a share; the end lifts
+:math:`l` once.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sim.model.switches import ON_COHESION, ON_DUAL_OFFICE
 from sim.random.causes import COHESION_NOISE
 from sim.random.normal import normal
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_OFFICES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_MOVES, MAX_OFFICES, MAX_STREAMS
 from sim.scenario.events import OFFICE_RESOLVED
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class OfficeParams(Part):
     cohesion_start: Numbers = f8(MAX_OFFICES, unit="log-odds")
     cohesion_revert: Numbers = f8(MAX_OFFICES, unit="per day")
     cohesion_attacks: Numbers = f8(MAX_OFFICES, unit="log-odds per day")
+    cohesion_deaths: Numbers = f8(MAX_OFFICES, MAX_STREAMS, unit="log-odds per death")
+    cohesion_minds_deaths: Integers = i8(MAX_OFFICES)  # 1 if any death counts
     cohesion_freed: Numbers = f8(MAX_OFFICES, unit="log-odds per thousand")
     cohesion_quiet_share: Numbers = f8(MAX_OFFICES)
     cohesion_noise: Numbers = f8(MAX_OFFICES, unit="log-odds per root day")
@@ -99,6 +102,9 @@ def drift_cohesion(state: State, params: Params, length: int) -> None:
     for office in range(params.offices):
         rate = params.cohesion_revert[office]
         push = -params.cohesion_attacks[office] * state.violence * (1.0 + state.dual[office])
+        if params.cohesion_minds_deaths[office] != 0:
+            for stream in range(params.streams):
+                push -= params.cohesion_deaths[office, stream] * state.killed[stream]
         if rate > 0.0:
             rest = push / rate
             logit = state.cohesion_logit[office]

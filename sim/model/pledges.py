@@ -20,7 +20,7 @@ from sim.model.reputation import move_opinion
 from sim.model.switches import ON_AUDIENCE_COSTS, ON_TRIGGERS
 from sim.random.causes import PLEDGE
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_PROFILES, MAX_PROMISES
+from sim.scenario.catalogue import MAX_PROFILES, MAX_PROMISES, MAX_STREAMS
 from sim.scenario.events import PLEDGE_BROKEN
 
 if TYPE_CHECKING:
@@ -44,13 +44,8 @@ class PledgeParams(Part):
     pledge_by: Integers = i8(MAX_PROMISES)
     pledge_while: Integers = i8(MAX_PROMISES)  # Tables: program
     breaks_pledge: Numbers = f8(MAX_PROFILES, unit="util")
-
-
-@compiled
-def seen_share(params: Params, actor: int) -> float:
-    """Return the probability that what an actor does is laid at its door: that of its attacks, 1 without any force."""
-    first = params.attributed_force[actor]
-    return params.attribution[actor, first] if first >= 0 else 1.0
+    pledge_names: Integers = i8(MAX_PROMISES, MAX_STREAMS)  # 1 for the streams whose target it names
+    pledge_seen: Numbers = f8(MAX_PROMISES)  # probability that a break is laid at the giver's door
 
 
 @compiled
@@ -78,7 +73,7 @@ def update_pledges(state: State, params: Params, tables: Tables, actor: int, for
         if holds(state, params, tables, params.pledge_while[pledge]):
             state.pledge_broken[pledge] = KEPT
         elif state.pledge_broken[pledge] == KEPT:
-            share = seen_share(params, actor)
+            share = params.pledge_seen[pledge]
             if not foresees:
                 luck = uniform(state.seed, state.replication, PLEDGE, pledge, state.tick, 0)
                 share = 1.0 if luck < share else 0.0

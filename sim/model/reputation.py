@@ -1,7 +1,7 @@
 r"""Public reputation indices: log-odds that an actor keeps its pledges, moved by a fixed rule.
 
-For an actor with armed forces, a review of length :math:`\tau` days with :math:`y` attacks attributed to it gives
-:math:`z = \ln((y+1)/(\Lambda_0 \tau))` and
+For an actor with armed forces, a review of length :math:`\tau` days with :math:`y` attacks attributed to it, of those
+on targets that an observer minds (with reference :math:`\Lambda_0`), gives :math:`z = \ln((y+1)/(\Lambda_0 \tau))` and
 
 .. math::
 
@@ -29,7 +29,7 @@ from sim.model.switches import ON_REPUTATION
 from sim.random.binomial import binomial
 from sim.random.causes import ATTRIBUTION, CIVILIAN_DEATHS
 from sim.random.stream import uniform
-from sim.scenario.catalogue import MAX_ACTORS, MAX_FORCES
+from sim.scenario.catalogue import MAX_ACTORS, MAX_FORCES, MAX_STREAMS
 from sim.scenario.events import REPUTATION
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class ReputationState(Part):
     """What each thinks of each, and civilian deaths, which reviews settle."""
 
     trust: Numbers = f8(MAX_ACTORS, MAX_ACTORS, unit="log-odds")  # that the second keeps its pledges, to the first
-    civilian_total: Numbers = f8(MAX_FORCES, unit="deaths")
+    civilian_total: Numbers = f8(MAX_STREAMS, unit="deaths")
+    attributed: Numbers = f8(MAX_STREAMS, unit="attacks")  # scratch: of each stream, to the actor under review
 
 
 class ReputationParams(Part):
@@ -57,13 +58,16 @@ class ReputationParams(Part):
     executed_threat: float = f8(unit="log-odds")
     per_100_counted: float = f8(unit="log-odds")
     reversed_refusal: float = f8(unit="log-odds")
-    unattributed: Numbers = f8(MAX_FORCES)
+    unattributed: Numbers = f8(MAX_STREAMS)
     blamed_on: Integers = i8(MAX_FORCES)
     blamed_share: Numbers = f8(MAX_FORCES)
-    civilian_mean: Numbers = f8(MAX_FORCES, unit="deaths per attack")
+    civilian_mean: Numbers = f8(MAX_STREAMS, unit="deaths per attack")
     attributed_force: Integers = i8(MAX_ACTORS)  # first of the insurgent forces that an actor answers for; -1 if none
-    attribution: Numbers = f8(MAX_ACTORS, MAX_FORCES)  # share of each force's attacks laid at an actor's door
+    attribution: Numbers = f8(MAX_ACTORS, MAX_STREAMS)  # share of each stream's attacks laid at an actor's door
+    minds: Integers = i8(MAX_ACTORS, MAX_STREAMS)  # 1 for streams that count with an observer
+    minds_all: Integers = i8(MAX_ACTORS)  # 1 for an observer with whom all count
     attacks_expected: Numbers = f8(MAX_ACTORS, unit="attacks per day")  # at the reference, of an actor's forces
+    attacks_minded: Numbers = f8(MAX_ACTORS, MAX_ACTORS, unit="attacks per day")  # the same by observer
     log_pledge: float = f8()
     kept_trust: Numbers = f8(LENGTHS)
 
@@ -98,17 +102,51 @@ def evidence(params: Params, attacks: float, reference: float, days: float) -> f
 
 
 @compiled
-def review_reputation(state: State, params: Params, actor: int, attacks: float, length: int) -> None:
-    """Move what all others think of an actor by the attacks attributed to it over a step of the length in this row."""
-    reference = params.attacks_expected[actor]
-    if params.on[ON_REPUTATION] == 0 or reference <= 0.0:
-        return
+def minded_attacks(state: State, params: Params, observer: int) -> float:
+    """Return the attacks attributed to the actor under review that count with an observer."""
+    attacks = 0.0
+    for stream in range(params.streams):
+        if params.minds[observer, stream] != 0:
+            attacks += state.attributed[stream]
+    return attacks
+
+
+@compiled
+def review_reputation(state: State, params: Params, actor: int, length: int) -> float:
+    """Move what all others think of an actor by the attacks attributed to it over a step of the length in this row.
+
+    Parameters
+    ----------
+    state, params : State, Params
+        `state.attributed` must be that of the actor.
+    actor, length : int
+        Who is reviewed, and the row of the step's length.
+
+    Returns
+    -------
+    float
+        Attacks attributed to it on all targets.
+    """
+    attacks = 0.0
+    for stream in range(params.streams):
+        attacks += state.attributed[stream]
+    if params.on[ON_REPUTATION] == 0 or params.attacks_expected[actor] <= 0.0:
+        return attacks
     kept = params.kept_trust[length]
-    gain = evidence(params, attacks, reference, params.length_days[length])
+    days = params.length_days[length]
+    of_all = evidence(params, attacks, params.attacks_expected[actor], days)
     start = params.reputation_start
     for other in range(params.actors):
-        if other != actor:
-            state.trust[other, actor] = start + kept * (state.trust[other, actor] - start) + gain
+        if other == actor:
+            continue
+        gain = of_all
+        if params.minds_all[other] == 0:
+            gain = 0.0
+            reference = params.attacks_minded[other, actor]
+            if reference > 0.0:
+                gain = evidence(params, minded_attacks(state, params, other), reference, days)
+        state.trust[other, actor] = start + kept * (state.trust[other, actor] - start) + gain
+    return attacks
 
 
 @compiled
@@ -120,10 +158,9 @@ def expected_reviews(state: State, params: Params, length: int) -> None:
     for actor in range(params.actors):
         if params.attributed_force[actor] < 0:
             continue
-        attacks = 0.0
-        for force in range(params.forces):
-            attacks += state.intensity[force] * days * params.attribution[actor, force]
-        review_reputation(state, params, actor, attacks, length)
+        for stream in range(params.streams):
+            state.attributed[stream] = state.intensity[stream] * days * params.attribution[actor, stream]
+        review_reputation(state, params, actor, length)
 
 
 @compiled
@@ -134,21 +171,23 @@ def review_reputations(state: State, params: Params, log: Log) -> None:
         first = params.attributed_force[actor]
         if first < 0:
             continue
-        attributed = 0.0
-        for force in range(params.forces):
-            share = params.attribution[actor, force]
+        for stream in range(params.streams):
+            share = params.attribution[actor, stream]
+            state.attributed[stream] = 0.0
             if share > 0.0:
-                luck = uniform(seed, replication, ATTRIBUTION, first * MAX_FORCES + force, state.tick, 0)
-                attributed += binomial(luck, int(state.window_attacks[force]), share)
-        review_reputation(state, params, actor, attributed, REVIEW_LENGTH)
+                force = params.stream_force[stream]
+                place = params.stream_luck[stream] // MAX_FORCES
+                luck = uniform(seed, replication, ATTRIBUTION, first * MAX_FORCES + force, state.tick, place)
+                state.attributed[stream] = binomial(luck, int(state.window_attacks[stream]), share)
+        attributed = review_reputation(state, params, actor, REVIEW_LENGTH)
         record_event(log, state.tick, REPUTATION, actor, -1, attributed)
-    for force in range(params.forces):
-        if state.window_deaths[force] > 0.0 and params.deaths_mean[force] > 0.0:
-            luck = uniform(seed, replication, CIVILIAN_DEATHS, force, state.tick, 0)
-            share = min(params.civilian_mean[force] / params.deaths_mean[force], 1.0)
-            state.civilian_total[force] += binomial(luck, int(state.window_deaths[force]), share)
-        state.window_attacks[force] = 0.0
-        state.window_deaths[force] = 0.0
+    for stream in range(params.streams):
+        if state.window_deaths[stream] > 0.0 and params.deaths_mean[stream] > 0.0:
+            luck = uniform(seed, replication, CIVILIAN_DEATHS, params.stream_luck[stream], state.tick, 0)
+            share = min(params.civilian_mean[stream] / params.deaths_mean[stream], 1.0)
+            state.civilian_total[stream] += binomial(luck, int(state.window_deaths[stream]), share)
+        state.window_attacks[stream] = 0.0
+        state.window_deaths[stream] = 0.0
     state.clock[REPUTATION_CLOCK] = state.tick + params.reputation_every
 
 

@@ -54,7 +54,10 @@ def set_quantity(state: State, params: Params, quantity: int, entity: int, value
     elif quantity == SET_PACE:
         state.pace_factor[entity] = value
     else:
-        state.attack_factor[entity] = value / params.attack_reference[entity]
+        reference = 0.0
+        for stream in range(params.first_stream[entity], params.first_stream[entity + 1]):
+            reference += params.attack_reference[stream]
+        state.attack_factor[entity] = value / reference
 
 
 @compiled

@@ -4,11 +4,12 @@ Hazards per day (:math:`q` talks, :math:`[x]` one if x):
 
 .. math::
 
-   \text{open} &= \lambda_t\,[\text{condition}]\,[\text{no challenger surges}]\,[\text{no incumbent attacks}]\,
-       (1 - \text{dispute})\,\textstyle\prod_{\text{parties}} \text{participation}\,(1-q) \\
-   \text{break down} &= q\,(\lambda_b\,\text{profiteers} + \lambda_r\,[\text{a party refuses}])
+   \text{open} &= \lambda_t\,[\text{condition}]\,(1 - \text{dispute})\,
+       \textstyle\prod_{\text{parties}} \text{participation}\,(1-q) \\
+   \text{break down} &= q\,\lambda_b\,\text{profiteers}
 
-with :math:`\lambda_t` and :math:`\lambda_b` as the scenario declares them, factors and all (`sim.model.factors`).
+with :math:`\lambda_t` and :math:`\lambda_b` as the scenario declares them, factors and all (`sim.model.factors`). A
+party that refuses closes open talks at the end of the step; one may fight while it sits.
 """
 
 from __future__ import annotations
@@ -48,7 +49,6 @@ class TalksParams(Part):
     opens_when: int = i8()  # Tables: program; -1 none
     talks_hazard: int = i8()  # Tables: hazard; -1 none
     breakdown_hazard: int = i8()  # Tables: hazard; -1 none
-    breakdown_refused: float = f8(unit="per day")  # added while a party refuses
     breakdown_shock: float = f8()  # probability that a mass-casualty attack breaks talks
     profiteers: float = f8()
 
@@ -73,7 +73,7 @@ def talks_rate(state: State, params: Params, tables: Tables) -> float:
     """Return the hazard per day that talks open, while they are closed."""
     if params.talks_hazard < 0:
         return 0.0
-    possible = where(state.surge + state.offence > 0.0, 0.0, state.sitting)
+    possible = state.sitting
     if not some(possible > 0.0):
         return 0.0
     possible = where(holds(state, params, tables, params.opens_when), possible, 0.0)
@@ -86,8 +86,7 @@ def talks_rate(state: State, params: Params, tables: Tables) -> float:
 def breakdown_rate(state: State, params: Params, tables: Tables) -> float:
     """Return the hazard per day that talks break down, while they are open."""
     factor = params.profiteers if params.on[ON_PROFITEERS] != 0 else 1.0
-    rate = hazard_rate(state, params, tables, params.breakdown_hazard, factor)
-    return where(state.sitting == 0.0, rate + params.breakdown_refused, rate)
+    return hazard_rate(state, params, tables, params.breakdown_hazard, factor)
 
 
 @compiled
@@ -95,8 +94,8 @@ def shock_rate(state: State, params: Params) -> float:
     """Return the hazard per day that a mass-casualty attack breaks open talks; a sampled world draws such attacks."""
     rate = 0.0
     if params.breakdown_shock > 0.0 and params.on[ON_TRIGGERS] != 0:
-        for force in range(params.forces):
-            rate += params.breakdown_shock * state.intensity[force] * params.mass_probability[force]
+        for stream in range(params.streams):
+            rate += params.breakdown_shock * state.intensity[stream] * params.mass_probability[stream]
     return rate
 
 
@@ -124,12 +123,20 @@ def expected_talks(talks: float, opening: float, settling: float, breaking: floa
 
 
 @compiled
+def close_refused_talks(state: State) -> None:
+    """Close talks in which a party refuses to sit, at the start of a mean path."""
+    state.talks = where(state.sitting > 0.0, state.talks, 0.0)
+
+
+@compiled
 def integrate_talks(state: State, params: Params, tables: Tables, days: float) -> None:
     """Integrate the hazards that talks break down and open in the step that starts now."""
     open_now = state.talks > 0.0
     breaking = breakdown_rate(state, params, tables) if open_now else 0.0
     opening = 0.0 if open_now else talks_rate(state, params, tables)
     integrate_hazard(state, BREAKDOWN_HAZARD, open_now, breaking, days)
+    if open_now and state.sitting <= 0.0:
+        state.hazard_fired[BREAKDOWN_HAZARD] = 1
     integrate_hazard(state, TALKS_HAZARD, not open_now, opening, days)
 
 

@@ -100,13 +100,13 @@ def window_flow(
     float
         Probability that the run goes on beyond the window.
     """
+    begin_path(world, params, tables, work.rates)
     for actor in range(first, last):
         for outcome in range(1, params.outcomes + 1):
             work.worth[actor, outcome] = outcome_value(world, params, actor, outcome)
         for term in range(params.terms[actor]):
             work.weights[actor, term] = effective_weight(world, params, actor, term)
         flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
-    begin_path(world, params, tables, work.rates)
     epidemic = epidemic_now(world, params)
     path = profile_of(world, walker)
     survival = 1.0  # no outcome has come

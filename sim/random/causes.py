@@ -36,6 +36,8 @@ ROLLOUT = 21  # seeds of worlds played ahead inside a decision
 PLEDGE = 26  # whether a broken pledge is seen
 EVENT = 27  # when an event of the scenario comes, whether, and which of its alternatives
 RECONSIDER = 28  # whether a step is an opportunity for an actor to reconsider its move
+COUNTER = 29  # one draw a run: the error of who counts attacks
+OPERATIONS = 30  # deaths in operations of a regular force in a step
 POLICY = 40  # one draw a run and actor: which policy of an equilibrium it plays
 
 NAMES: dict[int, str] = {

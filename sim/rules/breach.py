@@ -68,7 +68,7 @@ def in_breach(state: State, params: Params, actor: int, was_releasing: bool) -> 
     for pledge in range(params.pledges):
         if params.pledge_by[pledge] == actor and state.pledge_broken[pledge] == BROKEN:
             return True
-    if holding_fire(state, params, actor) == 0.0 or on_offence(state, params, actor) > 0.0:
+    if holding_fire(state, params, actor, -1) == 0.0 or on_offence(state, params, actor) > 0.0:
         return True
     if pausing(state, params, actor) > 0.0:
         return True

@@ -16,6 +16,7 @@ from typing import Final
 MAX_ACTORS: Final = 6
 MAX_MOVES: Final = 12
 MAX_FORCES: Final = 6
+MAX_STREAMS: Final = 12  # targets of all forces together; a force that declares none has one
 MAX_GROUPS: Final = 4
 MAX_FOREIGN: Final = 3
 MAX_FLOWS: Final = 4
@@ -103,6 +104,7 @@ ACCEPTED: Final = 45
 AMOUNT_HANDED_OVER: Final = 46
 AMOUNT_ACCEPTED: Final = 47
 DAYS_PAST_DUE: Final = 48
+COUNTED_ATTACKS: Final = 49
 HAPPENED: Final = 60
 
 
@@ -126,6 +128,8 @@ class Feature:
     optional : bool
         Without arguments it sums or averages over all entities; in a payoff an actor argument defaults to the actor
         itself.
+    by_target : bool
+        It takes one argument more, a target of the force or of the actor's forces; without it, all targets together.
     """
 
     name: str
@@ -134,6 +138,12 @@ class Feature:
     unit: str
     meaning: str
     optional: bool = False
+    by_target: bool = False
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The kinds of all arguments that it can take."""
+        return (*self.entities, "target") if self.by_target else self.entities
 
 
 FEATURES: Final[tuple[Feature, ...]] = (
@@ -145,8 +155,17 @@ FEATURES: Final[tuple[Feature, ...]] = (
         "",
         "attack intensity over its reference; without argument all insurgent forces together",
         True,
+        True,
     ),
-    Feature("deaths", DEATHS, ("force",), "per day", "expected deaths from attacks; without argument all forces", True),
+    Feature(
+        "deaths",
+        DEATHS,
+        ("force",),
+        "per day",
+        "expected deaths from attacks and operations; without argument all forces",
+        True,
+        True,
+    ),
     Feature("aid_lost", AID_LOST, ("flow",), "", "share of the aid promised at the start that no longer flows", True),
     Feature("balance_of_force", BALANCE_OF_FORCE, (), "", "insurgent share of the contest success function"),
     Feature("cohesion", COHESION, ("office",), "", "cohesion of an office, 0 to 1", True),
@@ -165,9 +184,15 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("troops", TROOPS, ("foreign",), "", "foreign troops over their number at the start", True),
     Feature("troops_gone", TROOPS_GONE, ("foreign",), "", "share of foreign troops that has left", True),
     Feature(
-        "holding_fire", HOLDING_FIRE, ("actor",), "", "1 while an actor's violence stands at or under its pledge", True
+        "holding_fire",
+        HOLDING_FIRE,
+        ("actor",),
+        "",
+        "1 while an actor's violence stands at or under its pledge",
+        True,
+        True,
     ),
-    Feature("surge", SURGE, ("actor",), "", "1 while an actor's violence stands above its baseline", True),
+    Feature("surge", SURGE, ("actor",), "", "1 while an actor's violence stands above its baseline", True, True),
     Feature(
         "reputation",
         REPUTATION,
@@ -198,17 +223,37 @@ FEATURES: Final[tuple[Feature, ...]] = (
         True,
     ),
     Feature("troop_count", TROOP_COUNT, ("foreign",), "persons", "foreign troops in the country", True),
-    Feature("attack_rate", ATTACK_RATE, ("force",), "per day", "attack intensity", True),
-    Feature("daily_attacks", DAILY_ATTACKS, ("force",), "attacks", "attacks so far on this day", True),
-    Feature("daily_deaths", DAILY_DEATHS, ("force",), "deaths", "deaths from attacks so far on this day", True),
-    Feature("all_attacks", ALL_ATTACKS, ("force",), "attacks", "attacks since the start", True),
-    Feature("all_deaths", ALL_DEATHS, ("force",), "deaths", "deaths from attacks since the start", True),
+    Feature("attack_rate", ATTACK_RATE, ("force",), "per day", "attack intensity", True, True),
+    Feature("daily_attacks", DAILY_ATTACKS, ("force",), "attacks", "attacks so far on this day", True, True),
+    Feature(
+        "counted_attacks",
+        COUNTED_ATTACKS,
+        ("force",),
+        "attacks",
+        "attacks so far on this day as a counter with an error of its own reports them (`world.counter`)",
+        True,
+        True,
+    ),
+    Feature(
+        "daily_deaths",
+        DAILY_DEATHS,
+        ("force",),
+        "deaths",
+        "deaths from attacks and operations so far on this day",
+        True,
+        True,
+    ),
+    Feature("all_attacks", ALL_ATTACKS, ("force",), "attacks", "attacks since the start", True, True),
+    Feature(
+        "all_deaths", ALL_DEATHS, ("force",), "deaths", "deaths from attacks and operations since the start", True, True
+    ),
     Feature(
         "civilian_deaths",
         CIVILIAN_DEATHS,
         ("force",),
         "deaths",
-        "civilian deaths from attacks since the start (settled at each reputation review)",
+        "civilian deaths since the start: those from attacks, settled at each reputation review, and from operations",
+        True,
         True,
     ),
     Feature("strength", STRENGTH, ("force",), "thousand", "fighters of a force", False),

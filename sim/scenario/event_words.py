@@ -147,8 +147,8 @@ EVENT_WORDS: Final[dict[int, EventWords]] = {
         "a move breaks one of the actor's pledges", "actor, move", "", "{actor} breaks a pledge with {move}"
     ),
     events.MASS_CASUALTY: EventWords(
-        "attacks of one step shock the incumbents, who are called to review",
-        "entity: force",
+        "attacks of one step on one target shock the incumbents, who are called to review",
+        "entity: force, and its target if it declares any, as in `fighters on cities`",
         "deaths of the worst attack of the step; 0 if the force has no `mass_casualty_deaths`",
         "mass-casualty attack by {entity}{deaths}",
     ),

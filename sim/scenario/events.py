@@ -45,7 +45,7 @@ Row: TypeAlias = Literal[
     "", "actor", "event", "flow", "force", "foreign", "group", "office", "outcome", "setting", "milestone"
 ]
 """What a number of a logged event is the row of."""
-Other: TypeAlias = Literal["", "actor", "flow", "move", "profile", "force", "defection", "what is set"]
+Other: TypeAlias = Literal["", "actor", "flow", "move", "profile", "force", "target", "defection", "what is set"]
 Called: TypeAlias = Literal[
     "",
     "the incumbents",
@@ -105,7 +105,7 @@ EVENTS: Final[dict[int, Event]] = {
         Event(THREAT_EXECUTED, "threat_executed", "actor", "flow", "number", calls="the threatened"),
         Event(THREAT_MET, "threat_met", "actor", "flow", calls="who threatened"),
         Event(PLEDGE_BROKEN, "pledge_broken", "actor", "move", calls="the other actors"),
-        Event(MASS_CASUALTY, "mass_casualty", "force", "", "number", calls="the incumbents"),
+        Event(MASS_CASUALTY, "mass_casualty", "force", "target", "number", calls="the incumbents"),
         Event(REPUTATION, "reputation", "actor", "", "number"),
         Event(WITHDRAWAL_STEP, "withdrawal_step", "foreign", "", "number"),
         Event(TALKS_OPENED, "talks_opened"),

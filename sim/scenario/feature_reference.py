@@ -108,9 +108,11 @@ def checked_reference(name: str, args: tuple[str, ...], offset: int = 0) -> Feat
         hint = nearest(name, FEATURE_BY_NAME) or "docs/glossary.md lists them."
         raise GrammarError(offset, f"{name[:60]!r}", "the name of a feature", hint)
     wanted = len(feature.entities)
-    if len(args) == wanted or (not args and feature.optional):
+    if len(args) in (wanted, len(feature.arguments)) or (not args and feature.optional):
         return FeatureRef(name, args)
     pattern = f"{name}({', '.join(feature.entities)})" if wanted else f"{name} without arguments"
+    if feature.by_target:
+        pattern = f"{name}({', '.join(feature.arguments)}), {pattern}"
     if feature.optional:
         pattern += f" or {name}"
     raise GrammarError(offset, f"{len(args)} argument{'' if len(args) == 1 else 's'}", pattern)

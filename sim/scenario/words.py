@@ -44,6 +44,7 @@ FEATURE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "troop_count": ("{} present", "foreign troops present"),
     "attack_rate": ("attack rate of {}", "attack rate"),
     "daily_attacks": ("attacks by {} in a day", "attacks in a day"),
+    "counted_attacks": ("attacks by {} in a day, as counted", "attacks in a day, as counted"),
     "daily_deaths": ("deaths in attacks by {} in a day", "deaths in attacks in a day"),
     "all_attacks": ("attacks by {} so far", "attacks so far"),
     "all_deaths": ("deaths in attacks by {} so far", "deaths in attacks so far"),
@@ -121,6 +122,9 @@ class Words:
             "group": captives | stocks,
             "stock": stocks,
             "programme": captives | stocks,
+            "target": {
+                name: one for force in world.armed_forces.values() for name, one in self._labels(force.targets).items()
+            },
             "foreign": self._labels(deal.withdrawal),
             "flow": self._labels(world.aid_flows),
             "office": self._labels(world.offices),
@@ -181,8 +185,9 @@ class Words:
         with_entities, alone = FEATURE_WORDS[read.name]
         if not read.args:
             return alone
-        called = [self.of(kind, name) for kind, name in zip(read.feature.entities, read.args, strict=True)]
-        return with_entities.format(*called)
+        called = [self.of(kind, name) for kind, name in zip(read.feature.arguments, read.args, strict=False)]
+        on_target = f" on {called.pop()}" if len(called) > len(read.feature.entities) else ""
+        return with_entities.format(*called) + on_target
 
 
 @lru_cache(maxsize=256)

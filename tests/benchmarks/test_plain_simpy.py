@@ -49,9 +49,8 @@ def mirror(state: Any, params: Any, numbers: Any) -> Run:
         scale = numbers.leaving["scales"][f"at_outcome.{COLLAPSE}"]
         run.at_outcome[U] = numbers.at_outcome[U] | {COLLAPSE: numbers.at_outcome[U][COLLAPSE] * scale}
     run.return_probability, run.lag = float(state.return_probability[0]), float(state.lag_days[0])
-    run.fighters, run.excitation, run.capacity = (
-        float(x) for x in (state.strength[0], state.excitation[0], state.strength[1])
-    )
+    run.fighters, run.capacity = float(state.strength[0]), float(state.strength[1])
+    run.excitation = [float(x) for x in state.excitation[:3]]
     run.freed, run.counted, run.listed, run.commanders, run.pending = (
         int(field[0]) for field in (state.freed, state.counted, state.listed, state.commanders, state.pending)
     )

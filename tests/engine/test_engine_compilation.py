@@ -93,7 +93,7 @@ def edited(tmp_path: Path) -> Path:
     shutil.copytree(ROOT, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__", "builtin"))
     shutil.copytree(builtin_root(), tmp_path / "scenarios")
     for name, line, other in (
-        ("model/violence.py", "base = params.attack_base[force]", "base = 2.0 * params.attack_base[force]"),
+        ("model/violence.py", "base = params.attack_base[stream]", "base = 2.0 * params.attack_base[stream]"),
         ("random/normal.py", "    q = u - 0.5\n", "    q = 0.5 - u\n"),
     ):
         path = tmp_path / "sim" / name

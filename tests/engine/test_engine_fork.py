@@ -177,7 +177,7 @@ def test_a_forced_move_that_is_not_legal_is_made_and_said() -> None:
 def test_calendar_entries_of_the_date_give_way_to_a_forced_move() -> None:
     """A move that the scenario had scheduled for the date is not made."""
     run = doha()
-    assert run.fork(7, moves={"taliban": "surge"}).scenario.actors["taliban"].scheduled_moves == (
+    assert run.fork(2, moves={"taliban": "surge"}).scenario.actors["taliban"].scheduled_moves == (
         run.scenario.actors["taliban"].scheduled_moves[0].model_copy(update={"move": "surge"}),
     )
 

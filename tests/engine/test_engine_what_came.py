@@ -96,7 +96,7 @@ def test_hazard_and_sum_are_those_of_the_kernel(name: str, seed: int) -> None:
             product = hazard.base
             for factor in hazard.factors:
                 product *= factor.value
-            assert product + hazard.added == hazard.per_day == rate
+            assert product == hazard.per_day == rate
             assert hazard.accumulated == used
             assert hazard.accumulated >= hazard.draw
             assert limit in (0.0, hazard.draw)
@@ -128,8 +128,8 @@ def test_sentences_say_the_numbers_of_the_table(name: str, seed: int) -> None:
                 for factor in hazard.factors:
                     at_mean *= factor.value if factor.name != top.name else 1.0
                 _, usual, smaller = numbers_in(raised[0])
-                assert usual == pytest.approx(at_mean + hazard.added, rel=1e-3)
-                assert smaller == pytest.approx(hazard.per_day / (at_mean + hazard.added), rel=1e-2)
+                assert usual == pytest.approx(at_mean, rel=1e-3)
+                assert smaller == pytest.approx(hazard.per_day / at_mean, rel=1e-2)
             kept_off = "would not have it by then" in came.why
             assert kept_off == any(factor.sum_at_least < hazard.draw / 1.05 for factor in hazard.factors)
 
@@ -202,12 +202,12 @@ def test_talks_broken_by_an_attack_name_it() -> None:
     assert came.hazard is None
 
 
-def test_a_refusal_is_told_apart_from_the_product() -> None:
-    """What a party that refuses adds to the breakdown of talks is no factor."""
+def test_a_refusal_is_told_by_who_refused() -> None:
+    """Talks that a party closes do not break down by their hazard."""
     talks = {
         "between": ["state", "rebels"],
         "opens": {"per_day": 1000.0},
-        "breaks_down": {"per_day": 0.001, "refused_per_day": 5.0},
+        "breaks_down": {"per_day": 0.001},
     }
     rebels = actor(
         {"sit": {"talks": "sit"}, "leave": {"talks": "refuse"}}, "sit", scheduled_moves=[{"day": 50, "move": "leave"}]
@@ -215,9 +215,8 @@ def test_a_refusal_is_told_apart_from_the_product() -> None:
     seats = {"state": actor({"sit": {"talks": "sit"}}, "sit"), "rebels": rebels}
     run = sim.run(deal(actors=seats, deal={"talks": talks}), seed=1)
     came = came_on(run, "talks_broke_down")[0]
-    assert came.hazard is not None
-    assert (came.hazard.added, came.hazard.per_day) == (5.0, 5.001)
-    assert "A party that refused added 5 per day of it." in came.why
+    assert came.hazard is None
+    assert came.why == "Rebels refused to sit, which closes open talks."
 
 
 def test_a_fork_adds_up_its_parents_hazard() -> None:

@@ -48,7 +48,7 @@ def test_the_table_is_by_actor_and_in_words(batch: sim.Batch) -> None:
     assert list(dict.fromkeys(table.by)) == ["government", "taliban", "us"]
     first = table.set_index("promise").loc["first_drawdown"]
     assert (first.promised, first.due) == ("troop_count(us_troops) <= 8600", "2020-07-13")
-    assert due_words(DOHA, "no_surge") == ""
+    assert due_words(DOHA, "annex") == ""
     assert table.median_due_day[table.promise == "prisoners"].item() == 10.0
 
 

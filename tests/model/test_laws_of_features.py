@@ -27,7 +27,7 @@ def rich() -> World:
         ("attacks_today", "deaths_today", "attacks_total", "deaths_total", "civilian_total", "disarmed")
     ):
         getattr(state, name)[:3] = 0.1 + place, 0.2 + 10 * place, 0.4 + 100 * place
-    state.strength[:3] = 12.0, 0.8, 4.0
+    state.strength[:3], state.counter = (12.0, 0.8, 4.0), 1.25
     state.freed[:2], state.counted[:2], state.commanders[:2] = (700.0, 90.0), (550.0, 60.0), (3.0, 0.0)
     state.freed[ARMS], state.counted[ARMS], world.params.promised[ARMS] = 0.5, 0.25, 2.0
     state.returned[:2], state.recalled[:2], state.dispute[:2] = (40.0, 5.0), (20.0, 2.0), (0.3, 0.8)
@@ -86,6 +86,7 @@ EXPECTED: dict[str, dict[tuple[int, int], float]] = {
     "troop_count": {(-1, -1): 1_900.0, (0, -1): 1_800.0, (1, -1): 100.0},
     "attack_rate": {(-1, -1): 18.5, (FIGHTERS, -1): 15.0, (ARMY, -1): 0.5, (BANDITS, -1): 3.0},
     "daily_attacks": {(-1, -1): 0.7, (FIGHTERS, -1): 0.1, (ARMY, -1): 0.2, (BANDITS, -1): 0.4},
+    "counted_attacks": {(-1, -1): 0.875, (FIGHTERS, -1): 0.125, (ARMY, -1): 0.25, (BANDITS, -1): 0.5},
     "daily_deaths": {(-1, -1): 111.7, (FIGHTERS, -1): 1.1, (ARMY, -1): 10.2, (BANDITS, -1): 100.4},
     "all_attacks": {(-1, -1): 222.7, (FIGHTERS, -1): 2.1, (ARMY, -1): 20.2, (BANDITS, -1): 200.4},
     "all_deaths": {(-1, -1): 333.7, (FIGHTERS, -1): 3.1, (ARMY, -1): 30.2, (BANDITS, -1): 300.4},

@@ -40,7 +40,7 @@ with interpreted():
         legality,
     )
     from sim.model.offices import offers, single_team
-    from sim.model.pledges import BROKEN, KEPT, UNSEEN, broken_pledges, note_pledges, seen_share, update_pledges
+    from sim.model.pledges import BROKEN, KEPT, UNSEEN, broken_pledges, note_pledges, update_pledges
     from sim.model.releases import releasing
     from sim.model.switches import ON_AUDIENCE_COSTS, ON_REPUTATION, ON_TRIGGERS
     from sim.model.talks import refuses_talks
@@ -69,8 +69,8 @@ def test_a_stance_is_read_off_the_move(
     state, params = world.state, world.params
     assert state.posture[:3].tolist() == [posture, 1.0, 1.0]
     assert state.violence_of[:3].tolist() == [0.0, posture, 0.0]
-    assert holding_fire(state, params, REBELS) == holds
-    assert surging(state, REBELS) == state.surge == surges
+    assert holding_fire(state, params, REBELS, -1) == holds
+    assert surging(state, params, REBELS, -1) == surges
     assert state.sitting == sits
     assert refuses_talks(state, params, REBELS) == refuses
 
@@ -79,7 +79,7 @@ def test_the_most_violent_force_speaks_for_its_actor() -> None:
     """Two forces of the rebels: the higher posture counts; forces of nobody stand at 1."""
     world = toy()
     world.params.forces, world.params.owner[3] = 4, REBELS
-    world.params.violence_level[REBELS, :, 3] = 0.7
+    world.params.violence_total[REBELS, :, 3] = 0.7
     world.play(REBELS, "quiet")
     assert world.state.violence_of[REBELS] == 0.7
     world.play(REBELS, "surge")
@@ -87,13 +87,8 @@ def test_the_most_violent_force_speaks_for_its_actor() -> None:
     assert world.state.posture[BANDITS] == 1.0
 
 
-def test_only_challengers_surge_and_only_incumbents_attack() -> None:
-    """The patron's violence is no surge, and an offence of rebels none of the state's."""
-    world = toy()
-    world.play(REBELS, "surge")
-    world.params.challenger[REBELS] = 0
-    world.read()
-    assert world.state.surge == 0.0
+def test_only_incumbents_attack() -> None:
+    """An offence of rebels is none of the state's."""
     world = toy()
     number = world.play(THE_STATE, "attack")
     assert world.state.offence == on_offence(world.state, world.params, THE_STATE) == 1.0
@@ -118,7 +113,9 @@ def test_arms_beyond_use_do_not_shoot(disarmed: float, stance: tuple[str, float]
     world = toy()
     world.play(REBELS, stance[0])
     world.state.disarmed[FIGHTERS] = disarmed
-    assert violence_factor(world.state, FIGHTERS) == pytest.approx(stance[1] * (1.0 - disarmed), rel=1e-12)
+    assert violence_factor(world.state, world.params, FIGHTERS) == pytest.approx(
+        stance[1] * (1.0 - disarmed), rel=1e-12
+    )
 
 
 def test_who_holds_back_a_withdrawal_that_is_due_pauses() -> None:
@@ -345,10 +342,8 @@ def test_a_change_of_course_costs_what_it_costs_every_time() -> None:
 
 # --- pledges ---------------------------------------------------------------------------------------------------------
 def test_whoever_has_forces_is_seen_as_its_attacks_are() -> None:
-    """Three quarters for the rebels, always for those without insurgents."""
-    world = toy()
-    assert seen_share(world.params, REBELS) == 0.75
-    assert seen_share(world.params, THE_STATE) == seen_share(world.params, PATRON) == 1.0
+    """Three quarters for the rebels' pledge, always for the patron's, who has no insurgents."""
+    assert toy().params.pledge_seen[:2].tolist() == [0.75, 1.0]
 
 
 @pytest.mark.parametrize(

@@ -149,12 +149,15 @@ def test_talks_open_at_the_product_of_what_helps(dual: float, dispute: float) ->
 
 
 @pytest.mark.parametrize(("actor", "move"), [(REBELS, "surge"), (THE_STATE, "attack")])
-def test_talks_do_not_open_in_a_surge_or_under_attack(actor: int, move: str) -> None:
-    """A surging challenger or an attacking incumbent, though all sit; nor if somebody refuses."""
+def test_one_may_fight_and_talk(actor: int, move: str) -> None:
+    """A surging challenger or an attacking incumbent who sits keeps talks from nothing; who refuses does."""
     world = convening()
-    assert talks_rate(*world) > 0.0
+    rate = talks_rate(*world)
     number = world.play(actor, move)
     world.params.participation[actor, number] = 1.0
+    world.read()
+    assert talks_rate(*world) == rate > 0.0
+    world.params.participation[actor, number] = 0.0
     world.read()
     assert talks_rate(*world) == 0.0
 
@@ -175,15 +178,13 @@ def test_talks_open_only_on_their_condition() -> None:
 
 
 @given(st.floats(0.0, 3.0))
-def test_violence_and_refusal_break_talks(violence: float) -> None:
-    """0.01 x, 1.25 times that with profiteers, and 0.03 more once a party refuses."""
+def test_violence_breaks_talks(violence: float) -> None:
+    """0.01 x, 1.25 times that with profiteers."""
     world = toy()
     world.state.violence = violence
     assert breakdown_rate(*world) == pytest.approx(0.0125 * violence, rel=1e-12)
-    world.state.sitting = 0.0
-    assert breakdown_rate(*world) == pytest.approx(0.0125 * violence + 0.03, rel=1e-12)
     off(world, ON_PROFITEERS)
-    assert breakdown_rate(*world) == pytest.approx(0.01 * violence + 0.03, rel=1e-12)
+    assert breakdown_rate(*world) == pytest.approx(0.01 * violence, rel=1e-12)
 
 
 @given(st.floats(0.0, 50.0), st.floats(0.0, 5.0))

@@ -51,12 +51,19 @@ def test_more_attacks_are_never_evidence_of_a_kept_pledge(number: float) -> None
     assert evidence(params, number + 1.0, 20.0, 7.0) <= evidence(params, number, 20.0, 7.0)
 
 
+def review(world: World, actor: int, number: float, length: int) -> None:
+    """Review what all others think of an actor to which so many attacks are attributed."""
+    world.state.attributed[:] = 0.0
+    world.state.attributed[FIGHTERS] = number
+    assert review_reputation(world.state, world.params, actor, length) == number
+
+
 @given(attacks, st.floats(-3.0, 3.0))
 def test_a_review_forgets_and_learns(number: float, before: float) -> None:
     """B' = b0 + exp(-7 / 60) (b - b0) + evidence, in the eyes of all others and of nobody else."""
     world = toy()
     world.state.trust[:] = before
-    review_reputation(world.state, world.params, REBELS, number, REVIEW_LENGTH)
+    review(world, REBELS, number, REVIEW_LENGTH)
     expected = np.full_like(world.state.trust, before)
     moved = 0.1 + exp(-7.0 / 60.0) * (before - 0.1) + evidence(world.params, number, 20.0, 7.0)
     expected[[THE_STATE, PATRON], REBELS] = moved
@@ -66,10 +73,11 @@ def test_a_review_forgets_and_learns(number: float, before: float) -> None:
 def test_who_has_no_insurgents_is_not_reviewed() -> None:
     """Nor is anybody while the mechanism is off."""
     world = toy()
+    world.state.attributed[FIGHTERS] = 10.0
     before = world.state.copy()
-    review_reputation(world.state, world.params, THE_STATE, 10.0, REVIEW_LENGTH)
+    review_reputation(world.state, world.params, THE_STATE, REVIEW_LENGTH)
     assert world.state.differs(before) == set()
-    review_reputation(off(world, ON_REPUTATION).state, world.params, REBELS, 10.0, REVIEW_LENGTH)
+    review_reputation(off(world, ON_REPUTATION).state, world.params, REBELS, REVIEW_LENGTH)
     expected_reviews(world.state, world.params, REVIEW_LENGTH)
     move_opinion(world.state, world.params, REBELS, 1.0)
     assert world.state.differs(before) == set()
@@ -82,7 +90,7 @@ def test_an_expected_review_takes_expected_attacks(fighters: float, bandits: flo
     days = {TICK_LENGTH: 1.0, REVIEW_LENGTH: 7.0}[length]
     world.state.intensity[FIGHTERS], world.state.intensity[BANDITS] = fighters, bandits
     expected_reviews(world.state, world.params, length)
-    review_reputation(other.state, other.params, REBELS, (0.75 * fighters + 0.3 * bandits) * days, length)
+    review(other, REBELS, (0.75 * fighters + 0.3 * bandits) * days, length)
     np.testing.assert_allclose(world.state.trust, other.state.trust, rtol=1e-12)
 
 
@@ -123,7 +131,7 @@ def test_a_sampled_review_thins_attributes_and_clears_the_window(seed: int) -> N
     attributed = events[0][2]
     assert 0.0 <= attributed <= 140.0
     other = busy()
-    review_reputation(other.state, other.params, REBELS, attributed, REVIEW_LENGTH)
+    review(other, REBELS, attributed, REVIEW_LENGTH)
     np.testing.assert_array_equal(after.state.trust, other.state.trust)
     assert not after.state.window_attacks.any()
     assert not after.state.window_deaths.any()

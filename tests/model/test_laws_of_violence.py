@@ -133,7 +133,8 @@ def test_violence_is_the_insurgents_rate_over_their_reference() -> None:
     """1 at the start, half with another force of as many that is silent; bandits do not count; 0 without insurgents."""
     world = steady()
     assert world.state.violence == pytest.approx(1.0)
-    world.params.forces, world.params.owner[3], world.params.attack_reference[3] = 4, -1, 20.0
+    world.params.streams, world.params.stream_force[3] = 4, 3
+    world.params.owner[3], world.params.attack_reference[3] = -1, 20.0
     world.state.intensity[BANDITS] = 500.0
     world.read()
     assert world.state.violence == pytest.approx(0.5)
@@ -147,7 +148,7 @@ def test_the_first_actor_of_a_file_may_command_insurgents() -> None:
     """Row 0 is an actor; -1 is none."""
     world = steady()
     world.params.owner[FIGHTERS] = THE_STATE
-    world.params.violence_level[THE_STATE, :, FIGHTERS] = 0.3
+    world.params.violence_level[THE_STATE, :, FIGHTERS] = world.params.violence_total[THE_STATE, :, FIGHTERS] = 0.3
     world.read()
     assert (world.state.posture[FIGHTERS], world.state.violence_of[THE_STATE]) == (0.3, 0.3)
 

@@ -38,7 +38,7 @@ def test_a_large_shape_of_deaths_is_the_limit_of_poisson() -> None:
 @pytest.mark.parametrize("shape", [1e6, 1e7, 1e8, 1e9])
 def test_deaths_of_a_shipped_scenario_hardly_depend_on_a_large_shape(shape: float) -> None:
     """Beyond 1e6 the shape of deaths changes next to nothing, as the distribution is Poisson's all but exactly."""
-    path = "world.armed_forces.taliban_fighters.deaths_per_attack.shape"
+    path = "world.armed_forces.taliban_fighters.targets.army.deaths_per_attack.shape"
     base = sim.load("doha_2020/baseline")
     means = [sim.replicate(base.replace({path: s}), runs=50, seed=7).outcomes.deaths.mean() for s in (1e5, shape)]
     assert means[1] == pytest.approx(means[0], rel=0.01)

@@ -78,9 +78,16 @@ def test_an_executed_cut_lowers_capacity() -> None:
 
 
 def test_a_quiet_week_moves_reputation_up() -> None:
-    """At a quarter of the reference the Taliban's reputation rises from the start; at the baseline it falls."""
+    """At a quarter of the reference the Taliban's reputation rises from the start; at the baseline it falls.
+
+    Who spares foreigners and cities is believed by Washington, and not by Kabul, whose army it goes on fighting.
+    """
     for name in ("reputation_index(us, taliban)", "reputation_index(government, taliban)"):
         calm = daily(scripted({"taliban": [(7, "reduced")]}), name)
-        usual = daily(scripted({"taliban": []}), name)
+        usual = daily(scripted({"taliban": [(2, "baseline")]}), name)
         assert surely_higher(calm[:, 21], calm[:, 0])
         assert surely_higher(usual[:, 8], usual[:, 36])
+    spares = scripted({"taliban": [(2, "selective")]})
+    washington, kabul = (daily(spares, f"reputation_index({eye}, taliban)") for eye in ("us", "government"))
+    assert surely_higher(washington[:, 36], washington[:, 8])
+    assert surely_higher(kabul[:, 8], kabul[:, 36])

@@ -264,7 +264,6 @@ def content() -> dict[str, Any]:
                 "breaks_down": {
                     "per_day": 0.01,
                     "factors": {"violence": {"form": "linear", "of": "attacks"}},
-                    "refused_per_day": 0.03,
                     "after_mass_casualty": 0.4,
                 },
             },

@@ -30,7 +30,7 @@ def test_the_baseline_says_what_its_file_says():
         "at_outcome.government_collapse": 0.3, "per_year.paused": 1.5
     }  # fmt: skip
     assert s.actors["taliban"].payoff.per_year[FeatureRef("counted", ("taliban_prisoners",))] == 0.15
-    assert [(m.day, m.move) for m in s.actors["taliban"].scheduled_moves] == [(7.0, "baseline")]
+    assert [(m.day, m.move) for m in s.actors["taliban"].scheduled_moves] == [(2.0, "selective")]
     prisoners = s.deal.captives["taliban_prisoners"]
     assert (prisoners.held, prisoners.promised, prisoners.returns.probability.beta) == (13500.0, 5000.0, (2.0, 3.0))
     assert prisoners.returns.probability.mean == 0.4
@@ -115,7 +115,8 @@ def test_how_it_looks():
     assert repr(s).startswith("<Scenario 'Doha, as decreed on 11 March 2020': government, taliban, us; 2020-02-29")
     page = s._repr_html_()
     for word in ("2020-02-29 to 2021-11-30", "Afghan government", "release 100 a day (own list)", "5,000 of 13,500",
-                 "8,600 by day 135", "surge(taliban) &lt; 1", "drawdown x1.6", "mechanisms off: none"):  # fmt: skip
+                 "8,600 by day 135",
+                 "holding_fire(taliban, cities) &gt;= 1", "drawdown x1.6", "mechanisms off: none"):  # fmt: skip
         assert word in page
 
 

@@ -26,7 +26,7 @@ from sim.record.observation import Observation
 from sim.record.record import Record
 
 Floats = NDArray[np.float64]
-_COUNTED = ("daily_attacks", "daily_deaths")
+_COUNTED = ("daily_attacks", "counted_attacks", "daily_deaths")
 
 
 def date_column(milestone: str) -> str:

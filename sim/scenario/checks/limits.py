@@ -65,9 +65,14 @@ def check_limits(checker: Checker) -> None:
     for name, withdrawal in content.deal.withdrawal.items():
         steps: Path = ("deal", "withdrawal", name, "steps")
         collections.append((steps, withdrawal.steps, catalogue.MAX_STEPS, "steps"))
+    left = catalogue.MAX_STREAMS
     for name, force in content.world.armed_forces.items():
         postures: Path = ("world", "armed_forces", name, "posture")
         collections.append((postures, force.posture, MAX_LEVELS, "postures"))
+        left -= max(len(force.targets), 1)
+        if left < 0 and force.targets:
+            found = f"{catalogue.MAX_STREAMS - left} targets of all forces so far, one for each that declares none"
+            checker.add((*postures[:-1], "targets"), found, f"at most {catalogue.MAX_STREAMS}", at_key=True)
     for section in VARIATIONS:
         collections.append(((section,), getattr(content, section), MAX_VARIATIONS, "entries"))
         for name, variation in getattr(content, section).items():

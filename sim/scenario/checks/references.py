@@ -114,5 +114,14 @@ def check_reference(
     checker: Checker, path: Path, reference: FeatureRef, *, offset: int = 0, at_key: bool = False
 ) -> None:
     """Check that what a feature is about is there."""
+    found = str(reference)
+    known = True
     for kind, name in zip(reference.feature.entities, reference.args, strict=False):
-        checker.entity(path, name, kind, inside=str(reference), offset=offset, at_key=at_key)
+        known &= checker.entity(path, name, kind, inside=found, offset=offset, at_key=at_key)
+    if known and reference.feature.by_target and len(reference.args) > 1:
+        of, target = reference.args
+        forces = checker.content.world.armed_forces
+        of_actor = [force for force in forces.values() if force.actor == of]
+        own = [forces[of]] if reference.feature.entities == ("force",) else of_actor
+        legal = dict.fromkeys(name for force in own for name in force.targets)
+        checker.one_of(path, target, legal, f"a target of {of}", inside=found, offset=offset, at_key=at_key)

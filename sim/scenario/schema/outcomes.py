@@ -121,9 +121,8 @@ class Hazard(Section):
 
 
 class Breakdown(Hazard):
-    """What breaks open talks down: a hazard, a party that refuses, an attack that kills many."""
+    """What breaks open talks down: a hazard, and an attack that kills many. A party that refuses closes them itself."""
 
-    refused_per_day: Rate = Field(default=0.0, description="added while a party to the talks refuses (per day)")
     after_mass_casualty: Share = Field(default=0.0, description="probability that a mass-casualty attack breaks talks")
 
 

@@ -5,9 +5,10 @@ A number that is left out is the one that does nothing (a factor of 1, an addend
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.schema.defection import Defection
@@ -18,6 +19,7 @@ from sim.scenario.schema.fields import (
     Exponent,
     Factor,
     Feature,
+    Listing,
     Name,
     Named,
     Number,
@@ -59,6 +61,44 @@ class DeathsPerAttack(Section):
     shape: Positive = Field(description="small: most attacks kill nobody, a few kill many")
 
 
+class AttackTarget(Section):
+    """Whom some of a force's attacks are aimed at."""
+
+    label: Text | None = Field(default=None, description="its name in texts; without it, the key")
+    share: Annotated[float, Field(gt=0, le=1)] = Field(description="share of the force's attacks; all add up to 1")
+    force: Name | None = Field(
+        default=None, description="a force of which those killed are fighters; its strength falls by them"
+    )
+    deaths_per_attack: DeathsPerAttack = Field(description="deaths of these attacks")
+    mass_casualty_per_attack: Share = Field(default=0.0, description="share of attacks that shock and call a review")
+    mass_casualty_deaths: Positive | None = Field(default=None, description="deaths of an attack that calls a review")
+    unattributed_share: Share = Field(default=0.0, description="attacks that nobody can pin on anyone")
+
+
+def _posture_kind(value: Any) -> str:
+    return "targets" if isinstance(value, Mapping) else "number"
+
+
+Posture: TypeAlias = Annotated[
+    Annotated[Factor, Tag("number")] | Annotated[Named[Factor], Tag("targets")], Discriminator(_posture_kind)
+]
+"""A factor on all attacks of a force, or one for each of its targets."""
+
+
+class OperationDeaths(Section):
+    """Whom operations kill while the force is at its strength at the start, in proportion to its capacity later."""
+
+    fighters_per_day: Rate = Field(default=0.0, description="enemy fighters a day")
+    civilians_per_day: Rate = Field(default=0.0, description="civilians a day")
+
+
+class Operations(Section):
+    """Operations of a regular force. They are counted among deaths; enemy strength falls by attrition."""
+
+    defence: OperationDeaths = Field(default=OperationDeaths(), description="while it defends")
+    offence: OperationDeaths = Field(default=OperationDeaths(), description="while it attacks")
+
+
 class CapacityDecay(Section):
     """How fast a regular force loses capacity (shares per day, added up)."""
 
@@ -95,10 +135,16 @@ class ArmedForce(Section):
     turnover_per_day: Rate = Field(default=0.0, description="recruits a day as a share of the strength at the start")
     attrition: Attrition = Field(default=Attrition(), description="losses as a multiple of the turnover")
     attacks: Attacks | None = Field(default=None, description="its attacks")
-    posture: Named[Factor] = Field(default_factory=FrozenDict, description="factor on its attacks, by name of posture")
+    targets: Named[AttackTarget] = Field(
+        default_factory=FrozenDict, description="whom it attacks; without it, everybody alike"
+    )
+    posture: Named[Posture] = Field(
+        default_factory=FrozenDict, description="by name: a factor on its attacks, or one for each target"
+    )
     deaths_per_attack: DeathsPerAttack | None = Field(default=None, description="deaths of its attacks")
     mass_casualty_per_attack: Share = Field(default=0.0, description="share of attacks that shock and call a review")
     unattributed_share: Share = Field(default=0.0, description="attacks that nobody can pin on anyone")
+    operations: Operations = Field(default=Operations(), description="whom its operations kill")
     decay_per_day: CapacityDecay = Field(default=CapacityDecay(), description="loss of capacity")
     noise_per_sqrt_day: Annotated[float, Field(ge=0, le=10)] = Field(
         default=0.0, description="noise of capacity (per root day)"
@@ -110,7 +156,7 @@ class ArmedForce(Section):
     blamed_on: Blame | None = Field(default=None, description="whom its attacks are blamed on")
 
 
-_ATTACKING = ("attacks", "deaths_per_attack")
+_ATTACKING = ("attacks", "targets", "deaths_per_attack")
 KEYS_BY_KIND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "insurgent": (
         ("kind", "actor", "strength_thousand"),
@@ -126,11 +172,13 @@ KEYS_BY_KIND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "unattributed_share",
         ),
     ),
-    "regular": (("kind", "actor", "strength_thousand"), ("label", "decay_per_day", "noise_per_sqrt_day")),
+    "regular": (("kind", "actor", "strength_thousand"), ("label", "operations", "decay_per_day", "noise_per_sqrt_day")),
     "outside": (
-        ("kind", "attacks", "deaths_per_attack"),
+        ("kind", "attacks"),
         (
             "label",
+            "targets",
+            "deaths_per_attack",
             "strength_thousand",
             "share_at_start",
             "while_talks_open",
@@ -208,6 +256,9 @@ class Office(Section):
     )
     revert_days: Positive = Field(description="time constant of the drift back to even odds (days)")
     attacks_per_day: Rate = Field(default=0.0, description="what attacks at their reference take off (log-odds a day)")
+    per_100_killed: Named[Rate] = Field(
+        default_factory=FrozenDict, description="what 100 deaths in attacks on a target take off (log-odds), by target"
+    )
     per_1000_freed: Rate = Field(default=0.0, description="what each 1,000 freed takes off (log-odds)")
     freed_if_quiet_share: Share = Field(default=1.0, description="share of that while the other side is quiet")
     noise_per_sqrt_day: Annotated[float, Field(ge=0, le=10)] = Field(
@@ -221,6 +272,10 @@ class Reputation(Section):
 
     every_days: Positive = Field(description="days between reviews of the index")
     pledge: Positive = Field(description="attacks over their reference that keep a pledge of less violence")
+    minds: Named[Listing[Name]] = Field(
+        default_factory=FrozenDict,
+        description="for an actor the targets of which attacks count with it; without it, all",
+    )
     gain: Factor = Field(description="how much one week's attacks tell")
     sd_log: Positive = Field(description="weekly scatter of the logarithm of attacks")
     clip_per_week: Positive = Field(description="most that one week moves it (log-odds)")
@@ -233,6 +288,14 @@ class Reputation(Section):
 
 
 # --- what else happens ---------------------------------------------------------------------------------------------
+class Counter(Section):
+    """Whoever counts attacks errs by a factor of its own, drawn once a run; only the feature counted_attacks has it."""
+
+    lognormal_sd: Annotated[float, Field(ge=0, le=3)] = Field(
+        description="standard deviation of the logarithm of the factor, whose median is 1"
+    )
+
+
 class Profiteers(Section):
     """Those who profit from war."""
 
@@ -260,5 +323,11 @@ class World(Section):
     aid_flows: Named[AidFlow] = Field(default_factory=FrozenDict, description="aid")
     offices: Named[Office] = Field(default_factory=FrozenDict, description="offices whose cohesion matters")
     reputation: Reputation | None = Field(default=None, description="public reputation indices")
+    counter: Counter | None = Field(default=None, description="the error of who counts attacks")
     profiteers: Profiteers | None = Field(default=None, description="those who profit from war")
     epidemic: Epidemic | None = Field(default=None, description="an epidemic in the prisons")
+
+    @property
+    def attack_targets(self) -> tuple[str, ...]:
+        """Names of the targets of all forces, each once, in their order."""
+        return tuple(dict.fromkeys(name for force in self.armed_forces.values() for name in force.targets))

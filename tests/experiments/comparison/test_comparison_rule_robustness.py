@@ -69,7 +69,7 @@ def test_scripted_actors_keep_their_script() -> None:
     found = rule_robustness(names, [sim.load(name) for name in names], 4, 1, rules=["uniform"])
     assert found.runs == {"uniform": 4}
     measures = found.table.index.unique("outcome")
-    assert {"settlement", "talks_began", "all_counted", "no_surge"} <= set(measures)
+    assert {"settlement", "talks_began", "all_counted", "annex"} <= set(measures)
     assert len(found.table) == len(measures)
 
 
