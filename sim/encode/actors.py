@@ -100,6 +100,8 @@ def _encode_preferences(actor: Actor, names: Names, p: Params, profile: int) -> 
         p.outcome_util[profile, names.outcomes.index(outcome)] = value
     for column, weight in enumerate(payoff.beyond_window.values()):
         p.beyond_weight[profile, column] = weight
+    terms = [weight for weights in payoff.terms.values() for weight in weights.values()]
+    p.outcome_term_weight[profile, : len(terms)] = terms
     p.changes_course[profile] = payoff.once.changes_course
     p.reverses_refusal[profile] = payoff.once.reverses_refusal
     p.releases_before_talks[profile] = payoff.once.releases_before_talks
@@ -154,6 +156,13 @@ def _encode_payoff(scenario: Scenario, path: str, actor: Actor, names: Names, p:
     for column, feature in enumerate(payoff.beyond_window):
         code, a, b = names.feature(feature, owner=row)
         p.beyond_code[row, column], p.beyond_a[row, column], p.beyond_b[row, column] = code, a, b
+    at_ends = [(outcome, feature) for outcome, weights in payoff.terms.items() for feature in weights]
+    p.outcome_terms[row] = len(at_ends)
+    for column, (outcome, feature) in enumerate(at_ends):
+        code, a, b = names.feature(feature, owner=row)
+        p.outcome_term_of[row, column] = names.outcomes.index(outcome)
+        p.outcome_term_code[row, column] = code
+        p.outcome_term_a[row, column], p.outcome_term_b[row, column] = a, b
     for kind in actor.types.values():
         p.type_probability[row] = kind.probability
         for key, factor in kind.scales.items():

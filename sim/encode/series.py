@@ -34,6 +34,8 @@ def encode_series(scenario: Scenario, names: Names, p: Params) -> tuple[str, ...
         wanted += [("counted_attacks", force, -1) for force in attackers]
     wanted += [("troop_count", force, -1) for force in range(len(names.foreign))]
     wanted += [("balance_of_force", -1, -1), ("talks", -1, -1)]
+    if scenario.world.territory is not None:
+        wanted.append(("territory", -1, -1))
     for force in range(len(names.forces)):
         if p.kind[force] != OUTSIDE or p.strength_start[force] > 0.0:
             wanted.append(("strength", force, -1))

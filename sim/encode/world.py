@@ -29,6 +29,17 @@ def encode_world(scenario: Scenario, names: Names, p: Params) -> None:
     p.contest_exponent = world.contest.exponent
     p.contest_air = world.contest.air_support
     p.contest_aid = world.contest.aid
+    p.air_exponent = world.contest.air_exponent
+    if world.territory is not None:
+        land = world.territory
+        p.contested = 1
+        p.territory_start = land.held_at_start
+        p.territory_pace = land.per_day
+        p.bandwagon = land.bandwagon
+        p.garrison = land.garrison
+        p.offence_presses = land.offence
+        p.surrenders = land.surrenders
+        p.land_recruits = land.recruits
     p.season_amplitude = world.season.amplitude
     p.season_peak = world.season.peak_day_of_year
     p.flows = len(names.flows)

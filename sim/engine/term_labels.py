@@ -65,6 +65,9 @@ def term_label(name: str, scenario: Scenario) -> str:
         outcome = scenario.outcomes.get(rest)
         said = (outcome and outcome.what) or words_of(scenario).of("outcome", rest)
         return f"{said}, within the window"
+    if section == "terms":
+        end, _, feature = rest.partition(".")
+        return f"{term_label(feature, scenario)}, when {words_of(scenario).of('outcome', end)} comes"
     try:
         reference = parse_feature(name)
     except GrammarError:
@@ -103,4 +106,7 @@ def term_words(name: str, scenario: Scenario) -> str:
         return f"at the end: {words_of(scenario).feature(rest)}"
     if section == "at_outcome":
         return f"prospect of {words_of(scenario).of('outcome', rest)}"
+    if section == "terms":
+        outcome, _, feature = rest.partition(".")
+        return f"terms of {words_of(scenario).of('outcome', outcome)}: {words_of(scenario).feature(feature)}"
     return words_of(scenario).feature(name)

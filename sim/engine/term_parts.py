@@ -6,7 +6,8 @@ none of these weights moves the mean path, so the part of one weight is the colu
 .. math:: T_m = \sum_k w_k\,g_k(m) \quad\Rightarrow\quad \text{part}_k(m) = T_m\big|_{w_j = 0,\ j \ne k}.
 
 The parts are got by valuing the moves again on the world as the decision found it, and carry the names that the weights
-have in the scenario: ``beyond_window.talks``, ``at_outcome.settlement``, ``once.breaks_pledge``.
+have in the scenario: ``beyond_window.talks``, ``at_outcome.settlement``, ``terms.settlement.territory``,
+``once.breaks_pledge``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ WHOLE = {BEYOND_WINDOW: "beyond_window", AT_OUTCOME: "at_outcome", AT_ONCE: "at_
 _WHOLE_OF_SECTION = {
     "beyond_window": "beyond_window",
     "at_outcome": "at_outcome",
+    "terms": "at_outcome",
     "once": "at_once",
     "moves": "at_once",
 }
@@ -89,6 +91,11 @@ def _weights(epoch: Epoch) -> list[Weight]:
     for outcome, util in enumerate(params.outcome_util[profile]):
         if util != 0.0:
             weights.append((AT_OUTCOME, f"at_outcome.{epoch.bound.names.outcomes[outcome]}", "outcome_util", outcome))
+    terms = [(outcome, feature) for outcome, weighed in payoff.terms.items() for feature in weighed]
+    weights += [
+        (AT_OUTCOME, f"terms.{outcome}.{feature}", "outcome_term_weight", k)
+        for k, (outcome, feature) in enumerate(terms)
+    ]
     weights += [(AT_ONCE, f"once.{name}", name, None) for name in ONCE if params[name][profile] != 0.0]
     if params.move_cost[actor].any():
         weights.append((AT_ONCE, "moves.cost_util", "move_cost", None))

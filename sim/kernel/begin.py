@@ -16,6 +16,7 @@ from sim.model.promises import begin_promises
 from sim.model.reading import read_world
 from sim.model.releases import start_release
 from sim.model.reputation import begin_reputation
+from sim.model.territory import begin_territory
 from sim.model.threats import begin_threat
 from sim.model.violence import begin_violence
 from sim.model.withdrawal import begin_withdrawal
@@ -63,6 +64,7 @@ def begin(state: State, params: Params, tables: Tables, seed: int, replication: 
     for milestone in range(MAX_MILESTONES):
         state.milestone[milestone] = NEVER
     read_world(state, params)
+    begin_territory(state, params)
     begin_promises(state, params, tables)
     for actor in range(params.actors):
         update_pledges(state, params, tables, actor, False)

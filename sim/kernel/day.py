@@ -43,6 +43,7 @@ from sim.model.record import Numbers
 from sim.model.steps import TICK_LENGTH
 from sim.model.switches import ON_NOISE
 from sim.model.talks import break_and_open_talks, integrate_talks
+from sim.model.territory import drift_territory
 from sim.model.threats import execute_threats, integrate_threats, meet_threats
 from sim.model.violence import draw_attacks, kill_rivals
 from sim.model.withdrawal import note_steps, withdraw
@@ -86,6 +87,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
     kill_rivals(state, params, days)
+    drift_territory(state, params, days)
     drift_cohesion(state, params, TICK_LENGTH)
     defect(state, params, tables, days)
     withdraw(state, params, days)

@@ -21,7 +21,9 @@ Range: TypeAlias = tuple[float, float]
 TOLERANCE: Final = 1e-9
 _NOT_NEGATIVE: Final = (0.0, math.inf)
 _ANY: Final = (-math.inf, math.inf)
-_SHARES: Final = frozenset({"balance_of_force", "cohesion", "commanders", "reputation", "trust", "disarmed"})
+_SHARES: Final = frozenset(
+    {"balance_of_force", "territory", "cohesion", "commanders", "reputation", "trust", "disarmed"}
+)
 _SHARES_OF_ONE: Final = _SHARES | {"divided_team"}
 _FLAGS: Final = frozenset({"holding_fire", "surge", "threat", "paused", "on_offence", "releasing"})
 _UNBOUNDED: Final = frozenset({"reputation_index", "days_past_due"})

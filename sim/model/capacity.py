@@ -11,7 +11,9 @@ Insurgent strength (thousand fighters) and the capacity index of regular forces 
 with :math:`k` in defence or on offence, and both are stepped by their exact solutions for constant coefficients, so a
 step may be a day or a month. The balance of force is a Tullock (1980) contest success function,
 
-.. math:: p = \frac{I^m}{I^m + (C_0 C\,(1 + \alpha\,\mathrm{air}\,W/W_0 + \varphi F/F_0))^m}.
+.. math:: p = \frac{I^m}{I^m + (C_0 C\,(1 + \alpha\,\mathrm{air}\,(W/W_0)^a + \varphi F/F_0))^m}.
+
+With :math:`a < 1` a few bases give most of the air support, which then ends with the last of them.
 """
 
 from __future__ import annotations
@@ -58,6 +60,7 @@ class CapacityParams(Part):
     noise: Numbers = f8(MAX_FORCES, unit="per root day")
     contest_exponent: float = f8()
     contest_air: float = f8()
+    air_exponent: float = f8()  # how it grows with the share of troops that are there
     contest_aid: float = f8()
 
 
@@ -95,6 +98,8 @@ def drift_insurgents(state: State, params: Params, days: float) -> None:
         floor = params.attrition_without_troops[force]
         loss = rate * k * (floor + (1.0 - floor) * state.troop_share)
         gain = rate * params.strength_start[force]
+        if params.contested != 0:
+            gain *= max(1.0 + params.land_recruits * (state.territory - params.territory_start), 0.0)
         if some(loss > 0.0):
             rest = gain / where(loss > 0.0, loss, 1.0)
             relaxed = rest + (state.strength[force] - rest) * exp(-loss * days)
@@ -138,7 +143,11 @@ def air_support(state: State, params: Params) -> float:
     start = 0.0
     for force in range(params.foreign):
         owner = params.foreign_owner[force]
-        present += state.troops[force] * params.support[owner, state.standing[owner]]
+        there = state.troops[force]
+        if params.air_exponent != 1.0:
+            whole = params.troops_start[force]
+            there = whole * pow(there / whole, params.air_exponent) if whole > 0.0 else 0.0
+        present += there * params.support[owner, state.standing[owner]]
         start += params.troops_start[force]
     return present / start if start > 0.0 else 0.0
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
 from sim.function_pointer import call_for_number
-from sim.scenario.catalogue import ATTACKS, BALANCE_OF_FORCE, TALKS, TROOPS
+from sim.scenario.catalogue import ATTACKS, BALANCE_OF_FORCE, TALKS, TERRITORY, TROOPS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State
@@ -31,4 +31,6 @@ def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
             return state.force_balance
         if code == TROOPS:
             return state.troop_share
+        if code == TERRITORY:
+            return state.territory
     return call_for_number(params.feature_address, state, params, code, a, b)

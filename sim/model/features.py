@@ -68,6 +68,7 @@ from sim.scenario.catalogue import (
     STRENGTH,
     SURGE,
     TALKS,
+    TERRITORY,
     THREAT,
     TROOP_COUNT,
     TROOPS,
@@ -301,6 +302,8 @@ def read_feature(state: State, params: Params, code: int, a: int, b: int) -> flo
         return state.force_balance
     if code == TALKS:
         return state.talks
+    if code == TERRITORY:
+        return state.territory
     if code == FREED or code == COUNTED or code == COMMANDERS or code == HANDED_OVER or code == ACCEPTED:
         return group_share(state, params, code, a)
     if code == TROOPS:

@@ -48,6 +48,7 @@ from sim.model.steps import StepParams
 from sim.model.stocks import StockParams, StockState
 from sim.model.switches import SwitchParams
 from sim.model.talks import TalksParams, TalksState
+from sim.model.territory import TerritoryParams, TerritoryState
 from sim.model.threats import ThreatParams, ThreatState
 from sim.model.violence import ViolenceParams, ViolenceState
 from sim.model.withdrawal import WithdrawalParams, WithdrawalState
@@ -65,6 +66,7 @@ class State(
     PayoffState,
     ViolenceState,
     CapacityState,
+    TerritoryState,
     StockState,
     DefectionState,
     CaptiveState,
@@ -98,6 +100,7 @@ class Params(
     ForceParams,
     ViolenceParams,
     CapacityParams,
+    TerritoryParams,
     StockParams,
     DefectionParams,
     CaptiveParams,

@@ -29,6 +29,7 @@ from sim.model.recall import expected_recall
 from sim.model.record import Integers, Numbers, Part, f8, i8
 from sim.model.reputation import expected_reviews
 from sim.model.talks import breakdown_rate, close_refused_talks, expected_talks, shock_rate, talks_rate
+from sim.model.territory import drift_territory
 from sim.model.threats import expected_threats
 from sim.model.violence import expected_attacks, expected_deaths, kill_rivals, read_outside_intensity
 from sim.model.withdrawal import present_share, withdraw
@@ -139,6 +140,7 @@ def expected_step(
     state.troop_share = 0.5 * (state.troop_share + present_share(state, params))
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
+    drift_territory(state, params, days)
     drift_cohesion(state, params, length)
     expected_attacks(state, params, length)
     kill_rivals(state, params, days)

@@ -5,6 +5,9 @@ r"""Payoffs: discounted flows over features, costs at dates, and a value at the 
    U_i = \mathbb{E}\Big[\int e^{-\rho_i t} \sum_f w_{if}\,\phi_f(x_t)\,dt - \sum_j \kappa_{ij} e^{-\rho_i t_j}
          + e^{-\rho_i T} B_i(\text{outcome})\Big]
 
+The value of an outcome may hang on the state in which it comes: :math:`B_i = B_{i0} + \sum_f \tau_{if}\,x_f(T)`, the
+terms that a balance of force, land or time dictate (Wagner 2000; Slantchev 2003; Powell 2004).
+
 :math:`\phi` is a *payoff model* named in the scenario. Its signature is fixed:
 ``payoff_model(features, weights, parameters, count, terms)`` fills ``terms[:count]`` (util per day) from the values of
 the actor's features and their weights; the flow is the sum of the terms. One file each in `sim.model.payoff_models`;
@@ -38,6 +41,7 @@ from sim.scenario.catalogue import (
     COUNTED,
     MAX_ACTORS,
     MAX_BEYOND,
+    MAX_OUTCOME_TERMS,
     MAX_PARAMETERS,
     MAX_PROFILES,
     MAX_TERMS,
@@ -76,6 +80,12 @@ class PayoffParams(Part):
     beyond_a: Integers = i8(MAX_ACTORS, MAX_BEYOND)
     beyond_b: Integers = i8(MAX_ACTORS, MAX_BEYOND)
     beyond_weight: Numbers = f8(MAX_PROFILES, MAX_BEYOND, unit="util")
+    outcome_terms: Integers = i8(MAX_ACTORS)
+    outcome_term_of: Integers = i8(MAX_ACTORS, MAX_OUTCOME_TERMS)  # number of the outcome
+    outcome_term_code: Integers = i8(MAX_ACTORS, MAX_OUTCOME_TERMS)
+    outcome_term_a: Integers = i8(MAX_ACTORS, MAX_OUTCOME_TERMS)
+    outcome_term_b: Integers = i8(MAX_ACTORS, MAX_OUTCOME_TERMS)
+    outcome_term_weight: Numbers = f8(MAX_PROFILES, MAX_OUTCOME_TERMS, unit="util")
     type_probability: Numbers = f8(MAX_ACTORS)
     type_outcome: Numbers = f8(MAX_ACTORS, OUTCOME_NUMBERS)
     type_term: Numbers = f8(MAX_ACTORS, MAX_TERMS)
@@ -142,8 +152,14 @@ def flow_terms(state: State, params: Params, actor: int, weights: Numbers, featu
 
 @compiled
 def outcome_value(state: State, params: Params, actor: int, outcome: int) -> float:
-    """Return an actor's value of an outcome, in util, on the day it happens."""
-    value = params.outcome_util[profile_of(state, actor), outcome]
+    """Return an actor's value of an outcome that comes now, in util: by itself, and by the terms that it comes on."""
+    profile = profile_of(state, actor)
+    value = params.outcome_util[profile, outcome]
+    for term in range(params.outcome_terms[actor]):
+        if params.outcome_term_of[actor, term] == outcome:
+            code = params.outcome_term_code[actor, term]
+            a, b = params.outcome_term_a[actor, term], params.outcome_term_b[actor, term]
+            value += params.outcome_term_weight[profile, term] * feature(state, params, code, a, b)
     if params.on[ON_TYPES] != 0 and state.type[actor] != 0:
         value *= params.type_outcome[actor, outcome]
     return value

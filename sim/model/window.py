@@ -9,8 +9,8 @@ The world walks along its mean path through the steps of one actor's window. For
 
 with :math:`S_k` the probability that the run goes on until node :math:`k` (of the outcome term: that no outcome has
 come by then), :math:`D_k` the discounted length of the step that follows it (flows by the trapezoid rule), :math:`d_k`
-the mean discount factor in it, :math:`P_k(o)` the probability of outcome :math:`o` in it and :math:`c_k` costs of
-releases.
+the mean discount factor in it, :math:`P_k(o)` the probability of outcome :math:`o` in it, :math:`B` its value, the mean
+of those at both ends of the step if it hangs on the state, and :math:`c_k` costs of releases.
 """
 
 from __future__ import annotations
@@ -142,7 +142,11 @@ def window_flow(
                 work.now[actor, term] = work.then[term]
             ended = 0.0
             for outcome in range(1, params.outcomes + 1):
-                ended += work.exits[outcome] * work.worth[actor, outcome]
+                worth = work.worth[actor, outcome]
+                if params.outcome_terms[actor] > 0:
+                    work.worth[actor, outcome] = outcome_value(world, params, actor, outcome)
+                    worth = 0.5 * (worth + work.worth[actor, outcome])
+                ended += work.exits[outcome] * worth
             terms[here, AT_OUTCOME] += (survival * middle) * ended
             terms[here, RELEASE_COST] -= running * middle * work.costs[actor]
         survival = undecided

@@ -39,6 +39,7 @@ MAX_PROMISES: Final = 12
 MAX_SERIES: Final = 48
 MAX_PATH_STEPS: Final = 32
 MAX_BEYOND: Final = 6
+MAX_OUTCOME_TERMS: Final = 12  # of an actor, of all outcomes together
 MAX_QUANTITIES: Final = 6
 MAX_QUANTITY_TERMS: Final = 12  # of both sums together
 MAX_OUTCOMES: Final = 12  # the one that is implied at the horizon included
@@ -105,6 +106,7 @@ AMOUNT_HANDED_OVER: Final = 46
 AMOUNT_ACCEPTED: Final = 47
 DAYS_PAST_DUE: Final = 48
 COUNTED_ATTACKS: Final = 49
+TERRITORY: Final = 50
 HAPPENED: Final = 60
 
 
@@ -168,6 +170,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     ),
     Feature("aid_lost", AID_LOST, ("flow",), "", "share of the aid promised at the start that no longer flows", True),
     Feature("balance_of_force", BALANCE_OF_FORCE, (), "", "insurgent share of the contest success function"),
+    Feature("territory", TERRITORY, (), "", "share of the country that insurgents hold"),
     Feature("cohesion", COHESION, ("office",), "", "cohesion of an office, 0 to 1", True),
     Feature("talks", TALKS, (), "", "1 while talks between the parties are open"),
     Feature("freed", FREED, ("group",), "", "captives freed over captives promised", True),

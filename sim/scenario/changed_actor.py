@@ -26,6 +26,12 @@ def changed_actor(actor: Actor, profile: Profile) -> Actor:
         One of its profiles.
     """
     weights = {part: FrozenDict({**getattr(actor.payoff, part), **getattr(profile.payoff, part)}) for part in WEIGHTS}
+    weights["terms"] = FrozenDict(
+        {
+            outcome: FrozenDict({**actor.payoff.terms.get(outcome, {}), **profile.payoff.terms.get(outcome, {})})
+            for outcome in (*actor.payoff.terms, *profile.payoff.terms)
+        }
+    )
     once = actor.payoff.once.model_copy(update=_said(profile.payoff.once))
     changes = _said(profile.rule)
     other_function = profile.rule.response is not None or profile.rule.valuation is not None

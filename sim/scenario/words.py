@@ -22,6 +22,7 @@ FEATURE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "deaths": ("deaths in attacks by {}", "deaths in attacks"),
     "aid_lost": ("{} lost", "aid lost"),
     "balance_of_force": ("", "insurgent share of force"),
+    "territory": ("", "share of the country that insurgents hold"),
     "cohesion": ("cohesion of {}", "cohesion"),
     "talks": ("", "talks open"),
     "freed": ("{} freed", "captives freed"),

@@ -38,7 +38,7 @@ def yardsticks(scenario: Scenario) -> dict[str, dict[str, dict[str, float]]]:
     """
     by_actor: dict[str, dict[str, dict[str, float]]] = {}
     for name, actor in scenario.actors.items():
-        features = dict.fromkeys((*actor.payoff.per_year, *actor.payoff.beyond_window))
+        features = dict.fromkeys(actor.payoff.features)
         divided = {str(feature): dict(_divisors(scenario, feature, name)) for feature in features}
         by_actor[name] = {feature: numbers for feature, numbers in divided.items() if numbers}
     return by_actor
@@ -147,6 +147,7 @@ def _weights(scenario: Scenario, name: str) -> tuple[Any, ...]:
     """Return what turns the features of a run into the payoff of an actor."""
     actor = scenario.actors[name]
     costs = {key: group.cost_per_1000 for key, group in scenario.deal.programmes.items() if group.holder == name}
-    weighed = (*actor.payoff.per_year, *actor.payoff.beyond_window)
-    own = {feature: scenario.quantities[feature.args[0]] for feature in weighed if feature.name == "quantity"}
+    own = {
+        feature: scenario.quantities[feature.args[0]] for feature in actor.payoff.features if feature.name == "quantity"
+    }
     return actor.payoff, actor.discount_per_year, actor.types, scenario.payoff_spread, costs, own

@@ -60,6 +60,10 @@ def check_limits(checker: Checker) -> None:
             ((*actor_path, "payoff", "parameters"), actor.payoff.parameters, catalogue.MAX_PARAMETERS, "parameters"),
             ((*actor_path, "rule", "parameters"), actor.rule.parameters, catalogue.MAX_PARAMETERS, "parameters"),
         ]
+        terms = sum(len(weights) for weights in actor.payoff.terms.values())
+        if terms > catalogue.MAX_OUTCOME_TERMS:
+            found = f"{terms} weights of all outcomes"
+            checker.add((*actor_path, "payoff", "terms"), found, f"at most {catalogue.MAX_OUTCOME_TERMS}", at_key=True)
         if not actor.moves:
             checker.add((*actor_path, "moves"), "no moves", "at least one move")
     for name, withdrawal in content.deal.withdrawal.items():

@@ -32,8 +32,9 @@ def check_outcomes(checker: Checker) -> None:
         _check_outcome(checker, ("deal", "outcomes", name), name, outcome)
     legal = with_nothing_else(declared)
     for name, actor in checker.content.actors.items():
-        for outcome_name in actor.payoff.at_outcome:
-            path: Path = ("actors", name, "payoff", "at_outcome", outcome_name)
+        valued = [("at_outcome", outcome) for outcome in actor.payoff.at_outcome]
+        for section, outcome_name in valued + [("terms", outcome) for outcome in actor.payoff.terms]:
+            path: Path = ("actors", name, "payoff", section, outcome_name)
             if outcome_name not in legal:
                 expected = "an outcome of deal.outcomes: " + ", ".join(legal)
                 checker.add(path, repr(outcome_name), expected, nearest(outcome_name, legal), at_key=True)

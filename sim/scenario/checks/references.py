@@ -39,6 +39,8 @@ def check_features(checker: Checker) -> None:
                 conditions += [(*place, *lever, "tranches", i, "when") for i in range(len(setting.tranches))]
         for section in ("per_year", "beyond_window"):
             _check_weights(checker, ("actors", name, "payoff", section), name)
+        for outcome in actor.payoff.terms:
+            _check_weights(checker, ("actors", name, "payoff", "terms", outcome), name)
     for path, factors in hazard_factors(content):
         for name in factors:
             conditions.append((*path, name, "when"))
@@ -116,6 +118,8 @@ def check_reference(
     """Check that what a feature is about is there."""
     found = str(reference)
     known = True
+    if reference.name == "territory" and checker.content.world.territory is None:
+        checker.add(path, found, "world.territory: who holds the land at the start", offset=offset, at_key=at_key)
     for kind, name in zip(reference.feature.entities, reference.args, strict=False):
         known &= checker.entity(path, name, kind, inside=found, offset=offset, at_key=at_key)
     if known and reference.feature.by_target and len(reference.args) > 1:

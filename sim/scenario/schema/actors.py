@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from sim.scenario.feature_reference import GrammarError, nearest, parse_feature
+from sim.scenario.feature_reference import FeatureRef, GrammarError, nearest, parse_feature
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.named_functions import PAYOFF_MODELS
 from sim.scenario.schema.fields import (
@@ -87,10 +87,20 @@ class Payoff(Section):
     )
     per_year: Weights = Field(default_factory=FrozenDict, description="util a year for one unit of a feature")
     at_outcome: Named[Util] = Field(default_factory=FrozenDict, description="util at the end of the run, by outcome")
+    terms: Named[Weights] = Field(
+        default_factory=FrozenDict,
+        description="by outcome: util for one unit of a feature as it stands when the outcome comes",
+    )
     beyond_window: Weights = Field(
         default_factory=FrozenDict, description="util for one unit of a feature at the end of the window"
     )
     once: Once = Field(default=Once(), description="one-off costs")
+
+    @property
+    def features(self) -> tuple[FeatureRef, ...]:
+        """All features that it weighs, those of terms and beyond the window too."""
+        terms = (feature for weights in self.terms.values() for feature in weights)
+        return (*self.per_year, *terms, *self.beyond_window)
 
 
 class ActorType(Section):

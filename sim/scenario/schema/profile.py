@@ -39,6 +39,7 @@ class RuleChange(Section):
 class OnceChange(Section):
     """What is different in one-off costs (util)."""
 
+    changes_course: Util | None = Field(default=None, description="of every change of the move that stands")
     reverses_refusal: Util | None = Field(default=None, description="of reversing a public refusal to release")
     releases_before_talks: Util | None = Field(default=None, description="of the first release before talks are open")
     breaks_pledge: Util | None = Field(default=None, description="of breaking a pledge, if it is seen")
@@ -49,6 +50,10 @@ class PayoffChange(Section):
 
     per_year: Weights = Field(default_factory=FrozenDict, description="util a year for one unit of a feature")
     at_outcome: Named[Util] = Field(default_factory=FrozenDict, description="util at the end of the run, by outcome")
+    terms: Named[Weights] = Field(
+        default_factory=FrozenDict,
+        description="by outcome: util for one unit of a feature as it stands when the outcome comes",
+    )
     beyond_window: Weights = Field(
         default_factory=FrozenDict, description="util for one unit of a feature at the end of the window"
     )

@@ -198,8 +198,32 @@ class Contest(Section):
     air_support: Factor = Field(
         default=0.0, description="what air support adds to a regular soldier while all troops are there"
     )
+    air_exponent: Exponent = Field(
+        default=1.0, description="exponent of the share of troops there; below 1, a few bases give most of it"
+    )
     aid: Factor = Field(default=0.0, description="what aid adds to a regular soldier while all of it flows")
     support_levels: Named[Factor] = Field(default_factory=FrozenDict, description="air support by level")
+
+
+class Territory(Section):
+    """The share of the country that insurgents hold, which follows the contest of forces and feeds back on it."""
+
+    label: Text | None = Field(default=None, description="what tables, figures and stories call it")
+    held_at_start: Annotated[float, Field(gt=0, lt=1)] = Field(description="share that insurgents hold at the start")
+    per_day: Rate = Field(description="pace at which its log-odds follow those of the contest (per day)")
+    bandwagon: Factor = Field(
+        default=1.0, description="log-odds of land for one of force; above 1, locals join the likelier winner"
+    )
+    garrison: Share = Field(
+        default=1.0, description="share of insurgent strength that holds and takes land while nobody attacks"
+    )
+    offence: Positive = Field(default=1.0, description="how hard regular forces press on offence, 1 being in defence")
+    surrenders: Factor = Field(
+        default=0.0, description="exponent of what regular forces keep as the land they hold shrinks; 0 is all"
+    )
+    recruits: Factor = Field(
+        default=0.0, description="share that the whole country would add to recruits of insurgents, above the start"
+    )
 
 
 class Season(Section):
@@ -319,6 +343,7 @@ class World(Section):
         default_factory=FrozenDict, description="fighters who go over from one force to another"
     )
     contest: Contest = Field(default=Contest(), description="how strengths become a balance of force")
+    territory: Territory | None = Field(default=None, description="who holds the land")
     season: Season = Field(default=Season(), description="yearly cycle of attacks")
     aid_flows: Named[AidFlow] = Field(default_factory=FrozenDict, description="aid")
     offices: Named[Office] = Field(default_factory=FrozenDict, description="offices whose cohesion matters")
