@@ -66,6 +66,7 @@ def encode_actors(scenario: Scenario, names: Names, tables: TableBuilder, p: Par
         _encode_rule(scenario, f"actors.{name}", actor, p, row)
         _encode_payoff(scenario, f"actors.{name}.payoff", actor, names, p, row)
         p.profile_actor[row] = row
+        p.then_move[row] = -1
         for column, (move_name, move) in enumerate(actor.moves.items()):
             p.move_key[row, column] = luck_key(move_name)
             _encode_move(scenario, names, tables, move, p, row, column)
@@ -117,7 +118,11 @@ def _encode_rule(scenario: Scenario, path: str, actor: Actor, p: Params, row: in
     p.inertia[row] = rule.inertia_util
     window = to_ticks(scenario, rule.horizon_days)
     if window > 0:
-        steps = path_steps(window, rule.path_steps)
+        held = 0 if rule.holds_days is None else min(max(to_ticks(scenario, rule.holds_days), 1), window)
+        later = max(rule.path_steps - 1, 1)
+        rest = path_steps(window - held, later).tolist() if 0 < held < window else []
+        steps = np.array([held, *rest], dtype=np.float64) if rest else path_steps(window, rule.path_steps)
+        p.hold_step[row] = 1 if rest else 0
         p.path_steps[row] = len(steps)
         p.path_dt[row, : len(steps)] = steps
     response, valued = registration("response", rule.response), registration("valuation", valuation)

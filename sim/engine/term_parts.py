@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.epochs import Epoch, present_actor
-from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL
+from sim.model.columns import AT_ONCE, AT_OUTCOME, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA
 from sim.rules.valuation.drift import drift
 from sim.scenario.catalogue import MAX_MOVES
 from sim.scenario.schema.actors import Once
@@ -102,6 +102,17 @@ def _weights(epoch: Epoch) -> list[Weight]:
     return weights
 
 
+def _best_held(epoch: Epoch) -> int:
+    """Return the move that would be worth most if it were held, which the actor expects to make later."""
+    assert epoch.record is not None
+    params = epoch.bound.params.copy()
+    params["hold_step"] = 0
+    values = np.where(epoch.record["values"][0] == ILLEGAL, ILLEGAL, np.nan)
+    terms = np.zeros((MAX_MOVES, COLUMNS))
+    drift(epoch.state[0], params[0], epoch.bound.tables, epoch.actor, values, terms)
+    return int(np.argmax(values - terms[:, INERTIA]))
+
+
 def _valued(epoch: Epoch, weights: list[Weight], active: list[Weight]) -> NDArray[np.float64]:
     """Value the moves of an epoch with all but some weights at zero; return the terms."""
     params = epoch.bound.params.copy()
@@ -114,6 +125,7 @@ def _valued(epoch: Epoch, weights: list[Weight], active: list[Weight]) -> NDArra
             else:
                 params[field][0, row, place] = 0.0
     assert epoch.record is not None
+    params[0].then_move[epoch.actor] = _best_held(epoch)
     values = np.where(epoch.record["values"][0] == ILLEGAL, ILLEGAL, np.nan)
     terms = np.zeros((MAX_MOVES, COLUMNS))
     drift(epoch.state[0], params[0], epoch.bound.tables, epoch.actor, values, terms)

@@ -33,7 +33,7 @@ from sim.model.territory import drift_territory
 from sim.model.threats import expected_threats
 from sim.model.violence import expected_attacks, expected_deaths, kill_rivals, read_outside_intensity
 from sim.model.withdrawal import present_share, withdraw
-from sim.scenario.catalogue import MAX_PATH_STEPS, MAX_PROFILES, OUTCOME_NUMBERS
+from sim.scenario.catalogue import MAX_ACTORS, MAX_PATH_STEPS, MAX_PROFILES, OUTCOME_NUMBERS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State, Tables
@@ -54,6 +54,8 @@ class PathParams(Part):
     path_discount: Numbers = f8(
         MAX_PROFILES, MAX_PATH_STEPS + 1
     )  # exp(-rho t) at the start of each step and at the end
+    hold_step: Integers = i8(MAX_PROFILES)  # from which on it expects to do what is best; 0 if it holds its move
+    then_move: Integers = i8(MAX_ACTORS)  # what that is; -1 is to be found
     path_length: Numbers = f8(MAX_PROFILES, MAX_PATH_STEPS, unit="days")  # of each step, discounted to its start
 
 

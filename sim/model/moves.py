@@ -109,8 +109,9 @@ def do_the_same(state: State, params: Params, tables: Tables, actor: int, one: i
         return False
     for force in range(params.forces):
         if params.owner[force] == actor and state.strength[force] > 0.0:
-            if params.violence_level[actor, one, force] != params.violence_level[actor, other, force]:
-                return False
+            for stream in range(params.first_stream[force], params.first_stream[force + 1]):
+                if params.violence_level[actor, one, stream] != params.violence_level[actor, other, stream]:
+                    return False
             if params.kind[force] == REGULAR and params.offence[actor, one] != params.offence[actor, other]:
                 return False
     if params.party[actor] != 0 and params.participation[actor, one] != params.participation[actor, other]:

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
 from sim.model.actors import profile_of
-from sim.model.columns import AT_OUTCOME, RELEASE_COST
+from sim.model.columns import AT_ONCE, AT_OUTCOME, RELEASE_COST
 from sim.model.epidemic import epidemic_now
 from sim.model.mean_path import PATH_RATES, begin_path, expected_step
+from sim.model.moves import enter_move
 from sim.model.payoffs import discount_ahead, effective_weight, flow_terms, outcome_value
 from sim.model.record import Numbers, Part, f8, lay_out
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOME_NUMBERS
@@ -76,6 +77,7 @@ def window_flow(
     work: WindowWork,
     terms: Numbers,
     row: int,
+    then_move: int,
 ) -> float:
     """Walk a world through a window and add what actors get in it, discounted to its start, to their terms.
 
@@ -94,6 +96,9 @@ def window_flow(
         the next row for the next, and so on (util).
     row : int
         See `terms`.
+    then_move : int
+        What the walker changes to at the step from which on it expects to do what is best; -1 for no change. What the
+        change costs at once is among its terms.
 
     Returns
     -------
@@ -113,6 +118,13 @@ def window_flow(
     settled = 0.0  # one has come after which the run goes on
     elapsed = 0.0
     for step in range(params.path_steps[path]):
+        if then_move >= 0 and step == params.hold_step[path] and world.standing[walker] != then_move:
+            cost = enter_move(world, params, tables, walker, then_move, True)
+            discount = discount_at(world, params, walker, walker, step, elapsed)
+            terms[row + walker - first, AT_ONCE] -= (survival + settled) * discount * cost
+            begin_path(world, params, tables, work.rates)
+            for actor in range(first, last):
+                flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
         length = params.path_row[path, step]
         days = params.length_days[length]
         for actor in range(params.actors):

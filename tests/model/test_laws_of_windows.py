@@ -52,7 +52,7 @@ def releasing() -> World:
 def window(world: World, walker: int, first: int, last: int, row: int = 0) -> tuple[Any, float]:
     """Walk a window and return terms and the probability that the run goes on beyond it."""
     terms = np.zeros((row + last - first, COLUMNS))
-    survival = window_flow(*world, walker, first, last, np.zeros(1, WINDOW_WORK)[0], terms, row)
+    survival = window_flow(*world, walker, first, last, np.zeros(1, WINDOW_WORK)[0], terms, row, -1)
     return terms, float(survival)
 
 
@@ -107,7 +107,7 @@ def test_terms_are_added_to_the_rows_asked_for() -> None:
     np.testing.assert_array_equal(alone[2], everybody[REBELS])
     assert not alone[:2].any()
     terms = np.ones((1, COLUMNS))
-    window_flow(*releasing(), THE_STATE, REBELS, REBELS + 1, np.zeros(1, WINDOW_WORK)[0], terms, 0)
+    window_flow(*releasing(), THE_STATE, REBELS, REBELS + 1, np.zeros(1, WINDOW_WORK)[0], terms, 0, -1)
     np.testing.assert_allclose(terms[0], 1.0 + everybody[REBELS], rtol=1e-12)
 
 

@@ -1,5 +1,8 @@
 r"""Value of a move along the mean path, the standing moves of the others held.
 
+An actor that expects to reconsider (`holds_days`) values a move for as long as it will stand, and from then on what is
+best if it is held for the whole window: one deviation from its own later play. Otherwise the move stands throughout.
+
 .. math::
 
    W_m = F_m + S_K e^{-\rho t_K} \sum_f v_f x_f + \text{at once} + \text{inertia},
@@ -11,6 +14,8 @@ probability of return, is expected at its mean.
 """
 
 from __future__ import annotations
+
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,20 +54,32 @@ def drift(
     work = np.empty(1, WINDOW_WORK)
     profile = profile_of(state, actor)
     end = params.path_steps[profile]
-    for move in range(params.moves[actor]):
-        if values[move] == ILLEGAL:
-            continue
-        copy[0] = state
-        world, scratch = copy[0], work[0]
-        forget_draws(world, params)
-        terms[move, AT_ONCE] = -enter_move(world, params, tables, actor, move, True)
-        expect_answers(world, params, tables, actor)
-        survival = window_flow(world, params, tables, actor, actor, actor + 1, scratch, terms, move)
-        beyond = beyond_value(world, params, actor)
-        terms[move, BEYOND_WINDOW] = survival * params.path_discount[profile, end] * beyond
-        if move == state.standing[actor]:
-            terms[move, INERTIA] = params.inertia[profile]
-        total = 0.0
-        for column in range(COLUMNS):
-            total += terms[move, column]
-        values[move] = total
+    then = params.then_move[actor] if params.hold_step[profile] > 0 else -1
+    best = -inf
+    for round_of in range(2):
+        if round_of == 1 and (params.hold_step[profile] == 0 or params.then_move[actor] >= 0):
+            break  # what is held for the whole window, or what comes after it is known, takes one round
+        later = then
+        for move in range(params.moves[actor]):
+            if values[move] == ILLEGAL or (round_of == 1 and move == later):
+                continue
+            copy[0] = state
+            world, scratch = copy[0], work[0]
+            for column in range(COLUMNS):
+                terms[move, column] = 0.0
+            forget_draws(world, params)
+            terms[move, AT_ONCE] = -enter_move(world, params, tables, actor, move, True)
+            expect_answers(world, params, tables, actor)
+            survival = window_flow(world, params, tables, actor, actor, actor + 1, scratch, terms, move, later)
+            beyond = beyond_value(world, params, actor)
+            terms[move, BEYOND_WINDOW] = survival * params.path_discount[profile, end] * beyond
+            total = 0.0
+            for column in range(COLUMNS):
+                total += terms[move, column]
+            if round_of == 0 and total > best:
+                best = total
+                then = move
+            if move == state.standing[actor]:
+                terms[move, INERTIA] = params.inertia[profile]
+                total += terms[move, INERTIA]
+            values[move] = total

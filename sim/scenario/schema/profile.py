@@ -12,7 +12,7 @@ from pydantic import Field
 from sim.scenario.catalogue import MAX_PATH_STEPS
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.named_functions import RESPONSES, VALUATIONS
-from sim.scenario.schema.fields import Amount, Named, Section, Text, Util, Weights
+from sim.scenario.schema.fields import Amount, Named, Positive, Section, Text, Util, Weights
 from sim.scenario.schema.rule import Setting, known, names_of
 
 
@@ -27,6 +27,7 @@ class RuleChange(Section):
     )
     lam_per_util: Amount | None = Field(default=None, description="precision of a logit response (per util)")
     horizon_days: Amount | None = Field(default=None, description="how far a valuation looks ahead (days)")
+    holds_days: Positive | None = Field(default=None, description="days for which it expects to hold a move")
     path_steps: Annotated[int, Field(ge=1, le=MAX_PATH_STEPS)] | None = Field(
         default=None, description="steps of the mean path that a valuation follows"
     )

@@ -11,7 +11,7 @@ from sim.scenario.catalogue import MAX_PATH_STEPS
 from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
 from sim.scenario.named_functions import RESPONSES, VALUATIONS, Kind, NamedFunction, names
-from sim.scenario.schema.fields import Amount, Name, Named, Number, Section, Util, misfit
+from sim.scenario.schema.fields import Amount, Name, Named, Number, Positive, Section, Util, misfit
 from sim.scenario.schema.policy import Policy
 
 
@@ -53,6 +53,11 @@ class Rule(Section):
     )
     lam_per_util: Amount = Field(default=0.0, description="precision of a logit response (per util); 0 is a fair coin")
     horizon_days: Amount = Field(default=0.0, description="how far a valuation looks ahead (days)")
+    holds_days: Positive | None = Field(
+        default=None,
+        description="days for which an actor expects to hold a move, and then to do what is best if held; without it,"
+        " the whole window",
+    )
     path_steps: int = Field(
         default=4, ge=1, le=MAX_PATH_STEPS, description="steps of the mean path that a valuation follows"
     )
