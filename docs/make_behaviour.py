@@ -145,30 +145,49 @@ def pauses(runs: list[sim.Run]) -> dict[str, Estimate]:
     return {move: mean(values) for move, values in sorted(chances.items())}
 
 
-def forecasts(runs: list[sim.Run], each: int) -> dict[str, list[tuple[float, float]]]:
+def stands_then(run: sim.Run, feature: str) -> float:
+    """Return a feature of a payoff as it stood when a run ended."""
+    series = run.series_table
+    if feature in series:
+        return float(series[feature][-1])
+    group = feature.removeprefix("counted(").removesuffix(")")
+    return float(run.outcome[f"counted_{group}"] / run.scenario.deal.captives[group].promised)
+
+
+def got(run: sim.Run, actor: str, day: float) -> float:
+    """Return what an actor got in a run to the end of its window, and what it then had in prospect, valued on a day."""
+    of = run.scenario.actors[actor]
+    rate = of.discount_per_year / 365.25
+    value = float(run.outcome[f"payoff_{actor}"])
+    if run.outcome["outcome"] in ("talks_open", "stalemate"):  # it goes on beyond the window
+        prospects = sum(weight * stands_then(run, str(f)) for f, weight in of.payoff.beyond_window.items())
+        value += prospects * float(np.exp(-rate * run.outcome["outcome_day"]))
+    return value * float(np.exp(rate * day))
+
+
+def forecasts(runs: Iterable[sim.Run], each: int) -> dict[str, list[tuple[float, float]]]:
     """Fork runs at decisions and pair what an actor expected of a move over another with what followed.
 
     At every decision that is looked at, the best move and another one that could be chosen are forced in two forks with
-    the same luck; all go on by their own rules. What followed is the difference of the actor's payoffs at the end,
-    valued on the day of the decision.
+    the same luck; all go on by their own rules. What followed is what the actor got in its window and what it had in
+    prospect at its end, by its own weights.
     """
     pairs: dict[str, list[tuple[float, float]]] = {actor: [] for actor in ACTORS}
     for run in runs:
         rng = np.random.default_rng((SEED, run.replication))
         for actor in ACTORS:
-            held = [d for d in run.decisions if d.actor == actor]
+            held = [d for d in run.decisions if d.actor == actor and len(open_moves(d)) > 1]
             if not held or len(pairs[actor]) >= each:
                 continue
             decision = held[int(rng.integers(len(held)))]
             moves = open_moves(decision)
             other = moves[1 + int(rng.integers(len(moves) - 1))]
-            rate = run.scenario.actors[actor].discount_per_year / 365.25
-            payoffs = [
-                run.fork(int(decision.day), moves={actor: move.move}).outcome[f"payoff_{actor}"]
-                for move in (moves[0], other)
+            day = int(decision.day)
+            window = {"horizon_days": day + int(run.scenario.actors[actor].rule.horizon_days)}
+            followed = [
+                got(run.fork(day, window, moves={actor: move.move}), actor, day) for move in (moves[0], other)
             ]
-            followed = (payoffs[0] - payoffs[1]) * np.exp(rate * decision.day)
-            pairs[actor].append((worth(moves[0]) - worth(other), float(followed)))
+            pairs[actor].append((worth(moves[0]) - worth(other), followed[0] - followed[1]))
     return pairs
 
 

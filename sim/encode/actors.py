@@ -234,6 +234,7 @@ def _encode_move(
     for other, expected_move in move.expects.items():
         other_row = names.actors.index(other)
         p.expects[row, column, other_row] = names.moves[other_row].index(expected_move)
+    p.pressure_gives_in[at] = 1.0
     p.pressure_on[at] = p.pressure_flow[at] = p.pressure_until[at] = p.pressure_expects[at] = -1
     if move.pressure is not None:
         target = names.actors.index(move.pressure.on)
@@ -241,6 +242,7 @@ def _encode_move(
         p.pressure_flow[at] = names.flows.index(move.pressure.cut)
         p.pressure_until[at] = tables.condition(move.pressure.until)
         p.pressure_expects[at] = names.moves[target].index(move.pressure.expects)
+        p.pressure_gives_in[at] = move.pressure.gives_in
     _encode_release(scenario, names, tables, move.release, p, at)
     for stock, setting in move.hand_over.items():
         encode_hand_over(scenario, tables, setting, p, names.groups.index(stock), column)

@@ -205,15 +205,15 @@ def enter_move(state: State, params: Params, tables: Tables, actor: int, move: i
 
 
 @compiled
-def expect_answers(state: State, params: Params, tables: Tables, actor: int) -> None:
+def expect_answers(state: State, params: Params, tables: Tables, actor: int, gives_in: bool) -> None:
     """Let the others answer an actor's standing move as the scenario says the actor assumes.
 
-    The target of an open threat gives in as the threat ``expects``; who a move ``expects`` to answer does so if its own
-    move is legal then.
+    The target of an open threat gives in as the threat ``expects``, if `gives_in`; who a move ``expects`` to answer
+    does so if its own move is legal then.
     """
     move = state.standing[actor]
     target = params.pressure_on[actor, move]
-    if target >= 0 and state.threat_from[actor] != NEVER and params.pressure_expects[actor, move] >= 0:
+    if gives_in and target >= 0 and state.threat_from[actor] != NEVER and params.pressure_expects[actor, move] >= 0:
         enter_move(state, params, tables, target, params.pressure_expects[actor, move], True)
     for other in range(params.actors):
         answer = params.expects[actor, move, other]

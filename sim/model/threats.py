@@ -44,6 +44,7 @@ class ThreatParams(Part):
     pressure_flow: Integers = i8(MAX_ACTORS, MAX_MOVES)
     pressure_until: Integers = i8(MAX_ACTORS, MAX_MOVES)  # Tables: program; -1 none
     pressure_expects: Integers = i8(MAX_ACTORS, MAX_MOVES)
+    pressure_gives_in: Numbers = f8(MAX_ACTORS, MAX_MOVES)  # probability, in the eyes of whoever threatens
     aid_cut: Numbers = f8(MAX_FLOWS, unit="USD bn per year")
     max_cuts: Numbers = f8(MAX_FLOWS)
     execute_rate: Numbers = f8(MAX_FLOWS, unit="per day")

@@ -284,12 +284,12 @@ def test_answers_are_expected_if_they_are_legal() -> None:
         world.params.guard[THE_STATE, world.move(THE_STATE, "theirs")] = world.params.opens_when
         world.state.counted[PRISONERS] = counted
         world.play(REBELS, "offer")
-        expect_answers(*world, REBELS)
+        expect_answers(*world, REBELS, True)
         assert (world.state.standing[THE_STATE] == world.move(THE_STATE, "theirs")) == follows
         assert world.state.released_once[THE_STATE] == int(follows)  # it is foreseen
     world = toy()
     world.play(REBELS, "quiet")
-    expect_answers(*world, REBELS)
+    expect_answers(*world, REBELS, True)
     assert world.state.standing[:3].tolist() == [0, world.move(REBELS, "quiet"), 0]
 
 
@@ -299,7 +299,7 @@ def test_the_first_move_of_a_file_can_be_an_answer() -> None:
     world.play(THE_STATE, "own")
     offer = world.play(REBELS, "offer")
     world.params.expects[REBELS, offer, THE_STATE] = 0
-    expect_answers(*world, REBELS)
+    expect_answers(*world, REBELS, True)
     assert world.state.standing[THE_STATE] == 0
 
 
@@ -307,7 +307,7 @@ def test_the_target_of_an_open_threat_is_expected_to_give_in() -> None:
     """While the threat stands and names an answer; the answer need not be legal by the target's own guard."""
     world = toy()
     enter(world, PATRON, "threaten")
-    expect_answers(*world, PATRON)
+    expect_answers(*world, PATRON, True)
     assert world.state.standing[THE_STATE] == world.move(THE_STATE, "theirs")
     assert world.state.released_once[THE_STATE] == 1
     for change in ("closed", "silent"):
@@ -316,14 +316,14 @@ def test_the_target_of_an_open_threat_is_expected_to_give_in() -> None:
         if change == "silent":
             enter(other, PATRON, "threaten")
             other.params.pressure_expects[PATRON, move] = -1
-        expect_answers(*other, PATRON)
+        expect_answers(*other, PATRON, True)
         assert other.state.standing[THE_STATE] == 0
     first = toy()
     move = first.move(PATRON, "threaten")
     first.play(THE_STATE, "attack")
     enter(first, PATRON, "threaten")
     first.params.pressure_expects[PATRON, move] = 0
-    expect_answers(*first, PATRON)
+    expect_answers(*first, PATRON, True)
     assert first.state.standing[THE_STATE] == 0
 
 

@@ -98,6 +98,7 @@ class Pressure(Section):
     until: When = Field(description="what meets the threat")
     cut: Name = Field(description="the aid flow that is cut if it is executed")
     expects: Name = Field(description="the move that the threatener expects in answer")
+    gives_in: Share = Field(default=1.0, description="probability with which the threatener expects that answer")
 
 
 class Recall(Section):
