@@ -184,9 +184,7 @@ def forecasts(runs: Iterable[sim.Run], each: int) -> dict[str, list[tuple[float,
             other = moves[1 + int(rng.integers(len(moves) - 1))]
             day = int(decision.day)
             window = {"horizon_days": day + int(run.scenario.actors[actor].rule.horizon_days)}
-            followed = [
-                got(run.fork(day, window, moves={actor: move.move}), actor, day) for move in (moves[0], other)
-            ]
+            followed = [got(run.fork(day, window, moves={actor: move.move}), actor, day) for move in (moves[0], other)]
             pairs[actor].append((worth(moves[0]) - worth(other), followed[0] - followed[1]))
     return pairs
 

@@ -20,7 +20,7 @@ from sim.scenario import builtin_names
 
 PAGE = Path(__file__).with_name("model.md")
 SEED = 1
-TABLES = ("shares", "milestones", "rules", "edges", "provenance", "closeness")
+TABLES = ("shares", "milestones", "rules", "edges", "story", "provenance", "closeness")
 COMPARED = (
     "doha_2020/baseline",
     "doha_2020/uniform",
@@ -40,18 +40,96 @@ def for_all(key: str, value: float) -> dict[str, float]:
 EDGES: dict[str, dict[str, Any]] = {
     "look ahead 91 days, not 182": for_all("horizon_days", 91),
     "look ahead 365 days": for_all("horizon_days", 365),
-    "precision 5 per util, not 20": for_all("lam_per_util", 5),
-    "precision 80 per util": for_all("lam_per_util", 80),
-    "path of 16 steps, not 8": for_all("path_steps", 16),
+    "precision 12 per util, not 50": for_all("lam_per_util", 12),
+    "precision 200 per util": for_all("lam_per_util", 200),
+    "path of 16 steps, not 4": for_all("path_steps", 16),
+    "moves expected to last 182 days, not 30 to 90": for_all("holds_days", 182),
     "release costs 0.05 util per 1,000, not 0.034": {"deal.captives.taliban_prisoners.cost_per_1000.base": 0.05},
     "government: aid_lost -0.78, not -0.65": {f"{GOVERNMENT}.per_year.aid_lost": -0.78},
     "government: talks beyond the window 0.25, not 0.35": {f"{GOVERNMENT}.beyond_window.talks": 0.25},
-    "Taliban: holding_fire -0.10, not -0.20": {f"{TALIBAN}.per_year.holding_fire": -0.10},
+    "Taliban: land at a settlement 0.75, not 1.5": {f"{TALIBAN}.terms.settlement.territory": 0.75},
     "US: troops -0.20, not -0.30": {f"{US}.per_year.troops": -0.20},
     "no spread of the weights": {"payoff_spread.lognormal_sd": 0.0},
 }
 
-DRIFT = {"lam_per_util": 20, "horizon_days": 182, "inertia_util": 0.01}
+NEVER = "day < 0"
+BASELINE, WIDER = "doha_2020/baseline", "doha_2020/wider"
+
+
+def without(*mechanisms: str) -> dict[str, Any]:
+    """Switch mechanisms off."""
+    return {f"mechanisms.{name}": False for name in mechanisms}
+
+
+def no_move(actor: str, *moves: str) -> dict[str, Any]:
+    """Take moves away from an actor."""
+    return {f"actors.{actor}.moves.{move}.when": NEVER for move in moves}
+
+
+STORY: dict[str, tuple[str, dict[str, Any]]] = {
+    "the decree": (BASELINE, no_move("government", "decree")),
+    "its later batches only while fire is held": (
+        BASELINE,
+        {"actors.government.moves.decree.release.then.when": "day >= 0"},
+    ),
+    "own batches": (BASELINE, no_move("government", "own_batches")),
+    "release by the Taliban's list": (BASELINE, no_move("government", "their_list")),
+    "offensives": (BASELINE, no_move("government", "offensive")),
+    "4,900 counted as the price of talks": (BASELINE, {"deal.talks.opens_when": "day >= 0"}),
+    "disputes over who was freed": (BASELINE, without("disputes")),
+    "the fifteen commanders": (BASELINE, without("commanders")),
+    "a thousand captives in return": (BASELINE, without("reciprocity")),
+    "pledges and biometric files": (BASELINE, without("guarantee")),
+    "returns to arms": (BASELINE, without("returns")),
+    "cheaper releases while prisons are ill": (BASELINE, without("epidemic")),
+    "audience costs": (BASELINE, without("audience_costs")),
+    "fighting the army and sparing cities": (BASELINE, no_move("taliban", "selective", "selective_surge")),
+    "terms that follow the land": (
+        BASELINE,
+        {f"actors.{actor}.payoff.terms.settlement.territory": 0 for actor in ACTORS},
+    ),
+    "land that moves": (BASELINE, {"world.territory.per_day": 0}),
+    "garrisons that surrender": (BASELINE, {"world.territory.surrenders": 0}),
+    "recruits where insurgents rule": (BASELINE, {"world.territory.recruits": 0}),
+    "air support": (BASELINE, {"world.contest.air_support": 0}),
+    "opinions of who keeps pledges": (BASELINE, without("reputation")),
+    "attacks that nobody can pin on anyone": (BASELINE, without("misattribution")),
+    "ISIS-K": (BASELINE, without("spoilers")),
+    "its answer to open talks": (BASELINE, without("spoiler_response")),
+    "those who earn on the war": (BASELINE, without("profiteers")),
+    "two presidents": (BASELINE, without("dual_office")),
+    "releases divide the camp": (BASELINE, {"world.offices.presidency.per_1000_freed": 0}),
+    "the dead of cities divide the camp": (BASELINE, {"world.offices.presidency.per_100_killed.cities": 0}),
+    "the dead of cities weigh on the government": (
+        BASELINE,
+        {f"{GOVERNMENT}.per_year.deaths(taliban_fighters, cities)": 0},
+    ),
+    "its own dead weigh on the United States": (
+        BASELINE,
+        {f"{US}.per_year.deaths(taliban_fighters, foreigners)": 0},
+    ),
+    "fear of a refuge for terrorists": (BASELINE, {f"{US}.per_year.sanctuary_risk": 0}),
+    "the threat to cut aid": (BASELINE, no_move("us", "threaten")),
+    "a withdrawal that may be paused": (BASELINE, no_move("us", "pause")),
+    "a withdrawal that may be hastened": (BASELINE, no_move("us", "accelerate")),
+    "an America that leaves anyway": (BASELINE, without("types")),
+    "wider: later batches only once talks have begun": (
+        WIDER,
+        {"actors.government.moves.decree.release.then.when": "holding_fire(taliban)"},
+    ),
+    "wider: an offer to the rival, and one team": (WIDER, no_move("government", "unite")),
+    "wider: an American hostage": (WIDER, no_move("taliban", "free_hostage")),
+    "wider: annexes that bind some of the Taliban": (WIDER, {"actors.taliban.types.bound_by_annex.probability": 0}),
+    "wider: an election and a new administration": (
+        WIDER,
+        {"events.campaign.probability": 0, "events.election.one_of.in_office.probability": 1},
+    ),
+    "wider: the red line of an emirate": (WIDER, {f"{GOVERNMENT}.terms.settlement.quantity(emirate)": 0}),
+    "wider: a country that falls apart": (WIDER, {"deal.outcomes.balkanisation.per_day": 0}),
+}
+"""Parts of the story, the scenario that tells each, and what leaves it out."""
+
+DRIFT = {"lam_per_util": 50, "horizon_days": 182, "holds_days": 30, "inertia_util": 0.01}
 RULES: dict[str, dict[str, Any]] = {
     "`drift`, `argmax` (myopic best reply)": {"response": "argmax", "valuation": "drift", **DRIFT},
     "`fictitious_play`, `logit`": {"response": "logit", "valuation": "fictitious_play", **DRIFT},
@@ -138,6 +216,26 @@ def against_baseline(head: str, changes: Mapping[str, dict[str, Any]], runs: int
     return table([head, *base], rows) + "\n\n" + note
 
 
+def story(runs: int) -> str:
+    """Tabulate what leaving out each part of the story changes; what changes nothing is inert."""
+    bases = {name: indicators(sim.replicate(sim.load(name), runs=runs, seed=SEED)) for name in (BASELINE, WIDER)}
+    rows = []
+    for label, (name, changes) in STORY.items():
+        changed = indicators(sim.replicate(sim.load(name).replace(changes), runs=runs, seed=SEED))
+        cells, alive = [], False
+        for measure, value in changed.items():
+            differences = 100 * (value - bases[name][measure])
+            change, error = float(differences.mean()), float(differences.std(ddof=1) / np.sqrt(runs))
+            alive |= abs(change) >= max(1.5, 2 * error)
+            cells.append(f"{change:+.1f} ± {error:.1f}")
+        rows.append([label, *cells, "" if alive else "inert"])
+    note = (
+        f"\n\nWhat leaving it out changes, in percentage points: {runs:,} runs each on the same luck, seed {SEED},"
+        " ± paired standard error."
+    )
+    return table(["left out", "talks ever open", "settlement", "collapse", ""], rows) + note
+
+
 def provenance() -> str:
     """Say where the numbers of the baseline come from, and how many were chosen with history in view."""
     notes = sim.load(COMPARED[0]).provenance.values()
@@ -199,6 +297,7 @@ def main() -> None:
         "milestones": lambda: milestones(batches, options.runs),
         "rules": lambda: against_baseline("rule of every actor", rules, options.rule_runs),
         "edges": lambda: against_baseline("one number changed", EDGES, options.edge_runs),
+        "story": lambda: story(options.rule_runs),
         "provenance": provenance,
         "closeness": closeness,
     }

@@ -44,7 +44,7 @@ OWN = FACTORS.index(1.0)
 MAPS = {
     "tipping_map": (
         "deal.captives.taliban_prisoners.cost_per_1000.base",
-        "actors.taliban.payoff.per_year.holding_fire",
+        "actors.taliban.payoff.terms.settlement.territory",
     ),
     "tipping_map_settlement": (
         "actors.taliban.payoff.at_outcome.settlement",
@@ -52,7 +52,7 @@ MAPS = {
     ),
     "tipping_map_hazards": (
         "deal.outcomes.civil_war.factors.weakness.midpoint",
-        "deal.outcomes.government_collapse.factors.balance.midpoint",
+        "deal.outcomes.government_collapse.factors.land.midpoint",
     ),
 }
 

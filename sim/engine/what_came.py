@@ -347,7 +347,10 @@ def _refusal_words(bound: Bound, world: NDArray[np.record]) -> str:
         for actor, name in enumerate(bound.names.actors)
         if params.party[actor] != 0 and refuses_talks(world[0], params, actor)
     ]
-    return f"{' and '.join(who)} refused to sit, which closes open talks." if who else ""
+    if not who:
+        return ""
+    told = " and ".join(who)
+    return f"{told[0].upper()}{told[1:]} refused to sit, which closes open talks."
 
 
 def _shock_words(bound: Bound, shocks: list[Any]) -> str:

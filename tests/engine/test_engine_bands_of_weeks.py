@@ -84,13 +84,13 @@ def test_each_name_has_its_window(batch):
 def test_histograms_take_the_same_windows(batch, monkeypatch):
     """Above the exact number of runs, the median of weekly means is the exact one within a bin and a rank.
 
-    Of fewer than ten runs, a tenth of them is less than a rank.
+    Of fewer than twenty runs, a twentieth of them is less than a rank.
     """
     exact = batch.series_bands(NAMES[:1], (0.45, 0.55), (7,))[0]
     monkeypatch.setattr(bands_module, "EXACT_RUNS", 30)
     monkeypatch.setattr(bands_module, "PILOT_RUNS", 60)
     binned = batch.series_bands(NAMES[:1], (0.5,), (7,))[0]
-    shown = ~np.isnan(binned.values[:, 0]) & (exact.running >= 10)
+    shown = ~np.isnan(binned.values[:, 0]) & (exact.running >= 20)
     assert shown.sum() > 5
     assert np.array_equal(binned.running, exact.running)
     assert (binned.values[shown, 0] >= exact.values[shown, 0] - binned.resolution).all()

@@ -112,7 +112,7 @@ def test_mass_casualty_attacks_say_their_deaths():
     told = [(d, t) for d, t in world.story() if t.startswith("mass-casualty attack by Taliban fighters")]
     assert told
     for date, text in told:
-        deaths = series["daily_deaths(taliban_fighters)"][str(date)]
+        deaths = series["daily_deaths(taliban_fighters, cities)"][str(date)]
         assert f"({deaths:.0f} death{'' if deaths == 1 else 's'} in all its attacks of the day)" in text
 
 

@@ -41,7 +41,7 @@ def scripted(script: Script = QUIET_TABLE, *, outcomes: bool = False, horizon: i
     if not outcomes:
         content["deal"]["outcomes"] = {k: v for k, v in content["deal"]["outcomes"].items() if v["at_horizon"]}
         for actor in content["actors"].values():
-            actor["payoff"]["at_outcome"] = {}
+            actor["payoff"]["at_outcome"] = actor["payoff"]["terms"] = {}
             for kind in actor["types"].values():
                 kind["scales"] = {k: v for k, v in kind["scales"].items() if not k.startswith("at_outcome.")}
     scenario = Scenario.from_dict(content)

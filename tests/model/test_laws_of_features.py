@@ -20,7 +20,7 @@ def rich() -> World:
     """Return a world with a number of its own in every field that a feature reads."""
     world = toy()
     state = world.state
-    state.tick = 12
+    state.tick, state.territory = 12, 0.23
     state.intensity[:3] = 15.0, 0.5, 3.0
     state.violence, state.force_balance, state.troop_share, state.talks = 0.75, 0.31, 0.6, 0.9
     for place, name in enumerate(
@@ -62,6 +62,7 @@ EXPECTED: dict[str, dict[tuple[int, int], float]] = {
     "aid": {(-1, -1): PAID + 1.2, (0, -1): PAID, (1, -1): 1.2},
     "cuts": {(-1, -1): 1.5, (0, -1): 1.0, (1, -1): 0.5},
     "balance_of_force": {(-1, -1): 0.31},
+    "territory": {(-1, -1): 0.23},
     "cohesion": {(-1, -1): sigma(-0.7), (0, -1): sigma(0.5), (1, -1): sigma(-0.7)},
     "dual_office": {(-1, -1): 0.6, (0, -1): 0.2, (1, -1): 0.6},
     "talks": {(-1, -1): 0.9},

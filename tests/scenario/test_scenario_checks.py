@@ -216,7 +216,7 @@ def test_refused(values, words):
             {f"deal.promises.p{i}": {"by": "us", "keep": "talks"} for i in range(12)},
             "deal.promises.p4: found 20 promises",
         ),
-        ({f"milestones.w{i}": "talks" for i in range(8)}, "milestones.w7: found 13 milestones, expected at most 12"),
+        ({f"milestones.w{i}": "talks" for i in range(6)}, "milestones.w5: found 13 milestones, expected at most 12"),
         ({"deal.withdrawal.us_troops.steps": [{"day": i + 1, "left": 0} for i in range(7)]}, "found 7 steps"),
         ({f"actors.us.rule.parameters.p{i}": 1 for i in range(9)}, "found 9 parameters, expected at most 8"),
         ({"actors.us.types.other": {"probability": 0.1, "scales": {}}}, "found 2 other types, expected at most 1"),
