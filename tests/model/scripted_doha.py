@@ -19,7 +19,7 @@ QUIET_TABLE: Script = {"government": [(10, "own_batches")], "taliban": [(10, "ba
 
 
 def scripted(script: Script = QUIET_TABLE, *, outcomes: bool = False, horizon: int = 300, **changes: Any) -> Scenario:
-    """Return the baseline with every actor scripted.
+    """Return the baseline with every actor scripted, and land that stays where it is.
 
     Parameters
     ----------
@@ -34,6 +34,7 @@ def scripted(script: Script = QUIET_TABLE, *, outcomes: bool = False, horizon: i
     """
     content = sim.load("doha_2020/baseline").to_dict()
     content["horizon_days"] = horizon
+    content["world"]["territory"]["per_day"] = 0.0  # land ties everything to everything; it has tests of its own
     content["deal"]["deadlines"] = [d for d in content["deal"]["deadlines"] if d["day"] <= horizon]
     for name, actor in content["actors"].items():
         actor["rule"] = {"response": "scripted"}

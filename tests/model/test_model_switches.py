@@ -113,13 +113,17 @@ def test_switching_off_epidemic() -> None:
     assert np.array_equal(on.series_table["balance_of_force"], off.series_table["balance_of_force"])
 
 
+FALLING = {"world__territory__per_day": 0.05, "world__territory__bandwagon": 4.0}
+"""Land that comes to the insurgents, so that the government falls."""
+
+
 def test_switching_off_types() -> None:
     """Without types the United States is never of the type that leaves anyway; the world is the same."""
     runs = [pair("types", QUIET_TABLE, actors__us__types__leaving_anyway__probability=1.0) for _ in range(1)]
     on, off = runs[0]
     assert np.array_equal(on.series_table["balance_of_force"], off.series_table["balance_of_force"])
     ended = [
-        scripted(QUIET_TABLE, horizon=640, outcomes=True, actors__us__types__leaving_anyway__probability=p)
+        scripted(QUIET_TABLE, horizon=640, outcomes=True, actors__us__types__leaving_anyway__probability=p, **FALLING)
         for p in (0.0, 1.0)
     ]
     tables = [sim.replicate(s, runs=100, seed=2).outcome_table for s in ended]
