@@ -2,8 +2,9 @@
 
 ``python docs/choose_payoffs.py`` draws sets of all numbers that the baseline marks as fitted to the dates of 2020 and
 2021, each between half and double what it is now, plays each set on the same luck and compares the dates of the facts
-named below with the record. It prints the sets that come closest; whether the file takes the first of them over is an
-editor's decision, once, and the page says what was decided. Nothing else of the record is looked at.
+named below with the record. The page tabulates the sets that come closest on fresh luck beside the file's own;
+whether one of them is taken over is an editor's decision, once, and the page says what was decided. Nothing else of the
+record is looked at.
 """
 
 from __future__ import annotations
@@ -73,7 +74,6 @@ def main() -> None:
     for _ in range(options.draws):
         drawn = {path: value * float(np.exp(rng.uniform(-np.log(2), np.log(2)))) for path, value in numbers.items()}
         tried.append((distance(scenario.replace(drawn), options.runs, SEED), drawn))
-    now = tried[0]
     tried.sort(key=lambda one: one[0][0])
     fresh = [(distance(scenario.replace(drawn), 5 * options.runs, SEED + 1), drawn) for _, drawn in tried[:8]]
     lines = ["| set | distance | " + " | ".join(FACTS) + " |", "| --- |" + " --- |" * (1 + len(FACTS))]
@@ -81,9 +81,15 @@ def main() -> None:
     rows += [(f"draw {place}", found) for place, (found, _) in enumerate(fresh, start=1)]
     for label, (total, scores) in rows:
         lines.append(f"| {label} | {total:.3f} | " + " | ".join(f"{scores[fact]:.0f}" for fact in FACTS) + " |")
-    for place, (found, drawn) in enumerate(fresh, start=1):
-        print(place, round(found[0], 4), {path: float(f"{value:.3g}") for path, value in drawn.items()})
-    print("\n".join(lines), now[0][0])
+    note = (
+        f"{options.draws} sets of {len(numbers)} numbers, {options.runs} runs each;"
+        f" {5 * options.runs} fresh runs in the table."
+    )
+    page = PAGE.read_text(encoding="utf-8")
+    head, _, rest = page.partition("<!-- table sets -->\n")
+    tail = rest.partition("<!-- end sets -->")[2]
+    table = "\n".join([*lines, "", note])
+    PAGE.write_text(f"{head}<!-- table sets -->\n{table}\n<!-- end sets -->{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":
