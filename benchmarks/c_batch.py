@@ -60,12 +60,12 @@ Runner = Callable[[int, NDArray[np.int64]], NDArray[np.record]]
 
 
 def numbers_of(module: ModuleType, prefix: str = "") -> list[str]:
-    """Return a ``#define`` for each whole number that a module itself names in capitals."""
+    """Return a ``#define`` for each number that a module itself names in capitals."""
     body = ast.parse(inspect.getsource(module)).body
     targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
     targets += [node.target for node in body if isinstance(node, ast.AnnAssign)]
     own = [target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper()]
-    return [f"#define {prefix}{name} {vars(module)[name]}" for name in own if type(vars(module)[name]) is int]
+    return [f"#define {prefix}{name} {vars(module)[name]}" for name in own if type(vars(module)[name]) in (int, float)]
 
 
 def numbers_of_the_model() -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import exp, floor, log, sqrt
 from typing import Any
 
-from plain_numbers import CIVIL_WAR, COLLAPSE, SETTLEMENT, VOID, G, T, U, breaks_annex
+from plain_numbers import CIVIL_WAR, COLLAPSE, SETTLEMENT, VOID, G, T, U, breaks_annex, land_after
 
 
 def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
@@ -39,7 +39,8 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
     (
         opens_at, open_rate, open_dual, break_rate, settle_rate, trust_floor, troops_floor, settle_dual, calm_0, calm_1,
         void_until, void_offset, void_relief, war_rate, war_mid, war_width, fall_rate, fall_mid, fall_width,
-        fall_troops, without_troops, gain, decay_aid, decay_troops, decay_attacks, wear,
+        without_troops, gain, decay_aid, decay_troops, decay_attacks, wear, land_start, bandwagon, surrenders,
+        recruits, air_power,
     ) = n.on_day  # fmt: skip
     (
         reference, base_rate, promised, cap, vetting, army_share, city_share, foreign_share, seen_army, seen_city,
@@ -53,19 +54,21 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
     ends_settled, ends_void, ends_war, ends_fallen = (
         run.at_outcome[actor][k] for k in (SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)
     )
-    w1, w2, w3, w4, w5, w6, w7, *others = run.weights[actor]
-    w8, w9 = [*others, 0.0, 0.0][:2]
+    terms_of_land = n.terms_of_land[actor]
+    w1, w2, w3, w4, w5, w6, *others = run.weights[actor]
+    w7, w8, w9 = [*others, 0.0, 0.0, 0.0][:3]
+    city_reference = reference * city_share
     minded = 1.0 / (city_share + foreign_share)
     epidemic_weight = 1.0
     if actor == G:
         w6 /= promised
     elif actor == T:
         w1 /= promised
-        w6 *= 0.5
+        w5 *= 0.5
         epidemic_weight = n.epidemic_weight
     else:
         w4 /= promised
-    beyond_talks, beyond_balance, beyond_counted = n.beyond[actor]
+    beyond_talks, beyond_land, beyond_counted = n.beyond[actor]
     g, t, u = run.standing
     standing, today, path = run.standing[actor], run.day, n.paths[actor]
     result = []
@@ -91,11 +94,11 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 at_once += n.breaks_pledge[U]
             # whoever threatens expects the answer that it asks for
             threat = move_u.expects is not None and (run.threat or run.threat_acts())
-            g = n.their_list if threat else run.standing[G]
+            g = n.asked if threat else run.standing[G]
         (
-            releasing, theirs, on_army, on_cities, on_foreigners, quiet, surge, refuses, offence, may_open, _,
+            releasing, theirs, on_army, on_cities, on_foreigners, _, surge, refuses, offence, may_open, _,
             holding, decay, loss_scale, void_rate, pace_1, pace_2, air, per_day, until, then, counted_share,
-            guarantee, release_scale, divides,
+            guarantee, release_scale, push, divides,
         ) = n.settings[g][t][u]  # fmt: skip
         ready = run.ready
         if releasing and ready is None:
@@ -108,12 +111,12 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
         if actor == G:
             constant = w7 if offence else 0.0
         elif actor == T:
-            constant = w4 if quiet else w7 if surge else 0.0
+            constant = w6 if surge else 0.0
         else:
             constant = w7 if paused else 0.0
         risk = n.return_expected * guarantee
         # the world of this path
-        fighters, capacity, troops = run.fighters, run.capacity, run.troops
+        fighters, capacity, troops, land = run.fighters, run.capacity, run.troops, run.land
         army_excited, city_excited, foreign_excited = run.excitation
         freed, counted, listed, commanders = run.freed, run.counted, run.listed, run.commanders
         pending, aid, cuts, logit = run.pending, run.aid, run.cuts, run.logit
@@ -125,12 +128,12 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
             value += n.inertia[actor]
         army = cities = foreigners = 0.0
         violence = balance = flow_before = hazard_before = ends_before = 0.0
-        opening_before = settling_before = breaking_before = cost = 0.0
+        opening_before = settling_before = breaking_before = settles_before = worth_before = cost = 0.0
         for step in path:
             if step:
                 (
                     days, half, middle, kept, excited, remember, weeks, per_reference, heal, back_share, back_late,
-                    verified, verified_late, disputed, disputes, resolves, executed,
+                    verified, verified_late, disputed, disputes, resolves, executed, land_kept,
                 ) = step  # fmt: skip
                 # opinions
                 spoiling = 1.0 + isis_talks * talks
@@ -151,10 +154,14 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 later_share = troops / troops_start
                 troop_share = 0.5 * (troop_share + later_share)
                 loss = loss_scale * (without_troops + with_troops * troop_share)
-                rest = gain / loss
+                rest = gain * max(1.0 + recruits * (land - land_start), 0.0) / loss
                 fighters = rest + (fighters - rest) * exp(-loss * days)
                 fall = decay + decay_aid * (1.0 - aid_share) + decay_troops * (1.0 - troop_share)
                 capacity *= exp(-(fall + decay_attacks * violence) * days)
+                # land follows force, and whoever garrisons what is lost gives up
+                land_then, land = land, land_after(land, balance, push, bandwagon, land_kept)
+                if land > land_then:
+                    capacity *= ((1.0 - land) / (1.0 - land_then)) ** surrenders
                 troop_share = later_share
                 rest = wear * violence * (1.0 + dual) - grief * killed
                 logit = rest + (logit - rest) * heal
@@ -230,12 +237,13 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
             cities = on_cities * (root * city_share + city_excited)
             foreigners = on_foreigners * (root * foreign_share + foreign_excited)
             violence = (army + cities + foreigners) / reference
-            balance = fighters / (fighters + soldiers * capacity * (1.0 + air * troop_share + pay * aid_share))
+            support = 1.0 + air * troop_share**air_power + pay * aid_share
+            balance = fighters / (fighters + soldiers * capacity * support)
             # what opens and ends talks, at the rates of this node; then talks themselves, by the mean rates of the step
             opening = settling = 0.0
             if may_open and counted >= opens_at and talks < 1.0:
                 opening = open_rate * (1.0 - dispute) * (1.0 - open_dual * dual)
-            calm = calm_0 - calm_1 * violence
+            calm = calm_0 - calm_1 * cities / city_reference
             if calm > 0.0 and (talks > 0.0 or opening > 0.0):
                 settling = settle_rate * (trust_floor + trust_share / (1.0 + exp(-trust_g))) * calm
                 settling *= (troops_floor + troop_leverage * troop_share) * (1.0 - settle_dual * dual)
@@ -250,8 +258,8 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
             opening_before, settling_before, breaking_before = opening, settling, breaking
             # what ends the run
             see_u = 1.0 / (1.0 + exp(-trust_u))
-            hazard = settling * talks
-            ends = hazard * ends_settled
+            hazard = settles = settling * talks
+            worth, ends = ends_settled + terms_of_land * land, 0.0
             if day <= void_until:
                 rate = void_rate * (1.0 - void_relief * talks) * (void_offset - see_u)
                 hazard += rate
@@ -260,20 +268,19 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 rate = war_rate * dual / (1.0 + exp((1.0 / (1.0 + exp(-logit)) - war_mid) / war_width))
                 hazard += rate
                 ends += rate * ends_war
-            if troop_share < fall_troops:
-                rate = fall_rate / (1.0 + exp((fall_mid - balance) / fall_width))
-                hazard += rate
-                ends += rate * ends_fallen
+            rate = fall_rate / (1.0 + exp((fall_mid - land) / fall_width))
+            hazard += rate
+            ends += rate * ends_fallen
             # flows
             if actor == 0:
-                flow = constant + w1 * violence + w2 * (1.0 - aid_share) + w3 * balance + w5 * talks + w6 * freed
+                flow = constant + w1 * violence + w2 * (1.0 - aid_share) + w3 * land + w5 * talks + w6 * freed
                 flow += w4 / (1.0 + exp(-logit)) + w8 * cities * city_deaths
             elif actor == 1:
-                flow = constant + w2 * (1.0 - troop_share) + w3 * balance + w5 * talks
+                flow = constant + w2 * (1.0 - troop_share) + w3 * land + w4 * talks
                 flow += w1 * counted * (epidemic_weight if epidemic_from <= day < epidemic_to else 1.0)
-                flow += w6 * (see_u + 1.0 / (1.0 + exp(-trust_g)))
+                flow += w5 * (see_u + 1.0 / (1.0 + exp(-trust_g)))
             else:
-                flow = constant + w1 * troop_share + w2 * violence + w3 * balance + w4 * counted + w5 * talks
+                flow = constant + w1 * troop_share + w2 * violence + w3 * land + w4 * counted + w5 * talks
                 flow += w8 * balance * (1.0 - troop_share) + w9 * foreigners * foreign_deaths
                 if threat:
                     flow += w6
@@ -281,11 +288,13 @@ def values_of_moves(run: Any, actor: int, legal: list[int]) -> list[float]:
                 mean = 0.5 * (hazard_before + hazard)
                 stays = exp(-mean * days)
                 if mean > 0.0:
-                    value += alive * middle * 0.5 * (ends_before + ends) * (1.0 - stays) / mean
+                    ended = 0.5 * (ends_before + ends) + 0.25 * (settles_before + settles) * (worth_before + worth)
+                    value += alive * middle * ended * (1.0 - stays) / mean
                 value += alive * (half * (flow_before + stays * flow) - middle * cost)
                 alive *= stays
             flow_before, hazard_before, ends_before = flow, hazard, ends
+            settles_before, worth_before = settles, worth
         discount = exp(-n.rho[actor] * (day - today))
-        beyond = beyond_talks * talks + beyond_balance * balance + beyond_counted * counted / promised
+        beyond = beyond_talks * talks + beyond_land * land + beyond_counted * counted / promised
         result.append(value + alive * discount * beyond)
     return result

@@ -13,33 +13,39 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from plain_shape import check_shape
 from ruamel.yaml import YAML
 
 BASELINE = Path(__file__).resolve().parents[1] / "scenarios" / "doha_2020" / "baseline.yaml"
 G, T, U = 0, 1, 2
 ACTORS = ("government", "taliban", "us")
 SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE = "settlement", "deal_void", "civil_war", "government_collapse"
-MILESTONES = ("first_release", "thousandth", "all_counted", "captives_complete", "troops_8600")
+MILESTONES = (
+    "first_release", "thousandth", "all_counted", "captives_complete", "troops_8600", "quarter_of_land", "half_of_land",
+)  # fmt: skip
 QUANTITIES = {
     "persons_freed(taliban_prisoners)": "freed",
     "persons_counted(taliban_prisoners)": "counted",
     "persons_freed(government_captives)": "home",
     "troop_count(us_troops)": "troops",
+    "territory": "land",
 }
 PAYOFF_TERMS = (
     (
-        "attacks", "aid_lost", "balance_of_force", "cohesion", "talks", "freed(taliban_prisoners)", "on_offence",
+        "attacks", "aid_lost", "territory", "cohesion", "talks", "freed(taliban_prisoners)", "on_offence",
         "deaths(taliban_fighters, cities)",
     ),
-    ("counted(taliban_prisoners)", "troops_gone", "balance_of_force", "holding_fire", "talks", "reputation", "surge"),
+    ("counted(taliban_prisoners)", "troops_gone", "territory", "talks", "reputation", "surge"),
     (
-        "troops", "attacks", "balance_of_force", "counted(taliban_prisoners)", "talks", "threat", "paused",
+        "troops", "attacks", "territory", "counted(taliban_prisoners)", "talks", "threat", "paused",
         "sanctuary_risk", "deaths(taliban_fighters, foreigners)",
     ),
 )  # fmt: skip
+BEYOND = ("talks", "territory", "counted(taliban_prisoners)")
 TARGETS = ("army", "cities", "foreigners")
 YEAR = 365.25
 PATH_STEPS = 4
+EDGE = 1e-9  # shares are kept this far from 0 and 1, where log-odds end
 
 
 def plain(node: Any) -> Any:
@@ -58,6 +64,27 @@ def path_lengths(window: int, steps: int) -> list[int]:
 def gone_through(x: float) -> float:
     """Return which share of an even inflow over a step has passed on by its end, x times its mean stay."""
     return 1.0 - (1.0 - exp(-x)) / x
+
+
+def off_the_edge(share: float) -> float:
+    """Return a share that is neither 0 nor 1."""
+    return min(max(share, EDGE), 1.0 - EDGE)
+
+
+def log_odds(share: float) -> float:
+    """Return the log-odds of a share."""
+    share = off_the_edge(share)
+    return log(share / (1.0 - share))
+
+
+def land_after(land: float, balance: float, push: float, bandwagon: float, kept: float) -> float:
+    """Return the share of land that the Taliban hold after a step, whose log-odds are drawn to those of the contest.
+
+    `push` is what the efforts of both sides and the start say of where they come to rest, and `kept` the part of the
+    distance to it that a step leaves.
+    """
+    rest = push + bandwagon * log_odds(balance)
+    return off_the_edge(1.0 / (1.0 + exp(-rest - (log_odds(land) - rest) * kept)))
 
 
 def read_move(
@@ -109,6 +136,7 @@ def read_milestone(condition: str) -> tuple[str, float, int]:
 def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     """Read the scenario file into plain numbers, and compute what does not change from run to run."""
     file = plain(YAML(typ="safe").load(path))
+    check_shape(file, dict(zip(ACTORS, PAYOFF_TERMS, strict=True)), BEYOND)
     deal, world, actors = file["deal"], file["world"], [file["actors"][name] for name in ACTORS]
     ours, theirs = deal["captives"]["taliban_prisoners"], deal["captives"]["government_captives"]
     taliban, army, isis = (world["armed_forces"][f] for f in ("taliban_fighters", "afghan_forces", "isis_k"))
@@ -120,10 +148,10 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.moves = [[read_move(move, taliban, levels, ours["promised"]) for move in a["moves"].values()] for a in actors]
     n.names = [list(a["moves"]) for a in actors]
     n.opening = [names.index(a["opening_move"]) for names, a in zip(n.names, actors, strict=True)]
-    n.pause, n.their_list = n.names[U].index("pause"), n.names[G].index("their_list")
+    n.pause, n.threaten = n.names[U].index("pause"), n.names[U].index("threaten")
+    n.asked = n.names[G].index(n.moves[U][n.threaten].expects)
     guard = actors[U]["moves"]["pause"]["when"].split()
     n.pause_after, n.pause_below = float(guard[2]), float(guard[-1].rstrip(")"))
-    n.threaten = n.names[U].index("threaten")
     n.demand_freed = int(actors[U]["moves"]["threaten"]["pressure"]["until"].split()[-1])
     n.dated = [(row["day"], n.names[T].index(row["move"])) for row in actors[T]["scheduled_moves"]]
     n.reconsiders = [1.0 - exp(-1.0 / a["reconsiders_days"]) for a in actors]
@@ -131,9 +159,9 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.lam, n.inertia = [a["rule"]["lam_per_util"] for a in actors], [a["rule"]["inertia_util"] for a in actors]
     n.rho = [a["discount_per_year"] / YEAR for a in actors]
     n.terms = [[a["payoff"]["per_year"][key] / YEAR for key in k] for a, k in zip(actors, PAYOFF_TERMS, strict=True)]
-    beyond = ("talks", "balance_of_force", "counted(taliban_prisoners)")
-    n.beyond = [[a["payoff"]["beyond_window"][key] for key in beyond] for a in actors]
+    n.beyond = [[a["payoff"]["beyond_window"][key] for key in BEYOND] for a in actors]
     n.at_outcome = [a["payoff"]["at_outcome"] for a in actors]
+    n.terms_of_land = [a["payoff"]["terms"][SETTLEMENT]["territory"] for a in actors]
     n.changes_course = [a["payoff"]["once"]["changes_course"] for a in actors]
     n.reversal = actors[G]["payoff"]["once"]["reverses_refusal"]
     n.before_talks = actors[G]["payoff"]["once"]["releases_before_talks"]
@@ -160,8 +188,6 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.attrition = taliban["attrition"]
     n.reference, n.excited = attacks["per_day"], attacks["self_excited_share"]
     n.base = n.reference * (1.0 - n.excited) / n.fighters_start ** attacks["capacity_exponent"]
-    if attacks["capacity_exponent"] != 0.5 or world["contest"]["exponent"] != 1 or world["season"]["amplitude"] != 0:
-        raise SystemExit("plain_simpy.py is written for a root of capacity, a lottery contest and no season")
     n.kept = exp(-1.0 / attacks["relax_days"])
     aims = [taliban["targets"][target] for target in TARGETS]
     n.shares, n.deaths = [aim["share"] for aim in aims], [aim["deaths_per_attack"] for aim in aims]
@@ -169,15 +195,17 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.mass_per_attack = aims[1]["mass_casualty_per_attack"]
     n.minded = [target in world["reputation"]["minds"]["us"] for target in TARGETS]
     n.seen_annex = max(share for share, minded in zip(n.attributed, n.minded, strict=True) if minded)
-    if n.minded != [False, True, True] or any("mass_casualty_per_attack" in aims[k] for k in (0, 2)):
-        raise SystemExit("plain_simpy.py is written for an ally that minds cities and foreigners, and shocks in cities")
     n.soldiers, n.decay, n.noise = army["strength_thousand"], army["decay_per_day"], army["noise_per_sqrt_day"]
     n.operations = [army["operations"][posture] for posture in ("defence", "offence")]
     n.isis, isis_on = isis["attacks"]["per_day"], [isis["targets"][target] for target in ("cities", "taliban")]
     n.isis_shares, n.isis_deaths = [aim["share"] for aim in isis_on], [aim["deaths_per_attack"] for aim in isis_on]
     n.isis_mass = isis_on[0]["mass_casualty_deaths"]
     n.isis_talks, n.blamed = isis["while_talks_open"], isis["blamed_on"]["share"]
-    n.air, n.pay = world["contest"]["air_support"], world["contest"]["aid"]
+    n.air, n.air_power, n.pay = (world["contest"][key] for key in ("air_support", "air_exponent", "aid"))
+    n.land = world["territory"]
+    n.land_kept = exp(-n.land["per_day"])
+    support = 1.0 + n.air * n.moves[U][n.opening[U]].air + n.pay
+    n.odds = log(n.fighters_start / (n.soldiers * support))
     # troops, aid, office, views
     troops = deal["withdrawal"]["us_troops"]
     (first, second), n.troops = troops["steps"], troops["start"]
@@ -209,16 +237,16 @@ def day_numbers(n: SimpleNamespace) -> tuple[Any, ...]:
         hazard["factors"]
         for hazard in (n.deal["talks"]["opens"], *(ends[k] for k in (SETTLEMENT, VOID, CIVIL_WAR, COLLAPSE)))
     )
-    weakness, balance = warring["weakness"], collapsing["balance"]
+    weakness, land = warring["weakness"], collapsing["land"]
     return (
         n.opens_at, n.deal["talks"]["opens"]["per_day"], -talking["split_office"]["slope"], n.breakdown,
         ends[SETTLEMENT]["per_day"], settling["trust"]["floor"], settling["troops"]["floor"],
         -settling["split_office"]["slope"], settling["quiet"]["at_zero"], -settling["quiet"]["slope"],
         ends[VOID]["until_day"], voiding["distrust"]["at_zero"], -voiding["talks"]["slope"], ends[CIVIL_WAR]["per_day"],
-        weakness["midpoint"], -weakness["width"], ends[COLLAPSE]["per_day"], balance["midpoint"], balance["width"],
-        float(collapsing["few_troops"]["when"].split("<")[1]), n.attrition["without_troops"],
-        n.turnover * n.fighters_start, n.decay["aid_lost"], n.decay["troops_gone"], n.decay["attacks"],
-        -office["attacks_per_day"] * office["revert_days"],
+        weakness["midpoint"], -weakness["width"], ends[COLLAPSE]["per_day"], land["midpoint"], land["width"],
+        n.attrition["without_troops"], n.turnover * n.fighters_start, n.decay["aid_lost"], n.decay["troops_gone"],
+        n.decay["attacks"], -office["attacks_per_day"] * office["revert_days"],
+        *(n.land[key] for key in ("held_at_start", "bandwagon", "surrenders", "recruits")), n.air_power,
     )  # fmt: skip
 
 
@@ -245,6 +273,9 @@ def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: S
     surge_on_spared = max(t.violence_on[1:]) > 1.0
     release_scale = n.cost["base"] * (n.cost["if_quiet"] if quiet else n.cost["if_not_quiet"]) / 1000.0
     quiet_share = office["freed_if_quiet_share"]
+    # land: who fights presses, who holds fire leaves a garrison
+    pressing = n.land["garrison"] + (1.0 - n.land["garrison"]) * t.violence
+    effort = log(pressing / (n.land["offence"] if g.offence else 1.0))
     return (
         g.releases,
         g.theirs,
@@ -268,6 +299,7 @@ def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: S
         n.counted[g.theirs],
         n.returns["guarantee"][g.guarantee],
         release_scale * (n.cost["claimant_list"] if g.theirs else 1.0),
+        log_odds(n.land["held_at_start"]) + n.land["bandwagon"] * (effort - n.odds),
         office["per_1000_freed"] / 1000.0 * (quiet_share + (1.0 - quiet_share) * t.violence),
     )
 
@@ -299,6 +331,7 @@ def path_rows(n: SimpleNamespace, actor: int, window: int) -> list[tuple[float, 
                 1.0 - exp(-n.dispute["opens_per_day"] * days),
                 1.0 - exp(-days * n.dual_rate),
                 1.0 - exp(-days * n.cut_rate),
+                exp(-days * n.land["per_day"]),
             )
         )
         elapsed += days

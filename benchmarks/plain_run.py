@@ -27,6 +27,7 @@ from plain_numbers import (
     T,
     U,
     breaks_annex,
+    land_after,
 )
 
 RANK = {
@@ -73,7 +74,7 @@ class Run:
             worse = n.at_outcome[U] | {COLLAPSE: n.at_outcome[U][COLLAPSE] * scales["at_outcome.government_collapse"]}
             self.at_outcome = [n.at_outcome[G], n.at_outcome[T], worse]
         # the world
-        self.fighters, self.capacity = n.fighters_start, 1.0
+        self.fighters, self.capacity, self.land = n.fighters_start, 1.0, n.land["held_at_start"]
         self.excitation = [n.excited * n.reference * share for share in n.shares]
         self.freed, self.counted, self.listed, self.commanders, self.pending, self.home = 0, 0, 0, 0, 0, 0
         self.troops, self.aid, self.cuts = float(n.troops), n.aid, 0
@@ -104,7 +105,8 @@ class Run:
         self.violence = sum(self.intensity) / n.reference
         self.troop_share = share = self.troops / n.troops
         self.aid_share = aid_share = self.aid / n.aid
-        regular = n.soldiers * self.capacity * (1.0 + n.air * self.move_u.air * share + n.pay * aid_share)
+        support = n.air * self.move_u.air * share**n.air_power + n.pay * aid_share
+        regular = n.soldiers * self.capacity * (1.0 + support)
         self.balance = self.fighters / (self.fighters + regular)
         self.paused = self.move_u.pace == 0.0 and self.troops > 0.0
 
@@ -201,7 +203,8 @@ class Run:
         (
             opens_at, open_rate, open_dual, break_rate, settle_rate, trust_floor, troops_floor, settle_dual,
             calm_0, calm_1, void_until, void_offset, void_relief, war_rate, war_mid, war_width, fall_rate, fall_mid,
-            fall_width, fall_troops, without_troops, gain, decay_aid, decay_troops, decay_attacks, wear,
+            fall_width, without_troops, gain, decay_aid, decay_troops, decay_attacks, wear, land_start, bandwagon,
+            surrenders, recruits, _,
         ) = n.on_day  # fmt: skip
         with_troops, promised, first_day = 1.0 - without_troops, n.promised, n.first_day
         settings, standing = n.settings, self.standing
@@ -211,13 +214,14 @@ class Run:
         deadly = [(deaths["shape"], deaths["shape"] / (deaths["shape"] + deaths["mean"])) for deaths in n.deaths]
         isis_deadly = [(d["shape"], d["shape"] / (d["shape"] + d["mean"])) for d in n.isis_deaths]
         city_deaths, foreign_deaths = n.deaths[1]["mean"], n.deaths[2]["mean"]
+        city_reference = n.reference * n.shares[1]
         grief = n.office["per_100_killed"]["cities"] / 100.0 * n.office["revert_days"]
         daily_g, daily_t, daily_u = (exp(-rho) for rho in n.rho)
         length_g, length_t, length_u = ((1.0 - exp(-rho)) / rho for rho in n.rho)
         discount_g = discount_t = discount_u = 1.0
-        g_attacks, g_aid, g_balance, g_cohesion, g_talks, g_freed, g_offence, g_deaths = self.weights[G]
-        t_counted, t_gone, t_balance, t_quiet, t_talks, t_reputation, t_surge = self.weights[T]
-        u_troops, u_attacks, u_balance, u_counted, u_talks, u_threat, u_paused, u_refuge, u_deaths = self.weights[U]
+        g_attacks, g_aid, g_land, g_cohesion, g_talks, g_freed, g_offence, g_deaths = self.weights[G]
+        t_counted, t_gone, t_land, t_talks, t_reputation, t_surge = self.weights[T]
+        u_troops, u_attacks, u_land, u_counted, u_talks, u_threat, u_paused, u_refuge, u_deaths = self.weights[U]
         kept, excited, heal, luck_scale = n.kept, n.excited * (1.0 - n.kept), n.heal, n.office["noise_per_sqrt_day"]
         (epidemic_from, epidemic_to), epidemic_weight = n.epidemic, n.epidemic_weight
         isis_rate, mass_per_attack, back_share, count_share = n.isis, n.mass_per_attack, n.back_share, n.count_share
@@ -231,13 +235,13 @@ class Run:
         while True:
             yield timeout(1)
             day = self.day
-            talks, dual, troop_share, balance, violence = (
-                self.talks, self.dual, self.troop_share, self.balance, self.violence,
+            talks, dual, troop_share, balance, violence, land = (
+                self.talks, self.dual, self.troop_share, self.balance, self.violence, self.land,
             )  # fmt: skip
             freed, counted, move_g = self.freed, self.counted, self.move_g
             (
                 _, _, _, _, _, quiet, surge, refuses, offence, may_open, _, _, decay, loss_scale,
-                void_rate, pace_1, pace_2, *_, divides,
+                void_rate, pace_1, pace_2, *_, push, divides,
             ) = settings[standing[G]][standing[T]][standing[U]]  # fmt: skip
             share = freed / promised
             aid_lost = 1.0 - self.aid_share
@@ -245,7 +249,7 @@ class Run:
             trust_g, trust_u = 1.0 / (1.0 + exp(-self.trust_gt)), 1.0 / (1.0 + exp(-self.trust_ut))
             epidemic = epidemic_from <= day < epidemic_to
             # payoffs of the coming day
-            flow = g_attacks * violence + g_aid * aid_lost + g_balance * balance + g_cohesion * cohesion
+            flow = g_attacks * violence + g_aid * aid_lost + g_land * land + g_cohesion * cohesion
             flow += g_freed * share + g_deaths * self.intensity[1] * city_deaths
             if talks:
                 flow += g_talks
@@ -253,15 +257,13 @@ class Run:
                 flow += g_offence
             payoff_g += flow * discount_g
             flow = t_counted * counted / promised * (epidemic_weight if epidemic else 1.0)
-            flow += t_gone * (1.0 - troop_share) + t_balance * balance + t_reputation * 0.5 * (trust_g + trust_u)
+            flow += t_gone * (1.0 - troop_share) + t_land * land + t_reputation * 0.5 * (trust_g + trust_u)
             if talks:
                 flow += t_talks
-            if quiet:
-                flow += t_quiet
-            elif surge:
+            if surge:
                 flow += t_surge
             payoff_t += flow * discount_t
-            flow = u_troops * troop_share + u_attacks * violence + u_balance * balance + u_counted * counted / promised
+            flow = u_troops * troop_share + u_attacks * violence + u_land * land + u_counted * counted / promised
             flow += u_deaths * self.intensity[2] * foreign_deaths
             if talks:
                 flow += u_talks
@@ -273,10 +275,9 @@ class Run:
             payoff_u += flow * discount_u
             # hazards, at the rates of the day's start
             outcome = ""
-            if troop_share < fall_troops:
-                collapse_left -= fall_rate / (1.0 + exp((fall_mid - balance) / fall_width))
-                if collapse_left <= 0.0:
-                    outcome = COLLAPSE
+            collapse_left -= fall_rate / (1.0 + exp((fall_mid - land) / fall_width))
+            if collapse_left <= 0.0:
+                outcome = COLLAPSE
             if dual:
                 war_left -= war_rate / (1.0 + exp((cohesion - war_mid) / war_width))
                 if war_left <= 0.0:
@@ -292,7 +293,7 @@ class Run:
             breaks = opens = False
             dispute = self.dispute
             if talks:
-                calm = calm_0 - calm_1 * violence
+                calm = calm_0 - calm_1 * self.intensity[1] / city_reference
                 if calm > 0.0:
                     rate = settle_rate * calm * (trust_floor + (1.0 - trust_floor) * trust_g)
                     rate *= troops_floor + (1.0 - troops_floor) * troop_share
@@ -371,11 +372,14 @@ class Run:
                 self.call_review(G, day + 2)
             # forces, office, troops
             loss = loss_scale * (without_troops + with_troops * troop_share)
-            rest = gain / loss
+            rest = gain * max(1.0 + recruits * (land - land_start), 0.0) / loss
             fighters = rest + (self.fighters - rest) * exp(-loss) - fallen / 1000.0
             fall = decay + decay_aid * aid_lost + decay_troops * (1.0 - troop_share) + decay_attacks * violence
             luck_of_war, luck_of_politics = noises[day]
             self.capacity *= exp(noise * luck_of_war - capacity_drift - fall)
+            self.land = land_after(land, balance, push, bandwagon, n.land_kept)
+            if self.land > land:
+                self.capacity *= ((1.0 - self.land) / (1.0 - land)) ** surrenders
             rest = wear * violence * (2.0 if dual else 1.0) - grief * city_killed
             logit = rest + (self.logit - rest) * heal + luck_scale * luck_of_politics
             if self.troops > 0.0:
@@ -446,7 +450,10 @@ class Run:
                 self.outcome = outcome or ("talks_open" if self.talks else "stalemate")
                 flows = (payoff_g * length_g, payoff_t * length_t, payoff_u * length_u)
                 for actor, discount in enumerate((discount_g, discount_t, discount_u)):
-                    self.payoff[actor] += flows[actor] + self.at_outcome[actor].get(self.outcome, 0.0) * discount
+                    worth = self.at_outcome[actor].get(self.outcome, 0.0)
+                    if outcome == SETTLEMENT:
+                        worth += n.terms_of_land[actor] * self.land
+                    self.payoff[actor] += flows[actor] + worth * discount
                 self.ended.succeed()
                 return
 
@@ -512,7 +519,7 @@ class Run:
         if actor == G:
             return chosen.offence, move if self.freed < chosen.last else None
         if actor == T:
-            return chosen.violence, chosen.refuses
+            return tuple(chosen.violence_on), chosen.refuses
         threatens = chosen.expects is not None and self.threat_acts()
         return threatens, (chosen.pace, chosen.air) if self.troops > 0.0 else None
 

@@ -96,6 +96,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
     read_moves(s, p);
     EACH(milestone, MAX_MILESTONES) s->milestone[milestone] = NEVER;
     read_world(s, p);
+    begin_territory(s, p);
     begin_promises(s, p, tables);
     EACH(actor, p->actors) {
         update_pledges(s, p, tables, actor, 0);
@@ -419,6 +420,7 @@ static void step_day(State *s, const Params *p, const double *tables)
         breaks = 1;
     drift_forces(s, p, days);
     kill_rivals(s, p, days);
+    drift_territory(s, p, days);
     drift_cohesion(s, p, TICK_LENGTH);
     withdraw(s, p, days);
     if (p->on[ON_NOISE])

@@ -32,6 +32,11 @@ static double flow_terms(const State *s, const Params *p, int actor, const doubl
 static double outcome_value(const State *s, const Params *p, int actor, int outcome)
 {
     double value = p->outcome_util[actor][outcome];
+    EACH(term, p->outcome_terms[actor])
+        if (p->outcome_term_of[actor][term] == outcome)
+            value += p->outcome_term_weight[actor][term] *
+                     feature(s, p, (int)p->outcome_term_code[actor][term], (int)p->outcome_term_a[actor][term],
+                             (int)p->outcome_term_b[actor][term]);
     return p->on[ON_TYPES] && s->type[actor] ? value * p->type_outcome[actor][outcome] : value;
 }
 
@@ -95,8 +100,9 @@ static int do_the_same(const State *s, const Params *p, const double *tables, in
     }
     EACH(force, p->forces)
         if (p->owner[force] == actor && s->strength[force] > 0.0) {
-            if (p->violence_level[actor][one][force] != p->violence_level[actor][other][force])
-                return 0;
+            for (int64_t stream = p->first_stream[force]; stream < p->first_stream[force + 1]; stream++)
+                if (p->violence_level[actor][one][stream] != p->violence_level[actor][other][stream])
+                    return 0;
             if (p->kind[force] == REGULAR && p->offence[actor][one] != p->offence[actor][other])
                 return 0;
         }
@@ -283,6 +289,7 @@ static double expected_step(State *s, const Params *p, const double *tables, int
     withdraw(s, p, days);
     s->troop_share = 0.5 * (s->troop_share + present_share(s, p));
     drift_forces(s, p, days);
+    drift_territory(s, p, days);
     drift_cohesion(s, p, length);
     EACH(stream, p->streams)
         if (p->kind[p->stream_force[stream]] == INSURGENT)
@@ -335,12 +342,12 @@ static double expected_step(State *s, const Params *p, const double *tables, int
 }
 
 /* --- the value of one move ---------------------------------------------------------------------------------------- */
-static double value_of_move(const State *s, const Params *p, const double *tables, int actor, int move,
-                            const double *worth)
+static double value_of_move(const State *s, const Params *p, const double *tables, int actor, int move)
 {
     State copy = *s, *w = &copy;
     double terms[COLUMNS] = {0.0}, weights[MAX_TERMS], now[MAX_TERMS], then[MAX_TERMS];
     double exits[OUTCOME_NUMBERS] = {0.0}, costs[MAX_ACTORS] = {0.0}, survival = 1.0, settled = 0.0;
+    double worth[OUTCOME_NUMBERS];
     Rates rates;
     int count = (int)p->terms[actor], steps = (int)p->path_steps[actor];
     EACH(group, p->groups) {
@@ -355,6 +362,8 @@ static double value_of_move(const State *s, const Params *p, const double *table
     }
     read_talks_rates(w, p, tables, &rates);
     read_outcome_rates(w, p, tables, &rates);
+    for (int outcome = 1; outcome <= p->outcomes; outcome++)
+        worth[outcome] = outcome_value(w, p, actor, outcome);
     int epidemic = epidemic_now(w, p);
     EACH(term, count) weights[term] = effective_weight(w, p, actor, term);
     flow_terms(w, p, actor, weights, now);
@@ -374,7 +383,12 @@ static double value_of_move(const State *s, const Params *p, const double *table
         for (int outcome = 1; outcome <= p->outcomes; outcome++) {
             if (p->outcome_goes_on[outcome])
                 settled += survival * exits[outcome];
-            ended += exits[outcome] * worth[outcome];
+            double value = worth[outcome];
+            if (p->outcome_terms[actor] > 0) {
+                worth[outcome] = outcome_value(w, p, actor, outcome);
+                value = 0.5 * (value + worth[outcome]);
+            }
+            ended += exits[outcome] * value;
         }
         double going_on = undecided + settled;
         EACH(term, count) {
@@ -399,7 +413,7 @@ static double value_of_move(const State *s, const Params *p, const double *table
 /* --- the choice --------------------------------------------------------------------------------------------------- */
 static int choose(const State *s, const Params *p, const double *tables, int actor)
 {
-    double values[MAX_MOVES], chances[MAX_MOVES], worth[OUTCOME_NUMBERS], highest = -INFINITY, total = 0.0;
+    double values[MAX_MOVES], chances[MAX_MOVES], highest = -INFINITY, total = 0.0;
     int moves = (int)p->moves[actor], standing = s->standing[actor], choices = 0, chosen = -1;
     EACH(move, moves) values[move] = is_legal(s, p, tables, actor, move) ? 0.0 : -INFINITY;
     EACH(move, moves) {
@@ -416,11 +430,9 @@ static int choose(const State *s, const Params *p, const double *tables, int act
     }
     if (choices == 0 || (choices == 1 && values[standing] != -INFINITY))
         return standing;
-    for (int outcome = 1; outcome <= p->outcomes; outcome++)
-        worth[outcome] = outcome_value(s, p, actor, outcome);
     EACH(move, moves)
         if (values[move] == 0.0) {
-            values[move] = value_of_move(s, p, tables, actor, move, worth);
+            values[move] = value_of_move(s, p, tables, actor, move);
             highest = most(highest, values[move]);
         }
     EACH(move, moves) {

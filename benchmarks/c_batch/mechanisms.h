@@ -28,6 +28,8 @@ static void drift_forces(State *s, const Params *p, double days)
         double k = s->offence > 0.0 ? p->attrition_offence[force] : p->attrition_defence[force];
         double without = p->attrition_without_troops[force];
         double loss = rate * k * (without + (1.0 - without) * s->troop_share), gain = rate * p->strength_start[force];
+        if (p->contested)
+            gain *= most(1.0 + p->land_recruits * (s->territory - p->territory_start), 0.0);
         if (loss > 0.0) {
             double rest = gain / loss;
             s->strength[force] = rest + (s->strength[force] - rest) * exp(-loss * days);
@@ -43,6 +45,58 @@ static void drift_forces(State *s, const Params *p, double days)
                            p->decay_offence[force] * on_offence(s, p, owner);
             s->strength[force] *= exp(-decay * days);
         }
+}
+
+/* --- territory ---------------------------------------------------------------------------------------------------- */
+static double off_the_ends(double share) { return least(most(share, LEAST), 1.0 - LEAST); }
+
+static double log_odds(double share)
+{
+    double kept = off_the_ends(share);
+    return log(kept / (1.0 - kept));
+}
+
+static void begin_territory(State *s, const Params *p)
+{
+    s->territory = p->territory_start;
+    s->force_odds_at_start = log_odds(s->force_balance);
+}
+
+/* How hard the forces of a kind press for land: insurgents over a posture of 1, regular ones over defence. */
+static double pressure(const State *s, const Params *p, int kind)
+{
+    double whole = 0.0, pressing = 0.0;
+    EACH(force, p->forces) {
+        int owner = (int)p->owner[force];
+        double men = s->strength[force], share;
+        if (p->kind[force] != kind)
+            continue;
+        if (kind == INSURGENT) {
+            men *= 1.0 - s->disarmed[force];
+            share = p->garrison + (1.0 - p->garrison) * p->violence_total[owner][s->standing[owner]][force];
+        } else {
+            men *= p->strength_start[force];
+            share = 1.0 + (p->offence_presses - 1.0) * on_offence(s, p, owner);
+        }
+        whole += men;
+        pressing += men * share;
+    }
+    return whole > 0.0 ? pressing / whole : 1.0;
+}
+
+static void drift_territory(State *s, const Params *p, double days)
+{
+    if (!p->contested)
+        return;
+    double effort = log(most(pressure(s, p, INSURGENT), LEAST) / most(pressure(s, p, REGULAR), LEAST));
+    double odds = log_odds(s->force_balance) + p->contest_exponent * effort - s->force_odds_at_start;
+    double aim = log_odds(p->territory_start) + p->bandwagon * odds, before = s->territory;
+    double after = off_the_ends(logistic(aim + (log_odds(before) - aim) * exp(-p->territory_pace * days)));
+    if (after > before)
+        EACH(force, p->forces)
+            if (p->kind[force] == REGULAR)
+                s->strength[force] *= exp(p->surrenders * log((1.0 - after) / (1.0 - before)));
+    s->territory = after;
 }
 
 static void drift_cohesion(State *s, const Params *p, int length)

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "records.h"
+
 static inline double least(double a, double b) { return b < a ? b : a; }
 static inline double most(double a, double b) { return b > a ? b : a; }
 
@@ -30,7 +32,6 @@ static double uniform(int64_t seed, int64_t replication, int64_t cause, int64_t 
 }
 
 /* --- elementary functions ----------------------------------------------------------------------------------------- */
-#define TWO_PI 6.283185307179586477
 #define HALF_LOG_TWO_PI 0.9189385332046727418
 
 static double log_one_plus(double x)

@@ -2,7 +2,6 @@
 #ifndef WORLD_H
 #define WORLD_H
 
-#include "records.h"
 #include "samplers.h"
 
 typedef struct State State;
@@ -337,6 +336,7 @@ static double feature(const State *s, const Params *p, int code, int a, int b)
     case ATTACKS: return attacks_over_reference(s, p, a, b);
     case BALANCE_OF_FORCE: return s->force_balance;
     case TALKS: return s->talks;
+    case TERRITORY: return s->territory;
     case FREED:
     case COUNTED:
     case HANDED_OVER:
@@ -459,7 +459,7 @@ static double spontaneous_rate(const State *s, const Params *p, int stream)
     double season = 1.0, exponent = p->capacity_exponent[force];
     if (p->season_amplitude != 0.0) {
         double day = p->start_day_of_year + (double)s->tick * p->dt - p->season_peak;
-        season = 1.0 + p->season_amplitude * cos(6.283185307179586 * day / 365.25);
+        season = 1.0 + p->season_amplitude * cos(TWO_PI * day / YEAR);
     }
     double base = p->attack_base[stream] * s->attack_factor[force] * season;
     if (exponent == 0.0 || base == 0.0)
@@ -527,8 +527,11 @@ static double balance_of_force(const State *s, const Params *p)
     double present = 0.0, start = 0.0, insurgent = 0.0, regular = 0.0;
     EACH(force, p->foreign) {
         int owner = (int)p->foreign_owner[force];
-        present += s->troops[force] * p->support[owner][s->standing[owner]];
-        start += p->troops_start[force];
+        double there = s->troops[force], all = p->troops_start[force];
+        if (p->air_exponent != 1.0)
+            there = all > 0.0 ? all * pow(there / all, p->air_exponent) : 0.0;
+        present += there * p->support[owner][s->standing[owner]];
+        start += all;
     }
     double air = start > 0.0 ? present / start : 0.0;
     EACH(force, p->forces) {

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 import sim
 from sim.engine.event import EventEngine
@@ -19,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 from plain_comparison import AMOUNTS, DATES, agreement, columns_of, compiled_columns
 from plain_mean_path import values_of_moves
-from plain_numbers import COLLAPSE, G, T, U, read_numbers
+from plain_numbers import ACTORS, BASELINE, BEYOND, COLLAPSE, PAYOFF_TERMS, G, T, U, plain, read_numbers
 from plain_run import Run
+from plain_shape import check_shape
 from plain_simpy import simulate
 
 PLAIN_RUNS, COMPILED_RUNS = 150, 2_000
@@ -49,7 +51,7 @@ def mirror(state: Any, params: Any, numbers: Any) -> Run:
         scale = numbers.leaving["scales"][f"at_outcome.{COLLAPSE}"]
         run.at_outcome[U] = numbers.at_outcome[U] | {COLLAPSE: numbers.at_outcome[U][COLLAPSE] * scale}
     run.return_probability, run.lag = float(state.return_probability[0]), float(state.lag_days[0])
-    run.fighters, run.capacity = float(state.strength[0]), float(state.strength[1])
+    run.fighters, run.capacity, run.land = (float(x) for x in (*state.strength[:2], state.territory))
     run.excitation = [float(x) for x in state.excitation[:3]]
     run.freed, run.counted, run.listed, run.commanders, run.pending = (
         int(field[0]) for field in (state.freed, state.counted, state.listed, state.commanders, state.pending)
@@ -76,6 +78,37 @@ def test_shares_of_outcomes_agree() -> None:
 def test_means_agree(name: str) -> None:
     """Mean dates, deaths, captives, troops and payoffs agree within 4.5 standard errors of their difference."""
     assert abs(report()["means"][name]["z"]) < 4.5
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        ("world.contest", "exponent", 2),
+        ("deal.outcomes.settlement.factors.quiet", "of", "attacks"),
+        ("deal.outcomes.deal_void.factors.talks", "at_zero", 0.9),
+        ("deal.outcomes.civil_war", "when", "talks"),
+        ("deal.outcomes.government_collapse.factors", "few_troops", {"form": "floor", "of": "troops", "floor": 0.5}),
+        ("actors.us.moves.pause", "when", "day > 135 and surge(taliban) >= 1"),
+        ("actors.taliban.moves.surge", "when", "day > 10"),
+        ("actors.taliban.moves.surge", "talks", "technical"),
+        ("actors.government.moves.stall", "offer", True),
+        ("actors.us.payoff.per_year", "balance_of_force", -0.1),
+        ("actors.us.payoff.terms.settlement", "troops", 0.1),
+        ("world.armed_forces.taliban_fighters.targets.army", "mass_casualty_per_attack", 0.1),
+    ],
+)
+def test_a_scenario_of_another_shape_is_refused(path: str, key: str, value: Any) -> None:
+    """The plain model says what it found and what it is written for; numbers that it reads may be any."""
+    file = plain(YAML(typ="safe").load(BASELINE))
+    terms = dict(zip(ACTORS, PAYOFF_TERMS, strict=True))
+    file["deal"]["outcomes"]["settlement"]["factors"]["quiet"]["slope"] = -0.1
+    check_shape(file, terms, BEYOND)
+    node = file
+    for name in path.split("."):
+        node = node[name]
+    node[key] = value
+    with pytest.raises(SystemExit, match=r"found .*, expected "):
+        check_shape(file, terms, BEYOND)
 
 
 def test_worlds_of_a_plain_run_repeat() -> None:

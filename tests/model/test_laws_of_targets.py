@@ -30,6 +30,7 @@ from sim.scenario.scenario import Scenario
 with interpreted():
     from sim.model.features import read_feature
     from sim.model.mean_path import PATH_RATES, begin_path
+    from sim.model.moves import do_the_same
     from sim.model.reputation import evidence, expected_reviews
     from sim.model.steps import REVIEW_LENGTH, TICK_LENGTH
     from sim.model.talks import break_and_open_talks, integrate_talks
@@ -301,6 +302,21 @@ def begun_counter(scenario: Scenario, seed: int) -> float:
     world.state.seed = seed
     begin_violence(world.state, world.params)
     return float(world.state.counter)
+
+
+def test_whom_a_move_spares_makes_another_course() -> None:
+    """Moves that differ on one target alone do not do the same while there are fighters, whichever target it is."""
+    world = world_of(aimed())
+    fight, choose = world.move(REBELS, "fight"), world.move(REBELS, "choose")
+    levels, participation = world.params.violence_level[REBELS], world.params.participation[REBELS]
+    participation[choose] = participation[fight]
+    for stream in (FIELD, TOWN, GANG):
+        levels[choose] = levels[fight]
+        assert do_the_same(*world, REBELS, fight, choose)
+        levels[choose, stream] = 0.5
+        assert not do_the_same(*world, REBELS, fight, choose)
+    world.state.strength[FIGHTERS] = 0.0
+    assert do_the_same(*world, REBELS, fight, choose)
 
 
 def test_a_refusal_closes_open_talks() -> None:
