@@ -55,10 +55,14 @@ def plain(node: Any) -> Any:
     return [plain(item) for item in node] if isinstance(node, list) else node
 
 
-def path_lengths(window: int, steps: int) -> list[int]:
-    """Return the days of the steps of the mean path, equal but for whole days."""
-    ends = [floor(window * k / steps + 0.5) for k in range(steps + 1)]
-    return [after - before for before, after in pairwise(ends) if after > before]
+def path_lengths(window: int, held: int) -> list[int]:
+    """Return the days of the steps of the mean path: those for which a move is held, if any, then equal ones."""
+    if 0 < held < window:
+        first, steps = [held], PATH_STEPS - 1
+    else:
+        first, steps = [], PATH_STEPS
+    ends = [floor((window - sum(first)) * k / steps + 0.5) for k in range(steps + 1)]
+    return first + [after - before for before, after in pairwise(ends) if after > before]
 
 
 def gone_through(x: float) -> float:
@@ -118,6 +122,7 @@ def read_move(
         pace=drawdown["pace"] if isinstance(drawdown, dict) else 0.0 if drawdown == "none" else 1.0,
         air=levels[move["support"]] if "support" in move else 1.0,
         expects=move["pressure"]["expects"] if "pressure" in move else None,
+        gives_in=move.get("pressure", {}).get("gives_in", 1.0),
         last=0 if release is None else promised if then else release.get("until", promised),
     )
 
@@ -223,7 +228,9 @@ def read_numbers(path: Path = BASELINE) -> SimpleNamespace:
     n.breakdown = deal["talks"]["breaks_down"]["per_day"] * world["profiteers"]["breakdown_factor"]
     n.opens_at = float(deal["talks"]["opens_when"].split(">=")[1])
     n.void_paused, n.lag_expected = deal["outcomes"][VOID]["factors"]["pause"]["then"], floor(n.lag_mean + 0.5)
-    n.paths = [path_rows(n, actor, actors[actor]["rule"]["horizon_days"]) for actor in (G, T, U)]
+    windows = [(a["rule"]["horizon_days"], a["rule"].get("holds_days", 0)) for a in actors]
+    n.holds = [0 < held < window for window, held in windows]
+    n.paths = [path_rows(n, actor, path_lengths(*windows[actor])) for actor in (G, T, U)]
     n.on_day = day_numbers(n)
     n.on_path = path_numbers(n)
     n.settings = [[[settings_of(n, g, t, u) for u in n.moves[U]] for t in n.moves[T]] for g in n.moves[G]]
@@ -304,12 +311,12 @@ def settings_of(n: SimpleNamespace, g: SimpleNamespace, t: SimpleNamespace, u: S
     )
 
 
-def path_rows(n: SimpleNamespace, actor: int, window: int) -> list[tuple[float, ...]]:
+def path_rows(n: SimpleNamespace, actor: int, lengths: list[int]) -> list[tuple[float, ...]]:
     """Return for each step of an actor's mean path what depends on its length and place alone, after an empty start."""
     rows: list[tuple[float, ...]] = [()]
     elapsed, rho = 0, n.rho[actor]
     backlog, delay = n.deal["captives"]["taliban_prisoners"]["verify_backlog_days"], n.returns["delay_days"]
-    for days in path_lengths(window, PATH_STEPS):
+    for days in lengths:
         discount, later = exp(-rho * elapsed), exp(-rho * (elapsed + days))
         kept = exp(-days / n.world["armed_forces"]["taliban_fighters"]["attacks"]["relax_days"])
         rows.append(

@@ -186,11 +186,11 @@ static double enter_move(State *s, const Params *p, const double *tables, int ac
     return cost;
 }
 
-static void expect_answers(State *s, const Params *p, const double *tables, int actor)
+static void expect_answers(State *s, const Params *p, const double *tables, int actor, int gives_in)
 {
     int move = s->standing[actor];
     int target = (int)p->pressure_on[actor][move], answer = (int)p->pressure_expects[actor][move];
-    if (target >= 0 && s->threat_from[actor] != NEVER && answer >= 0)
+    if (gives_in && target >= 0 && s->threat_from[actor] != NEVER && answer >= 0)
         enter_move(s, p, tables, target, answer, 1);
     EACH(other, p->actors) {
         answer = (int)p->expects[actor][move][other];
@@ -341,11 +341,22 @@ static double expected_step(State *s, const Params *p, const double *tables, int
     return any_exit;
 }
 
+static void begin_path(State *s, const Params *p, const double *tables, Rates *r)
+{
+    if (s->sitting <= 0.0) {
+        s->talks = 0.0;
+        read_outside_intensity(s, p);
+    }
+    read_talks_rates(s, p, tables, r);
+    read_outcome_rates(s, p, tables, r);
+}
+
 /* --- the value of one move ---------------------------------------------------------------------------------------- */
-static double value_of_move(const State *s, const Params *p, const double *tables, int actor, int move)
+static void walk(const State *s, const Params *p, const double *tables, int actor, int move, int later, int gives_in,
+                 double *terms)
 {
     State copy = *s, *w = &copy;
-    double terms[COLUMNS] = {0.0}, weights[MAX_TERMS], now[MAX_TERMS], then[MAX_TERMS];
+    double weights[MAX_TERMS], now[MAX_TERMS], then[MAX_TERMS];
     double exits[OUTCOME_NUMBERS] = {0.0}, costs[MAX_ACTORS] = {0.0}, survival = 1.0, settled = 0.0;
     double worth[OUTCOME_NUMBERS];
     Rates rates;
@@ -354,14 +365,10 @@ static double value_of_move(const State *s, const Params *p, const double *table
         w->lag_days[group] = p->lag_mean[group];
         w->return_probability[group] = p->return_mean[group];
     }
+    EACH(column, COLUMNS) terms[column] = 0.0;
     terms[AT_ONCE] = -enter_move(w, p, tables, actor, move, 1);
-    expect_answers(w, p, tables, actor);
-    if (w->sitting <= 0.0) {
-        w->talks = 0.0;
-        read_outside_intensity(w, p);
-    }
-    read_talks_rates(w, p, tables, &rates);
-    read_outcome_rates(w, p, tables, &rates);
+    expect_answers(w, p, tables, actor, gives_in);
+    begin_path(w, p, tables, &rates);
     for (int outcome = 1; outcome <= p->outcomes; outcome++)
         worth[outcome] = outcome_value(w, p, actor, outcome);
     int epidemic = epidemic_now(w, p);
@@ -369,6 +376,12 @@ static double value_of_move(const State *s, const Params *p, const double *table
     flow_terms(w, p, actor, weights, now);
     EACH(step, steps) {
         double discount = p->path_discount[actor][step];
+        if (later >= 0 && step == p->hold_step[actor] && w->standing[actor] != later) {
+            double cost = enter_move(w, p, tables, actor, later, 1);
+            terms[AT_ONCE] -= (survival + settled) * discount * cost;
+            begin_path(w, p, tables, &rates);
+            flow_terms(w, p, actor, weights, now);
+        }
         double middle = 0.5 * (discount + p->path_discount[actor][step + 1]);
         double half = 0.5 * discount * p->path_length[actor][step];
         costs[actor] = 0.0;
@@ -399,14 +412,24 @@ static double value_of_move(const State *s, const Params *p, const double *table
         terms[RELEASE_COST] -= running * middle * costs[actor];
         survival = undecided;
     }
-    double beyond = 0.0, total = 0.0;
+    double beyond = 0.0;
     EACH(term, p->beyond[actor])
         beyond += p->beyond_weight[actor][term] * feature(w, p, (int)p->beyond_code[actor][term],
                                                           (int)p->beyond_a[actor][term], (int)p->beyond_b[actor][term]);
     terms[BEYOND_WINDOW] = (survival + settled) * p->path_discount[actor][steps] * beyond;
-    if (move == s->standing[actor])
-        terms[INERTIA] = p->inertia[actor];
-    EACH(column, COLUMNS) total += terms[column];
+}
+
+static double value_of_move(const State *s, const Params *p, const double *tables, int actor, int move, int later)
+{
+    double terms[COLUMNS], withstood[COLUMNS], doubt = 1.0 - p->pressure_gives_in[actor][move], total = 0.0;
+    walk(s, p, tables, actor, move, later, 1, terms);
+    if (doubt > 0.0)
+        walk(s, p, tables, actor, move, later, 0, withstood);
+    EACH(column, COLUMNS) {
+        if (doubt > 0.0)
+            terms[column] += doubt * (withstood[column] - terms[column]);
+        total += terms[column];
+    }
     return total;
 }
 
@@ -430,11 +453,19 @@ static int choose(const State *s, const Params *p, const double *tables, int act
     }
     if (choices == 0 || (choices == 1 && values[standing] != -INFINITY))
         return standing;
-    EACH(move, moves)
-        if (values[move] == 0.0) {
-            values[move] = value_of_move(s, p, tables, actor, move);
-            highest = most(highest, values[move]);
-        }
+    int later = -1, favoured = -1;
+    EACH(round, p->hold_step[actor] > 0 ? 2 : 1) {
+        EACH(move, moves)
+            if (values[move] != -INFINITY && (round == 0 || move != later)) {
+                values[move] = value_of_move(s, p, tables, actor, move, later);
+                if (round == 0 && (favoured < 0 || values[move] > values[favoured]))
+                    favoured = move;
+            }
+        later = favoured;
+    }
+    if (values[standing] != -INFINITY)
+        values[standing] += p->inertia[actor];
+    EACH(move, moves) highest = most(highest, values[move]);
     EACH(move, moves) {
         chances[move] = values[move] == -INFINITY ? 0.0 : exp(p->lam[actor] * (values[move] - highest));
         total += chances[move];

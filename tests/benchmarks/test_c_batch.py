@@ -58,6 +58,11 @@ LAND = (
         "deal.outcomes.government_collapse.factors": {
             "land": {"form": "logistic", "of": "territory", "midpoint": 0.6, "width": 0.05}
         },
+        "actors.donor.moves.threaten.pressure.gives_in": 0.4,
+        "actors.donor.rule.holds_days": 60,
+        "actors.state.rule.holds_days": 30,
+        "actors.north.rule.holds_days": 200,
+        "actors.south.rule.holds_days": 45,
         "measures": {"land": {"highest": "territory"}},
     },
 )
