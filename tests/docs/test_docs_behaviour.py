@@ -64,6 +64,14 @@ def test_changes_of_course_are_counted_in_days_of_the_deal_not_weeks(runs):
     assert sum(estimate.value for estimate in changed.values()) > 3.0
 
 
+def test_what_is_expected_follows(runs):
+    """What a move was expected to bring over another comes, on average: slopes of 0.7 to 1.3 at four standard errors."""
+    for pairs in script.forecasts(runs, 30).values():
+        slope, _ = script.slope(pairs)
+        assert len(pairs) > 20
+        assert 0.7 - FOUR * slope.error < slope.value < 1.3 + FOUR * slope.error
+
+
 def test_the_bound_on_releases_carries_no_result():
     """Talks begin in as many runs, within 3 points, for every bound from 5,500 to 13,500."""
     values = [estimate.value for estimate in script.caps(400).values()]
