@@ -65,7 +65,7 @@ def test_changes_of_course_are_counted_in_days_of_the_deal_not_weeks(runs):
 
 
 def test_what_is_expected_follows(runs):
-    """What a move was expected to bring over another comes, on average: slopes of 0.7 to 1.3 at four standard errors."""
+    """What a move was expected to bring over another comes, on average: a slope of 0.7 to 1.3, at four errors."""
     for pairs in script.forecasts(runs, 30).values():
         slope, _ = script.slope(pairs)
         assert len(pairs) > 20
