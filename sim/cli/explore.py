@@ -36,9 +36,10 @@ def explore_command(
     announce_compilation()
     from sim.explorer.server import Explorer
     from sim.explorer.session import Session
+    from sim.report.results import comparison_report
 
     folders = (Path(scenario).resolve().parent,) if Path(scenario).exists() else ()
-    session = Session(content, scenario, seed, runs, folders)
+    session = Session(content, scenario, seed, runs, folders, comparison_report)
     explorer = Explorer(session, port)
     session.warm_up()
     answer(explorer.url)

@@ -18,18 +18,15 @@ from sim.engine.run import run as simulate
 from sim.errors import UsageError
 from sim.kernel.bound import bound
 from sim.page.changed_deal import overlay_text, python_text
-from sim.page.deal_card import deal_card
-from sim.page.fan import fan_data, fan_panels, panel_data, record_of
-from sim.page.finding import finding
+from sim.page.fan import fan_data, fan_panels, record_of
 from sim.page.growing_batch import GrowingBatch
-from sim.page.outcome_bars import bars_of, compared
+from sim.page.opening import answer_data, opening_data
+from sim.page.outcome_bars import compared
 from sim.page.sliders import changes_of, sliders_of
-from sim.page.worlds import SHOWN, fork_data, strip_of, why_data, world_data
+from sim.page.worlds import SHOWN, fork_data, why_data, world_data
 from sim.random.seed import check_seed
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from sim.experiments.comparison.comparison import Comparison
     from sim.scenario.scenario import Scenario
 
@@ -85,7 +82,7 @@ class Session:
     folders : tuple of Path
         Where to look for the file of a record.
     report : callable, optional
-        Writes the report of a comparison as HTML.
+        Writes the report of a comparison as HTML, with the lines that make it again.
 
     Raises
     ------
@@ -108,7 +105,7 @@ class Session:
         seed: int = 0,
         full_runs: int = FULL_RUNS,
         folders: tuple[Path, ...] = (),
-        report: Callable[[Comparison], str] | None = None,
+        report: Callable[[Comparison, str], str] | None = None,
     ) -> None:
         check_seed(seed)
         if isinstance(full_runs, bool) or not isinstance(full_runs, int) or not 1 <= full_runs <= MOST_RUNS:
@@ -229,7 +226,8 @@ class Session:
         values, runs = _values(numbers, len(self.sliders)), _whole(numbers, "runs", 1, self.full_runs)
         with self._batches.turn() as still_wanted:
             comparison, _, _ = self._compared(values, runs, still_wanted)
-            return {"text": self._report(comparison)}
+            told = python_text(self.source, changes_of(self.sliders, values), runs, self.seed)
+            return {"text": self._report(comparison, told)}
 
     # --- what answers are made of ----------------------------------------------------------------------------------
     def _compared(
@@ -275,37 +273,6 @@ class Session:
                 self._worlds.popitem(last=False)
         self._worlds.move_to_end(key)
         return self._worlds[key]
-
-
-def opening_data(scenario: Scenario, seed: int, panels: Sequence[Any], record: Any) -> dict[str, Any]:
-    """Return what a page shows of a scenario whatever its sliders say."""
-    import datetime as dt
-
-    until: dt.date = scenario.start + dt.timedelta(days=scenario.horizon_days)
-    return {
-        "title": scenario.title,
-        "description": scenario.description or "",
-        "start": scenario.start.isoformat(),
-        "until": until.isoformat(),
-        "horizon": scenario.horizon_days,
-        "seed": str(seed),
-        "outcomes": [{"name": name, "role": outcome.role} for name, outcome in scenario.outcomes.items()],
-        "card": deal_card(scenario),
-        "panels": [panel_data(panel, scenario, record) for panel in panels],
-    }
-
-
-def answer_data(comparison: Comparison, *, changed: bool) -> dict[str, Any]:
-    """Return what a page shows of a comparison: the sentence, the bars, the strip of worlds."""
-    bars = bars_of(comparison)
-    written, yours = comparison.batches.values()
-    return {
-        "runs": comparison.runs,
-        "changed": changed,
-        "finding": finding(bars, yours.scenario.headline, comparison.runs, changed),
-        "bars": bars,
-        "worlds": strip_of(yours, written),
-    }
 
 
 def _no_sliders(scenario: Scenario) -> str:

@@ -9,7 +9,7 @@ MOST: Final = 3
 """Further differences that the sentence names."""
 
 
-def finding(bars: Sequence[dict[str, Any]], headline: Sequence[str], runs: int, changed: bool) -> str:
+def finding(bars: Sequence[dict[str, Any]], headline: Sequence[str], runs: int, changed: bool, called: str = "") -> str:
     """Say what the bars show.
 
     Parameters
@@ -22,6 +22,8 @@ def finding(bars: Sequence[dict[str, Any]], headline: Sequence[str], runs: int, 
         Worlds of each deal.
     changed : bool
         Whether anything was changed.
+    called : str
+        What the changed deal is called, where a reader did not make it; the other is then the reference.
 
     Returns
     -------
@@ -47,7 +49,10 @@ def finding(bars: Sequence[dict[str, Any]], headline: Sequence[str], runs: int, 
         often = ", ".join(f"{b['label']} {b['yours']['count']:,}" for b in ends[:MOST] if b["yours"]["count"])
         return f"As written: {said}{f'; they end in {often}' if often else ''}."
     more = lead["yours"]["count"] - lead["written"]["count"]
-    sentences = [f"{said[:1].upper()}{said[1:]}, {_more(more)} than as written: {_how_surely(lead, runs)}."]
+    said, against = (
+        (f"{called}: {said}", "in the reference") if called else (f"{said[:1].upper()}{said[1:]}", "as written")
+    )
+    sentences = [f"{said}, {_more(more)} than {against}: {_how_surely(lead, runs)}."]
     others = [b for b in known if b is not lead and b["difference"] is not None]
     sure = sorted((b for b in others if _surely(b)), key=lambda b: -abs(b["difference"]))
     if sure:

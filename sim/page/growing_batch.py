@@ -56,6 +56,21 @@ class GrowingBatch:
         self._rows: NDArray[np.record] | None = None
         self._values = np.empty((0, self._bound.days + 1, len(self._columns)))
 
+    @classmethod
+    def of(cls, batch: Batch, series: Sequence[str]) -> GrowingBatch:
+        """Return a batch of which some daily series are kept too; its worlds are run again for them.
+
+        Parameters
+        ----------
+        batch : Batch
+            That was run.
+        series : sequence of str
+            Daily series to keep.
+        """
+        grown = cls(batch.scenario, batch.seed, series)
+        grown.first(len(batch))
+        return grown
+
     def first(self, runs: int, still_wanted: Callable[[], None] = lambda: None) -> Batch:
         """Return the first runs, running those that are missing.
 

@@ -69,7 +69,7 @@ def asked_of(comparison: Comparison) -> dict[str, Any]:
         "called_by": comparison.called_by,
         "baselines": bool(comparison.baselines),
         "digest": comparison.digest,
-        "scenarios": {name: comparison.scenarios[name].to_dict() for name in comparison.given},
+        "scenarios": {name: comparison.scenarios[name].to_dict(provenance=True) for name in comparison.given},
     }
 
 

@@ -9,6 +9,7 @@ const MUTED = "#6b7280", YOURS = "#0072b2", BLACK = "#1a1a1a", WRITTEN = "#7a7f8
 const PALETTE = ["#0072b2", "#e69f00", "#56b4e9", "#d55e00", "#009e73", "#cc79a7", "#b8a800", "#8c8c8c", "#5d4a9c"];
 // Ends by what they are worth: blue is good, orange bad, grey open; which one it is stands beside the bar.
 const ENDS = { good: ["#0072b2", "#56b4e9", "#004c78"], open: ["#8d949e", "#bcc1c8", "#646b75"], bad: ["#d55e00", "#e69f00", "#8f3d00", "#f0c05a"] };
+const WORDS = { yours: "your deal", written: "as written" }; // what the two deals are called
 const IDLE = 300; // milliseconds without a change after which the page asks for more worlds
 const DAY = 86400000;
 const ROLES = { good: ["▲", "a good end"], bad: ["▼", "a bad end"], open: ["●", "an open end"] };
@@ -62,14 +63,14 @@ function differenceWords(row, runs, changed) {
   return `${points(row.difference)} [${points(row.low)}, ${points(row.high)}]`;
 }
 
-export function drawBars(element, answer) {
+export function drawBars(element, answer, words = WORDS) {
   const groups = [["How it ends", ["outcome", "failed"]], ["On the way", ["talks", "milestone", "by"]]];
   const table = make("table", { class: "bars" }, make("caption", {}, `Share of ${answer.runs.toLocaleString("en")} worlds. `,
-    make("span", { class: "key" }, make("i", { class: "swatch fill" }), answer.changed ? "your deal, with its 95 % interval" : "the deal as written, with its 95 % interval"),
-    answer.changed ? make("span", { class: "key" }, make("i", { class: "swatch ghost" }), "as written, on the same luck") : null),
+    make("span", { class: "key" }, make("i", { class: "swatch fill" }), `${answer.changed ? words.yours : "worlds"}, with the 95 % interval`),
+    answer.changed ? make("span", { class: "key" }, make("i", { class: "swatch ghost" }), `${words.written}, on the same luck`) : null),
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "What happens"), make("th", { "aria-hidden": "true" }),
-      make("th", { scope: "col", class: "number" }, answer.changed ? "your deal" : "worlds"),
-      answer.changed ? make("th", { scope: "col", class: "number" }, "as written") : null,
+      make("th", { scope: "col", class: "number" }, answer.changed ? words.yours : "worlds"),
+      answer.changed ? make("th", { scope: "col", class: "number" }, words.written) : null,
       answer.changed ? make("th", { scope: "col", class: "number" }, "points more [95 % interval]") : null)));
   for (const [title, kinds] of groups) {
     const rows = answer.bars.filter((row) => kinds.includes(row.kind));
@@ -220,11 +221,11 @@ export class Fan {
   }
 }
 
-export function fanKey(panel, changed) {
+export function fanKey(panel, changed, words = WORDS) {
   const definitions = [...new Set(panel.record.map((mark) => mark.definition))];
   return make("p", { class: "legend" },
-    make("span", { class: "key" }, make("i", { class: "swatch median" }), changed ? "your deal: median, and half and nine tenths of the worlds still going on" : "median, and half and nine tenths of the worlds still going on"),
-    changed ? make("span", { class: "key" }, make("i", { class: "swatch dashed" }), "as written: median and nine tenths") : null,
+    make("span", { class: "key" }, make("i", { class: "swatch median" }), changed ? `${words.yours}: median, and half and nine tenths of the worlds still going on` : "median, and half and nine tenths of the worlds still going on"),
+    changed ? make("span", { class: "key" }, make("i", { class: "swatch dashed" }), `${words.written}: median and nine tenths`) : null,
     panel.target.length ? make("span", { class: "key" }, make("i", { class: "swatch dotted" }), panel.target_label) : null,
     ...definitions.map((definition, place) => make("span", { class: "key" }, make("i", { class: `swatch mark${place % 2 ? " square" : ""}${place ? " hollow" : ""}` }), definition || "recorded")));
 }
@@ -432,12 +433,12 @@ class Page {
     const blocks = make("div", { class: "results" },
       part("outcomes", "What happens", this.bars, host.live ? moreDetails : null),
       scenario.panels.length ? part("overtime", "Over time", choice, this.keyed, fanFrame) : null,
-      part("strip", host.live ? "Twenty of these worlds: open one" : "Worlds: open one", this.strip, this.world));
+      part("strip", host.live ? "Twenty of these worlds: open one" : "Some of these worlds: open one", this.strip, this.world));
     const left = make("div", { class: "deal" },
       host.live ? make("section", { class: "sliders", "aria-label": "Change the deal" }, make("h3", {}, "Change the deal"), this.sliders(), this.actions()) : null,
-      part("promises", "The deal", this.card));
-    this.element.replaceChildren(
-      make("header", {}, make("h1", {}, scenario.title), this.sentence, this.state), make("div", { class: "columns" }, left, blocks));
+      host.live ? part("promises", "The deal", this.card) : null);
+    const header = host.live ? make("header", {}, make("h1", {}, scenario.title), this.sentence, this.state) : make("p", { class: "muted" }, this.state);
+    this.element.replaceChildren(header, make("div", { class: "columns" }, host.live ? left : null, blocks));
     drawCard(this.card, scenario.card, null);
   }
 
@@ -534,7 +535,7 @@ class Page {
     this.say(`${answer.runs.toLocaleString("en")} worlds of each deal on the same luck, seed ${this.scenario.seed}, ${this.scenario.start} to ${this.scenario.until}${more}.`);
     this.element.dataset.runs = answer.runs;
     this.element.dataset.values = answer.values?.join(",") ?? "";
-    drawBars(this.bars, answer);
+    drawBars(this.bars, answer, this.scenario.words);
     drawCard(this.card, this.scenario.card, answer);
     this.showFan();
     drawStrip(this.strip, answer, this.scenario, (world) => this.openWorld(world), this.chosen);
@@ -549,7 +550,7 @@ class Page {
     if (!this.fan || !this.answer) return;
     const fan = this.answer.fans ? this.answer.fans[this.panel] : this.answer.fan;
     const panel = this.scenario.panels[this.answer.fans ? this.panel : this.answer.panel];
-    this.keyed.replaceChildren(fanKey(panel, this.answer.changed));
+    this.keyed.replaceChildren(fanKey(panel, this.answer.changed, this.scenario.words));
     this.fan.draw(panel, fan, this.answer.changed);
   }
 
