@@ -215,3 +215,25 @@ def test_numbers_survive_a_reload_and_wrong_ones_in_the_address_are_ignored(watc
     page.goto(watched.url + "#1e9,0,0,0")
     page.reload()
     watched.settled(FULL, [10, 0.8, 0.2, 1])
+
+
+def test_a_report_opens_from_the_disk_without_any_request(browser: Any, tmp_path: Path) -> None:
+    """Its bars are drawn, a world opens, and nothing is asked for but the file itself."""
+    from sim.report.results import comparison_report
+
+    path = tmp_path / "report.html"
+    quick = TOY.replace({"actors.state.moves.free.release.per_day": 40})
+    made = sim.compare([TOY, quick], runs=24, seed=7, names=["toy", "quick"], baselines=False)
+    path.write_text(comparison_report(made, "sim compare"), encoding="utf-8")
+    context = browser.new_context(offline=True)
+    page = Watched(context.new_page(), path.as_uri())
+    page.page.goto(path.as_uri())
+    page.page.wait_for_selector("table.bars")
+    share = made.shares.loc[("quick", "talks_began")]["count"]
+    shown = page.page.locator('.bars tr[data-measure="talks_began"] td.number').first.get_attribute("title")
+    assert shown == f"{share:.0f} of 24 worlds"
+    page.page.get_by_role("button", name="World 2: ").click()
+    page.page.wait_for_selector(".ribbon svg")
+    assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
+    assert page.complaints == []
+    context.close()
