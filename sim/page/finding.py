@@ -36,6 +36,9 @@ def finding(bars: Sequence[dict[str, Any]], headline: Sequence[str], runs: int, 
     ...        "high": 0.15, "yours": {"count": 92}, "written": {"count": 83}}
     >>> finding([bar], (), 100, changed=True)
     'Talks at some time in 92 of 100 worlds, 9 more than as written: surely more (95 % interval +3 to +15).'
+    >>> same = bar | {"difference": 0.0, "low": 0.0, "high": 0.0, "yours": {"count": 83}}
+    >>> finding([same], (), 100, changed=True)[:78]
+    'Talks at some time in 83 of 100 worlds, as many as in the deal as written: the'
     >>> finding([bar], (), 100, changed=False)
     'As written: talks at some time in 92 of 100 worlds.'
     """
@@ -49,10 +52,8 @@ def finding(bars: Sequence[dict[str, Any]], headline: Sequence[str], runs: int, 
         often = ", ".join(f"{b['label']} {b['yours']['count']:,}" for b in ends[:MOST] if b["yours"]["count"])
         return f"As written: {said}{f'; they end in {often}' if often else ''}."
     more = lead["yours"]["count"] - lead["written"]["count"]
-    said, against = (
-        (f"{called}: {said}", "in the reference") if called else (f"{said[:1].upper()}{said[1:]}", "as written")
-    )
-    sentences = [f"{said}, {_more(more)} than {against}: {_how_surely(lead, runs)}."]
+    said = f"{called}: {said}" if called else f"{said[:1].upper()}{said[1:]}"
+    sentences = [f"{said}, {_more(more, called)}: {_how_surely(lead, runs)}."]
     others = [b for b in known if b is not lead and b["difference"] is not None]
     sure = sorted((b for b in others if _surely(b)), key=lambda b: -abs(b["difference"]))
     if sure:
@@ -94,5 +95,8 @@ def _signed(share: float, runs: int) -> str:
     return f"{count:+,}" if count else "0"
 
 
-def _more(count: int) -> str:
-    return "as many" if count == 0 else f"{abs(count):,} {'more' if count > 0 else 'fewer'}"
+def _more(count: int, called: str) -> str:
+    """Say how many more worlds that are than of the other deal."""
+    if count == 0:
+        return f"as many as in {'the reference' if called else 'the deal as written'}"
+    return f"{abs(count):,} {'more' if count > 0 else 'fewer'} than {'in the reference' if called else 'as written'}"

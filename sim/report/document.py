@@ -28,6 +28,7 @@ body { margin: 0; background: #fff; color: #1c2430; font: 16px/1.5 system-ui, -a
 .report caption { text-align: left; padding: 4px 0; }
 .report th { text-align: left; font-weight: 600; border-bottom: 1px solid #b9c1cb; padding: 4px 10px 4px 0; vertical-align: bottom; }
 .report td { border-bottom: 1px solid #eceff3; padding: 4px 10px 4px 0; vertical-align: top; }
+.report th.number { text-align: right; }
 .report td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .report .wide { overflow-x: auto; }
 .report figure { margin: 18px 0; }
@@ -114,14 +115,21 @@ def preformatted(text: str) -> str:
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "") -> str:
     """Return a table; numbers stand at the right."""
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    filled = [list(row) for row in rows]
+    right = [bool(filled) and _is_number(filled[0][place]) for place in range(len(heads))]
+    kinds = [' class="number"' if is_number else "" for is_number in right]
+    head = "".join(f'<th scope="col"{kind}>{html.escape(text)}</th>' for kind, text in zip(kinds, heads, strict=True))
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in filled)
     said = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     return f'<div class="wide"><table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>\n'
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _cell(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         return f"<td>{html.escape(str(value))}</td>"
     if value != value:
         return '<td class="number">–</td>'

@@ -1,4 +1,4 @@
-"""Reports: what stands in the file is the result's own, the file is whole in itself, and a stranger's text stays text."""
+"""Reports: what stands in the file is the result's own, the file is whole in itself, texts of a stranger stay text."""
 
 from __future__ import annotations
 
