@@ -78,15 +78,15 @@ def series_bands(
         As in `run_batch`.
     mean_days : tuple of int, optional
         For each column, take the quantiles of each run's `centred_mean` over so many days; 1 if left out.
-    daily_values : ndarray, shape (runs, days + 1, series), optional
-        All daily values of these runs.
+    daily_values : ndarray, shape (runs, days + 1, len(columns)), optional
+        Daily values of these runs; quantiles are then exact whatever their number.
     """
     windows = (1,) * len(columns) if mean_days is None else mean_days
-    if runs <= EXACT_RUNS:
+    if runs <= EXACT_RUNS or daily_values is not None:
         if daily_values is None:
             values = _all_values(bound, seed, runs, columns, threads, windows)
         else:
-            values = _windowed(daily_values, columns, windows)
+            values = _windowed(daily_values, tuple(range(len(columns))), windows)
         return [_exact(bound.series[c], values[:, :, i], probabilities) for i, c in enumerate(columns)]
     pilot = _all_values(bound, seed, PILOT_RUNS, columns, threads, windows)
     return _histograms(bound, seed, runs, columns, probabilities, threads, pilot, windows)

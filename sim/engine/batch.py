@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from sim.kernel.bound import Bound, bound
 from sim.model.columns import COLUMN_NAMES, COLUMNS
 from sim.random.seed import check_seed, signed_seed
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
+from sim.scenario.feature_reference import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MAX_RUNS = 1 << 32
 KEPT_VALUES = 1 << 22
-"""Daily values that a batch keeps from the start (32 MB); bands of larger batches run their worlds again."""
+"""Daily values that a batch keeps unasked (32 MB); bands of larger batches run their worlds again."""
+MOST_KEPT = 1 << 28
+"""Daily values that a batch keeps if it is asked to (2 GB)."""
 MAX_VALUES = 26_000_000
 """Daily values kept at a time for exact bands: 200 MB, four series of 10,000 runs of the longest built-in scenario."""
 
@@ -56,9 +59,9 @@ class Batch:
         seed: int,
         rows: NDArray[np.record],
         threads: int | None,
-        series: NDArray[np.float64] | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        self._series = series
+        self._kept = kept if kept is not None else Kept((), None, None)
         self.scenario = scenario
         self.seed = seed
         self.rows = rows
@@ -75,10 +78,15 @@ class Batch:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Outcomes as a DataFrame, one row per run in order of replication."""
+        """Outcomes as a DataFrame, one row per run in order of replication; beside each ``_day`` is its ``_date``."""
         import pandas as pd
 
-        return pd.DataFrame(self.outcome_table)
+        start, columns = pd.Timestamp(self.scenario.start), {}
+        for name, values in self.outcome_table.items():
+            columns[name] = values
+            if name.endswith("_day"):
+                columns[f"{name[:-4]}_date"] = start + pd.to_timedelta(np.floor(values), unit="D")
+        return pd.DataFrame(columns)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
@@ -154,10 +162,10 @@ class Batch:
         return self.bands(wanted)
 
     def bands(self, series: str | Sequence[str], probabilities: Sequence[float] = PROBABILITIES) -> pd.DataFrame:
-        """Quantiles by day of one or more daily series.
+        """Quantiles by date of one or more daily series.
 
-        The runs are done again with their series kept, which gives the same worlds to the bit. Up to 10,000 runs the
-        quantiles are exact; above, they come from histograms whose resolution is a column.
+        Series not kept (`replicate(..., series=[...])`) are simulated again, to the same bit. Of kept ones, and of
+        up to 10,000 runs, quantiles are exact; others come from histograms whose resolution is a column.
 
         Parameters
         ----------
@@ -169,17 +177,26 @@ class Batch:
         Returns
         -------
         pandas.DataFrame
-            Indexed by series and day; one column per probability, then `running` (runs going on) and `resolution`.
+            Indexed by series and date; columns `day`, one per probability such as ``q0.05``, then `running` (runs going
+            on) and `resolution`.
 
         Raises
         ------
         UsageError
             If a series does not exist or a probability is outside [0, 1].
+
+        Examples
+        --------
+        >>> import sim
+        >>> batch = sim.replicate(sim.load("toys/two_actors"), runs=20, seed=7)
+        >>> list(batch.bands("daily_attacks(fighters)", [0.5]).loc["daily_attacks(fighters)"].columns)
+        ['day', 'q0.5', 'running', 'resolution']
         """
         import pandas as pd
 
         names = [series] if isinstance(series, str) else list(series)
-        return pd.concat([_band_frame(band) for band in self.series_bands(names, probabilities)])
+        start = pd.Timestamp(self.scenario.start)
+        return pd.concat([_band_frame(band, start) for band in self.series_bands(names, probabilities)])
 
     def series_bands(
         self,
@@ -222,8 +239,8 @@ class Batch:
         bands: list[Bands] = []
         for start in range(0, len(columns), together):
             some, over = columns[start : start + together], windows[start : start + together]
-            number = signed_seed(self.seed)
-            bands += series_bands(self._bound, number, len(self), some, chosen, self._threads, over, self._series)
+            number, kept = signed_seed(self.seed), self._kept.of([self._bound.series[column] for column in some])
+            bands += series_bands(self._bound, number, len(self), some, chosen, self._threads, over, kept)
         return bands
 
     @property
@@ -234,7 +251,84 @@ class Batch:
     @property
     def kept_series(self) -> NDArray[np.float64] | None:
         """All daily values, shape (runs, days + 1, series), NaN after a run has ended; None if too many to keep."""
-        return self._series
+        return self._kept.series if self._kept.names == self.series_names else None
+
+    @cached_property
+    def standing_moves(self) -> NDArray[np.int8]:
+        """Number of the move of each actor that stands at the end of each day; -1 after a run has ended.
+
+        Shape (runs, days + 1, actors), in the order of the scenario. The worlds run again unless
+        ``replicate(..., moves=True)`` kept them.
+        """
+        if self._kept.moves is not None:
+            return self._kept.moves
+        _, kept = _kept_of(self._bound, self.seed, len(self), (), True, self._threads, None)
+        assert kept.moves is not None
+        return kept.moves
+
+    def move_shares(self, actor: str) -> pd.DataFrame:
+        """Share of the runs that still go on in which each move of an actor stands, by date.
+
+        Parameters
+        ----------
+        actor : str
+            Its name.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by date: a column a move, which sum to 1, then `running` (runs going on).
+
+        Raises
+        ------
+        UsageError
+            If there is no such actor.
+
+        Examples
+        --------
+        >>> import sim
+        >>> shares = sim.replicate(sim.load("toys/two_actors"), runs=20, seed=7).move_shares("state")
+        >>> list(shares.columns), float(shares.iloc[0].running)
+        (['wait', 'free', 'running'], 20.0)
+        """
+        import pandas as pd
+
+        names = self._bound.names
+        if actor not in names.actors:
+            raise UsageError(f"actor: found {actor!r}, expected one of {', '.join(names.actors)}")
+        place = names.actors.index(actor)
+        standing = self.standing_moves[:, :, place]
+        running = (standing >= 0).sum(axis=0)
+        dates = pd.Timestamp(self.scenario.start) + pd.to_timedelta(np.arange(standing.shape[1]), unit="D")
+        with np.errstate(invalid="ignore"):
+            shares = {move: (standing == k).sum(axis=0) / running for k, move in enumerate(names.moves[place])}
+        return pd.DataFrame({**shares, "running": running}, index=pd.DatetimeIndex(dates, name="date"))
+
+    def plot(self, what: str | None = None, *, ax: Any = None, run: Any = None) -> Any:
+        """Draw a figure of these runs.
+
+        Parameters
+        ----------
+        what : str, optional
+            ``trajectories`` (the usual figure), ``moves``, ``compliance`` or another of `sim.plots.catalogue`, or a
+            daily series.
+        ax : matplotlib.axes.Axes, optional
+            For a series, where to draw; several can lie over one another.
+        run : Run, optional
+            One world, drawn as a line.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure or series.
+        """
+        from sim.drawn import plot
+
+        return plot(self, "batch", what, ax=ax, run=run)
 
     @property
     def engine(self) -> str:
@@ -259,15 +353,42 @@ class Batch:
         return f"<b>{escape(self.scenario.title)}</b>, {len(self)} runs, seed {self.seed}{table}"
 
 
-def _band_frame(band: Bands) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What a batch keeps of its runs besides their outcomes.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the daily series.
+    series : ndarray of float64, shape (runs, days + 1, len(names)), or None
+        NaN after a run has ended.
+    moves : ndarray of int8, shape (runs, days + 1, actors), or None
+        Numbers of the moves that stand; -1 after a run has ended.
+    """
+
+    names: tuple[str, ...]
+    series: NDArray[np.float64] | None
+    moves: NDArray[np.int8] | None
+
+    def of(self, names: Sequence[str]) -> NDArray[np.float64] | None:
+        """Return the values of some series, shape (runs, days + 1, len(names)); None if not all are kept."""
+        if self.series is None or not set(names) <= set(self.names):
+            return None
+        if tuple(names) == self.names:
+            return self.series
+        return self.series[:, :, [self.names.index(name) for name in names]]
+
+
+def _band_frame(band: Bands, start: pd.Timestamp) -> pd.DataFrame:
     import pandas as pd
 
     days = np.arange(len(band.running))
-    index = pd.MultiIndex.from_product([[band.name], days], names=["series", "day"])
-    frame = pd.DataFrame(band.values, index=index, columns=list(band.probabilities))
-    frame["running"] = band.running
-    frame["resolution"] = band.resolution
-    return frame
+    dates = start + pd.to_timedelta(days, unit="D")
+    index = pd.MultiIndex.from_product([[band.name], dates], names=["series", "date"])
+    columns = {f"q{probability:g}": band.values[:, k] for k, probability in enumerate(band.probabilities)}
+    table = {"day": days, **columns, "running": band.running, "resolution": band.resolution}
+    return pd.DataFrame(table, index=index)
 
 
 def replicate(
@@ -275,6 +396,8 @@ def replicate(
     runs: int = 1_000,
     seed: int = 0,
     *,
+    series: Sequence[str] | None = None,
+    moves: bool = False,
     threads: int | None = None,
     chunk: int = CHUNK,
     progress: Progress | None = None,
@@ -289,6 +412,11 @@ def replicate(
         Number of worlds; they are replications 0 to ``runs - 1`` under the seed.
     seed : int
         In [0, 2**64).
+    series : sequence of str, optional
+        Daily series whose values are kept, so that bands of them never run a batch again. Left out, all are kept if
+        they take no more than 32 MB, else none.
+    moves : bool
+        Whether to keep which move of each actor stands, day by day (`Batch.standing_moves`).
     threads, chunk : int
         How to split the work; no result depends on them. All processors by default.
     progress : callable, optional
@@ -301,7 +429,7 @@ def replicate(
     Raises
     ------
     UsageError
-        If an argument is of the wrong kind or out of range.
+        If an argument is of the wrong kind or out of range, or more would be kept than 2 GB.
 
     Examples
     --------
@@ -316,20 +444,60 @@ def replicate(
         raise UsageError(f"runs: found {runs!r}, expected a whole number from 1 to {MAX_RUNS}")
     number = signed_seed(check_seed(seed))
     bound_scenario = bound(scenario)
-    shape = (runs, bound_scenario.days + 1, len(bound_scenario.series))
-    series = np.empty(shape) if math.prod(shape) <= KEPT_VALUES else None
+    names = _wanted(bound_scenario, runs, series, moves)
+    if not names and not moves:
+        rows = run_batch(bound_scenario, number, np.arange(runs), threads=threads, chunk=chunk, progress=progress)
+        return Batch(scenario, seed, rows, threads)
+    rows, kept = _kept_of(bound_scenario, seed, runs, names, moves, threads, progress, chunk)
+    return Batch(scenario, seed, rows, threads, kept)
+
+
+def _wanted(bound: Bound, runs: int, series: Sequence[str] | None, moves: bool) -> tuple[str, ...]:
+    """Return which series are kept; raise UsageError if one does not exist, or it is too much."""
+    days = bound.days + 1
+    if series is None:
+        return bound.series if runs * days * len(bound.series) <= KEPT_VALUES else ()
+    if isinstance(series, str) or not isinstance(series, Sequence):
+        raise UsageError(f"series: found {series!r}, expected a list of names, such as [{bound.series[0]!r}]")
+    for name in series:
+        if name not in bound.series:
+            hint = nearest(str(name), bound.series)
+            raise UsageError(f"no series is called {name!r}; there are: {', '.join(bound.series)}. {hint}".rstrip())
+    names = tuple(dict.fromkeys(series))
+    values = runs * days * (len(names) + (len(bound.names.actors) / 8 if moves else 0))
+    if values > MOST_KEPT:
+        raise UsageError(
+            f"series: found {len(names)} of {runs:,} runs over {days:,} days, which take {8 * values / 1e9:.1f} GB, "
+            f"expected at most {8 * MOST_KEPT / 1e9:.1f} GB. Keep fewer, or take bands, which run the worlds again"
+        )
+    return names
+
+
+def _kept_of(
+    bound: Bound,
+    seed: int,
+    runs: int,
+    names: tuple[str, ...],
+    moves: bool,
+    threads: int | None,
+    progress: Progress | None,
+    chunk: int = CHUNK,
+) -> tuple[NDArray[np.record], Kept]:
+    """Run worlds and keep series and moves of them."""
+    own, actors = len(bound.series), len(bound.names.actors)
+    places = [bound.series.index(name) for name in names]
+    series = np.empty((runs, bound.days + 1, len(names))) if names else None
+    standing = np.empty((runs, bound.days + 1, actors), np.int8) if moves else None
 
     def store(first: int, values: NDArray[np.float64]) -> None:
+        rows = slice(first, first + len(values))
         if series is not None:
-            series[first : first + len(values)] = values
+            series[rows] = values[:, :, places]
+        if standing is not None:
+            standing[rows] = np.nan_to_num(values[:, :, own:], nan=-1.0).astype(np.int8)
 
+    number, replications = signed_seed(check_seed(seed)), np.arange(runs)
     rows = run_batch(
-        bound_scenario,
-        number,
-        np.arange(runs),
-        threads=threads,
-        chunk=chunk,
-        progress=progress,
-        on_series=store if series is not None else None,
+        bound, number, replications, threads=threads, chunk=chunk, progress=progress, on_series=store, moves=moves
     )
-    return Batch(scenario, seed, rows, threads, series)
+    return rows, Kept(names, series, standing)

@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.event import EventEngine
+from sim.engine.event import EventEngine, Hook
 from sim.errors import RunError
 from sim.kernel.bound import Bound
 from sim.kernel.outcome_row import OUTCOME_ROW
@@ -29,7 +29,7 @@ WORKERS_ENGINE = "event engine on worker processes"
 ALONE_ENGINE = "event engine in one process"
 
 Chunk = tuple[NDArray[np.record], NDArray[np.float64], NDArray[np.float64]]
-_inherited: dict[int, tuple[Bound, NDArray[np.record], bool]] = {}
+_inherited: dict[int, tuple[Bound, NDArray[np.record], bool, bool]] = {}
 
 
 def can_fork() -> bool:
@@ -56,6 +56,7 @@ def run_events(
     progress: Callable[[int, int], None] | None,
     on_series: Callable[[int, NDArray[np.float64]], None] | None,
     ledgers: NDArray[np.float64] | None,
+    moves: bool = False,
 ) -> NDArray[np.record]:
     """Run worlds on the event engine and return their outcome rows.
 
@@ -75,6 +76,8 @@ def run_events(
         As in `sim.engine.threads.run_batch`; called from this process.
     ledgers : ndarray or None
         As in `sim.engine.threads.run_batch`.
+    moves : bool
+        Likewise.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def run_events(
     rows: NDArray[np.record] = np.zeros(n, OUTCOME_ROW)
     starts = range(0, n, chunk)
     key = id(rows)
-    _inherited[key] = (bound, params, on_series is not None)
+    _inherited[key] = (bound, params, on_series is not None, moves)
 
     def keep(first: int, result: Chunk) -> None:
         rows[first : first + len(result[0])] = result[0]
@@ -143,14 +146,18 @@ def _run_forked(
 
 def _run_chunk(key: int, which: NDArray[np.int64], seed: int, replications: NDArray[np.int64]) -> Chunk:
     """Run a chunk of worlds one after another."""
-    bound, params, traced = _inherited[key]
+    bound, params, traced, moves = _inherited[key]
     rows: NDArray[np.record] = np.zeros(len(replications), OUTCOME_ROW)
     days = bound.days + 1 if traced else 0
-    series = np.full((len(replications), days, len(bound.series)), np.nan)
+    own = len(bound.series)
+    series = np.full((len(replications), days, own + (len(bound.names.actors) if moves else 0)), np.nan)
     ledgers = np.zeros((len(replications), MAX_ACTORS, COLUMNS))
     for row, replication in enumerate(replications):
         world = replace(bound, params=params[which[row] : which[row] + 1], mixture=None)
-        engine = EventEngine(world, seed, int(replication), trace=traced)
+        note = _notes_moves(series[row, :, own:]) if traced and moves else None
+        engine = EventEngine(world, seed, int(replication), trace=traced, hooks=() if note is None else (note,))
+        if note is not None:
+            note(engine, 0)
         try:
             engine.run()
         except RunError as error:
@@ -159,5 +166,16 @@ def _run_chunk(key: int, which: NDArray[np.int64], seed: int, replications: NDAr
         rows[row] = engine.outcome_row()[0]
         ledgers[row] = engine.ledger
         if traced:
-            series[row] = engine.series
+            series[row, :, :own] = engine.series
     return rows, series, ledgers
+
+
+def _notes_moves(standing: NDArray[np.float64]) -> Hook:
+    """Make a hook that writes the moves that stand to the row of the day."""
+
+    def note(engine: EventEngine, _clock: int) -> None:
+        day = int(engine.state["tick"][0]) // int(engine.bound.scenario.steps_per_day)
+        if day < len(standing):
+            standing[day] = engine.state["standing"][0, : standing.shape[1]]
+
+    return note

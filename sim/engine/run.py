@@ -15,6 +15,7 @@ from sim.engine.check_scenario import check_scenario
 from sim.engine.event import EventEngine, Hook
 from sim.engine.event_rows import Decision, date_of, decision_account, event_columns
 from sim.engine.outcome_frame import outcome_mapping
+from sim.engine.run_ribbon import ribbon_html
 from sim.kernel.bound import Bound, bound
 from sim.random.seed import check_replication, check_seed, signed_seed
 
@@ -29,6 +30,23 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 
+MOST_SHOWN = 12
+"""Turning points that a notebook shows unfolded, half of them the first and half the last."""
+DECISION_COLUMNS = (
+    "date",
+    "day",
+    "actor",
+    "called_by",
+    "before",
+    "chosen",
+    "value",
+    "probability",
+    "legal_moves",
+    "other",
+    "ahead",
+)
+
+
 class Run:
     """One simulated world.
 
@@ -41,7 +59,7 @@ class Run:
     seed, replication : int
         Address of its luck.
     outcome : mapping
-        The same keys as a row of `Batch.outcomes`.
+        The same keys as `Batch.outcome_table`.
     parent : Run or None
         The run that this one was forked from.
     origin : Fork or None
@@ -269,6 +287,47 @@ class Run:
 
         return turning_points_of(self)
 
+    @cached_property
+    def decision_table(self) -> pd.DataFrame:
+        """Decisions as a frame, one row each in order; `decisions` has every move with its terms.
+
+        Columns: date, day, actor, called_by, before, chosen; the value (util), probability and number of legal moves of
+        the chosen one; `other`, the best other legal move, and `ahead`, the value of the chosen move less its value.
+
+        Examples
+        --------
+        >>> import sim
+        >>> table = sim.run(sim.load("toys/two_actors"), seed=7).decision_table
+        >>> list(table.columns[:6])
+        ['date', 'day', 'actor', 'called_by', 'before', 'chosen']
+        """
+        import pandas as pd
+
+        return pd.DataFrame([_decision_row(decision) for decision in self.decisions], columns=list(DECISION_COLUMNS))
+
+    def plot(self, what: str | None = None, *, ax: Any = None) -> Any:
+        """Draw a figure of this run.
+
+        Parameters
+        ----------
+        what : str, optional
+            ``ribbon`` (who did what when, the usual figure), or a daily series.
+        ax : matplotlib.axes.Axes, optional
+            For a series, where to draw.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure or series.
+        """
+        from sim.drawn import plot
+
+        return plot(self, "run", what, ax=ax)
+
     def _repr_html_(self) -> str:
         from html import escape
 
@@ -281,7 +340,34 @@ class Run:
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         notes_html = f"<ul>{notes}</ul>" if notes else ""
         whole = f"<details><summary>All {len(story):,} events</summary>{table(story)}</details>"
-        return f"<b>{escape(repr(self)[1:-1])}</b>{notes_html}{table(self.turning_points())}{whole}"
+        points = self.turning_points()
+        shown = points if len(points) <= MOST_SHOWN else [*points[: MOST_SHOWN // 2], *points[-MOST_SHOWN // 2 :]]
+        left_out = len(points) - len(shown)
+        more = f"<p>{left_out} more turning points between them are below.</p>" if left_out else ""
+        ribbon = ribbon_html(self)
+        return f"<b>{escape(repr(self)[1:-1])}</b>{notes_html}{ribbon}{table(shown)}{more}{whole}"
+
+
+def _decision_row(decision: Decision) -> tuple[Any, ...]:
+    """Return a decision as a row of `Run.decision_table`."""
+    legal = [move for move in decision.moves if move.legal]
+    chosen = next((move for move in decision.moves if move.move == decision.chosen), None)
+    others = [move for move in legal if move.move != decision.chosen]
+    other = max(others, key=lambda move: move.value) if others else None
+    value = math.nan if chosen is None else chosen.value
+    return (
+        decision.date,
+        decision.day,
+        decision.actor,
+        decision.called_by,
+        decision.before,
+        decision.chosen,
+        value,
+        math.nan if chosen is None else chosen.probability,
+        len(legal),
+        None if other is None else other.move,
+        math.nan if other is None else value - other.value,
+    )
 
 
 def run(

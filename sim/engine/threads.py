@@ -59,6 +59,7 @@ def run_batch(
     progress: Progress | None = None,
     on_series: Callable[[int, NDArray[np.float64]], None] | None = None,
     ledgers: NDArray[np.float64] | None = None,
+    moves: bool = False,
 ) -> NDArray[np.record]:
     """Run worlds and return their outcome rows.
 
@@ -83,6 +84,9 @@ def run_batch(
         from the worker's thread.
     ledgers : ndarray of float64, shape (n, MAX_ACTORS, COLUMNS), optional
         Zero; filled with what the payoffs of each run are made of (`sim.kernel.ledger`).
+    moves : bool
+        Whether `on_series` gets, behind the series, a column an actor with the number of the move that stands at the
+        end of each day.
 
     Returns
     -------
@@ -110,14 +114,16 @@ def run_batch(
             progress=progress,
             on_series=on_series,
             ledgers=ledgers,
+            moves=moves,
         )
+    columns = len(bound.series) + (len(bound.names.actors) if moves else 0)
     days = bound.days + 1 if on_series is not None else 0
 
     pace = _Pace(chunk)
 
     def work(first: int, last: int) -> None:
         began = time.perf_counter()
-        series = np.full((last - first, days, len(bound.series)), np.nan)
+        series = np.full((last - first, days, columns), np.nan)
         ledger = ledgers[first:last] if ledgers is not None else np.zeros((last - first, 0, 0))
         run_rows(table, rows_of[first:last], bound.tables, seed, numbers[first:last], rows[first:last], series, ledger)
         pace.observe(last - first, time.perf_counter() - began)

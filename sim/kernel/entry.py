@@ -63,8 +63,9 @@ def run_rows(
         For each row the number of its run.
     rows : ndarray of OUTCOME_ROW, shape (n,)
         Filled.
-    series : ndarray, shape (n, days + 1, series) or (n, 0, series)
-        Filled up to the end of each run; the rest is left as it is.
+    series : ndarray, shape (n, days + 1, columns) or (n, 0, columns)
+        Filled up to the end of each run; the rest is left as it is. Columns beyond the scenario's own series, one an
+        actor, get the number of the move that stands at the end of each day.
     ledgers : ndarray, shape (n, actors, COLUMNS) or (n, 0, 0)
         What payoffs are made of is added (`sim.model.ledger`).
     """
@@ -111,6 +112,14 @@ def _act(
 
 
 @compiled
+def _note_moves(state: Any, p: Any, series: Any) -> None:
+    day = state.tick // int(1.0 / p.dt + 0.5)
+    if day < series.shape[0]:
+        for column in range(p.series, series.shape[1]):
+            series[day, column] = float(state.standing[column - p.series])
+
+
+@compiled
 def _run_rows(
     begins: int,
     acts: int,
@@ -134,11 +143,13 @@ def _run_rows(
         p = params[which[row]]
         call_function(begins, state, p, tables, seed, replications[row])
         observe(state, p, series[row])
+        _note_moves(state, p, series[row])
         while state.status == RUNS:
             clock = next_clock(state)
             if clock < 0 or state.clock[clock] > p.horizon_tick:
                 break
             call_function(acts, state, p, tables, clock, decisions[0], work, log, series[row], ledgers[row])
+            _note_moves(state, p, series[row])
         write_outcome(state, p, rows[row])
 
 

@@ -59,6 +59,7 @@ _ENTRIES: Final[dict[Result, tuple[CatalogueEntry, ...]]] = {
     ),
     "batch": (
         _entry("trajectories", "daily series with bands, and what happened", "trajectories:trajectories_figure"),
+        _entry("moves", "which move of each actor stands, week by week", "move_shares:move_shares_figure"),
         _entry("compliance", "what became of each promise", "compliance:compliance_figure"),
     ),
     "comparison": (

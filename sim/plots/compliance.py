@@ -34,6 +34,7 @@ from sim.plots.style import (
     heading,
     look,
 )
+from sim.plots.takes import takes
 
 if TYPE_CHECKING:
     from sim.engine.batch import Batch
@@ -48,6 +49,7 @@ _GAP: Final = 0.26
 _NAME: Final = 30
 
 
+@takes("Batch", "sim.replicate(scenario, runs, seed)")
 def compliance_figure(batch: Batch) -> Figure:
     """Draw what became of each promise.
 

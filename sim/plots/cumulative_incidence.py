@@ -39,6 +39,7 @@ from sim.plots.style import (
     number_axis,
     outcome_colours,
 )
+from sim.plots.takes import takes
 from sim.record.record import Record, load_record, record_names
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ MOST_USUAL: Final = 3
 """Events that are drawn if none is asked for."""
 
 
+@takes("Comparison", "sim.compare([first, second])")
 def cumulative_incidence_figure(comparison: Comparison, events: Sequence[str] | None = None) -> Figure:
     """Draw by when events came, scenario by scenario.
 

@@ -28,6 +28,7 @@ from sim.errors import UsageError
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.date_strip import draw_dates, marks_in_rows, strip_height
 from sim.plots.style import BLACK, GREY, NORMAL, ORANGE, SMALL, ResultFigure, footer, heading, look
+from sim.plots.takes import takes
 from sim.scenario.words import capital, words_of
 
 COLOURS: Final = "cividis"
@@ -42,6 +43,7 @@ _NAME: Final = 24
 _MARKED: Final = {"talks_opened": "talks open", "talks_broke_down": "talks break down"}
 
 
+@takes("Run", "sim.run(scenario, seed)")
 def decision_ribbon_figure(run: Run) -> Figure:
     """Draw which move of each actor stood when, and its decisions.
 

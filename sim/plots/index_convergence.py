@@ -30,6 +30,7 @@ from sim.plots.style import (
     shortened,
     words,
 )
+from sim.plots.takes import takes
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Sensitivity
@@ -48,6 +49,7 @@ LINES: Final = (
 WIDTH, HEIGHT = 8.0, 5.6
 
 
+@takes("Sensitivity", "sim.sensitivity_of(sweep, output)")
 def index_convergence_figure(result: Sensitivity, order: Literal["total", "first"] = "total") -> Figure:
     """Draw how the indices of an output move as blocks are added.
 

@@ -29,6 +29,7 @@ from sim.plots.style import (
     thousands,
     words,
 )
+from sim.plots.takes import takes
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import MorrisEffects, Sensitivity
@@ -38,6 +39,7 @@ MOST_NAMED = 12
 WIDTH, HEIGHT = 8.0, 6.4
 
 
+@takes("Sensitivity", "sim.sensitivity_of(sweep, output)")
 def morris_plane_figure(result: Sensitivity) -> Figure:
     """Draw the elementary effects of an output.
 

@@ -24,6 +24,7 @@ from sim.plots.scenario_rows import (
     shown_shares,
 )
 from sim.plots.style import BLACK, BLUE, GREY, SMALL, look, outcome_colours
+from sim.plots.takes import takes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
 
 
+@takes("Comparison", "sim.compare([first, second])")
 def outcome_shares_figure(comparison: Comparison) -> Figure:
     """Draw the shares of outcomes by scenario.
 

@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from sim.errors import UsageError
 from sim.plots.scenario_rows import Column, measure_title, rows_page, scenario_names, shown_shares
 from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, VERMILLION, look
+from sim.plots.takes import takes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.experiments.comparison.comparison import Comparison
 
 
+@takes("Comparison", "sim.compare([first, second])")
 def paired_differences_figure(comparison: Comparison) -> Figure:
     """Draw differences of shares from the reference, scenario by scenario.
 

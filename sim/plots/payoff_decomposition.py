@@ -38,6 +38,7 @@ from sim.plots.style import (
     look,
     shortened,
 )
+from sim.plots.takes import takes
 from sim.scenario.words import capital, words_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ _NAME: Final = 24
 """Characters in a line of an actor's name."""
 
 
+@takes("Comparison", "sim.compare([first, second])")
 def payoff_decomposition_figure(comparison: Comparison, show: Literal["payoff", "difference"] = "payoff") -> Figure:
     """Draw the payoffs of a comparison by actor, scenario and term.
 

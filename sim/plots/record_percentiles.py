@@ -28,6 +28,7 @@ from sim.errors import UsageError
 from sim.experiments.comparison.record_quantity import quantity_words
 from sim.plots.calendar_axis import day_month_year
 from sim.plots.style import BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, heading, look, shortened, thousands
+from sim.plots.takes import takes
 from sim.scenario.words import capital, spaced
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _NAME: Final = 30
 _FITTED: Final = "Hollow dots: numbers of the scenario were fitted to this fact, so its place proves nothing."
 
 
+@takes("DataFrame", "sim.record_scores(batch, record)")
 def record_percentiles_figure(result: pd.DataFrame, scenario: Scenario) -> Figure:
     """Draw where a record falls among the runs of a scenario.
 

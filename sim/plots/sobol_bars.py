@@ -24,6 +24,7 @@ from sim.plots.style import (
     shortened,
     words,
 )
+from sim.plots.takes import takes
 
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Sensitivity, SobolIndices
@@ -33,6 +34,7 @@ MOST = 20
 WIDTH = 8.0
 
 
+@takes("Sensitivity", "sim.sensitivity_of(sweep, output)")
 def sobol_bars_figure(result: Sensitivity) -> Figure:
     """Draw the Sobol' indices of an output.
 

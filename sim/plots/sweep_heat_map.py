@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from sim.errors import UsageError
@@ -28,6 +29,7 @@ from sim.plots.style import (
     thousands,
     words,
 )
+from sim.plots.takes import takes
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_cells import CellAxis, SweepCells
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 HALF = 0.5
 
 
-def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figure:
+@takes("SweepCells", "sweep_cells(sweep, output)")
+def sweep_heat_map_figure(cells: SweepCells, level: float | None = None, *, ax: Axes | None = None) -> Figure:
     """Draw the cells of two factors.
 
     Parameters
@@ -45,6 +48,8 @@ def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figu
     level : float, optional
         Where the line is, in the unit of the output (a share of runs between 0 and 1); one half for shares, no line for
         other outputs.
+    ax : matplotlib.axes.Axes, optional
+        Draw the cells there and nothing around them.
 
     Returns
     -------
@@ -79,23 +84,19 @@ def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figu
     rows, columns = cells.mean.shape
     width = min(max(2.4 + 0.62 * columns, 6.0), 12.0)
     height = min(max(2.3 + 0.42 * rows, 4.2), 10.0)
+    if ax is not None:
+        with look():
+            _cells(ax, cells, scale, low, high, scale * at if at is not None and crossed else None)
+            ax.set_title(output_words(cells.output, cells.is_share, cells.scenario), fontsize=NORMAL, loc="left")
+        drawn = ax.figure
+        assert isinstance(drawn, Figure)
+        return drawn
     with look():
         figure = ResultFigure(figsize=(width, height), dpi=DOTS_PER_INCH)
         notes = wrapped(_notes(cells, at, crossed), width)
         bottom = 0.95 + 0.13 * len(notes)
         axes = figure.add_axes((1.35 / width, bottom / height, 1 - 2.45 / width, 1 - (bottom + 0.75) / height))
-        mesh = heat_cells(
-            axes,
-            scale * cells.mean,
-            low,
-            high,
-            lambda value: f"{value:.0f}" if cells.is_share else _short(value),
-            level=scale * at if at is not None and crossed else None,
-            size=6.5 if columns <= 12 else 5.0,
-        )
-        if cells.x.own is not None and cells.y.own is not None:
-            frame_cell(axes, cells.y.own, cells.x.own)
-        _ticks(axes, cells)
+        mesh = _cells(axes, cells, scale, low, high, scale * at if at is not None and crossed else None)
         bar_axes = figure.add_axes((1 - 0.85 / width, bottom / height, 0.14 / width, 1 - (bottom + 0.75) / height))
         bar = figure.colorbar(mesh, cax=bar_axes)
         bar.set_label(mean_label(cells.output, cells.is_share, cells.scenario), fontsize=NORMAL)
@@ -104,6 +105,23 @@ def sweep_heat_map_figure(cells: SweepCells, level: float | None = None) -> Figu
         heading(figure, title, shortened(cells.title, 110), 1 - 0.1 / height)
         footer(figure, cells.scenario, cells.seed, int(cells.runs.sum()), notes)
     return figure
+
+
+def _cells(axes: Axes, cells: SweepCells, scale: float, low: float, high: float, level: float | None) -> QuadMesh:
+    """Draw cells with their numbers, the line of a level, the frame of the scenario's own values, and the two axes."""
+    mesh = heat_cells(
+        axes,
+        scale * cells.mean,
+        low,
+        high,
+        lambda value: f"{value:.0f}" if cells.is_share else _short(value),
+        level=level,
+        size=6.5 if cells.mean.shape[1] <= 12 else 5.0,
+    )
+    if cells.x.own is not None and cells.y.own is not None:
+        frame_cell(axes, cells.y.own, cells.x.own)
+    _ticks(axes, cells)
+    return mesh
 
 
 def _ticks(axes: Axes, cells: SweepCells) -> None:

@@ -18,15 +18,18 @@ from sim.plots.sobol_bars import sobol_bars_figure
 from sim.plots.sweep_heat_map import sweep_heat_map_figure
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.experiments.sensitivity import Sensitivity
     from sim.experiments.sweep.sweep import Sweep
 
 
-def sweep_map(sweep: Sweep, output: str | None = None, x: str | None = None, y: str | None = None) -> Figure:
+def sweep_map(
+    sweep: Sweep, output: str | None = None, x: str | None = None, y: str | None = None, ax: Axes | None = None
+) -> Figure:
     """Draw a measure by two factors of a grid, the only two if it has two."""
-    return sweep_heat_map_figure(sweep_cells(sweep, output or _usual(sweep), x, y))
+    return sweep_heat_map_figure(sweep_cells(sweep, output or _usual(sweep), x, y), ax=ax)
 
 
 def sweep_sobol(sweep: Sweep, output: str | None = None) -> Figure:

@@ -43,6 +43,7 @@ from sim.plots.style import (
     look,
     number_axis,
 )
+from sim.plots.takes import takes
 from sim.plots.trajectory_panels import Panel, panels_of
 from sim.record.record import Record, load_record, record_names
 
@@ -53,6 +54,7 @@ ONE_COLUMN: Final = 6
 """Most panels that stand in one column."""
 
 
+@takes("Batch", "sim.replicate(scenario, runs, seed)")
 def trajectories_figure(
     batch: Batch, run: Run | None = None, record: Record | Literal["named"] | None = "named"
 ) -> Figure:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ from sim.scenario.checks import problems_in
 from sim.scenario.difference import ScenarioDiff, difference
 from sim.scenario.dotted_path import split, with_values
 from sim.scenario.frozen_dict import FrozenDict
+from sim.scenario.numbers import number_table
 from sim.scenario.positions import Node, Position, dotted, find, from_plain
 from sim.scenario.problems import in_order, located, problems_of
 from sim.scenario.provenance import Provenance, Stripped, is_number
@@ -38,6 +39,9 @@ from sim.scenario.schema.scenario import Content
 from sim.scenario.schema.solution import PlayedSolution
 from sim.scenario.schema.variation import Variation
 from sim.scenario.schema.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Keys of the clock and the format: numbers without a source by nature.
 _NEEDS_NO_SOURCE = frozenset({"schema_version", "steps_per_day", "luck"})
@@ -276,6 +280,20 @@ class Scenario:
         the order of the keys of the format does not.
         """
         return self._digest
+
+    def numbers(self) -> pd.DataFrame:
+        """List every number, defaults filled in, by its dotted path: value, meaning, source, assumption, fit.
+
+        The paths are those of `replace` and of factors of experiments.
+
+        Examples
+        --------
+        >>> import sim
+        >>> numbers = sim.load("doha_2020/baseline").numbers()
+        >>> numbers.loc["actors.government.discount_per_year", "meaning"]
+        'impatience (1 per year)'
+        """
+        return number_table(self.to_dict(), self._notes)
 
     def unsourced(self) -> tuple[str, ...]:
         """List the numbers that state neither a source nor an assumption nor a fit, by dotted path."""

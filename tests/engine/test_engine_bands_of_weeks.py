@@ -66,7 +66,7 @@ def test_arrays_say_what_the_frame_says(batch):
     frame = batch.bands(list(NAMES))
     for band in batch.series_bands(NAMES):
         part = frame.loc[band.name]
-        assert np.array_equal(part[list(band.probabilities)].to_numpy(), band.values, equal_nan=True)
+        assert np.array_equal(part[[f"q{p:g}" for p in band.probabilities]].to_numpy(), band.values, equal_nan=True)
         assert np.array_equal(part["running"].to_numpy(), band.running)
 
 

@@ -122,7 +122,7 @@ def test_median_is_the_median_of_the_runs_that_still_go_on(figure, batch):
     values = np.asarray(line.get_ydata(), dtype=float)
     shown = ~np.isnan(values)
     assert np.array_equal(shown, expected.running.to_numpy() >= FEWEST)
-    assert np.array_equal(values[shown], expected[0.5].to_numpy()[shown])
+    assert np.array_equal(values[shown], expected["q0.5"].to_numpy()[shown])
     assert not shown.all()
 
 

@@ -448,6 +448,32 @@ class Comparison:
         tables = {f"{i:04d}": batch.outcome_table for i, batch in enumerate(self.batches.values())}
         return digest_of(tables, {"seed": str(self.seed)})
 
+    def plot(self, what: str | None = None, *, scenarios: Sequence[str] | None = None, ax: Any = None) -> Any:
+        """Draw a figure of this comparison.
+
+        Parameters
+        ----------
+        what : str, optional
+            ``shares`` (the usual figure), ``differences``, ``incidence``, ``payoffs`` or another of
+            `sim.plots.catalogue`; a measure, by scenario; or a daily series, of all scenarios over one another.
+        scenarios : sequence of str, optional
+            For a measure or a series, which scenarios by name.
+        ax : matplotlib.axes.Axes, optional
+            For a measure or a series, where to draw.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure, measure, series or scenario.
+        """
+        from sim.drawn import plot
+
+        return plot(self, "comparison", what, ax=ax, scenarios=scenarios)
+
     def __len__(self) -> int:
         return len(self.batches)
 
@@ -463,7 +489,8 @@ class Comparison:
         cell = shares.share.map("{:.3f}".format) + " ± " + shares.standard_error.map("{:.3f}".format)
         table = cell.unstack("outcome")
         table = table.loc[list(self.batches), list(shares.index.unique("outcome"))]
+        table = table.rename(index=self.titles, columns={n: m.label for n, m in self.measures.items()})
         sentences = "".join(f"<li>{escape(text)}</li>" for text in (*self.summary, *self.notes))
-        head = f"<b>{escape(self.reference)}</b> and others, {self.runs:,} runs each, seed {self.seed}"
+        head = f"<b>{escape(self.titles[self.reference])}</b> and others, {self.runs:,} runs each, seed {self.seed}"
         html: str = table.to_html()
-        return f"{head}{html}<ul>{sentences}</ul>"
+        return f"{head}{html}<details><summary>In words</summary><ul>{sentences}</ul></details>"

@@ -286,6 +286,32 @@ class Sweep:
     def _scenario_is_kept(self) -> bool:
         return is_scenario_file(self.folder, self.experiment.scenario.to_dict())
 
+    def plot(self, what: str | None = None, *, ax: Any = None, **options: Any) -> Any:
+        """Draw a figure of this sweep.
+
+        Parameters
+        ----------
+        what : str, optional
+            ``heat_map``, ``sobol``, ``convergence`` or ``morris``, by default the one that fits the design; or an
+            output, drawn as a heat map.
+        ax : matplotlib.axes.Axes, optional
+            For a heat map, where to draw.
+        **options
+            ``output``, and for a heat map the factors ``x`` and ``y``.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure or output, or the design does not fit it.
+        """
+        from sim.drawn import plot
+
+        return plot(self, "sweep", what, ax=ax, **options)
+
     def __len__(self) -> int:
         return self.done
 
