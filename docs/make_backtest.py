@@ -100,7 +100,7 @@ def page(results: list[BacktestResult]) -> str:
         "e days the "
         "probability e/(e + t) to wait t more (Gott 1993); the *base rate* of a date is the date promised plus the "
         "delays of dated "
-        "promises in the other four cases (`scenarios/backtests/delays.csv`), of a number a distribution that the "
+        "promises in the other cases (`scenarios/backtests/delays.csv`), of a number a distribution that the "
         "file states; *schedule "
         "as written* and *coin flips* are the model's own worlds with other rules. Log scores have stated classes "
         "(four weeks; a tenth of "
@@ -112,7 +112,8 @@ def page(results: list[BacktestResult]) -> str:
         "",
         "## Case by case",
         "",
-        "Mean CRPS, each divided by the days of the forecast (dates), 1 (yes or no) or what came (numbers). Lower is "
+        "Mean CRPS, each divided by the days of the forecast (dates), 1 (yes or no) or how wide the base rate is "
+        "(numbers). Lower is "
         "better; the best "
         "of each row in bold.",
         "",
@@ -195,21 +196,24 @@ def page(results: list[BacktestResult]) -> str:
 
 
 def verdict(results: list[BacktestResult]) -> str:
-    """Return the first sentence of the page: what the pooled table says, whatever its sign."""
+    """Return the first sentences of the page: what the pooled table says, whatever its sign."""
     skills = {s.yardstick: s for s in pooled_skill(results)}
-    surely = [WORDS[y] for y, s in skills.items() if s.low > 0.0]
+    better = [WORDS[y] for y, s in skills.items() if s.low > 0.0]
     worse = [WORDS[y] for y, s in skills.items() if s.high < 0.0]
-    open_ = [WORDS[y] for y, s in skills.items() if s.low <= 0.0 <= s.high]
+    untold = [WORDS[y] for y, s in skills.items() if s.low <= 0.0 <= s.high]
     parts = []
     if worse:
-        parts.append(f"Pooled over all cases the model forecasts worse than {_listed(worse)}")
-    if surely:
-        parts.append(f"{'it' if parts else 'Pooled over all cases the model'} forecasts better than {_listed(surely)}")
-    if open_:
-        parts.append(
-            f"{'against' if parts else 'Pooled over all cases, against'} {_listed(open_)} these cases do not tell"
-        )
-    return "**" + "; ".join(parts) + ".**"
+        parts.append(f"forecasts worse than {_listed(worse)}")
+    if better:
+        parts.append(f"forecasts better than {_listed(better)}")
+    if untold:
+        parts.append(f"has no skill over {_listed(untold)} that these few cases could tell from none")
+    error = brier(results)
+    than = "worse" if error > 0.25 else "better"
+    reliable = (
+        f"Its probabilities are {than} than saying one half throughout (mean squared error {error:.2f} against 0.25)."
+    )
+    return f"**Pooled over all cases the model {'; it '.join(parts)}. {reliable}**"
 
 
 def _listed(words: list[str]) -> str:

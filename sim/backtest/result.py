@@ -14,6 +14,7 @@ from sim.backtest.evidence import FEW, TOO_FEW, Evidence
 from sim.backtest.forecasts import Goal
 from sim.backtest.scores import Score
 from sim.backtest.uncertain import Uncertain
+from sim.experiments.factor import Factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,9 +119,10 @@ class BacktestResult:
     def chance_alone(self) -> float:
         r"""The distance that chance moves any of m numbers one time in twenty: :math:`\sqrt{\ln(40 m) / 2 n}`.
 
-        The bound of Massart (1990) on Kolmogorov's distance with n effective draws, m times.
+        The bound of Massart (1990) on Kolmogorov's distance with n effective draws, m times; worlds of one draw may
+        weigh alike, so a draw counts for no more than its share of the effective worlds.
         """
-        draws = max(min(self.effective, self.draws), 1.0)
+        draws = max(self.effective / self.worlds, 1.0)
         return math.sqrt(math.log(40.0 * max(len(self.uncertain), 1)) / (2.0 * draws))
 
     @property
@@ -139,10 +141,18 @@ class BacktestResult:
 
 
 def scale_of(goal: Goal, day: int) -> float:
-    """Return what a CRPS is divided by to be comparable: days of the forecast, 1, or the size of what came."""
+    """Return what a CRPS is divided by to be comparable: days of the forecast, 1, or how wide the base rate is.
+
+    Of a number that is the distance of the 5th from the 95th per cent of what its file calls possible: no forecast moves
+    it, and no outcome.
+    """
     if goal.kind == "date":
         return goal.cap - day
-    return 1.0 if goal.kind == "yes_no" else max(abs(goal.observed), 1.0)
+    level = goal.target.base_rate.level
+    if goal.kind == "yes_no" or level is None or level.kind == "choice":
+        return 1.0
+    low, high = Factor("level", ("level",), level.kind, level.parameters).values(np.array([0.05, 0.95])).tolist()
+    return max(float(high - low), 1e-9)
 
 
 def _unit(goal: Goal) -> str:

@@ -45,14 +45,20 @@ def moved_priors_figure(results: Sequence[BacktestResult]) -> Figure:
             axes.barh(range(len(most)), [d for _, d in most], color=[BLUE if d > bar else GREY for _, d in most])
             axes.axvline(bar, color="black", linewidth=1, linestyle=":")
             axes.set_yticks(range(len(most)), [_short(path) for path, _ in most], fontsize=SMALL)
-            axes.set_xlabel("distance from prior to posterior (dotted: chance alone)")
+            axes.set_xlabel("distance, prior to posterior")
             axes.set_title(f"frozen on {result.as_of}", fontsize=10)
             axes.set_xlim(0.0, max(1.3 * bar, 1.1 * most[-1][1] if most else 1.0))
-        figure.text(0.03, 0.94, f"{results[0].title}: what the record moves", fontsize=11, weight="bold")
+        figure.text(
+            0.03,
+            0.94,
+            f"{results[0].title}: how far the record moves priors (dotted: chance alone)",
+            fontsize=11,
+            weight="bold",
+        )
     return figure
 
 
 def _short(path: str) -> str:
     parts = path.split(".")
-    text = ".".join([parts[1] if len(parts) > 3 else parts[0], *parts[-2:]])
+    text = ".".join([parts[1], *parts[-2:]] if parts[0] == "actors" else parts[-3:])
     return text if len(text) <= 40 else "..." + text[-37:]
