@@ -143,8 +143,8 @@ class BacktestResult:
 def scale_of(goal: Goal, day: int) -> float:
     """Return what a CRPS is divided by to be comparable: days of the forecast, 1, or how wide the base rate is.
 
-    Of a number that is the distance of the 5th from the 95th per cent of what its file calls possible: no forecast moves
-    it, and no outcome.
+    Of a number that is the distance of the 5th from the 95th per cent of what its file calls possible, which no
+    forecast moves and no outcome.
     """
     if goal.kind == "date":
         return goal.cap - day
