@@ -24,6 +24,7 @@ WORDS = {
     "schedule": "schedule as written",
     "coin": "coin flips",
 }
+IN_A_SENTENCE = {**WORDS, "base_rate": "the base rate", "schedule": "the schedule as written"}
 
 
 def main() -> None:
@@ -175,9 +176,14 @@ def page(results: list[BacktestResult]) -> str:
         "",
         "## What this shows and what not",
         "",
-        "- Five cases, chosen by us among accords of which enough was printed: four of them were carried out. "
-        "Nothing here says how the model "
-        "does on accords that fail at once.",
+        f"- {len(cases)} cases, chosen by us among accords of which enough was printed, most of them carried out in "
+        f"the end: nothing "
+        "here says how the model does on accords that fail at once."
+        + "".join(
+            f" Not in this table, since it was not run for it: {name}."
+            for name in backtest_names()
+            if name not in cases
+        ),
         "- Targets of one case hang together: the dates of tranches are links of one chain. The bootstrap over cases "
         "knows that, the counts of "
         "targets do not.",
@@ -198,9 +204,9 @@ def page(results: list[BacktestResult]) -> str:
 def verdict(results: list[BacktestResult]) -> str:
     """Return the first sentences of the page: what the pooled table says, whatever its sign."""
     skills = {s.yardstick: s for s in pooled_skill(results)}
-    better = [WORDS[y] for y, s in skills.items() if s.low > 0.0]
-    worse = [WORDS[y] for y, s in skills.items() if s.high < 0.0]
-    untold = [WORDS[y] for y, s in skills.items() if s.low <= 0.0 <= s.high]
+    better = [IN_A_SENTENCE[y] for y, s in skills.items() if s.low > 0.0]
+    worse = [IN_A_SENTENCE[y] for y, s in skills.items() if s.high < 0.0]
+    untold = [IN_A_SENTENCE[y] for y, s in skills.items() if s.low <= 0.0 <= s.high]
     parts = []
     if worse:
         parts.append(f"forecasts worse than {_listed(worse)}")
