@@ -1,0 +1,72 @@
+"""``sim solve`` and ``sim mediate``: what they print, what they write, how they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli.application import run_application
+
+GAMES = Path(__file__).parents[1] / "solving"
+
+
+def test_a_dry_run_says_what_it_takes_and_plays_nothing(capsys):
+    """Policies of each player and numbers of worlds, as text and as JSON."""
+    assert run_application(["solve", "toys/two_actors", "--dry-run", "--runs", "50"]) == 0
+    assert "state 4 (+6 tried)" in capsys.readouterr().out
+    assert run_application(["solve", "toys/two_actors", "--dry-run", "--runs", "50", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["worlds_of_first_table"] == 4 * 4 * 50
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--effort", "fast"], "expected one of quick, standard, thorough"),
+        (["--runs", "1"], "runs: found 1"),
+        (["--runs", "90000"], None),
+        (["--within", "-1", "--runs", "2", "--effort", "quick"], "within: found -1.0"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_anything_is_played(arguments, said, capsys):
+    """With what was found, what was expected, and exit code 2."""
+    code = run_application(["solve", str(GAMES / "exchange.yaml"), *arguments, *([] if said else ["--dry-run"])])
+    if said is None:
+        assert code == 0  # two players with few policies: within the bound
+        return
+    assert code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_solve_writes_what_can_be_played(tmp_path, capsys):
+    """The folder holds the solution, its table and a scenario that plays it; the answer names the equilibrium."""
+    out = tmp_path / "solved"
+    code = run_application(
+        ["solve", str(GAMES / "exchange.yaml"), "--runs", "4", "--effort", "quick", "--seed", "7", "--out", str(out)]
+    )
+    printed = capsys.readouterr().out
+    assert code == 0
+    assert printed.startswith("Selected equilibrium: hill:")
+    assert "Not known: what a better learner would gain" in printed.replace("\n  ", " ").replace("\n", " ")
+    assert {path.name for path in out.iterdir()} == {"solution.json", "profiles.csv", "play.yaml", "work"}
+    played = sim.replicate(sim.load(out / "play.yaml"), 3, seed=1)
+    assert (played.outcomes["freed_hill_men"] == 100).all()
+    assert run_application(["solve", str(GAMES / "exchange.yaml"), "--runs", "4", "--out", str(out)]) != 0
+    assert "--resume" in capsys.readouterr().err
+
+
+def test_mediate_says_who_blocks(tmp_path, capsys):
+    """A deal in which one side frees for nothing is blocked by it, and no bargain picks it."""
+    base = sim.load(GAMES / "exchange.yaml")
+    never = base.replace({f"actors.{player}.rule": {"response": "scripted"} for player in base.actors})
+    gift = never.replace({"actors.hill.opening_move": "exchange", "actors.river.opening_move": "keep"})
+    for name, deal in (("never", never), ("gift", gift)):
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(deal.to_dict()), encoding="utf-8")
+    arguments = ["mediate", str(tmp_path / "gift.yaml"), "--over", str(tmp_path / "never.yaml"), "--runs", "5"]
+    assert run_application(arguments) == 0
+    printed = capsys.readouterr().out
+    assert "gift is blocked by hill" in printed
+    assert "no deal is better for everybody than never" in printed
+    assert run_application([*arguments, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [row["blocks"] for row in answer["gains"]] == [True, False]
