@@ -34,10 +34,10 @@ RELEASING = ("decree", "own_batches", "their_list")
 
 # --- what each deal changes ----------------------------------------------------------------------------------------
 @cache
-def runs_of(name: str) -> tuple[sim.Run, ...]:
-    """Return twenty runs of a scenario."""
+def runs_of(name: str, count: int = 20) -> tuple[sim.Run, ...]:
+    """Return some runs of a scenario."""
     scenario = sim.load(name)
-    return tuple(sim.run(scenario, seed=1, replication=replication) for replication in range(20))
+    return tuple(sim.run(scenario, seed=1, replication=replication) for replication in range(count))
 
 
 def told(run: sim.Run) -> Iterator[tuple[Any, dict[str, str]]]:
@@ -161,7 +161,7 @@ def test_a_deal_changes_what_it_says(deal: str) -> None:
     """What the header says holds in all runs of the deal, and not in all of the baseline."""
     holds = CHANGES[deal]
     assert all(holds(run) for run in runs_of(f"doha_2020/deals/{deal}"))
-    assert not all(holds(run) for run in runs_of(BASELINE))
+    assert not all(holds(run) for run in runs_of(BASELINE, 100))  # a pause is rare
 
 
 @pytest.mark.parametrize("deal", ["captives_first", "ceasefire_first", "conditional_tranches", "piecemeal_april"])
@@ -237,6 +237,10 @@ def test_header_scenario_and_page_are_of_one_mind(name: str) -> None:
         assert verdict == verdict_of(line.sign, low, high)
 
 
+MOVES_SINCE = {"doha_2020/deals/extended_reduction": ("selective", "selective_surge")}
+"""Moves that the baseline got later, which a deal has to rule out as it does the surge to go on saying what it says."""
+
+
 @pytest.mark.parametrize("name", DEALS)
 def test_no_sign_was_bent(name: str) -> None:
     """The sign is still the one of the commit that the header cites, and so is all that the scenario says."""
@@ -249,6 +253,8 @@ def test_no_sign_was_bent(name: str) -> None:
         pytest.skip(f"commit {commit} is not in this copy of the repository")
     now = (builtin_root() / f"{name}.yaml").read_text(encoding="utf-8")
     then, today = plain(read_text(shown.stdout, "then")), plain(read_text(now, "now"))
+    for move in MOVES_SINCE.get(name, ()):
+        assert today["actors"]["taliban"]["moves"].pop(move) == today["actors"]["taliban"]["moves"]["surge"]
     happens = [list(content.pop("events", {}).values()) + content.pop("shocks", []) for content in (then, today)]
     assert then == today
     assert happens[0] == happens[1]  # what was a list of shocks is events by name
