@@ -63,7 +63,7 @@ class Expectation:
 
 EXPECTATIONS = (
     Expectation("hawkish", "central", "talks_open", talks_begin, -1),
-    Expectation("dovish", "central", "talks_open", talks_begin, 1),
+    Expectation("dovish", "central", "talks_open", talks_begin, 1, borne_out=False),
     Expectation("taliban_terms", "baseline", "talks_open", known_days("talks_day"), -1),
     Expectation("taliban_terms", "baseline", "returned", known_days("returned_taliban_prisoners"), 1, borne_out=False),
     Expectation("uniform", "baseline", "first_release", known_days("first_release_day"), -1, borne_out=False),

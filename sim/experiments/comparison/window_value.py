@@ -97,7 +97,9 @@ def window_values(batch: Batch, record: Record, observations: Sequence[Observati
 def _columns(batch: Batch, o: Observation) -> list[int]:
     names = batch.series_names
     exact = [i for i, name in enumerate(names) if name == o.series]
-    return exact or [i for i, name in enumerate(names) if not o.arguments and name.startswith(f"{o.series}(")]
+    return exact or [
+        i for i, name in enumerate(names) if not o.arguments and name.startswith(f"{o.series}(") and "," not in name
+    ]
 
 
 def _span(batch: Batch, record: Record, o: Observation) -> tuple[NDArray[Any], NDArray[Any]]:
