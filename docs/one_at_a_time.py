@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import sim
 from sim.engine.threads import Progress
-from sim.errors import UsageError
+from sim.errors import SimError, UsageError
 from sim.experiments.measures import measures_of
 from sim.experiments.paired_effect import PairedEffect, paired_effect
 from sim.experiments.scenario_number import number_at
@@ -79,16 +79,30 @@ class Screen:
         return tuple(sorted(groups, key=lambda rows: -max(abs(row.largest[1].difference) for row in rows)))
 
 
-def fitted_numbers(scenario: sim.Scenario) -> tuple[str, ...]:
-    """Return the dotted paths of the numbers that say they were chosen to meet milestones (``used_to_fit``).
+def all_numbers(scenario: sim.Scenario, factors: Sequence[float] = (0.5, 2.0)) -> tuple[str, ...]:
+    """Return the dotted paths of all numbers of a scenario that can be multiplied, but for its horizon.
+
+    Whether a number says that it was fitted makes no difference: one that was set from what happened without saying so
+    would escape otherwise. Numbers of 0, and those that the format bounds or ties to others, are left out.
 
     Examples
     --------
     >>> import sim
-    >>> "actors.us.discount_per_year" in fitted_numbers(sim.load("doha_2020/baseline"))
+    >>> "actors.us.discount_per_year" in all_numbers(sim.load("doha_2020/baseline"))
     True
     """
-    return tuple(path for path, note in scenario.provenance.items() if note.used_to_fit)
+    return tuple(path for path in scenario.provenance if path != "horizon_days" and _varies(scenario, path, factors))
+
+
+def _varies(scenario: sim.Scenario, path: str, factors: Sequence[float]) -> bool:
+    """Return whether a number is not 0 and can be multiplied by each factor."""
+    try:
+        value = number_at(scenario, path)
+        for factor in factors:
+            scenario.replace({path: value * factor})
+    except SimError:
+        return False
+    return value != 0.0
 
 
 def one_at_a_time(
@@ -108,7 +122,7 @@ def one_at_a_time(
     scenario : Scenario
         As `sim.load` returns it.
     paths : sequence of str
-        Dotted paths of numbers; `fitted_numbers` gives those that were fitted.
+        Dotted paths of numbers; `all_numbers` gives those that can be multiplied.
     factors : sequence of float
         What each is multiplied by.
     runs, seed : int

@@ -1,4 +1,4 @@
-"""Measure the tables of docs/sensitivity.md: the screen of all fitted numbers, signs under logit play, coverage.
+"""Measure the tables of docs/sensitivity.md: the screen of all numbers, signs under logit play, coverage.
 
 ``python docs/sensitivity.py`` (a quarter of an hour) rewrites what stands between the marks of the page; all runs share
 one seed, so all differences are paired. ``docs/tipping_map.py`` adds the two-way grids.
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from make_tables import table, written
 from numpy.typing import NDArray
-from one_at_a_time import Screen, fitted_numbers, one_at_a_time
+from one_at_a_time import Screen, all_numbers, one_at_a_time
 
 import sim
 from sim.engine.outcome_frame import outcome_columns
@@ -235,7 +235,7 @@ def of_screen(screen: Screen) -> str:
         began = [points(row.changes["talks_began"]) for row in group]
         rows.append([f"`{group[0].path}`", f"{group[0].value:g}", *cells, *began])
     note = (
-        f"The {TOP} of {len(screen.rows) // 2} fitted numbers that move a share most; {screen.runs:,} paired runs a"
+        f"The {TOP} of {len(screen.rows) // 2} numbers that move a share most; {screen.runs:,} paired runs a"
         f" row, seed {screen.seed}; percentage points ± paired standard error. The largest of seven changes is shown,"
         " which overstates small ones."
     )
@@ -263,13 +263,13 @@ def by_measure(screen: Screen) -> str:
 
 
 def unmoved(screen: Screen) -> str:
-    """Say how many fitted numbers move no share surely."""
+    """Say how many numbers move no share surely."""
     groups = screen.ranked()
     largest = [max(abs(row.largest[1].difference) for row in group) for group in groups]
     small = sum(value < 0.05 for value in largest)
     big = sum(value >= 0.10 for value in largest)
     return (
-        f"Of {len(groups)} fitted numbers, {big} move some share by 10 points or more when halved or doubled, and"
+        f"Of {len(groups)} numbers, {big} move some share by 10 points or more when halved or doubled, and"
         f" {small} move none by 5 points."
     )
 
@@ -309,7 +309,7 @@ def main() -> None:
         page = written(page, "coverage", coverage(options.runs))
     if options.screen_runs:
         scenario = sim.load(BASELINE)
-        screen = one_at_a_time(scenario, fitted_numbers(scenario), runs=options.screen_runs, seed=SEED)
+        screen = one_at_a_time(scenario, all_numbers(scenario), runs=options.screen_runs, seed=SEED)
         page = written(page, "screen", of_screen(screen))
         page = written(page, "measures", by_measure(screen))
         page = written(page, "counts", unmoved(screen))

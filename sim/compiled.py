@@ -49,7 +49,7 @@ cfunc: Any = numba.cfunc
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
-_KERNEL = ("kernel.entry", "shared_numbers", "scenario.named_functions")
+_KERNEL = ("kernel.entry", "kernel.forks", "shared_numbers", "scenario.named_functions")
 ROOTS: dict[str, tuple[str, ...]] = {
     "games": ("games",),
     "kernel": _KERNEL,

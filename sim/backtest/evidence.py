@@ -126,7 +126,7 @@ def log_likelihood(evidence: Sequence[Evidence], values: Sequence[Floats]) -> Fl
     >>> from sim.record import load_record
     >>> (row,) = [o for o in load_record("doha_2020").checks if o.check == "attacks_first_45_days"]
     >>> log_likelihood([Evidence(row, 0.25)], [np.array([97.83, 30.0])]).round(1).tolist()
-    [-0.0, -10.7]
+    [0.0, -10.8]
     """
     total = np.zeros_like(values[0])
     for fact, value in zip(evidence, values, strict=True):

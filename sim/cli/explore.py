@@ -11,7 +11,7 @@ from sim.cli.arguments import Overrides, ScenarioName, Seed, load_with
 from sim.cli.streams import answer, note
 
 NAME = "explore"
-EXAMPLE = "sim explore doha_2020/baseline --seed 7"
+EXAMPLE = "sim explore toys/two_actors --seed 7"
 HELP = (
     "Open a page on which the numbers of a deal can be moved, to see what changes, how surely, and why.\n\n"
     "The sliders are those that the scenario names under explore:. Sentence and bars are what sim compare says for the "

@@ -196,13 +196,13 @@ def form_words(factor: HazardFactor) -> str:
     Examples
     --------
     >>> import sim
-    >>> outcomes = sim.load("doha_2020/baseline").outcomes
-    >>> form_words(outcomes["settlement"].factors["trust"])
-    '0.15 + 0.85 x trust(government, taliban)'
+    >>> outcomes = sim.load("toys/five_actors").outcomes
+    >>> form_words(outcomes["settlement"].factors["troops"])
+    '0.5 + 0.5 x troops'
     >>> form_words(outcomes["government_collapse"].factors["balance"])
-    '1 / (1 + exp(-(balance_of_force - 0.55) / 0.07))'
+    '1 / (1 + exp(-(balance_of_force - 0.5) / 0.06))'
     >>> form_words(outcomes["deal_void"].factors["surge"])
-    '2.5 while surge(taliban) >= 1, else 0.5'
+    '2 while surge >= 1, else 1'
     """
     if factor.form == "if":
         return f"{factor.then:g} while {factor.when}, else {factor.otherwise:g}"

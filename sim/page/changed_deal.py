@@ -52,8 +52,8 @@ def overlay_text(scenario: Scenario, source: str, sliders: Sequence[SliderShown]
     >>> from sim.page.sliders import sliders_of
     >>> toy = sim.load("toys/two_actors")
     >>> text = overlay_text(toy, "toys/two_actors", sliders_of(toy), {"mechanisms.disputes": False})
-    >>> print(text.splitlines()[-2], text.splitlines()[-1])
-    mechanisms: disputes: false
+    >>> text.splitlines()[-2:]
+    ['mechanisms:', '  disputes: false']
     """
     resolved, sourced = scenario.to_dict(), scenario.to_dict(provenance=True)
     tree: dict[str, Any] = {}

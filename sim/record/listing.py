@@ -17,8 +17,10 @@ def list_records() -> Listing:
     Examples
     --------
     >>> list_records()
-    colombia_2016          5 observations, 2016-09-26 to 2018-03-20
-    doha_2020              259 observations, 2018-01-01 to 2021-08-30
+    aceh_2005              23 observations, 2005-08-15 to 2005-12-29
+    colombia_2016          13 observations, 2016-09-26 to 2019-12-31
+    doha_2020              261 observations, 2018-01-01 to 2021-08-30
+    el_salvador_1992       13 observations, 1992-02-01 to 1992-12-15
     northern_ireland_1998  120 observations, 1969-01-01 to 2023-04-01
     """
     return Listing({name: load_record(name).extent for name in record_names()})

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario.scenario import Scenario
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 _WORDS: Final = (
     "title",

@@ -347,8 +347,8 @@ class Scenario:
         anywidget.AnyWidget
             Which a notebook shows.
         """
-        explore: Any = getattr(import_module("sim.explorer.widget"), "explore")  # noqa: B009 - found by name: it stands above
-        return explore(self, seed, runs)
+        # By its public name: it stands above, and is no source of what a scenario's worlds hold (sim.imported_sources).
+        return import_module("sim").explore(self, seed, runs)
 
     # --- other scenarios -------------------------------------------------------------------------------------------
     def replace(self, values: Mapping[str, Any]) -> Scenario:

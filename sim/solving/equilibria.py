@@ -141,7 +141,10 @@ def solve_table(table: EmpiricalTable, seed: int, resamples: int = 400) -> Solve
         payoffs = tuple(float((joint(mix) * u).sum()) for u in game.payoffs)
         ranked.append((frequency, place, mix, payoffs, shares))
     ranked.sort(key=lambda one: (-one[0], one[1]))
-    del ranked[MOST_LISTED:]
+    count = len(ranked)
+    if count > MOST_LISTED:  # what the branch selects stays
+        kept = sorted(range(count), key=lambda k: (ranked[k][1] != limit, k))[:MOST_LISTED]
+        ranked = [ranked[k] for k in sorted(kept)]
     families = _families([shares for *_, shares in ranked])
     equilibria = tuple(
         TableEquilibrium(mix, payoffs, shares, frequency, family, place == limit)
@@ -150,8 +153,12 @@ def solve_table(table: EmpiricalTable, seed: int, resamples: int = 400) -> Solve
     gone = tuple(
         tuple(k for k in range(n) if k not in kept) for n, kept in zip(game.shape, reduced.survivors, strict=True)
     )
+    missing = [found.not_proved] if found.not_proved else []
+    if count > MOST_LISTED:
+        missing.append(f"of {count} equilibria that were found {MOST_LISTED} are listed, the most frequent ones first")
+    complete = found.complete and count <= MOST_LISTED
     return SolvedTable(
-        equilibria, gone, found.complete, found.proved, found.not_proved, resamples, bool(branch.converged)
+        equilibria, gone, complete, found.proved, "; ".join(missing), resamples, bool(branch.converged)
     )
 
 
@@ -290,21 +297,22 @@ def _frequencies(
     payoffs = table.payoffs()
     held = np.zeros(len(vectors))
     pure = [all(np.count_nonzero(v) == 1 for v in mix) for mix in vectors]
-    for _ in range(resamples):
-        counts = np.bincount(generator.integers(table.runs, size=table.runs), minlength=table.runs) / table.runs
-        mean = np.moveaxis(payoffs, -2, -1) @ counts
+    drawn = [np.bincount(generator.integers(table.runs, size=table.runs), minlength=table.runs) for _ in range(resamples)]
+    distinct, times = np.unique(drawn, axis=0, return_counts=True)  # of few worlds the same are drawn again and again
+    for counts, often in zip(distinct, times, strict=True):
+        mean = np.moveaxis(payoffs, -2, -1) @ (counts / table.runs)
         game = None
         for place, mix in enumerate(vectors):
             if pure[place]:
                 cell = tuple(int(np.argmax(v)) for v in mix)
-                held[place] += _is_best(mean, cell)
+                held[place] += often * _is_best(mean, cell)
                 continue
             if game is None:
                 from sim.games import NormalForm
 
                 game = NormalForm([mean[..., i] for i in range(mean.shape[-1])])
             support = [np.flatnonzero(v) for v in mix]
-            held[place] += on_support(game, support, mix) is not None
+            held[place] += often * (on_support(game, support, mix) is not None)
     return [float(h) / resamples for h in held]
 
 

@@ -58,7 +58,7 @@ def test_effective_number_and_normalisation():
 def test_evidence_is_what_was_published_by_the_date():
     """A window that ended before the date and was published after it is not weighed; of a level the last row is."""
     record, start = load_record("doha_2020"), dt.date(2020, 2, 29)
-    attacks = {"daily_attacks(taliban_fighters)": Counter(log_sd=0.25, because="two counters")}
+    attacks = {"counted_attacks(taliban_fighters)": Counter(log_sd=0.25, because="two counters")}
     freed = {"persons_freed(taliban_prisoners)": Counter(log_sd=0.1, because="newspapers")}
     by_may = evidence_by(record, attacks, start, dt.date(2020, 5, 17))
     assert [e.observation.check for e in by_may if e.observation.check] == ["attacks_first_45_days"]

@@ -177,7 +177,7 @@ def test_the_fan_is_told_to_keyboard_and_screen_reader(watched: Watched) -> None
     assert f"{last['running']:.0f} worlds still going on" in page.locator(".readout").inner_text()
     page.get_by_text("The same as a table").click()
     row = page.locator("details.numbers tbody tr").last.locator("td").all_inner_texts()
-    assert float(row[1].replace(",", "")) == pytest.approx(last[0.5], rel=0.01)
+    assert float(row[1].replace(",", "")) == pytest.approx(last["q0.5"], rel=0.01)
 
 
 def test_everything_has_a_name_and_can_be_reached_by_keyboard(watched: Watched) -> None:

@@ -62,10 +62,10 @@ def test_the_fan_is_that_of_the_batch(session: Session) -> None:
     """Quantiles of the days shown are those of `Batch.bands`."""
     answer = session.ask("answer", {"values": values_of(session), "runs": 50, "panel": 0})
     series = session.ask("opening", {})["panels"][0]["series"]
-    bands = sim.replicate(TOY, 50, seed=7).bands(series).loc[series]
+    bands = sim.replicate(TOY, 50, seed=7).bands(series).loc[series].set_index("day")
     for place, probability in enumerate(answer["fan"]["probabilities"]):
         shown = answer["fan"]["yours"][place]
-        assert shown == pytest.approx(bands.loc[answer["fan"]["days"], probability].tolist(), abs=1e-6)
+        assert shown == pytest.approx(bands.loc[answer["fan"]["days"], f"q{probability:g}"].tolist(), abs=1e-6)
 
 
 @pytest.mark.parametrize("name", CASES)

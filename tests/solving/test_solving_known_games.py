@@ -86,9 +86,9 @@ def yielding_after(days):
     return ActorPolicy(f"yield after {days}", f"yields after {days} days", rule)
 
 
-def waiting_game(days):
+def waiting_game(days, horizon):
     """Return the payoffs of yielding on one of some days, or never, against each: by hand, with a prize of 10."""
-    last = [*days, 60]
+    last = [*days, horizon]
     table = np.zeros((len(last), len(last)))
     for i, mine in enumerate(last):
         for j, theirs in enumerate(last):
@@ -98,26 +98,25 @@ def waiting_game(days):
 
 
 def test_the_war_of_attrition_is_a_mixed_war():
-    """The symmetric equilibrium is that of the game by hand, in which each yields with a hazard near 1 / 10 a day."""
-    war = sim.load(HERE / "attrition.yaml")
-    days = [0, 2, 4, 6, 8, 10, 12, 14]
+    """In the symmetric equilibrium each yields with probability 1 / 6 at each decision, and expects to gain nothing."""
+    days, horizon = [0, 2, 4, 6, 8], 10
+    war = sim.load(HERE / "attrition.yaml").replace({"horizon_days": horizon})
     at_once = ActorPolicy("yield after 0", "yields at once", constant_rule(("fight", "yield"), "yield"))
     never = ActorPolicy("never", "never yields", constant_rule(("fight", "yield"), "fight"))
     own = (at_once, *(yielding_after(day) for day in days[1:]), never)
     policies = dict.fromkeys(("north", "south"), own)
     solution = solve(war, runs=2, seed=7, effort="quick", policies=policies, library=False)
-    table = waiting_game(days)
-    by_hand = np.linalg.svd(table)[2][-1]  # every day is worth as much as yielding at once, which is worth nothing
-    by_hand /= by_hand.sum()
-    assert (by_hand > 0.0).all()
+    table = waiting_game(days, horizon)
+    for player in range(2):
+        payoffs = np.moveaxis(solution.payoffs[..., player], player, 0)
+        assert np.allclose(payoffs, table, atol=1e-9)
+    fights_on = (5.0 / 6.0) ** np.arange(len(days) + 1)
+    by_hand = fights_on * [*[1.0 / 6.0] * len(days), 1.0]
+    assert np.allclose(table @ by_hand, 0.0, atol=1e-9)  # every day is worth as much as yielding at once: nothing
     chosen = solution.selected
     for player in solution.players:
         mix = chosen.mixture[player]
         shares = [mix.get(policy.name, 0.0) for policy in own]
         assert np.allclose(shares, by_hand, atol=1e-6), (mix, by_hand)
-    assert np.allclose(table @ by_hand, 0.0, atol=1e-9)
-    survival = 1.0 - np.cumsum(by_hand)[:5]
-    hazards = -np.log(survival[1:] / survival[:-1]) / 2.0
-    assert np.allclose(hazards, 0.1, atol=0.02), hazards
     assert len(solution.equilibria) > 1  # in others one side yields at once
     assert chosen.withstands

@@ -314,7 +314,7 @@ def node_beliefs(tree: GameTree, behavior: Array, log_behavior: Array | None = N
     >>> def guess(x):
     ...     return Decision("I", {"red": Terminal([x]), "black": Terminal([1 - x])}, information="blind")
     >>> tree = tree_of(Chance({"red": (0.75, guess(1)), "black": (0.25, guess(0))}))
-    >>> node_beliefs(tree, np.array([0.5, 0.5]))[[1, 4]].tolist()
+    >>> node_beliefs(tree, np.array([0.5, 0.5]))[[1, 4]].round(12).tolist()
     [0.75, 0.25]
     """
     edges = tree.edges(behavior)
