@@ -31,7 +31,7 @@ for name, module in sys.modules.items():
         print(Path(module.__file__).relative_to(PACKAGE).as_posix())
 """
 # Loaded on the way, but no part of how a row comes about: read by a package's `__init__`, or the program above itself.
-BESIDE = {"imported_sources.py", "listing.py", "scenario/listing.py"}
+BESIDE = {"imported_sources.py", "listing.py", "scenario/listing.py", "version.py"}
 
 
 def names(*roots, package=PACKAGE):

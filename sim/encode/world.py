@@ -11,10 +11,10 @@ from sim.model.layout import Params
 from sim.model.switches import ON_REPUTATION
 from sim.model.world import NEVER
 from sim.scenario.catalogue import MAX_FORCES
-from sim.scenario.schema.world import ArmedForce, AttackTarget
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+    from sim.scenario.schema.world import ArmedForce, AttackTarget
 
 KINDS = {"insurgent": INSURGENT, "regular": REGULAR, "outside": OUTSIDE}
 
@@ -106,10 +106,11 @@ def _encode_streams(scenario: Scenario, names: Names, p: Params) -> None:
         p.stream_force[row] = of
         p.stream_target[row] = names.targets.index(target) if target else -1
         p.first_stream[of] = row
-        aim: AttackTarget | ArmedForce = force.targets[target] if target else force
-        p.rival[row] = names.forces.index(aim.force) if isinstance(aim, AttackTarget) and aim.force is not None else -1
+        declared = force.targets[target] if target else None
+        aim: AttackTarget | ArmedForce = force if declared is None else declared
+        p.rival[row] = -1 if declared is None or declared.force is None else names.forces.index(declared.force)
         if force.attacks is not None:
-            share = aim.share if isinstance(aim, AttackTarget) else 1.0
+            share = 1.0 if declared is None else declared.share
             p.attack_reference[row] = force.attacks.per_day * share
             p.attack_base[row] = force.attacks.per_day * share * (1.0 - force.attacks.self_excited_share)
         if aim.deaths_per_attack is not None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from sim.backtest.pooled import ReliabilityBin
+from sim.errors import UsageError
 from sim.plots.style import BLUE, GREY, SMALL, ResultFigure, look
-
-if TYPE_CHECKING:
-    from sim.backtest.pooled import ReliabilityBin
 
 
 def reliability_figure(bins: Sequence[ReliabilityBin], title: str = "Reliability of the back-tests") -> Figure:
@@ -26,7 +24,25 @@ def reliability_figure(bins: Sequence[ReliabilityBin], title: str = "Reliability
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    UsageError
+        If `bins` is something else.
+
+    Examples
+    --------
+    >>> from sim.backtest.pooled import ReliabilityBin
+    >>> figure = reliability_figure([ReliabilityBin(forecast=0.3, came=0.25, low=0.09, high=0.53, count=12)])
+    >>> [text.get_text() for text in figure.axes[0].texts]
+    ['12']
     """
+    wrong = [point for point in bins if not isinstance(point, ReliabilityBin)] if isinstance(bins, Sequence) else [bins]
+    if wrong:
+        raise UsageError(
+            f"reliability_figure: found {type(wrong[0]).__name__}, expected a sequence of ReliabilityBin, as "
+            "sim.backtest.reliability(results) returns it"
+        )
     with look():
         figure = ResultFigure(figsize=(5.2, 4.6))
         axes = figure.add_axes((0.14, 0.14, 0.80, 0.74))

@@ -157,9 +157,7 @@ def solve_table(table: EmpiricalTable, seed: int, resamples: int = 400) -> Solve
     if count > MOST_LISTED:
         missing.append(f"of {count} equilibria that were found {MOST_LISTED} are listed, the most frequent ones first")
     complete = found.complete and count <= MOST_LISTED
-    return SolvedTable(
-        equilibria, gone, complete, found.proved, "; ".join(missing), resamples, bool(branch.converged)
-    )
+    return SolvedTable(equilibria, gone, complete, found.proved, "; ".join(missing), resamples, bool(branch.converged))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -297,7 +295,9 @@ def _frequencies(
     payoffs = table.payoffs()
     held = np.zeros(len(vectors))
     pure = [all(np.count_nonzero(v) == 1 for v in mix) for mix in vectors]
-    drawn = [np.bincount(generator.integers(table.runs, size=table.runs), minlength=table.runs) for _ in range(resamples)]
+    drawn = [
+        np.bincount(generator.integers(table.runs, size=table.runs), minlength=table.runs) for _ in range(resamples)
+    ]
     distinct, times = np.unique(drawn, axis=0, return_counts=True)  # of few worlds the same are drawn again and again
     for counts, often in zip(distinct, times, strict=True):
         mean = np.moveaxis(payoffs, -2, -1) @ (counts / table.runs)

@@ -124,7 +124,7 @@ def test_draws_keep_signs_and_replace_what_was_fitted():
     numbers = uncertain_numbers(frozen)
     points = draw(numbers, 16, seed=1)
     drawn = [overrides(numbers, point) for point in points]
-    path = "actors.taliban.payoff.per_year.holding_fire"
+    path = "actors.taliban.payoff.per_year.surge"
     values = np.array([one[path] for one in drawn])
     assert (values < 0).all()
     assert np.abs(values).min() >= 0.03

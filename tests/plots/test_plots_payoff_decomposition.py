@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +12,7 @@ from matplotlib.lines import Line2D
 
 import sim
 from sim.errors import UsageError
+from sim.experiments.comparison.comparison import Comparison
 from sim.plots import figure_bytes
 from sim.plots.payoff_decomposition import COLOURS, OTHERS, Z, payoff_decomposition_figure
 
@@ -117,8 +116,8 @@ def test_every_term_has_a_colour_of_its_own_and_the_same_in_both_figures(figure:
     assert not any("_" in name or "(" in name for name in named)
 
 
-def stand_in(values: dict[str, float]) -> SimpleNamespace:
-    """Return what the figure reads of a comparison of one scenario, in which one actor's payoff has these terms."""
+def stated(values: dict[str, float]) -> Comparison:
+    """Return a comparison of one scenario, in which one actor's payoff has these terms and another's is 0."""
     comparison, name, actor = five_actors_compared(), "as it is", "state"
     index = pd.MultiIndex.from_tuples([(name, actor, t) for t in values], names=["scenario", "actor", "term"])
     idle = pd.MultiIndex.from_tuples([(name, "donor", "talks")], names=["scenario", "actor", "term"])
@@ -127,21 +126,20 @@ def stand_in(values: dict[str, float]) -> SimpleNamespace:
         {"mean": [sum(values.values()), 0.0], "mean_error": [0.01, 0.0]},
         index=pd.MultiIndex.from_tuples([(name, actor), (name, "donor")], names=["scenario", "actor"]),
     )
-    return SimpleNamespace(
-        scenarios={name: comparison.scenarios[name]},
-        titles={name: "As it is"},
-        payoff_terms=pd.DataFrame({"mean": means, "difference": np.nan}),
-        payoffs=sums,
-        runs=comparison.runs,
-        seed=comparison.seed,
-        notes=(),
-    )
+
+    class Stated(Comparison):
+        """Its payoffs are stated, not found."""
+
+        payoff_terms = pd.DataFrame({"mean": means, "difference": np.nan})
+        payoffs = sums
+
+    return Stated({name: comparison.batches[name]}, (name,), {}, record=False)
 
 
 def test_the_smallest_terms_are_summed_and_an_actor_without_any_has_no_panel() -> None:
     """Past the colours the smallest terms are one bar, the sum stays whole, and the foot names who is left out."""
     values = {f"term_{i:02d}": 1.0 / (i + 1) * (-1) ** i for i in range(20)}
-    figure = payoff_decomposition_figure(stand_in(values))  # type: ignore[arg-type]
+    figure = payoff_decomposition_figure(stated(values))
     (axes,) = figure.axes
     found = bars(axes, axes.get_yticks()[0])
     assert len(found) == len(COLOURS) + 1

@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 
 import sim
+from sim.solving.equilibria import MOST_LISTED, solve_table
+from sim.solving.kept import Kept
 from sim.solving.policy import ActorPolicy, constant_rule
 from sim.solving.solve import solve
+from sim.solving.table import EmpiricalTable
+from sim.solving.worlds import Worlds
 
 HERE = Path(__file__).parent
 FOUR = 4.0
@@ -97,21 +101,27 @@ def waiting_game(days, horizon):
     return table
 
 
-def test_the_war_of_attrition_is_a_mixed_war():
-    """In the symmetric equilibrium each yields with probability 1 / 6 at each decision, and expects to gain nothing."""
-    days, horizon = [0, 2, 4, 6, 8], 10
+def war_until(horizon):
+    """Return the war with an end, the policies of yielding at each decision or never, and their shares by hand.
+
+    Each yields with probability 1 / 6 at each decision: what is left to win is then worth what it costs.
+    """
     war = sim.load(HERE / "attrition.yaml").replace({"horizon_days": horizon})
     at_once = ActorPolicy("yield after 0", "yields at once", constant_rule(("fight", "yield"), "yield"))
     never = ActorPolicy("never", "never yields", constant_rule(("fight", "yield"), "fight"))
-    own = (at_once, *(yielding_after(day) for day in days[1:]), never)
+    days = range(0, horizon, 2)
+    by_hand = (5.0 / 6.0) ** np.arange(len(days) + 1) * [*[1.0 / 6.0] * len(days), 1.0]
+    return war, (at_once, *(yielding_after(day) for day in days[1:]), never), by_hand
+
+
+def test_the_war_of_attrition_is_a_mixed_war():
+    """In the symmetric equilibrium each yields with probability 1 / 6 at each decision, and expects to gain nothing."""
+    war, own, by_hand = war_until(10)
     policies = dict.fromkeys(("north", "south"), own)
     solution = solve(war, runs=2, seed=7, effort="quick", policies=policies, library=False)
-    table = waiting_game(days, horizon)
+    table = waiting_game(range(0, 10, 2), 10)
     for player in range(2):
-        payoffs = np.moveaxis(solution.payoffs[..., player], player, 0)
-        assert np.allclose(payoffs, table, atol=1e-9)
-    fights_on = (5.0 / 6.0) ** np.arange(len(days) + 1)
-    by_hand = fights_on * [*[1.0 / 6.0] * len(days), 1.0]
+        assert np.allclose(np.moveaxis(solution.payoffs[..., player], player, 0), table, atol=1e-9)
     assert np.allclose(table @ by_hand, 0.0, atol=1e-9)  # every day is worth as much as yielding at once: nothing
     chosen = solution.selected
     for player in solution.players:
@@ -120,3 +130,16 @@ def test_the_war_of_attrition_is_a_mixed_war():
         assert np.allclose(shares, by_hand, atol=1e-6), (mix, by_hand)
     assert len(solution.equilibria) > 1  # in others one side yields at once
     assert chosen.withstands
+
+
+def test_a_long_list_of_equilibria_keeps_the_selected_one_and_says_that_it_is_cut():
+    """A longer war has more equilibria than are listed; that of the branch is among them."""
+    war, own, by_hand = war_until(12)
+    table = EmpiricalTable(Worlds(war, ("north", "south")), [own, own], 2, 7, Kept(None, {}))
+    table.fill()
+    solved = solve_table(table, 7)
+    assert len(solved.equilibria) == MOST_LISTED
+    (chosen,) = [equilibrium for equilibrium in solved.equilibria if equilibrium.on_branch]
+    assert all(np.allclose(vector, by_hand, atol=1e-6) for vector in chosen.vectors)
+    assert not solved.complete
+    assert f"of 65 equilibria that were found {MOST_LISTED} are listed" in solved.not_proved
