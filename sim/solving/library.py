@@ -80,8 +80,8 @@ def further_policies(scenario: Scenario, actor: str) -> tuple[ActorPolicy, ...]:
     Examples
     --------
     >>> import sim
-    >>> [policy.name for policy in further_policies(sim.load("toys/two_actors"), "rebels")]
-    ['logit', 'best reply over 60 days', 'best reply over 240 days', 'uniform', 'fictitious_play', 'ewa']
+    >>> [policy.name for policy in further_policies(sim.load("toys/two_actors"), "rebels")][:3]
+    ['logit', 'best reply over 60 days', 'best reply over 240 days']
     """
     known = scenario.actors[actor]
     policies = [ActorPolicy("logit", "chooses by logit along the mean path", _logit(known, "drift"))]
