@@ -16,6 +16,7 @@ import numpy as np
 
 import sim
 from sim.experiments.scenario_number import number_at
+from sim.scoring import crps_ensemble
 
 PAGE = Path(__file__).with_name("payoffs.md")
 BASELINE = "doha_2020/baseline"
@@ -56,8 +57,7 @@ def distance(scenario: sim.Scenario, runs: int, seed: int) -> tuple[float, dict[
         else:
             days = np.asarray(table[column], dtype=float)
         days = np.minimum(np.where(np.isnan(days), horizon, days), horizon)
-        spread = np.abs(days[:, None] - days[None, :]).mean()
-        scores[fact] = float(np.abs(days - day).mean() - 0.5 * spread)
+        scores[fact] = float(crps_ensemble(days, day))
     return float(np.mean([scores[fact] / day for fact, (_, day) in FACTS.items()])), scores
 
 

@@ -159,7 +159,7 @@ def got(run: sim.Run, actor: str, day: float) -> float:
     of = run.scenario.actors[actor]
     rate = of.discount_per_year / 365.25
     value = float(run.outcome[f"payoff_{actor}"])
-    if run.outcome["outcome"] in ("talks_open", "stalemate"):  # it goes on beyond the window
+    if run.outcome["outcome"] in run.scenario.outcomes_at_horizon:  # it goes on beyond the window
         prospects = sum(weight * stands_then(run, str(f)) for f, weight in of.payoff.beyond_window.items())
         value += prospects * float(np.exp(-rate * run.outcome["outcome_day"]))
     return value * float(np.exp(rate * day))

@@ -145,11 +145,11 @@ def execute_threats(state: State, params: Params, log: Log) -> None:
 def meet_threats(state: State, params: Params, tables: Tables, log: Log) -> None:
     """End the threats that a step has met, which calls whoever made them, or that have nothing left to cut."""
     for actor in range(params.actors):
-        if state.threat_from[actor] == NEVER:
+        standing = state.standing[actor]
+        if state.threat_from[actor] == NEVER or threat_acts(state, params, tables, actor, standing):
             continue
-        if holds(state, params, tables, params.pressure_until[actor, state.standing[actor]]):
-            flow = params.pressure_flow[actor, state.standing[actor]]
-            record_event(log, state.tick, THREAT_MET, actor, flow, 0.0)
+        state.threat_from[actor] = NEVER
+        if holds(state, params, tables, params.pressure_until[actor, standing]):
+            record_event(log, state.tick, THREAT_MET, actor, params.pressure_flow[actor, standing], 0.0)
             if params.on[ON_TRIGGERS] != 0:
                 call_review(state, params, actor, state.tick)
-    end_threats(state, params, tables)

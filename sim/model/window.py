@@ -25,7 +25,7 @@ from sim.model.epidemic import epidemic_now
 from sim.model.mean_path import PATH_RATES, begin_path, expected_step
 from sim.model.moves import enter_move
 from sim.model.payoffs import discount_ahead, effective_weight, flow_terms, outcome_value
-from sim.model.record import Numbers, Part, f8, lay_out
+from sim.model.record import Numbers, Part, f8, i8, lay_out
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOME_NUMBERS
 
 if TYPE_CHECKING:
@@ -33,8 +33,12 @@ if TYPE_CHECKING:
 
 
 class WindowWork(Part):
-    """Scratch for one window at a time."""
+    """A walk through a window: how far it is, and scratch."""
 
+    survival: float = f8()  # probability that no outcome has come
+    settled: float = f8()  # that one has come after which the run goes on
+    elapsed: float = f8(unit="days")
+    epidemic: int = i8()  # 1 if there is one at this point
     weights: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
     now: Numbers = f8(MAX_ACTORS, MAX_TERMS, unit="util per day")
     then: Numbers = f8(MAX_TERMS, unit="util per day")
@@ -67,78 +71,126 @@ def discounted_length(state: State, params: Params, walker: int, actor: int, ste
 
 
 @compiled
-def window_flow(
+def begin_window(world: State, params: Params, tables: Tables, first: int, last: int, work: WindowWork) -> None:
+    """Set out on a window: close refused talks, and fill what actors want, what flows now and what may come.
+
+    Parameters
+    ----------
+    world, params, tables : State, Params, Tables
+        A copy of the world in which the moves stand that are to be valued; changed.
+    first, last : int
+        The actors from `first` to the one before `last` are looked at.
+    work : record of WINDOW_WORK
+        Filled.
+    """
+    for actor in range(first, last):
+        for term in range(params.terms[actor]):
+            work.weights[actor, term] = effective_weight(world, params, actor, term)
+    work.epidemic = 1 if epidemic_now(world, params) else 0
+    work.survival = 1.0
+    work.settled = 0.0
+    work.elapsed = 0.0
+    begin_path(world, params, tables, work.rates)
+    for actor in range(first, last):
+        for outcome in range(1, params.outcomes + 1):
+            work.worth[actor, outcome] = outcome_value(world, params, actor, outcome)
+        flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
+
+
+@compiled
+def turn_on_the_way(
+    world: State,
+    params: Params,
+    tables: Tables,
+    walker: int,
+    move: int,
+    step: int,
+    work: WindowWork,
+    terms: Numbers,
+    row: int,
+) -> None:
+    """Let the walker, who alone is looked at, change its move at the start of a step, and pay for it.
+
+    Parameters
+    ----------
+    world, params, tables : State, Params, Tables
+        The world under way; changed.
+    walker, move, step : int
+        Who changes to what, and when.
+    work : record of WINDOW_WORK
+        The walk so far; changed.
+    terms : ndarray, shape (rows, COLUMNS)
+        The cost of the change is taken off row `row` (util).
+    row : int
+        See `terms`.
+    """
+    if world.standing[walker] == move:
+        return
+    cost = enter_move(world, params, tables, walker, move, True)
+    discount = discount_at(world, params, walker, walker, step, work.elapsed)
+    terms[row, AT_ONCE] -= (work.survival + work.settled) * discount * cost
+    begin_path(world, params, tables, work.rates)
+    flow_terms(world, params, walker, work.weights[walker], work.features, work.now[walker])
+
+
+@compiled
+def walk_window(
     world: State,
     params: Params,
     tables: Tables,
     walker: int,
     first: int,
     last: int,
+    start: int,
+    end: int,
     work: WindowWork,
     terms: Numbers,
     row: int,
-    then_move: int,
 ) -> float:
-    """Walk a world through a window and add what actors get in it, discounted to its start, to their terms.
+    """Walk a world through steps of a window and add what actors get in them, discounted to the window's start.
 
     Parameters
     ----------
     world, params, tables : State, Params, Tables
-        A copy of the world in which the moves stand that are to be valued; changed.
+        The world under way; changed.
     walker : int
         The actor whose window and steps are walked.
     first, last : int
         The actors from `first` to the one before `last` are looked at.
+    start, end : int
+        The steps from `start` to the one before `end` are walked.
     work : record of WINDOW_WORK
-        Scratch.
+        The walk so far, as `begin_window` begins it; changed.
     terms : ndarray, shape (rows, COLUMNS)
         Flow terms, costs of releases and values of outcomes are added to row `row` for the first of these actors, to
         the next row for the next, and so on (util).
     row : int
         See `terms`.
-    then_move : int
-        What the walker changes to at the step from which on it expects to do what is best; -1 for no change. What the
-        change costs at once is among its terms.
 
     Returns
     -------
     float
-        Probability that the run goes on beyond the window.
+        Probability that the run goes on beyond these steps.
     """
-    begin_path(world, params, tables, work.rates)
-    for actor in range(first, last):
-        for outcome in range(1, params.outcomes + 1):
-            work.worth[actor, outcome] = outcome_value(world, params, actor, outcome)
-        for term in range(params.terms[actor]):
-            work.weights[actor, term] = effective_weight(world, params, actor, term)
-        flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
-    epidemic = epidemic_now(world, params)
     path = profile_of(world, walker)
-    survival = 1.0  # no outcome has come
-    settled = 0.0  # one has come after which the run goes on
-    elapsed = 0.0
-    for step in range(params.path_steps[path]):
-        if then_move >= 0 and step == params.hold_step[path] and world.standing[walker] != then_move:
-            cost = enter_move(world, params, tables, walker, then_move, True)
-            discount = discount_at(world, params, walker, walker, step, elapsed)
-            terms[row + walker - first, AT_ONCE] -= (survival + settled) * discount * cost
-            begin_path(world, params, tables, work.rates)
-            for actor in range(first, last):
-                flow_terms(world, params, actor, work.weights[actor], work.features, work.now[actor])
+    for step in range(start, end):
         length = params.path_row[path, step]
         days = params.length_days[length]
         for actor in range(params.actors):
             work.costs[actor] = 0.0
         ticks = int(params.path_dt[path, step])
         any_exit = expected_step(world, params, tables, ticks, length, work.rates, work.exits, work.costs)
-        reweigh = epidemic_now(world, params) != epidemic
-        epidemic = epidemic_now(world, params)
-        running = survival + settled
+        epidemic = 1 if epidemic_now(world, params) else 0
+        reweigh = epidemic != work.epidemic
+        work.epidemic = epidemic
+        survival = work.survival
+        running = survival + work.settled
         for outcome in range(1, params.outcomes + 1):
             if params.outcome_goes_on[outcome] != 0:
-                settled += survival * work.exits[outcome]
+                work.settled += survival * work.exits[outcome]
         undecided = survival * (1.0 - any_exit)
-        going_on = undecided + settled
+        going_on = undecided + work.settled
+        elapsed = work.elapsed
         for actor in range(first, last):
             discount = discount_at(world, params, walker, actor, step, elapsed)
             middle = 0.5 * (discount + discount_at(world, params, walker, actor, step + 1, elapsed + days))
@@ -161,6 +213,6 @@ def window_flow(
                 ended += work.exits[outcome] * worth
             terms[here, AT_OUTCOME] += (survival * middle) * ended
             terms[here, RELEASE_COST] -= running * middle * work.costs[actor]
-        survival = undecided
-        elapsed += days
-    return survival + settled
+        work.survival = undecided
+        work.elapsed = elapsed + days
+    return work.survival + work.settled

@@ -25,7 +25,7 @@ with interpreted():
     from sim.model.columns import AT_OUTCOME, COLUMNS, RELEASE_COST
     from sim.model.mean_path import PATH_RATES, begin_path, expected_step
     from sim.model.payoffs import effective_weight, flow_terms, outcome_value
-    from sim.model.window import WINDOW_WORK, window_flow
+    from sim.model.window import WINDOW_WORK, begin_window, walk_window
 from sim.scenario.catalogue import (
     MAX_ACTORS,
     MAX_TERMS,
@@ -52,8 +52,12 @@ def releasing() -> World:
 def window(world: World, walker: int, first: int, last: int, row: int = 0) -> tuple[Any, float]:
     """Walk a window and return terms and the probability that the run goes on beyond it."""
     terms = np.zeros((row + last - first, COLUMNS))
-    survival = window_flow(*world, walker, first, last, np.zeros(1, WINDOW_WORK)[0], terms, row, -1)
-    return terms, float(survival)
+    work = np.zeros(1, WINDOW_WORK)[0]
+    begin_window(*world, first, last, work)
+    steps = int(world.params.path_steps[walker])
+    half = steps // 2
+    walk_window(*world, walker, first, last, 0, half, work, terms, row)  # a walk may be taken up where it was left
+    return terms, float(walk_window(*world, walker, first, last, half, steps, work, terms, row))
 
 
 def by_hand(world: World, walker: int, actor: int, rho: float) -> tuple[dict[str, Any], float]:
@@ -107,7 +111,9 @@ def test_terms_are_added_to_the_rows_asked_for() -> None:
     np.testing.assert_array_equal(alone[2], everybody[REBELS])
     assert not alone[:2].any()
     terms = np.ones((1, COLUMNS))
-    window_flow(*releasing(), THE_STATE, REBELS, REBELS + 1, np.zeros(1, WINDOW_WORK)[0], terms, 0, -1)
+    work, world = np.zeros(1, WINDOW_WORK)[0], releasing()
+    begin_window(*world, REBELS, REBELS + 1, work)
+    walk_window(*world, THE_STATE, REBELS, REBELS + 1, 0, int(world.params.path_steps[THE_STATE]), work, terms, 0)
     np.testing.assert_allclose(terms[0], 1.0 + everybody[REBELS], rtol=1e-12)
 
 

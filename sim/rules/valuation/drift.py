@@ -28,24 +28,23 @@ from sim.model.columns import AT_ONCE, BEYOND_WINDOW, COLUMNS, ILLEGAL, INERTIA
 from sim.model.layout import STATE, Params, State, Tables
 from sim.model.moves import enter_move, expect_answers
 from sim.model.payoffs import beyond_value
-from sim.model.window import WINDOW_WORK, window_flow
+from sim.model.window import WINDOW_WORK, begin_window, turn_on_the_way, walk_window
 
 
 @compiled
-def walk(
+def set_out(
     state: State,
     params: Params,
     tables: Tables,
     actor: int,
     move: int,
-    later: int,
     gives_in: bool,
-    copy: NDArray[np.void],
-    work: NDArray[np.void],
-    terms: NDArray[np.float64],
-    row: int,
+    worlds: NDArray[np.void],
+    works: NDArray[np.void],
+    parts: NDArray[np.float64],
+    place: int,
 ) -> None:
-    """Fill a row of terms with what a move brings on its mean path.
+    """Let an actor make a move in a copy of the world and walk to where it expects to reconsider.
 
     Parameters
     ----------
@@ -53,28 +52,51 @@ def walk(
         The world at the epoch; not changed.
     actor, move : int
         Who makes which move.
-    later : int
-        What it expects to make when it reconsiders; -1 if it holds the move.
     gives_in : bool
         Whether the target of a threat gives in.
-    copy, work : ndarray, shape (1,)
-        Scratch, of STATE and WINDOW_WORK.
-    terms : ndarray, shape (rows, COLUMNS)
-        Row `row` is filled (util).
-    row : int
-        See `terms`.
+    worlds, works : ndarray, shape (places,)
+        Of STATE and WINDOW_WORK; entry `place` is filled.
+    parts : ndarray, shape (places, COLUMNS)
+        Row `place`, of zeros, gets the terms so far (util).
+    place : int
+        See `worlds`.
     """
-    copy[0] = state
-    world, scratch = copy[0], work[0]
-    profile = profile_of(state, actor)
-    for column in range(COLUMNS):
-        terms[row, column] = 0.0
+    worlds[place] = state
+    world, work = worlds[place], works[place]
     forget_draws(world, params)
-    terms[row, AT_ONCE] = -enter_move(world, params, tables, actor, move, True)
+    parts[place, AT_ONCE] = -enter_move(world, params, tables, actor, move, True)
     expect_answers(world, params, tables, actor, gives_in)
-    survival = window_flow(world, params, tables, actor, actor, actor + 1, scratch, terms, row, later)
-    discount = params.path_discount[profile, params.path_steps[profile]]
-    terms[row, BEYOND_WINDOW] = survival * discount * beyond_value(world, params, actor)
+    begin_window(world, params, tables, actor, actor + 1, work)
+    hold = params.hold_step[profile_of(state, actor)]
+    walk_window(world, params, tables, actor, actor, actor + 1, 0, hold, work, parts, place)
+
+
+@compiled
+def arrive(
+    params: Params,
+    tables: Tables,
+    actor: int,
+    worlds: NDArray[np.void],
+    works: NDArray[np.void],
+    parts: NDArray[np.float64],
+    place: int,
+) -> None:
+    """Walk on from where the actor reconsiders to the end of its window, and add what stands there."""
+    world, work = worlds[place], works[place]
+    profile = profile_of(world, actor)
+    hold, end = params.hold_step[profile], params.path_steps[profile]
+    survival = walk_window(world, params, tables, actor, actor, actor + 1, hold, end, work, parts, place)
+    parts[place, BEYOND_WINDOW] = survival * params.path_discount[profile, end] * beyond_value(world, params, actor)
+
+
+@compiled
+def take(terms: NDArray[np.float64], move: int, parts: NDArray[np.float64], place: int, share: float) -> None:
+    """Move the terms of a move by a share towards those of a walk."""
+    for column in range(COLUMNS):
+        if share == 1.0:
+            terms[move, column] = parts[place, column]
+        else:
+            terms[move, column] += share * (parts[place, column] - terms[move, column])
 
 
 def drift(
@@ -98,32 +120,55 @@ def drift(
     terms : ndarray, shape (MAX_MOVES, COLUMNS)
         Zero on entry; filled so that each row sums to the move's value.
     """
-    copy = np.empty(1, STATE)
-    work = np.empty(1, WINDOW_WORK)
-    withstood = np.zeros((1, COLUMNS))
+    count = params.moves[actor]
+    worlds = np.empty(2 * count + 1, STATE)  # by move: its target gives in, or withstands; and one to go on in
+    works = np.empty(2 * count + 1, WINDOW_WORK)
+    parts = np.zeros((2 * count + 1, COLUMNS))
     profile = profile_of(state, actor)
-    then = params.then_move[actor] if params.hold_step[profile] > 0 else -1
+    hold = params.hold_step[profile]
+    then = params.then_move[actor] if hold > 0 else -1
+    known = then >= 0
     best = -inf
-    for round_of in range(2):
-        if round_of == 1 and (params.hold_step[profile] == 0 or params.then_move[actor] >= 0):
-            break  # what is held for the whole window, or what comes after it is known, takes one round
-        later = then
-        for move in range(params.moves[actor]):
-            if values[move] == ILLEGAL or (round_of == 1 and move == later):
-                continue
-            walk(state, params, tables, actor, move, later, True, copy, work, terms, move)
+    for move in range(count):
+        if values[move] == ILLEGAL:
+            continue
+        doubt = 1.0 - params.pressure_gives_in[actor, move]
+        set_out(state, params, tables, actor, move, True, worlds, works, parts, move)
+        if doubt > 0.0:
+            set_out(state, params, tables, actor, move, False, worlds, works, parts, count + move)
+        if known and move != then:
+            continue
+        for place in range(move, 2 * count, count):  # it goes on holding the move
+            if place == move or doubt > 0.0:
+                here = place
+                if hold > 0 and not known:  # the walk so far is needed again
+                    here = 2 * count
+                    worlds[here] = worlds[place]
+                    works[here] = works[place]
+                    for column in range(COLUMNS):
+                        parts[here, column] = parts[place, column]
+                arrive(params, tables, actor, worlds, works, parts, here)
+                take(terms, move, parts, here, 1.0 if place == move else doubt)
+        total = 0.0
+        for column in range(COLUMNS):
+            total += terms[move, column]
+        values[move] = total
+        if not known and total > best:
+            best = total
+            then = move
+    for move in range(count):
+        if values[move] == ILLEGAL:
+            continue
+        if hold > 0 and then >= 0 and move != then:  # it goes on with what is best
             doubt = 1.0 - params.pressure_gives_in[actor, move]
-            if doubt > 0.0:
-                walk(state, params, tables, actor, move, later, False, copy, work, withstood, 0)
-            total = 0.0
-            for column in range(COLUMNS):
-                if doubt > 0.0:
-                    terms[move, column] += doubt * (withstood[0, column] - terms[move, column])
-                total += terms[move, column]
-            if round_of == 0 and total > best:
-                best = total
-                then = move
-            if move == state.standing[actor]:
-                terms[move, INERTIA] = params.inertia[profile]
-                total += terms[move, INERTIA]
-            values[move] = total
+            for place in range(move, 2 * count, count):
+                if place == move or doubt > 0.0:
+                    turn_on_the_way(worlds[place], params, tables, actor, then, hold, works[place], parts, place)
+                    arrive(params, tables, actor, worlds, works, parts, place)
+                    take(terms, move, parts, place, 1.0 if place == move else doubt)
+        if move == state.standing[actor]:
+            terms[move, INERTIA] = params.inertia[profile]
+        total = 0.0
+        for column in range(COLUMNS):
+            total += terms[move, column]
+        values[move] = total
