@@ -2,10 +2,11 @@ r"""What the record said until the date, and how well each world agrees with it:
 
 World k, drawn from the prior, weighs :math:`w_k \propto \prod_i f(y_i \mid x_{ik})`, the likelihood of what counters
 had published by the date: :math:`\ln(1 + y_i) \sim N(\ln(1 + x_{ik}), s_i^2)` with the declared error :math:`s_i` of
-the counter. Of a level that is its last row by the date, since rows of one count share their errors; of rates and
-counts over windows, every window that does not overlap one already taken. A world in which something has happened by
-the date that by the record had not weighs nothing. The effective number of worlds is Kish's :math:`(\sum w)^2 / \sum
-w^2`.
+the counter. Attacks as a counter reports them (``counted_attacks``) are held against the attacks that a world has: the
+error that the world's own counter draws is the same error once more. Of a level, y is its last row by the date, since
+rows of one count share their errors; of rates and counts over windows, every window that does not overlap one already
+taken. A world in which something has happened by the date that by the record had not weighs nothing. The effective
+number of worlds is Kish's :math:`(\sum w)^2 / \sum w^2`.
 
 With few facts against many numbers plain importance weights do: history is imposed, so most worlds agree with most of
 it, and the effective number says when they no longer do. Sequential methods (ABC-SMC) would pay where it fell under a
@@ -37,6 +38,8 @@ FEW: Final = 200
 """Effective worlds under which it is said."""
 TOO_FEW: Final = 50
 """Effective worlds under which the weights are not used."""
+WITHOUT_COUNTER: Final = {"counted_attacks": "daily_attacks"}
+"""Features that a counter of the world reports with an error of its own, and what it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,20 @@ def evidence_by(
         levels = [row for row in rows if row.end_date == row.date]
         found += [Evidence(o, counter.log_sd) for o in [*windows, *levels[-1:]]]
     return tuple(found)
+
+
+def weighed_series(observation: Observation) -> str:
+    """Return the series of a world that a row is weighed against: what was counted, not what its own counter says.
+
+    Examples
+    --------
+    >>> from sim.record import load_record
+    >>> (row,) = [o for o in load_record("doha_2020").checks if o.check == "attacks_first_45_days"]
+    >>> row.series, weighed_series(row)
+    ('counted_attacks(taliban_fighters)', 'daily_attacks(taliban_fighters)')
+    """
+    kind = WITHOUT_COUNTER.get(observation.kind, observation.kind)
+    return kind + observation.series.removeprefix(observation.kind)
 
 
 def value_of(observation: Observation, daily: Floats, start: dt.date) -> Floats:

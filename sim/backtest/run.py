@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.backtest.definition import Backtest, load_backtest
-from sim.backtest.evidence import TOO_FEW, effective_number, evidence_by, log_likelihood, normalised, value_of
+from sim.backtest.evidence import (
+    TOO_FEW,
+    Evidence,
+    effective_number,
+    evidence_by,
+    log_likelihood,
+    normalised,
+    value_of,
+    weighed_series,
+)
 from sim.backtest.forecasts import Goal, base_rate, days_of, goals_of, of_worlds, persistence
 from sim.backtest.frozen import Frozen
 from sim.backtest.result import BacktestResult, shift
@@ -21,7 +30,7 @@ from sim.backtest.uncertain import draw, uncertain_numbers
 from sim.backtest.worlds import Worlds, run_worlds
 from sim.encode.encoded import encode
 from sim.errors import UsageError
-from sim.experiments.comparison.window_value import date_column
+from sim.experiments.comparison.window_value import date_column, series_columns
 from sim.random.seed import check_seed
 
 Floats = NDArray[np.float64]
@@ -95,7 +104,7 @@ def backtest(
             f"{found.name} as of {frozen.as_of}: found no target that is still open, expected an earlier date"
         )
     evidence = evidence_by(found.record, found.content.observed, frozen.told.start, frozen.as_of)
-    columns, series = _needed(frozen, goals, [fact.observation.series for fact in evidence])
+    columns, series = _needed(frozen, goals, evidence)
     points = draw(uncertain, draws, seed)
     fewer = max(draws // YARDSTICK_SHARE, 1)
     whole = draws + fewer * len(RULES)
@@ -113,7 +122,9 @@ def backtest(
 
     def weigh(played: Worlds) -> tuple[Floats, float, float]:
         start = frozen.told.start
-        values = [value_of(f.observation, played.series[f.observation.series].astype(float), start) for f in evidence]
+        values = [
+            value_of(f.observation, played.series[weighed_series(f.observation)].astype(float), start) for f in evidence
+        ]
         log = log_likelihood(evidence, values) if evidence else np.zeros(len(played.outcome))
         log = np.where([name is None for name in played.outcome], -np.inf, log)
         too_early = _too_early(frozen, goals, played)
@@ -160,16 +171,16 @@ def _date(text: str) -> dt.date:
         raise UsageError(f"as_of: found {text!r}, expected a date such as 2020-03-15") from None
 
 
-def _needed(frozen: Frozen, goals: tuple[Goal, ...], evidence: list[str]) -> tuple[list[str], list[str]]:
+def _needed(frozen: Frozen, goals: tuple[Goal, ...], evidence: tuple[Evidence, ...]) -> tuple[list[str], list[str]]:
     """Return which outcome columns and daily series targets and evidence need; refuse what there is not."""
     encoded = encode(frozen.scenario)
     milestones = {date_column(name) for name in frozen.scenario.milestones} | {"talks_day"}
     outcome = frozen.backtest.record.outcome
-    columns, series = ["outcome_day"], list(dict.fromkeys(evidence))
+    columns, series = ["outcome_day"], [weighed_series(fact.observation) for fact in evidence]
     for goal in goals:
         where = ("targets", goal.name, "row")
         if goal.kind == "number":
-            if not any(goal.row.series in (s, s.partition("(")[0]) for s in encoded.series):
+            if not series_columns(encoded.series, goal.row.series):
                 raise frozen.backtest.problem(
                     where, f"the series {goal.row.series}", "one of " + ", ".join(encoded.series)
                 )
@@ -179,8 +190,9 @@ def _needed(frozen: Frozen, goals: tuple[Goal, ...], evidence: list[str]) -> tup
         elif outcome is None or outcome.name != goal.row.name or outcome.arguments[0] not in frozen.scenario.outcomes:
             names = ", ".join(frozen.scenario.milestones)
             raise frozen.backtest.problem(where, goal.row.name, f"a milestone or the outcome of the scenario: {names}")
-    for name in evidence:
-        if not any(name in (s, s.partition("(")[0]) for s in encoded.series):
+    for fact in evidence:
+        name = fact.observation.series
+        if not series_columns(encoded.series, weighed_series(fact.observation)):
             raise frozen.backtest.problem(("observed", name), name, "a daily series: " + ", ".join(encoded.series))
     return list(dict.fromkeys(columns)), list(dict.fromkeys(series))
 

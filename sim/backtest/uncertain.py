@@ -159,10 +159,11 @@ def draw(uncertain: tuple[Uncertain, ...], draws: int, seed: int) -> NDArray[np.
     return np.asarray(sampler.random_base2(exponent)[:draws], dtype=np.float64)
 
 
-def overrides(uncertain: tuple[Uncertain, ...], point: NDArray[np.float64]) -> dict[str, Any]:
-    """Return the values of one draw by path of the frozen scenario; probabilities stay at most 1."""
-    values: dict[str, Any] = {}
-    for number, unit in zip(uncertain, point.tolist(), strict=True):
-        for path, value in number.factor.overrides(number.factor.value_at(unit)).items():
-            values[path] = min(value, 1.0) if path.endswith(".probability") else value
-    return values
+def overrides(uncertain: tuple[Uncertain, ...], points: NDArray[np.float64]) -> list[dict[str, Any]]:
+    """Return for each draw the values by path of the frozen scenario; probabilities stay at most 1."""
+    rows: list[dict[str, Any]] = [{} for _ in points]
+    for number, units in zip(uncertain, points.T, strict=True):
+        for row, drawn in zip(rows, number.factor.values(units).tolist(), strict=True):
+            for path, value in number.factor.overrides(drawn).items():
+                row[path] = min(value, 1.0) if path.endswith(".probability") else value
+    return rows

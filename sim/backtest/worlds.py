@@ -2,11 +2,15 @@
 
 World w of every draw has replication w, so a draw is compared with another on the same luck; a rule put in the place
 of the actors' own (coin flips, the schedule as written) sees the same draws and the same luck.
+
+To make scenarios of draws is plain Python and takes about as long as to play them, which is compiled and holds no lock:
+the draws of the next part are made while those of the last are played.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +22,7 @@ from sim.backtest.uncertain import Uncertain, overrides
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import run_batch
 from sim.errors import ScenarioError
+from sim.experiments.comparison.window_value import series_columns
 from sim.kernel.bound import Bound, bound
 from sim.random.seed import signed_seed
 from sim.scenario.scenario import Scenario
@@ -26,7 +31,7 @@ Floats = NDArray[np.float64]
 Daily = NDArray[np.float32]
 """Daily values, at half the memory: there are thousands of worlds of a year or three."""
 KEPT_AT_ONCE: Final = 64
-"""Draws whose parameters are held and run together."""
+"""Draws whose parameters are held and run together; twice as many are alive."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,32 +102,55 @@ def run_worlds(
     """
     scenario = frozen.scenario if rule is None else _with_rule(frozen.scenario, rule)
     base = bound(scenario)
-    names = {name: _series(base, name) for name in series}
+    names = {name: series_columns(base.series, name) for name in series}
     total = len(points) * worlds
     days = base.days + 1
     kept = {name: np.full(total, np.nan) for name in columns}
     outcome = np.full(total, None, dtype=object)
     daily = {name: np.full((total, days), np.nan, dtype=np.float32) for name in series}
     refused = 0
-    for first in range(0, len(points), KEPT_AT_ONCE):
-        groups: dict[str, list[tuple[int, Bound]]] = {}
-        for draw in range(first, min(first + KEPT_AT_ONCE, len(points))):
-            try:
-                drawn = bound(_drawn(scenario, uncertain, points[draw], rule))
-            except ScenarioError:
-                refused += 1
-                continue
-            groups.setdefault(drawn.tables_digest, []).append((draw, drawn))
-        for members in groups.values():
-            _run(members, worlds, seed, kept, outcome, daily, names, threads)
-        if progress is not None:
-            progress(min(first + KEPT_AT_ONCE, len(points)), len(points))
+    with ThreadPoolExecutor(1) as player:
+        before: Future[None] | None = None
+        for first in range(0, len(points), KEPT_AT_ONCE):
+            groups: dict[str, list[tuple[int, Bound]]] = {}
+            some = points[first : first + KEPT_AT_ONCE]
+            for draw, replaced in enumerate(_values(uncertain, some, rule), start=first):
+                try:
+                    drawn = bound(scenario.replace(replaced))
+                except ScenarioError:
+                    refused += 1
+                    continue
+                groups.setdefault(drawn.tables_digest, []).append((draw, drawn))
+            if before is not None:
+                before.result()
+                if progress is not None:
+                    progress(first, len(points))
+            before = player.submit(_run, groups, worlds, seed, kept, outcome, daily, names, threads)
+        if before is not None:
+            before.result()
+    if progress is not None:
+        progress(len(points), len(points))
     for values in daily.values():
         _carry_on(values)
     return Worlds(len(points), worlds, kept, outcome, daily, refused)
 
 
 def _run(
+    groups: Mapping[str, list[tuple[int, Bound]]],
+    worlds: int,
+    seed: int,
+    kept: dict[str, Floats],
+    outcome: NDArray[Any],
+    daily: dict[str, Daily],
+    names: Mapping[str, list[int]],
+    threads: int | None,
+) -> None:
+    """Run the worlds of some draws; those that share their tables in one batch."""
+    for members in groups.values():
+        _run_alike(members, worlds, seed, kept, outcome, daily, names, threads)
+
+
+def _run_alike(
     members: list[tuple[int, Bound]],
     worlds: int,
     seed: int,
@@ -158,13 +186,12 @@ def _run(
         values[place] = table[name]
 
 
-def _drawn(
-    scenario: Scenario, uncertain: tuple[Uncertain, ...], point: Floats, rule: Mapping[str, Any] | None
-) -> Scenario:
-    values = overrides(uncertain, point)
-    if rule is not None:
-        values = {path: value for path, value in values.items() if f".profiles.{PLAY}.rule." not in path}
-    return scenario.replace(values)
+def _values(uncertain: tuple[Uncertain, ...], points: Floats, rule: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the values of each draw; numbers of rules that another rule has displaced are nowhere."""
+    rows = overrides(uncertain, points)
+    if rule is None:
+        return rows
+    return [{path: v for path, v in row.items() if f".profiles.{PLAY}.rule." not in path} for row in rows]
 
 
 def _with_rule(scenario: Scenario, rule: Mapping[str, Any]) -> Scenario:
@@ -177,11 +204,6 @@ def _with_rule(scenario: Scenario, rule: Mapping[str, Any]) -> Scenario:
             if profile == PLAY or actor.profiles[profile].rule.response is not None:
                 values[f"actors.{name}.profiles.{profile}.rule"] = dict(rule)
     return scenario.replace(values).without_provenance()
-
-
-def _series(base: Bound, name: str) -> list[int]:
-    """Return the columns of a series; of a feature without its entities, those of all of them."""
-    return [k for k, known in enumerate(base.series) if known == name or known.partition("(")[0] == name]
 
 
 def _carry_on(values: Daily) -> None:

@@ -44,7 +44,7 @@ def split(text: str, tree: Node) -> Path:
     """
     if not isinstance(text, str) or not text or len(text) > MAX_PATH_LENGTH:
         raise error_at(_NOWHERE, "no path", "a dotted path, such as actors.us.discount_per_year")
-    parts = re.sub(r"\[(\d+)\]", r".\1", text).split(".")
+    parts = (re.sub(r"\[(\d+)\]", r".\1", text) if "[" in text else text).split(".")
     path: list[str | int] = []
     node: Node | None = tree
     at = 0
@@ -89,6 +89,9 @@ def with_values(model: type[BaseModel], tree: Node, values: Mapping[str, Any]) -
     ScenarioError
         If a path leads nowhere or a value is none that a file could hold.
     """
+    swapped = _with_leaves(tree, values)
+    if swapped is not None:
+        return swapped
     for text, value in values.items():
         path = split(text, tree)
         try:
@@ -97,6 +100,49 @@ def with_values(model: type[BaseModel], tree: Node, values: Mapping[str, Any]) -
             raise error_at(_NOWHERE, str(error), "a value that a scenario file can hold", path=text) from None
         tree = _placed(model, tree, path, 0, new)
     return tree
+
+
+def _with_leaves(tree: Node, values: Mapping[str, Any]) -> Node | None:
+    """Replace values that are there already by numbers and texts in one walk; None if anything else is asked for.
+
+    A draw of all uncertain numbers replaces over a hundred of them, and there are thousands of draws.
+    """
+    branches: dict[str | int, Any] = {}
+    for text, value in values.items():
+        if not isinstance(value, str | int | float):
+            return None
+        *way, last = split(text, tree)
+        branch = branches
+        for part in way:
+            branch = branch.setdefault(part, {})
+            if not isinstance(branch, dict):
+                return None
+        if last in branch:
+            return None
+        try:
+            branch[last] = from_plain(value, _NOWHERE)
+        except TypeError:
+            return None  # said with its path by whoever places them one by one
+    return _swapped(tree, branches)
+
+
+def _swapped(node: Node, branches: Mapping[str | int, Any]) -> Node | None:
+    """Rebuild a node with leaves in the place of what stands there; None if nothing does."""
+    if is_sourced(node) or not isinstance(node.value, dict | list):
+        return None
+    inner: Any = node.value
+    new, size = inner.copy(), node.size
+    for part, branch in branches.items():
+        there = part in inner if isinstance(inner, dict) else isinstance(part, int) and part < len(inner)
+        if not there:
+            return None
+        placed = branch if isinstance(branch, Node) else _swapped(inner[part], branch)
+        if placed is None:
+            return None
+        size += placed.size - inner[part].size
+        new[part] = placed
+    leaves = {part: _NOWHERE for part, branch in branches.items() if isinstance(part, str) and isinstance(branch, Node)}
+    return Node(new, node.position, node.keys | leaves, size=size)
 
 
 def _placed(model: type[BaseModel], node: Node | None, path: Path, at: int, new: Node) -> Node:

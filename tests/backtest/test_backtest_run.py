@@ -1,5 +1,6 @@
 """Back-tests: nothing after the date enters, late numbers are replaced or refused by name, targets are scored."""
 
+import dataclasses
 import datetime as dt
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.backtest import backtest, load_backtest
+from sim.backtest.definition import PriorRule
 from sim.backtest.frozen import BEGINS, PLAY, Frozen
 from sim.backtest.result import YARDSTICKS
 from sim.backtest.uncertain import draw, overrides, uncertain_numbers
@@ -62,6 +64,21 @@ def test_a_fact_before_the_date_is_weighed(aceh):
         "persons_freed(gam_prisoners),900,,",
     )
     assert backtest(aceh, FREEZE, draws=8, worlds=2).effective != before.effective
+
+
+def test_the_error_of_a_counter_is_weighed_once():
+    """However a world's own counter errs, its attacks weigh alike: the declared error is that of the counter."""
+    case = load_backtest("doha_2020")
+    found = []
+    for ends in ([0.02, 0.03], [0.5, 0.6]):
+        rule = PriorRule.model_validate({"prior": {"uniform": ends}, "because": "a careful counter and a careless one"})
+        careful = dataclasses.replace(case, priors={**case.priors, "world.counter.lognormal_sd": rule})
+        found.append(backtest(careful, "2020-05-17", draws=8, worlds=1))
+    assert any(fact.observation.kind == "counted_attacks" for fact in found[0].evidence)
+    assert found[0].effective == found[1].effective
+    assert found[0].prior_to_posterior == found[1].prior_to_posterior
+    counted = [one.table.set_index("target").loc["attacks_after_talks", "median"] for one in found]
+    assert counted[0] != counted[1]  # what a counter would say of later attacks is forecast with its error
 
 
 def test_history_that_uses_a_later_fact_is_refused_by_name(aceh):
@@ -123,7 +140,7 @@ def test_draws_keep_signs_and_replace_what_was_fitted():
     frozen = Frozen(load_backtest("doha_2020"), dt.date(2020, 3, 15))
     numbers = uncertain_numbers(frozen)
     points = draw(numbers, 16, seed=1)
-    drawn = [overrides(numbers, point) for point in points]
+    drawn = overrides(numbers, points)
     path = "actors.taliban.payoff.per_year.surge"
     values = np.array([one[path] for one in drawn])
     assert (values < 0).all()

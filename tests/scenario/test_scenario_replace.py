@@ -176,3 +176,17 @@ def test_replacing_without_provenance_gives_the_same_scenario(discount, share):
     assert bare == BASE
     assert not bare.provenance
     assert said_of(bare, values) == said_of(BASE, values)
+
+
+def test_many_numbers_at_once_are_replaced_as_one_by_one():
+    """In one walk or one after another, in sections and lists, numbers of a scenario come to the same."""
+    bare = BASE.without_provenance()
+    values = {path: 0.9 * value for path, value in NUMBERS.items() if path.startswith("actors.us.")}
+    values["deal.withdrawal.us_troops.steps[0].left"] = 9_000
+    one_by_one = bare
+    for path, value in values.items():
+        one_by_one = one_by_one.replace({path: value})
+    assert bare.replace(values) == one_by_one
+    assert said_of(bare, values | {"actors.us.discount_per_yaer": 0.1}) == said_of(
+        one_by_one, {"actors.us.discount_per_yaer": 0.1}
+    )

@@ -94,12 +94,22 @@ def window_values(batch: Batch, record: Record, observations: Sequence[Observati
     return found
 
 
+def series_columns(names: Sequence[str], series: str) -> list[int]:
+    """Return the columns of a daily series; of a feature without its entities, those of each of them.
+
+    What one force does to one target is a part of what it does, and is not counted once more.
+
+    Examples
+    --------
+    >>> series_columns(["daily_deaths(a)", "daily_deaths(b)", "daily_deaths(a, b)"], "daily_deaths")
+    [0, 1]
+    """
+    exact = [i for i, name in enumerate(names) if name == series]
+    return exact or [i for i, name in enumerate(names) if name.startswith(f"{series}(") and "," not in name]
+
+
 def _columns(batch: Batch, o: Observation) -> list[int]:
-    names = batch.series_names
-    exact = [i for i, name in enumerate(names) if name == o.series]
-    return exact or [
-        i for i, name in enumerate(names) if not o.arguments and name.startswith(f"{o.series}(") and "," not in name
-    ]
+    return series_columns(batch.series_names, o.series)
 
 
 def _span(batch: Batch, record: Record, o: Observation) -> tuple[NDArray[Any], NDArray[Any]]:
