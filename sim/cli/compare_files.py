@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PARQUET = ("outcomes", "incidence")
 """Tables that are too long for CSV."""
+MOST_WATERFALLS = 8
+"""Scenarios whose differences of payoffs are drawn term by term; others are for ``sim plot``."""
 
 
 def write_comparison(comparison: Comparison, folder: Path, *, figures: bool = True) -> list[str]:
@@ -76,6 +78,7 @@ def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
     from sim.plots.outcome_shares import outcome_shares_figure
     from sim.plots.paired_differences import paired_differences_figure
     from sim.plots.payoff_decomposition import payoff_decomposition_figure
+    from sim.plots.payoff_waterfall import payoff_waterfall_figure
     from sim.plots.record_percentiles import record_percentiles_figure
 
     drawn: dict[str, Callable[[], Figure]] = {
@@ -87,6 +90,12 @@ def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
     if len(comparison) > 1:
         drawn["paired_differences"] = lambda: paired_differences_figure(comparison)
         drawn["payoff_changes"] = lambda: payoff_decomposition_figure(comparison, "difference")
+        others = [name for name in comparison.given if name != comparison.reference][:MOST_WATERFALLS]
+        drawn |= {
+            f"payoff_waterfall_{place}": lambda name=name: payoff_waterfall_figure(comparison, name)
+            for place, name in enumerate(others, start=1)
+            if comparison.payoffs.difference.loc[name].notna().any()
+        }
     if comparison.scenarios[comparison.reference].deal.promises:
         drawn["compliance"] = lambda: compliance_figure(comparison.batches[comparison.reference])
     record = comparison.record

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.engine.term_labels import term_words
-from sim.experiments.comparison.record_quantity import quantity_words
 from sim.experiments.compliance import STATES
 from sim.experiments.measures import TALKS
 from sim.scenario.words import words_of
@@ -125,16 +124,25 @@ def _compliance(comparison: Comparison) -> Rows | None:
                     str(row["due"]) if k == 0 else "",
                     _title(comparison, str(row["scenario"])),
                     *shares,
-                    _day(row["median_day"]),
+                    _breach(row) if row["to_keep"] else _day(row["median_day"]),
                     done,
                 ]
             )
     heads = ["", "due", "in", "in time", "late", "not kept", "not due", "median day", "done when due, %"]
     return (
-        ("Promises, per cent of runs; the day is that of the first breach where one is to be kept", heads, rows)
+        (
+            "Promises, per cent of runs; of one to be kept the day is that of the first breach, where it is broken",
+            heads,
+            rows,
+        )
         if rows
         else None
     )
+
+
+def _breach(row: Mapping[str, Any]) -> str:
+    """Say on which day a promise is broken, of the runs that break it."""
+    return f"{row['median_day']:,.0f} if broken" if row["broken"] > 0.0 else "never"
 
 
 def _day(value: float) -> str:
@@ -361,14 +369,13 @@ def _record(comparison: Comparison) -> Rows | None:
     found = comparison.record
     if found is None:
         return None
-    scenario = comparison.scenarios[comparison.reference]
     skills = [name for name in found.columns if name.startswith("skill_") and not name.endswith("_se")]
     rows = []
     for row in found.to_dict("records"):
         known = not math.isnan(row["percentile"])
         rows.append(
             [
-                f"{quantity_words(str(row['quantity']), scenario)}{' (fitted)' if row['used_to_fit'] else ''}",
+                f"{row['label']}{' (fitted)' if row['used_to_fit'] else ''}",
                 "no fact" if math.isnan(row["observed"]) else _number(row["observed"]),
                 str(row["unit"]),
                 f"{row['percentile']:.1f} +- {row['percentile_se']:.1f}" if known else "",

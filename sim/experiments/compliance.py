@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 STATES: Final = ("in_time", "late", "not_kept", "not_due")
 COLUMNS: Final = (
     "by", "promise", "label", "promised", "to_keep", "due", "median_due_day", "runs", *STATES, "standard_error", "low",
-    "high", "median_day", "share_done",
+    "high", "broken", "median_day", "share_done",
 )  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def compliance(batch: Batch) -> pd.DataFrame:
         ``to_keep`` says whether something is kept rather than reached, ``median_due_day`` is over the runs that know
         when it is due. Then shares of runs: ``in_time`` with its ``standard_error`` and the ends of its 95 % Wilson
         interval, ``late``, ``not_kept``, ``not_due``. ``median_day`` is the median over all runs of the day on which it
-        was reached, infinite where half of them never do; of something to keep, of the first breach. ``share_done`` is
-        a mean.
+        was reached, infinite where half of them never do; of something to keep, the median day of the first breach over
+        the runs that broke it, whose share is ``broken`` (NaN of something to reach). ``share_done`` is a mean.
 
     Examples
     --------
@@ -119,13 +119,18 @@ def _row(batch: Batch, name: str) -> tuple[Any, ...]:
     known = due[due < NEVER]
     median_due = float(np.median(known)) * step if len(known) else math.nan
     first = np.where(rows["promise_tick"][:, place] < NEVER, rows["promise_tick"][:, place] * step, np.inf)
+    breaches = first[np.isfinite(first)]
+    broken = math.nan
+    if promise.reach is None:
+        broken = len(breaches) / runs if runs else math.nan
+        first = breaches if len(breaches) else first
     median = float(np.quantile(first, 0.5, method="inverted_cdf")) if runs else math.nan
     done = float(rows["promise_share"][:, place].mean()) if runs else math.nan
     error = float(share_error(shares[0], runs)) if runs else math.nan
     label = promise.label or name.replace("_", " ")
     head = (promise.by, name, label, promised_words(scenario, name), promise.reach is None)
     ends = (error, float(low), float(high))
-    return (*head, due_words(scenario, name), median_due, runs, *shares, *ends, median, done)
+    return (*head, due_words(scenario, name), median_due, runs, *shares, *ends, broken, median, done)
 
 
 def promised_words(scenario: Scenario, name: str) -> str:

@@ -60,7 +60,9 @@ _ENTRIES: Final[dict[Result, tuple[CatalogueEntry, ...]]] = {
     "batch": (
         _entry("trajectories", "daily series with bands, and what happened", "trajectories:trajectories_figure"),
         _entry("moves", "which move of each actor stands, week by week", "move_shares:move_shares_figure"),
+        _entry("flow", "from talks to the end", "outcome_flow:outcome_flow_figure"),
         _entry("compliance", "what became of each promise", "compliance:compliance_figure"),
+        _entry("card", "the deal's card: who promised what to whom, by when", "comparison_parts:card_of"),
     ),
     "comparison": (
         _entry("shares", "how runs end, by scenario", "outcome_shares:outcome_shares_figure"),
@@ -73,7 +75,13 @@ _ENTRIES: Final[dict[Result, tuple[CatalogueEntry, ...]]] = {
             "payoff_decomposition:payoff_decomposition_figure",
             show="difference",
         ),
+        _entry(
+            "waterfall",
+            "what makes each payoff of the first other scenario differ, term by term",
+            "payoff_waterfall:payoff_waterfall_figure",
+        ),
         _entry("compliance", "what became of each promise of the reference", "comparison_parts:reference_compliance"),
+        _entry("signs", "what scenarios expected of themselves, and what came", "expected_signs:expected_signs_figure"),
         _entry(
             "record", "where what happened falls among the runs of the reference", "comparison_parts:reference_record"
         ),
@@ -123,7 +131,7 @@ def figure_named(kind: Result, name: str) -> CatalogueEntry:
     >>> figure_named("comparison", "share")
     Traceback (most recent call last):
         ...
-    sim.errors.UsageError: figure of a comparison: found 'share', expected one of shares, differences, incidence, payoffs, payoff_changes, compliance, record. Did you mean 'shares'?
+    sim.errors.UsageError: figure of a comparison: found 'share', expected one of shares, differences, incidence, payoffs, payoff_changes, waterfall, compliance, signs, record. Did you mean 'shares'?
     """  # noqa: E501
     entries = figures_of(kind)
     if name not in entries:

@@ -1,4 +1,4 @@
-"""Figures of parts of a comparison: what became of the promises of its reference, and where its record falls."""
+"""Figures of a part of a result: the deal of a batch, the promises and the record of a comparison's reference."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.plots.compliance import compliance_figure
+from sim.plots.deal_card import deal_card_figure
 from sim.plots.record_percentiles import record_percentiles_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.engine.batch import Batch
     from sim.experiments.comparison.comparison import Comparison
+
+
+def card_of(batch: Batch) -> Figure:
+    """Draw the card of the deal that was run."""
+    return deal_card_figure(batch.scenario)
 
 
 def reference_compliance(comparison: Comparison) -> Figure:

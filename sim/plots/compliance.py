@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.axes import Axes
@@ -37,6 +38,8 @@ from sim.plots.style import (
 from sim.plots.takes import takes
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.engine.batch import Batch
 
 COLOURS: Final = {"in_time": GREEN, "late": ORANGE, "not_kept": VERMILLION, "not_due": PALE}
@@ -47,6 +50,8 @@ ROW: Final = 0.36
 _GAP: Final = 0.26
 """Height of the line with an actor's name (inches)."""
 _NAME: Final = 30
+_NOTE: Final = 34
+"""Characters in a line at the right."""
 
 
 @takes("Batch", "sim.replicate(scenario, runs, seed)")
@@ -107,14 +112,31 @@ def compliance_figure(batch: Batch) -> Figure:
             )  # fmt: skip
         bars.set_xlabel("share of runs, %", fontsize=NORMAL)
         done.set_xlabel("done when due, %", fontsize=NORMAL)
-        done.set_title("due; median day", fontsize=SMALL, loc="left", x=1.12, pad=4.0, color="#444444")
+        done.set_title(
+            "due; median day (of a breach: where there is one)",
+            fontsize=SMALL,
+            loc="left",
+            x=1.12,
+            pad=4.0,
+            color="#444444",
+        )
         _legend(figure)
-        heading(figure, "Promises and what became of them", f"{scenario.title}; {len(batch):,} runs", 1 - 0.09 / tall)
+        below = f"{scenario.title}: promises and what became of them in {len(batch):,} runs"
+        heading(figure, _finding(table), below, 1 - 0.09 / tall)
         notes = [
             "Lines: 95 % interval of the share in time. Done: mean share of the way when due, or of the days kept."
         ]
         footer(figure, scenario, batch.seed, len(batch), notes)
     return figure
+
+
+def _finding(table: pd.DataFrame) -> str:
+    """Say which promise is kept most and which least."""
+    most, least = (table.loc[place] for place in (table.in_time.idxmax(), table.in_time.idxmin()))
+    if len(table) == 1 or most.in_time == least.in_time:
+        return f"{most.label}: kept in time in {100 * most.in_time:.0f} % of runs"
+    first, last = (f"{row.label} in {100 * row.in_time:.0f} %" for row in (most, least))
+    return f"Kept in time: {first} of runs, {last}"
 
 
 def _places(actors: list[str]) -> tuple[list[float], list[tuple[str, float]], float]:
@@ -146,10 +168,13 @@ def _row(bars: Axes, done: Axes, place: float, row: dict[Any, Any], start: dt.da
         due = day_month_year(dt.date.fromisoformat(due))
     first = row["median_day"]
     reached = "never" if math.isinf(first) else day_month_year(start + dt.timedelta(days=math.floor(first)))
-    verb = "broken" if row["to_keep"] else "done"
+    said = f"done {reached}"
+    if row["to_keep"]:
+        when = f", then {reached}" if row["broken"] > 0.0 else ""
+        said = f"broken in {100 * row['broken']:.0f} % of runs{when}"
     done.annotate(
-        f"{due}; {verb} {reached}", (1.12, place), xycoords=("axes fraction", "data"), fontsize=SMALL, va="center",
-        color="#444444", annotation_clip=False,
+        textwrap.fill(f"{due}; {said}", _NOTE), (1.12, place), xycoords=("axes fraction", "data"), fontsize=SMALL,
+        va="center", color="#444444", annotation_clip=False,
     )  # fmt: skip
 
 

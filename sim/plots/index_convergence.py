@@ -6,6 +6,7 @@ replications if the notes say that luck is the cause.
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -109,7 +110,7 @@ def _lines(axes: Axes, result: Sensitivity, order: str, factors: list[int]) -> N
     for place, (i, (colour, dashes)) in enumerate(zip(factors, LINES, strict=False)):
         x = blocks * 2.0 ** (0.07 * (place - middle))
         axes.vlines(x, ends[:, 0, i], ends[:, 1, i], color=colour, linewidth=1.6, alpha=0.45)
-        name = shortened(words(result.names[i]), 28)
+        name = textwrap.fill(shortened(words(result.names[i]), 44), 24)
         axes.plot(x, values[:, i], color=colour, linestyle=dashes, marker="o", markersize=3.0, label=name)
     axes.axhline(0.0, color="#444444", linewidth=0.6)
     axes.set_xscale("log", base=2)

@@ -76,7 +76,7 @@ def morris_plane_figure(result: Sensitivity) -> Figure:
             result, (WIDTH, HEIGHT), (0.85, 0.3, 0.85), "Elementary effects (Morris)", first
         )
         _marks(axes, result, effects, scale)
-        lines = _lines(axes, effects, scale)
+        lines = _lines(axes, effects, scale, float(np.nanmax(_interval(result, effects)[1])))
         kind_legend(figure, result.kinds, lines, 0.5)
         _labels(axes, result, effects, order[:MOST_NAMED], scale)
         unit = "points of share" if result.is_share else output_unit(result.output, result.scenario)
@@ -90,7 +90,7 @@ def morris_plane_figure(result: Sensitivity) -> Figure:
 
 
 def _marks(axes: Axes, result: Sensitivity, effects: MorrisEffects, scale: float) -> None:
-    low, high = effects.mu_star_interval
+    low, high = _interval(result, effects)
     for kind in dict.fromkeys(result.kinds):
         own = np.array([k == kind for k in result.kinds])
         axes.hlines(
@@ -110,8 +110,14 @@ def _marks(axes: Axes, result: Sensitivity, effects: MorrisEffects, scale: float
         )
 
 
-def _lines(axes: Axes, effects: MorrisEffects, scale: float) -> list[Patch | Line2D]:
-    right = 1.08 * scale * float(np.nanmax(effects.mu_star_interval[1]))
+def _interval(result: Sensitivity, effects: MorrisEffects) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the ends of the intervals of mu*, which is never below 0, and of a share never above 1."""
+    low, high = effects.mu_star_interval
+    return np.maximum(low, 0.0), np.minimum(high, 1.0) if result.is_share else high
+
+
+def _lines(axes: Axes, effects: MorrisEffects, scale: float, furthest: float) -> list[Patch | Line2D]:
+    right = 1.08 * scale * furthest
     top = 1.12 * scale * float(effects.sigma.max())
     right, top = right if right > 0.0 else 1.0, top if top > 0.02 * right else 0.25 * right if right > 0.0 else 1.0
     axes.set_xlim(0.0, right)
@@ -133,7 +139,7 @@ def _lines(axes: Axes, effects: MorrisEffects, scale: float) -> list[Patch | Lin
 def _labels(axes: Axes, result: Sensitivity, effects: MorrisEffects, named: NDArray[np.intp], scale: float) -> None:
     points = np.column_stack([scale * effects.mu_star[named], scale * effects.sigma[named]])
     texts = [shortened(words(result.names[i]), 34) for i in named]
-    low, high = effects.mu_star_interval
+    low, high = _interval(result, effects)
     level = scale * effects.sigma
     intervals = [(scale * low[i], level[i], scale * high[i], level[i]) for i in range(len(level))]
     places = free_places(axes, points, texts, SMALL, intervals)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiments.comparison.finding import share_finding
 from sim.plots.scenario_rows import (
     ROW,
     Column,
@@ -72,8 +73,7 @@ def outcome_shares_figure(comparison: Comparison) -> Figure:
         notes.append(f"In no run of any scenario: {', '.join(never)}.")
     if more:
         notes.append(f"Not drawn: {', '.join(more)}.")
-    kinds = {comparison.measures[o].kind for o in outcomes if o in comparison.measures}
-    title = "How runs end, by scenario" if kinds <= {"outcome", "talks"} else "How runs go and end, by scenario"
+    title = share_finding(comparison, outcomes)
     with look():
         page = rows_page(comparison, title, names, columns, "share of runs, %", notes)
         for axes, outcome in zip(page.panels, outcomes, strict=True):

@@ -17,8 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import share_finding
 from sim.plots.scenario_rows import Column, measure_title, rows_page, scenario_names, shown_shares
-from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, VERMILLION, look
+from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, look
 from sim.plots.takes import takes
 
 if TYPE_CHECKING:
@@ -66,10 +67,9 @@ def paired_differences_figure(comparison: Comparison) -> Figure:
         part = 100.0 * table.xs(outcome, level="outcome")[["low", "high"]]
         low, high = min(float(part["low"].min()), 0.0), max(float(part["high"].max()), 0.0)
         columns.append(Column(measure_title(comparison, outcome), low, high, before=0.3, after=0.3))
-    reference = scenario_names(comparison)[0]
-    title = f"What changes against: {comparison.titles[reference]}"
+    title = share_finding(comparison, outcomes)
     with look():
-        unit = "difference of the share of runs, percentage points"
+        unit = f"percentage points more or fewer of the runs than of: {comparison.titles[comparison.reference]}"
         page = rows_page(comparison, title, names, columns, unit, _notes(table, outcomes), legend=0.24)
         for axes, outcome in zip(page.panels, outcomes, strict=True):
             part = 100.0 * table.loc[(names, outcome), ["difference", "low", "high"]]
@@ -82,7 +82,7 @@ def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...]) -> None
     """Draw the differences of one outcome."""
     axes.axvline(0.0, color=BLACK, linewidth=0.7, zorder=1.5)
     for y, middle, low, high in zip(middles, table["difference"], table["low"], table["high"], strict=True):
-        colour = BLUE if low > 0 else VERMILLION if high < 0 else GREY
+        colour = BLUE if low > 0 or high < 0 else GREY
         axes.plot([low, high], [y, y], color=colour, linewidth=1.3, zorder=3)
         axes.plot(
             [middle], [y], linestyle="none", marker="o", markersize=4.2, markeredgecolor=colour, markeredgewidth=1.0,
@@ -101,15 +101,14 @@ def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...]) -> None
 def _legend(figure: Figure) -> None:
     dot: dict[str, Any] = {"linestyle": "-", "linewidth": 1.3, "marker": "o", "markersize": 4.2}
     entries = [
-        Line2D([], [], color=BLUE, label="more often", **dot),
-        Line2D([], [], color=VERMILLION, label="less often", **dot),
+        Line2D([], [], color=BLUE, label="surely more or less often", **dot),
         Line2D([], [], color=GREY, markerfacecolor="white", label="the runs do not tell: 95 % interval holds 0", **dot),
     ]
     figure.legend(
         handles=entries,
         loc="upper left",
         bbox_to_anchor=(0.006, 1.0 - 0.43 / figure.get_figheight()),
-        ncols=3,
+        ncols=2,
         fontsize=NORMAL,
         frameon=False,
         columnspacing=1.6,

@@ -5,7 +5,8 @@ end to end, so their difference is the payoff, the dot, with its 95 % interval. 
 because the utils of two actors are not comparable. With ``show="difference"`` the same is drawn of the difference from
 the reference: which terms made a scenario better or worse for an actor, and by how much.
 
-The largest terms have a colour each, the same in both figures of a comparison; the rest are summed as other terms.
+The largest terms have a colour each, the same in every figure (`sim.plots.term_colours`); the rest are summed as other
+terms.
 An actor whose payoff is 0 in every run of every scenario has no column, and the foot says so.
 """
 
@@ -24,21 +25,17 @@ from matplotlib.patches import Patch
 from sim.engine.term_labels import term_words
 from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import payoff_finding
 from sim.plots.scenario_rows import ROW, Column, rows_page, scenario_names
 from sim.plots.style import (
     BLACK,
-    BLUE,
-    GREEN,
     NORMAL,
-    ORANGE,
-    PURPLE,
-    SKY_BLUE,
     SMALL,
-    VERMILLION,
     look,
     shortened,
 )
 from sim.plots.takes import takes
+from sim.plots.term_colours import OTHER_TERMS, OTHERS_COLOUR, term_colours
 from sim.scenario.words import capital, words_of
 
 if TYPE_CHECKING:
@@ -46,9 +43,8 @@ if TYPE_CHECKING:
 
     from sim.experiments.comparison.comparison import Comparison
 
-COLOURS: Final = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY_BLUE)
-OTHERS: Final = "other terms"
-_PALE: Final = "#C9C9C9"
+MOST: Final = 6
+"""Terms that are drawn by themselves."""
 _PER_ROW: Final = 4
 _TERM: Final = 42
 """Characters of a term in the legend."""
@@ -105,11 +101,7 @@ def payoff_decomposition_figure(comparison: Comparison, show: Literal["payoff", 
     actors = [actor for actor in actors if actor not in idle] or actors
     drawn = {term for actor in actors for stack in stacks[actor] for term in stack}
     styles = {term: colour for term, colour in styles.items() if term in drawn}
-    title = (
-        "What payoffs are made of"
-        if show == "payoff"
-        else f"What changes payoffs against: {comparison.titles[names[0]]}"
-    )
+    title = "What payoffs are made of" if show == "payoff" else payoff_finding(comparison)
     legend = 0.2 + 0.155 * math.ceil((len(styles) + 1) / _PER_ROW)
     with look():
         columns = []
@@ -141,7 +133,7 @@ def _label(comparison: Comparison, actor: str) -> str:
 
 
 def _styles(terms: pd.DataFrame) -> dict[str, str]:
-    """Return the colour of each term that is drawn on its own, largest first; `OTHERS` last if there are any.
+    """Return the colour of each term that is drawn on its own, largest first; `OTHER_TERMS` last if there are any.
 
     A term is as large as its largest share of the terms of any actor, in payoffs and in differences, so that both
     figures of a comparison colour the same terms alike.
@@ -152,8 +144,9 @@ def _styles(terms: pd.DataFrame) -> dict[str, str]:
         shares.append((sizes / sizes.groupby(level="actor").transform("sum")).groupby(level="term").max().fillna(0.0))
     size = shares[0] + shares[1]
     ranked = [str(t) for t in size.sort_values(ascending=False, kind="stable").index if size[t] > 0]
-    styles = dict(zip(ranked, COLOURS, strict=False))
-    return styles if len(ranked) <= len(COLOURS) else styles | {OTHERS: _PALE}
+    colours = term_colours([str(term) for term in terms.index.unique("term")])
+    styles = {term: colours[term] for term in ranked[:MOST]}
+    return styles if len(ranked) <= MOST else styles | {OTHER_TERMS: OTHERS_COLOUR}
 
 
 def _stacks(values: pd.Series, rows: list[str], actor: str, styles: dict[str, str]) -> list[dict[str, float]]:
@@ -162,7 +155,7 @@ def _stacks(values: pd.Series, rows: list[str], actor: str, styles: dict[str, st
     for name in rows:
         stack: dict[str, float] = {}
         for term, value in _terms(values, name, actor):
-            part = term if term in styles else OTHERS
+            part = term if term in styles else OTHER_TERMS
             if math.isfinite(value) and value != 0.0:
                 stack[part] = stack.get(part, 0.0) + value
         segments.append({term: stack[term] for term in styles if term in stack})
@@ -223,8 +216,8 @@ def _legend(figure: Figure, named: dict[str, str], styles: dict[str, str]) -> No
 
 def _term(term: str, comparison: Comparison) -> str:
     """Write a term of a payoff in the words of the first scenario that weighs it."""
-    if term == OTHERS:
-        return OTHERS
+    if term == OTHER_TERMS:
+        return OTHER_TERMS
     scenarios = list(comparison.scenarios.values())
     weighing = (s for s in scenarios if any(term in map(str, actor.payoff.per_year) for actor in s.actors.values()))
     return shortened(term_words(term, next(weighing, scenarios[0])), _TERM)

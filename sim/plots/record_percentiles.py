@@ -25,7 +25,6 @@ from matplotlib.ticker import FixedLocator
 
 from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
-from sim.experiments.comparison.record_quantity import quantity_words
 from sim.plots.calendar_axis import day_month_year
 from sim.plots.style import BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, heading, look, shortened, thousands
 from sim.plots.takes import takes
@@ -43,6 +42,10 @@ _STRIP: Final = 3.3
 _COLUMNS: Final = (1.15, 2.15, 1.0)
 _SKILL: Final = 1.0
 _NAME: Final = 30
+YARDSTICKS: Final = {"uniform": "coin flips", "schedule_as_written": "deal as written"}
+"""What the two rows of a comparison are called that every one has."""
+OUTSIDE: Final = 5.0
+"""Per cent of the runs below or above which a fact lies outside the middle of them."""
 _FITTED: Final = "Hollow dots: numbers of the scenario were fitted to this fact, so its place proves nothing."
 
 
@@ -86,13 +89,13 @@ def record_percentiles_figure(result: pd.DataFrame, scenario: Scenario) -> Figur
     with look():
         figure = ResultFigure(figsize=(width, height))
         axes = figure.add_axes((_LEFT / width, bottom / height, _STRIP / width, ROW * len(result) / height))
-        _strips(axes, rows, scenario)
+        _strips(axes, rows)
         _columns(axes, rows, scenario, skills)
         _around(figure, result, scenario)
     return figure
 
 
-def _strips(axes: Axes, rows: list[dict[str, Any]], scenario: Scenario) -> None:
+def _strips(axes: Axes, rows: list[dict[str, Any]]) -> None:
     """Draw the dots over the shaded middle of the runs."""
     count = len(rows)
     axes.set_xlim(0.0, 100.0)
@@ -130,12 +133,14 @@ def _strips(axes: Axes, rows: list[dict[str, Any]], scenario: Scenario) -> None:
             zorder=4,
             label=row["quantity"],
         )
-    axes.axvline(50.0, color=GREY, linewidth=0.6, linestyle=(0, (2, 2)), zorder=2)
+    for i, row in enumerate(rows):  # a line through the rows that have a dot, so that it crosses no text
+        if not math.isnan(row["percentile"]):
+            axes.plot([50.0, 50.0], [i - 0.5, i + 0.5], color=GREY, linewidth=0.6, linestyle=(0, (2, 2)), zorder=2)
     axes.xaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
     axes.set_xlabel("share of runs below what happened, % (for dates: earlier)", fontsize=NORMAL)
     axes.set_yticks(
         range(count),
-        labels=[textwrap.fill(capital(quantity_words(str(row["quantity"]), scenario)), _NAME) for row in rows],
+        labels=[textwrap.fill(capital(str(row["label"])), _NAME) for row in rows],
     )
     axes.tick_params(axis="y", length=0, labelsize=NORMAL, pad=8)
     axes.tick_params(axis="x", length=3, width=0.6, labelsize=NORMAL, color="#444444")
@@ -153,7 +158,7 @@ def _columns(axes: Axes, rows: list[dict[str, Any]], scenario: Scenario, skills:
     """Write the columns at the right of the strips."""
     heads = ["what\nhappened", "median of the runs\n(5th to 95th per cent)", "share of runs\nin which it came"]
     widths = [*_COLUMNS, *[_SKILL] * len(skills)]
-    heads += [f"skill against\n{spaced(name)}" for name in skills]
+    heads += [f"skill against\n{YARDSTICKS.get(name, spaced(name))}" for name in skills]
     edge = 1.0 + 0.25 / _STRIP
     for k, (head, wide) in enumerate(zip(heads, widths, strict=True)):
         style: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "ha": "left", "clip_on": False}
@@ -207,11 +212,26 @@ def _skill(row: dict[str, Any], name: str) -> str:
     return text if math.isnan(error) else f"{text} ± {Z * error:.2f}"
 
 
+def _finding(result: pd.DataFrame) -> str:
+    """Say what lies outside the middle 90 % of the runs."""
+    known = result[result.percentile.notna()]
+    if not len(known):
+        return "Where what happened falls among the runs"
+    outside = known[(known.percentile < OUTSIDE) | (known.percentile > 100.0 - OUTSIDE)]
+    count = f"{len(outside)} of {len(known)} facts lie outside the middle 90 % of the runs"
+    if not len(outside):
+        return f"All {len(known)} facts lie within the middle 90 % of the runs"
+    far = (outside.percentile - 50.0).abs().sort_values(ascending=False, kind="stable").index[0]
+    return f"{count}, such as: {outside.label[far]}"
+
+
 def _around(figure: Figure, result: pd.DataFrame, scenario: Scenario) -> None:
     """Write title, legend, notes and footer."""
     height = figure.get_figheight()
     record, runs, seed = (result.attrs.get(name) for name in ("record", "runs", "seed"))
-    heading(figure, "Where what happened falls among the runs", scenario.title, 1.0 - 0.09 / height)
+    heading(
+        figure, _finding(result), f"{scenario.title}: where what happened falls among the runs", 1.0 - 0.09 / height
+    )
     dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 6, "markeredgecolor": BLUE}
     entries = [
         Line2D([], [], markerfacecolor=BLUE, label="percentile of what happened, 95 % interval of simulation", **dot),

@@ -6,7 +6,7 @@ a small mark before its name gives its kind.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,6 +29,8 @@ from sim.plots.takes import takes
 if TYPE_CHECKING:
     from sim.experiments.sensitivity import Sensitivity, SobolIndices
 
+UNSETTLED: Final = 0.5
+"""Width of a 95 % interval from which on a bar is drawn pale: it hardly says where in [0, 1] the index lies."""
 MOST = 20
 """Factors that are shown; those with the smallest totals are named in a note."""
 WIDTH = 8.0
@@ -87,6 +89,7 @@ def sobol_bars_figure(result: Sensitivity) -> Figure:
     with look():
         hidden = len(indices.total) - len(order)
         first = [f"{hidden} factors with smaller totals are not shown."] if hidden else []
+        first.append(f"Bars and lines are cut to [0, 1]; pale: a 95 % interval wider than {UNSETTLED:g}, not settled.")
         figure, axes = sensitivity_page(
             result, (WIDTH, height), (2.3, 0.25, 0.78), "Sobol' indices of the mean over luck", first
         )
@@ -108,17 +111,17 @@ def _bars(axes: Axes, indices: SobolIndices, order: NDArray[np.intp]) -> None:
     )
     for shift, values, (low, high), colour in bars:
         ordered = values[order]
-        axes.barh(places + shift, ordered, height=0.36, color=colour, zorder=2)
-        axes.hlines(places + shift, low[order], high[order], color="black", linewidth=1.1, zorder=3)
-        axes.plot(ordered, places + shift, "|", color="black", markersize=4.5, zorder=4)
+        bars_of = axes.barh(places + shift, np.clip(ordered, 0.0, 1.0), height=0.36, color=colour, zorder=2)
+        for bar, end in zip(bars_of, high[order] - low[order], strict=True):
+            if end > UNSETTLED:  # an interval that wide says little: the bar is pale and hatched
+                bar.set(alpha=0.35, hatch="////", edgecolor="white")
+        ends_of = np.clip(low[order], 0.0, 1.0), np.clip(high[order], 0.0, 1.0)
+        axes.hlines(places + shift, *ends_of, color="black", linewidth=1.1, zorder=3)
+        axes.plot(np.clip(ordered, 0.0, 1.0), places + shift, "|", color="black", markersize=4.5, zorder=4)
     axes.axvline(0.0, color="#444444", linewidth=0.6)
     axes.set_ylim(len(order) - 0.5, -0.5)
-    ends = [indices.first, indices.total, *indices.first_interval, *indices.total_interval]
-    ends = [end[order][np.isfinite(end[order])] for end in ends]
-    ends = [end for end in ends if len(end)]
-    bottom = max(-0.3, min(float(e.min()) for e in ends)) - 0.02
-    top = min(1.3, max(float(e.max()) for e in ends)) + 0.02
-    axes.set_xlim(min(bottom, -0.02), max(top, 0.2))
+    drawn = np.concatenate([indices.first_interval[1][order], indices.total_interval[1][order], indices.total[order]])
+    axes.set_xlim(-0.02, max(min(float(np.nanmax(drawn)), 1.0) + 0.02, 0.2))
     axes.set_xlabel("share of the variance that factors bring", fontsize=NORMAL)
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
 

@@ -63,6 +63,8 @@ def outcome_colours(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
 SMALL: Final = 7.0
 NORMAL: Final = 8.0
 TITLE: Final = 11.0
+TITLE_CHARACTER: Final = 0.098
+"""Width of a character of a title (inches), on average."""
 DOTS_PER_INCH: Final = 150
 
 _SETTINGS: Final[dict[str, Any]] = {
@@ -160,7 +162,8 @@ def thousands(value: float) -> str:
 
 def heading(figure: Figure, title: str, below: str, top: float) -> None:
     """Write the title and a line under it at the upper left."""
-    figure.text(0.012, top, shortened(title, 100), fontsize=TITLE, fontweight="bold", va="top", ha="left")
+    room = max(int(figure.get_figwidth() / TITLE_CHARACTER), 24)
+    figure.text(0.012, top, shortened(title, room), fontsize=TITLE, fontweight="bold", va="top", ha="left")
     offset = 0.235 / figure.get_figheight()
     figure.text(0.012, top - offset, below, fontsize=NORMAL, color="#333333", va="top", ha="left")
 

@@ -170,7 +170,7 @@ def _notes(cells: SweepCells, level: float | None, crossed: bool) -> list[str]:
             else f"standard error of a cell at most {worst:.3g}"
         )
     if level is not None and crossed:
-        parts.append(f"red line: {_level_words(cells, level)}")
+        parts.append(f"orange line: {_level_words(cells, level)}")
     if cells.x.own is not None and cells.y.own is not None:
         parts.append("frame: the scenario's own values")
     notes = ["; ".join(parts) + "."]

@@ -33,8 +33,11 @@ def test_every_run_has_one_relation_to_a_promise(batch: sim.Batch) -> None:
         assert row.in_time == outcomes[f"{name}_kept"].mean()
         assert row.share_done == pytest.approx(outcomes[f"{name}_share"].mean())
         if promise.reach is None:
-            assert row.not_kept == outcomes[f"{name}_broken_day"].notna().mean()
+            breaches = outcomes[f"{name}_broken_day"].dropna()
+            assert row.not_kept == row.broken == len(breaches) / len(outcomes)
+            assert row.median_day == (np.sort(breaches)[(len(breaches) - 1) // 2] if len(breaches) else np.inf)
             continue
+        assert np.isnan(row.broken)
         due, done = outcomes[f"{name}_due_day"], outcomes[f"{name}_done_day"]
         over = outcomes.outcome_day < due.fillna(np.inf)
         assert row.late == (done > due).mean()

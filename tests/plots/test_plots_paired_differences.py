@@ -13,7 +13,7 @@ from sim.errors import UsageError
 from sim.plots import figure_bytes
 from sim.plots.paired_differences import paired_differences_figure
 from sim.plots.scenario_rows import measure_title
-from sim.plots.style import BLUE, GREY, VERMILLION
+from sim.plots.style import BLUE, GREY
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +49,15 @@ def test_dots_and_lines_are_the_differences(figure: Figure) -> None:
 
 
 def test_colour_says_whether_the_runs_tell_the_sign(figure: Figure) -> None:
-    """Blue above, red below, hollow grey where the interval holds zero; all three occur here."""
+    """Blue where the interval excludes zero, whichever way; hollow grey where it holds it; both occur here."""
     seen = set()
     for axes in figure.axes:
         for _middle, low, high, edge, face in rows(axes):
-            expected = BLUE if low > 0 else VERMILLION if high < 0 else GREY
+            expected = BLUE if low > 0 or high < 0 else GREY
             assert edge == expected
             assert face == ("white" if expected == GREY else expected)
             seen.add(expected)
-    assert seen == {BLUE, VERMILLION, GREY}
+    assert seen == {BLUE, GREY}
 
 
 def test_every_interval_lies_within_its_column(figure: Figure) -> None:

@@ -14,7 +14,8 @@ import sim
 from sim.errors import UsageError
 from sim.experiments.comparison.comparison import Comparison
 from sim.plots import figure_bytes
-from sim.plots.payoff_decomposition import COLOURS, OTHERS, Z, payoff_decomposition_figure
+from sim.plots.payoff_decomposition import MOST, Z, payoff_decomposition_figure
+from sim.plots.term_colours import OTHER_TERMS
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_bars_are_the_terms_and_sum_to_the_dot(show: str, column: str, figure: F
             found = bars(axes, row)
             terms = comparison.payoff_terms[column].loc[(name, actor)]
             for term, value in found.items():
-                if term != OTHERS:
+                if term != OTHER_TERMS:
                     assert value == pytest.approx(terms[term])
             assert sum(found.values()) == pytest.approx(dot.get_xdata()[0], abs=1e-9)
             assert dot.get_xdata()[0] == pytest.approx(comparison.payoffs[column][name, actor])
@@ -108,7 +109,7 @@ def test_every_term_has_a_colour_of_its_own_and_the_same_in_both_figures(figure:
     assert all(len(look) == 1 for look in looks.values())
     assert len({next(iter(look)) for look in looks.values()}) == len(looks)
     other = looks_of(differences)
-    assert {*looks} & {*other} > {OTHERS}
+    assert {*looks} & {*other} > {OTHER_TERMS}
     assert all(looks[term] == other[term] for term in {*looks} & {*other})
     named = [text.get_text() for text in figure.legends[0].get_texts()]
     assert len(named) == len(looks) + 1
@@ -142,8 +143,8 @@ def test_the_smallest_terms_are_summed_and_an_actor_without_any_has_no_panel() -
     figure = payoff_decomposition_figure(stated(values))
     (axes,) = figure.axes
     found = bars(axes, axes.get_yticks()[0])
-    assert len(found) == len(COLOURS) + 1
-    assert found[OTHERS] == pytest.approx(sum(list(values.values())[len(COLOURS) :]))
+    assert len(found) == MOST + 1
+    assert found[OTHER_TERMS] == pytest.approx(sum(list(values.values())[MOST:]))
     assert sum(found.values()) == pytest.approx(sum(values.values()))
     assert "Not drawn, because 0 everywhere: Donor." in figure.texts[-1].get_text().replace("\n", " ")
 

@@ -55,7 +55,11 @@ def test_dots_stand_at_the_percentiles(result: pd.DataFrame, figure: Figure) -> 
 
 def test_bars_are_intervals_of_simulation(result: pd.DataFrame, figure: Figure) -> None:
     """The bar through a dot is its 95 % interval, cut at 0 and 100."""
-    bars = [tuple(line.get_xdata()) for line in figure.axes[0].lines if line.get_marker() == "None"][:-1]
+    bars = [
+        tuple(line.get_xdata())
+        for line in figure.axes[0].lines
+        if line.get_color() == BLUE and line.get_marker() == "None"
+    ]
     known = result[result.percentile.notna()]
     ends = np.clip(known.percentile.to_numpy()[:, None] + Z * known.percentile_se.to_numpy()[:, None] * [-1, 1], 0, 100)
     assert np.allclose(sorted(bars), sorted(map(tuple, ends)))
@@ -78,7 +82,7 @@ def test_columns_say_the_same_in_units(result: pd.DataFrame, scenario: sim.Scena
     assert f"{100 * first.runs_with:.0f} %" in written
     skill = f"{first.skill_uniform:.2f}".replace("-", "−")
     assert any(text.startswith(skill) and "±" in text for text in written)
-    assert "skill against\nuniform" in written
+    assert "skill against\ncoin flips" in written
 
 
 def test_an_end_that_never_comes_is_never(result: pd.DataFrame, scenario: sim.Scenario) -> None:
@@ -125,3 +129,22 @@ def test_a_record_without_facts_is_refused(result: pd.DataFrame, scenario: sim.S
     """Nothing to show is an error that says so."""
     with pytest.raises(UsageError, match="no quantity"):
         record_percentiles_figure(result.iloc[:0], scenario)
+
+
+def test_rows_have_titles_and_the_figure_a_finding(result: pd.DataFrame, figure: Figure) -> None:
+    """A row is called by what it dates or by series and window, never by a key; the title counts what lies outside."""
+    labels = [label.get_text().replace("\n", " ") for label in figure.axes[0].get_yticklabels()]
+    assert "Date of government collapse" in labels
+    assert not any("_" in label for label in labels)
+    assert not {"Kabul", "Attacks first 45 days"} & set(labels)
+    assert any("1 Mar to 15 Apr 2020" in label for label in labels)
+    known = result[result.percentile.notna()]
+    outside = ((known.percentile < 5.0) | (known.percentile > 95.0)).sum()
+    title = figure.texts[0].get_text()
+    assert title.startswith(f"{outside} of {len(known)} facts" if outside else f"All {len(known)} facts")
+
+
+def test_the_line_of_the_middle_crosses_no_words(result: pd.DataFrame, figure: Figure) -> None:
+    """It is drawn in the rows that have a dot and in no other."""
+    at = [line.get_ydata() for line in figure.axes[0].lines if list(line.get_xdata()) == [50.0, 50.0]]
+    assert sorted(float(np.mean(y)) for y in at) == list(np.flatnonzero(result.percentile.notna()))

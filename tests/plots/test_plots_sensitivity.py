@@ -21,7 +21,7 @@ from sim.plots import figure_bytes
 from sim.plots.index_convergence import LINES, index_convergence_figure
 from sim.plots.morris_plane import MOST_NAMED, morris_plane_figure
 from sim.plots.sensitivity_page import KIND_COLOURS
-from sim.plots.sobol_bars import MOST, sobol_bars_figure
+from sim.plots.sobol_bars import MOST, UNSETTLED, sobol_bars_figure
 from sim.plots.style import words
 
 KINDS = ("deal.outcomes.", "actors.state.payoff.", "actors.rebels.rule.", "world.", "deal.captives.")
@@ -84,22 +84,32 @@ def test_bars_are_the_indices(sobol: Sensitivity) -> None:
     axes = sobol_bars_figure(sobol).axes[0]
     order = np.argsort(-sobol.sobol.total, kind="stable")
     widths = np.array([bar.get_width() for bar in axes.patches])
-    np.testing.assert_allclose(widths, np.r_[sobol.sobol.first[order], sobol.sobol.total[order]])
+    np.testing.assert_allclose(widths, np.clip(np.r_[sobol.sobol.first[order], sobol.sobol.total[order]], 0.0, 1.0))
     assert [t.get_text() for t in axes.get_yticklabels()] == [words(sobol.names[i]) for i in order]
     low, high = axes.get_ylim()
     assert low > high
 
 
+def ends_of(result: Sensitivity) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the intervals of first-order and total indices."""
+    assert result.sobol is not None
+    return [result.sobol.first_interval, result.sobol.total_interval]
+
+
 def test_intervals_are_those_of_the_result(sobol: Sensitivity) -> None:
-    """A line from end to end of each interval lies inside the axes."""
+    """A line from end to end of each interval, cut to [0, 1], lies inside the axes; what is unsettled is hatched."""
     assert sobol.sobol is not None
     figure = sobol_bars_figure(sobol)
     drawn = np.sort(intervals_of(figure)[:, :, 0].ravel())
     ends = [*sobol.sobol.first_interval, *sobol.sobol.total_interval]
-    np.testing.assert_allclose(drawn, np.sort(np.concatenate(ends)))
+    np.testing.assert_allclose(drawn, np.sort(np.clip(np.concatenate(ends), 0.0, 1.0)))
     left, right = figure.axes[0].get_xlim()
     assert left < drawn[0]
     assert drawn[-1] < right
+    order = np.argsort(-sobol.sobol.total, kind="stable")
+    spans = [(high - low)[order] for low, high in ends_of(sobol)]
+    hatched = [bar.get_hatch() is not None for bar in figure.axes[0].patches]
+    assert hatched == [bool(span > UNSETTLED) for span in np.concatenate(spans)]
 
 
 def test_every_kind_is_in_the_legend(sobol: Sensitivity, effects: Sensitivity) -> None:
@@ -163,7 +173,7 @@ def test_marks_stand_at_mu_star_and_sigma(effects: Sensitivity) -> None:
     expected = np.column_stack([found.mu_star, found.sigma])
     np.testing.assert_allclose(np.sort(marks, axis=0), np.sort(expected, axis=0))
     drawn = intervals_of(morris_plane_figure(effects))
-    np.testing.assert_allclose(np.sort(drawn[:, 0, 0]), np.sort(found.mu_star_interval[0]))
+    np.testing.assert_allclose(np.sort(drawn[:, 0, 0]), np.sort(np.maximum(found.mu_star_interval[0], 0.0)))
     np.testing.assert_allclose(np.sort(drawn[:, 1, 0]), np.sort(found.mu_star_interval[1]))
     assert {text.get_text() for text in axes.texts} == {words(name) for name in effects.names}
 

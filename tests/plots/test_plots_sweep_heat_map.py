@@ -104,7 +104,7 @@ def test_choices_have_labels_and_no_line(swept: sim.Sweep) -> None:
     figure = sweep_heat_map_figure(found)
     assert [t.get_text() for t in figure.axes[0].get_yticklabels()] == ["by value", "by coin"]
     assert len(figure.axes[0].collections) == 1
-    assert "red line" not in text_of(figure)
+    assert "orange line" not in text_of(figure)
 
 
 def test_numbers_have_their_unit_and_a_level(swept: sim.Sweep) -> None:

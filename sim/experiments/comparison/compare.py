@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BASELINES = ("uniform", "schedule_as_written")
 """Rules that every comparison shows the reference under."""
 MAX_RUNS = 1_000_000
+MOST_CHANGES = 2
+"""Values that tell a scenario from another of the same title in its name."""
 
 
 def compare(
@@ -51,7 +53,7 @@ def compare(
     seed : int
         In [0, 2**64).
     names : sequence of str, optional
-        One a scenario, all different; their titles if left out.
+        One a scenario, all different; if left out their titles, and behind one that came before what differs.
     called_by : str
         Whether tables and figures for people call scenarios by these names, or by their titles as far as these differ,
         as the command line does, where names are paths.
@@ -159,11 +161,11 @@ def _part(progress: Progress | None, before: int, total: int) -> Progress | None
 
 
 def _named(scenarios: Sequence[Scenario], names: Sequence[str] | None) -> dict[str, Scenario]:
-    """Give each scenario its name; titles that come twice are numbered."""
+    """Give each scenario its name: its title; one that came before is told apart by what differs, or numbered."""
     if names is None:
         named: dict[str, Scenario] = {}
         for scenario in scenarios:
-            named[_free(scenario.title, named)] = scenario
+            named[_free(_told_apart(scenario, named.get(scenario.title)), named)] = scenario
         return named
     if isinstance(names, str) or len(names) != len(scenarios):
         raise UsageError(f"names: found {names!r}, expected one for each of {len(scenarios)} scenarios")
@@ -173,6 +175,17 @@ def _named(scenarios: Sequence[Scenario], names: Sequence[str] | None) -> dict[s
         if list(names).count(name) > 1:
             raise UsageError(f"names: found {name!r} twice, expected each once; a scenario need not be given twice")
     return dict(zip(names, scenarios, strict=True))
+
+
+def _told_apart(scenario: Scenario, namesake: Scenario | None) -> str:
+    """Return a title and, where another scenario has it too, the values in which the two differ, if they are few."""
+    if namesake is None:
+        return scenario.title
+    changes = [change for change in namesake.diff(scenario) if change.path != "title"]
+    if not 1 <= len(changes) <= MOST_CHANGES:
+        return scenario.title
+    told = ", ".join(f"{change.path} = {'none' if change.right is None else change.right}" for change in changes)
+    return f"{scenario.title}: {told}"
 
 
 def _free(name: str, taken: Mapping[str, Any]) -> str:

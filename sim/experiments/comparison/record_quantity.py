@@ -81,6 +81,29 @@ def quantity_words(name: str, scenario: Scenario) -> str:
     return words.feature(name)
 
 
+def quantity_label(quantity: Quantity, scenario: Scenario) -> str:
+    """Say a quantity of a record as a title does: the end that it dates, the series and window that a number is of.
+
+    Parameters
+    ----------
+    quantity : Quantity
+        As `quantities` lists it.
+    scenario : Scenario
+        Whose words are used.
+    """
+    o, name = quantity.observation, quantity.name
+    said = quantity_words(name, scenario)
+    if o is None or quantity.kind == "class" or name in scenario.milestones or name == "talks_open":
+        return said
+    if quantity.kind == "date":
+        if o.series == "outcome" or o.series.startswith("outcome("):
+            return f"date of {words_of(scenario).of('outcome', o.arguments[0])}"
+        return o.note.partition(";")[0].strip() or said
+    series = f"{o.series}({', '.join(o.arguments)})" if o.arguments and "(" not in o.series else o.series
+    window = f"{o.date:%-d %b %Y}" if o.end_date == o.date else f"{o.date:%-d %b} to {o.end_date:%-d %b %Y}"
+    return f"{words_of(scenario).feature(series)}, {window}"
+
+
 def quantities(batch: Batch, record: Record) -> tuple[Quantity, ...]:
     """List what a record and a scenario have to say to each other.
 

@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
 from sim.errors import UsageError
-from sim.experiments.comparison.record_quantity import Quantity, quantities, values_by_run
+from sim.experiments.comparison.record_quantity import Quantity, quantities, quantity_label, values_by_run
 from sim.record.record import Record
 from sim.scoring import crps_ensemble, floored, log_score
 from sim.scoring.logarithmic import FLOOR
@@ -49,7 +49,7 @@ WEEK = 7.0
 CLASS_WIDTH = 0.025
 CLASSES = 1200
 COLUMNS = (
-    "quantity", "unit", "observed", "date", "used_to_fit", "runs", "runs_with", "percentile", "percentile_se",
+    "quantity", "label", "unit", "observed", "date", "used_to_fit", "runs", "runs_with", "percentile", "percentile_se",
     "median", "low", "high", "crps", "crps_se", "log_score", "log_score_se",
 )  # fmt: skip
 Floats = NDArray[np.float64]
@@ -204,6 +204,7 @@ def _row(
     o = quantity.observation
     row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan)
     row["quantity"], row["unit"], row["runs"] = quantity.name, quantity.unit, len(values)
+    row["label"] = quantity_label(quantity, batch.scenario)
     row["observed"] = quantity.observed(batch.scenario.start)
     row["date"] = None if o is None else o.date
     row["used_to_fit"] = (o is not None and o.used_to_fit) or quantity.name in fitted

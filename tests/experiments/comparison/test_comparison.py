@@ -111,9 +111,7 @@ def test_a_baseline_that_was_given_is_not_run_twice() -> None:
 
 
 def test_a_name_that_is_taken_is_numbered(toy: Scenario, quick: Scenario) -> None:
-    """Titles that come twice, and a scenario that is called like a baseline, keep apart."""
-    found = sim.compare([toy, quick], runs=2, seed=1, names=None)
-    assert list(found.scenarios)[:2] == [toy.title, f"{toy.title} (2)"]
+    """A scenario that is called like a baseline keeps apart from it."""
     other = sim.compare([toy, quick], runs=2, seed=1, names=["slow", "uniform"])
     assert other.baselines["uniform"] == "uniform (2)"
 
@@ -270,3 +268,16 @@ def test_an_event_that_nobody_knows(comparison: sim.Comparison) -> None:
     """The error of a misspelt event lists those that there are and suggests the nearest."""
     with pytest.raises(SimError, match=r"talks_began.*Did you mean"):
         comparison.incidence("talks_begun")
+
+
+def test_a_replaced_value_tells_scenarios_of_one_title_apart() -> None:
+    """Without names, the second scenario of a title is named after what differs; more than two values are numbered."""
+    toy = sim.load("toys/two_actors")
+    patient = toy.replace({"actors.state.discount_per_year": 0.02})
+    other = toy.replace({f"actors.{actor}.discount_per_year": 0.3 for actor in toy.actors} | {"horizon_days": 90})
+    found = sim.compare([toy, patient, other], 2, 1, baselines=False)
+    assert list(found.batches) == [
+        toy.title,
+        f"{toy.title}: actors.state.discount_per_year = 0.02",
+        f"{toy.title} (2)",
+    ]

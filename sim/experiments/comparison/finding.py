@@ -1,0 +1,106 @@
+"""The finding of a comparison in one sentence, for the title of a figure: what differs most of what surely differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.term_labels import term_words
+from sim.experiments.measures import TALKS
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison.comparison import Comparison
+
+NOTHING = "Nothing differs surely"
+
+
+def share_finding(comparison: Comparison, measures: Sequence[str] = ()) -> str:
+    """Say which share of runs differs most from the reference, of those whose interval excludes 0.
+
+    Ends and talks come before milestones and promises, scenarios that were asked for before the two rows that every
+    comparison has.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Its first scenario is the reference.
+    measures : sequence of str
+        Of which measures; all if left out.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> sooner = toy.replace({"deal.outcomes.settlement.per_day": 0.05, "title": "Settled sooner"})
+    >>> share_finding(sim.compare([toy, sooner], runs=200, seed=7)).split(":")[0]
+    'Settled sooner'
+    """
+    reference = comparison.scenarios[comparison.reference]
+    titles = comparison.titles
+    table = comparison.differences
+    ends = (*reference.headline, *reference.outcome_names, TALKS)
+    rows = [
+        ((name not in comparison.given, str(measure) not in ends, -abs(row.difference)), name, str(measure), row)
+        for (name, measure), row in table.iterrows()
+        if (not measures or measure in measures) and (row.low > 0.0 or row.high < 0.0)
+    ]
+    if len(comparison) == 1:
+        return _most_frequent(comparison)
+    if not rows:
+        return f"{NOTHING} from: {titles[comparison.reference]}"
+    _, name, measure, row = min(rows, key=lambda item: item[0])
+    label = comparison.measures[measure].label if measure in comparison.measures else measure
+    return f"{titles[name]}: {label} in {_percent(row.share)} of runs, not {_percent(row.reference)}"
+
+
+def _most_frequent(comparison: Comparison) -> str:
+    """Say how runs end most often."""
+    shares: Any = comparison.shares.loc[comparison.reference]
+    names = [name for name in comparison.scenarios[comparison.reference].outcome_names if name in shares.index]
+    most = max(names, key=lambda name: shares.share[name])
+    return f"{comparison.measures[most].label} in {_percent(shares.share[most])} of runs, more often than any other end"
+
+
+def _percent(share: float) -> str:
+    """Write a share; what is not 0 or 1 never as 0 % or 100 %.
+
+    Examples
+    --------
+    >>> _percent(0.123), _percent(0.002), _percent(0.0), _percent(0.998)
+    ('12 %', '0.2 %', '0 %', '99.8 %')
+    """
+    percent = 100.0 * float(share)
+    exact = percent in (0.0, 100.0) or 0.5 <= percent <= 99.5
+    return f"{percent:.0f} %" if exact else f"{percent:.1f} %"
+
+
+def payoff_finding(comparison: Comparison, scenario: str | None = None) -> str:
+    """Say which actor's payoff differs most from the reference, measured by its error, and the term that makes most.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Of two scenarios or more.
+    scenario : str, optional
+        Of which alone; any if left out.
+    """
+    table = comparison.payoffs
+    if scenario is not None:
+        table = table[table.index.get_level_values(0) == scenario]
+    sure = table[(table.low > 0.0) | (table.high < 0.0)]
+    if not len(sure):
+        return f"Nobody's payoff differs surely from: {comparison.titles[comparison.reference]}"
+    asked = [place for place in sure.index if place[0] in comparison.given] or list(sure.index)
+    sizes = (sure.difference.abs() / sure.standard_error.replace(0.0, np.nan)).fillna(np.inf)
+    name, actor = max(asked, key=lambda place: sizes[place])
+    row: Any = sure.loc[(name, actor)]
+    word = "better" if row.difference > 0.0 else "worse"
+    called = comparison.scenarios[name].actors[actor].label or str(actor)
+    terms = comparison.payoff_terms.difference.loc[(name, actor)]
+    towards = terms[terms * row.difference > 0.0].abs()
+    why = ""
+    if len(towards):
+        why = f", most of it by {term_words(str(towards.idxmax()), comparison.scenarios[name])}"
+    return f"{comparison.titles[name]}: {word} for {called} by {abs(row.difference):.2f} util{why}"
