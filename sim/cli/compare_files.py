@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,7 @@ def figures_of(comparison: Comparison) -> dict[str, Callable[[], Figure]]:
         drawn["payoff_changes"] = lambda: payoff_decomposition_figure(comparison, "difference")
         others = [name for name in comparison.given if name != comparison.reference][:MOST_WATERFALLS]
         drawn |= {
-            f"payoff_waterfall_{place}": lambda name=name: payoff_waterfall_figure(comparison, name)
+            f"payoff_waterfall_{place}": partial(payoff_waterfall_figure, comparison, name)
             for place, name in enumerate(others, start=1)
             if comparison.payoffs.difference.loc[name].notna().any()
         }

@@ -375,7 +375,7 @@ def _record(comparison: Comparison) -> Rows | None:
         known = not math.isnan(row["percentile"])
         rows.append(
             [
-                f"{row['label']}{' (fitted)' if row['used_to_fit'] else ''}",
+                textwrap.fill(f"{row['label']}{' (fitted)' if row['used_to_fit'] else ''}", TITLE),
                 "no fact" if math.isnan(row["observed"]) else _number(row["observed"]),
                 str(row["unit"]),
                 f"{row['percentile']:.1f} +- {row['percentile_se']:.1f}" if known else "",

@@ -23,6 +23,8 @@ from sim.kernel.bound import Bound
 EXACT_RUNS = 10_000
 PILOT_RUNS = 2_000
 BINS = 1_024
+TOTAL = 0
+"""The window that stands for the total since the start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +79,7 @@ def series_bands(
     threads : int or None
         As in `run_batch`.
     mean_days : tuple of int, optional
-        For each column, take the quantiles of each run's `centred_mean` over so many days; 1 if left out.
+        For each column, take the quantiles of each run `over_days`; 1 if left out.
     daily_values : ndarray, shape (runs, days + 1, len(columns)), optional
         Daily values of these runs; quantiles are then exact whatever their number.
     """
@@ -130,12 +132,38 @@ def centred_mean(values: NDArray[np.float64], days: int) -> NDArray[np.float64]:
     return mean
 
 
+def over_days(values: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    """Return each run's mean over a window around each day, or with `TOTAL` days its total since the start.
+
+    Parameters
+    ----------
+    values : ndarray, shape (runs, days, series)
+        NaN after a run has ended.
+    days : int
+        As in `centred_mean`, or `TOTAL`.
+
+    Returns
+    -------
+    ndarray, shape (runs, days, series)
+        NaN where `values` is.
+
+    Examples
+    --------
+    >>> over_days(np.array([0.0, 3.0, 0.0, 2.0, np.nan]).reshape(1, 5, 1), TOTAL).ravel()
+    array([ 0.,  3.,  3.,  5., nan])
+    """
+    if days != TOTAL:
+        return centred_mean(values, days)
+    totals: NDArray[np.float64] = np.cumsum(values, axis=1)
+    return totals
+
+
 def _windowed(series: NDArray[np.float64], columns: tuple[int, ...], windows: tuple[int, ...]) -> NDArray[np.float64]:
     """Pick columns of the series of a chunk, each as its mean over a window."""
     values = series[:, :, columns]
     for i, days in enumerate(windows):
-        if days > 1:
-            values[:, :, i : i + 1] = centred_mean(values[:, :, i : i + 1], days)
+        if days != 1:
+            values[:, :, i : i + 1] = over_days(values[:, :, i : i + 1], days)
     return values
 
 

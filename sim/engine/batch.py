@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bands import EXACT_RUNS, Bands, series_bands
+from sim.engine.bands import EXACT_RUNS, TOTAL, Bands, series_bands
 from sim.engine.check_scenario import check_scenario
 from sim.engine.event_batch import engine_name
 from sim.engine.outcome_frame import outcome_columns
@@ -204,7 +204,7 @@ class Batch:
         probabilities: Sequence[float] = PROBABILITIES,
         mean_days: Sequence[int] | None = None,
     ) -> list[Bands]:
-        """Return what `bands` says as arrays, without pandas; of each run's mean over some days if asked for.
+        """Return what `bands` says as arrays, without pandas; of each run's mean or total over days if asked for.
 
         Parameters
         ----------
@@ -213,7 +213,8 @@ class Batch:
         probabilities : sequence of float
             Each in [0, 1].
         mean_days : sequence of int, optional
-            For each name the length of a centred window, see `sim.engine.bands.centred_mean`; 1 if left out.
+            For each name the length of a centred window, or 0 for the total, see `sim.engine.bands.over_days`; 1 if
+            left out.
 
         Returns
         -------
@@ -232,8 +233,8 @@ class Batch:
         if not all(0.0 <= p <= 1.0 for p in chosen):
             raise UsageError(f"probabilities: found {probabilities}, expected numbers in [0, 1]")
         windows = tuple(mean_days) if mean_days is not None else (1,) * len(names)
-        if len(windows) != len(names) or min(windows, default=1) < 1:
-            raise UsageError(f"mean_days: found {mean_days}, expected a number of at least 1 for each name")
+        if len(windows) != len(names) or min(windows, default=1) < TOTAL:
+            raise UsageError(f"mean_days: found {mean_days}, expected a number of at least 0 for each name")
         columns = tuple(self._bound.series.index(name) for name in names)
         together = max(MAX_VALUES // (min(len(self), EXACT_RUNS) * (self._bound.days + 1)), 1)
         bands: list[Bands] = []

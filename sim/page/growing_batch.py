@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.bands import Bands, centred_mean, series_bands
+from sim.engine.bands import Bands, over_days, series_bands
 from sim.engine.batch import Batch
 from sim.engine.threads import run_batch
 from sim.kernel.bound import bound
@@ -106,6 +106,6 @@ class GrowingBatch:
     ) -> Bands:
         """Return the quantiles of a kept series on some days, each run being averaged over `mean_days` first."""
         place = self._series.index(series)
-        values = centred_mean(self._values[:runs, :, place : place + 1], mean_days)[:, days]
+        values = over_days(self._values[:runs, :, place : place + 1], mean_days)[:, days]
         named = replace(self._bound, series=(series,))
         return series_bands(named, signed_seed(self.seed), runs, (0,), probabilities, None, None, values)[0]

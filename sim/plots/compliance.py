@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import percent_words
 from sim.experiments.compliance import STATES, compliance
 from sim.plots.calendar_axis import day_month_year
 from sim.plots.scenario_rows import wrapped
@@ -113,7 +114,7 @@ def compliance_figure(batch: Batch) -> Figure:
         bars.set_xlabel("share of runs, %", fontsize=NORMAL)
         done.set_xlabel("done when due, %", fontsize=NORMAL)
         done.set_title(
-            "due; median day (of a breach: where there is one)",
+            "due; median day on which it was done\n(of those broken: of the first breach)",
             fontsize=SMALL,
             loc="left",
             x=1.12,
@@ -132,10 +133,11 @@ def compliance_figure(batch: Batch) -> Figure:
 
 def _finding(table: pd.DataFrame) -> str:
     """Say which promise is kept most and which least."""
-    most, least = (table.loc[place] for place in (table.in_time.idxmax(), table.in_time.idxmin()))
+    ordered = table.sort_values("in_time", kind="stable")
+    most, least = ordered.iloc[-1], ordered.iloc[0]
     if len(table) == 1 or most.in_time == least.in_time:
-        return f"{most.label}: kept in time in {100 * most.in_time:.0f} % of runs"
-    first, last = (f"{row.label} in {100 * row.in_time:.0f} %" for row in (most, least))
+        return f"{most.label}: kept in time in {percent_words(most.in_time)} of runs"
+    first, last = (f"{row.label} in {percent_words(row.in_time)}" for row in (most, least))
     return f"Kept in time: {first} of runs, {last}"
 
 
@@ -171,7 +173,7 @@ def _row(bars: Axes, done: Axes, place: float, row: dict[Any, Any], start: dt.da
     said = f"done {reached}"
     if row["to_keep"]:
         when = f", then {reached}" if row["broken"] > 0.0 else ""
-        said = f"broken in {100 * row['broken']:.0f} % of runs{when}"
+        said = f"broken in {percent_words(row['broken'])} of runs{when}"
     done.annotate(
         textwrap.fill(f"{due}; {said}", _NOTE), (1.12, place), xycoords=("axes fraction", "data"), fontsize=SMALL,
         va="center", color="#444444", annotation_clip=False,

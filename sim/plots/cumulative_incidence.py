@@ -20,6 +20,7 @@ from matplotlib.patches import Patch
 
 from sim.errors import UsageError
 from sim.experiments.comparison.export import incidence_seen
+from sim.experiments.comparison.finding import share_finding
 from sim.experiments.measures import TALKS
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.outcome_areas import apart
@@ -172,10 +173,7 @@ def _grid(comparison: Comparison, events: Sequence[str], record: Record | None) 
         weight = "bold" if i == 0 and len(names) > 1 else "normal"
         axes.set_title("\n".join(title), fontsize=NORMAL, fontweight=weight, loc="left", pad=6.0)
         panels.append(axes)
-    called = [comparison.measures[event].label for event in events]
-    first, last = ", ".join(called[:-1]), called[-1]
-    listed = f"{first} and {last}" if first else last
-    words_around(figure, comparison, f"By when: {listed}", foot)
+    words_around(figure, comparison, share_finding(comparison, events), foot)
     return figure, panels
 
 

@@ -87,11 +87,11 @@ def deal_card_figure(scenario: Scenario) -> Figure:
 def _promise(axes: Any, scenario: Scenario, name: str, place: int) -> None:
     """Draw one promise in its row."""
     promise = scenario.deal.promises[name]
-    since = float(getattr(promise.since, "day", promise.since) or 0.0) if promise.since is not None else 0.0
+    since = float((promise.since - scenario.start).days) if promise.since is not None else 0.0
     style: dict[str, Any] = {"fontsize": SMALL, "va": "center", "color": "#333333"}
     if promise.due is None:
         axes.barh([place], [scenario.horizon_days - since], left=since, height=0.45, color=PALE, zorder=1)
-        axes.text(since + 4, place, "all the time", **style)
+        axes.annotate("all the time", (since, place), xytext=(5, 0), textcoords="offset points", **style)
         return
     after, days = due_date(scenario, name)
     if after:

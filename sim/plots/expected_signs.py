@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROW: Final = 0.3
 _COLOURS: Final = {"borne out": BLUE, "not borne out": VERMILLION}
-_ARROWS: Final = {"up": "▸", "down": "◂"}
+_SIGNS: Final = {"up": "▸ more", "down": "◂ less"}
 
 
 @takes("Comparison", "sim.compare([first, second])")
@@ -63,9 +63,10 @@ def expected_signs_figure(comparison: Comparison) -> Figure:
     held = sum(row["verdict"] == "borne out" for row in rows)
     against = sum(row["verdict"] == "not borne out" for row in rows)
     unsure = len(rows) - held - against
-    title = f"{held} of {len(rows)} expected signs are borne out, {against} not; of {unsure} the runs do not tell"
+    told = [f"{held} of {len(rows)} expected signs are borne out", *([f"{against} not"] if against else [])]
+    title = ", ".join(told) + (f"; of {unsure} the runs do not tell" if unsure else "")
     notes = [
-        "Arrow: the sign stated beforehand; dot, line: difference over pairs of runs, 95 % interval; hollow: not told."
+        "At the right: what was expected. Dot, line: difference over pairs of runs, 95 % interval; hollow: not told."
     ]
     left_out = len(table) - len(rows)
     if left_out:
@@ -75,7 +76,7 @@ def expected_signs_figure(comparison: Comparison) -> Figure:
     with look():
         figure = ResultFigure(figsize=(width, height))
         bottom = (0.55 + 0.115 * len(foot)) / height
-        axes = figure.add_axes((4.1 / width, bottom, (width - 4.4) / width, tall / height))
+        axes = figure.add_axes((4.1 / width, bottom, (width - 5.1) / width, tall / height))
         axes.axvline(0.0, color=BLACK, linewidth=0.7)
         for place, row in enumerate(rows):
             _dumbbell(axes, place, row)
@@ -83,6 +84,10 @@ def expected_signs_figure(comparison: Comparison) -> Figure:
         axes.set_yticks(range(len(rows)), labels=[textwrap.shorten(name, 66, placeholder=" …") for name in named])
         axes.tick_params(axis="y", length=0, labelsize=SMALL)
         axes.tick_params(axis="x", labelsize=SMALL)
+        axes.annotate(
+            "expected", (1.02, 1.0), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points",
+            fontsize=SMALL, color="#444444", annotation_clip=False,
+        )  # fmt: skip
         axes.set_xlabel("difference of the share of runs, percentage points", fontsize=NORMAL)
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
         words_around(figure, comparison, title, foot)
@@ -102,5 +107,7 @@ def _dumbbell(axes: Any, place: int, row: dict[Any, Any]) -> None:
     face = "white" if colour == GREY else colour
     marker = "X" if colour == VERMILLION else "o"
     axes.plot([middle], [place], marker, markeredgecolor=colour, markerfacecolor=face, markersize=5.5, zorder=3)
-    arrow = _ARROWS.get(str(row["sign"]), "=")
-    axes.text(0.0, place, arrow, fontsize=NORMAL + 2, ha="center", va="center", color="#333333", zorder=4)
+    sign = _SIGNS.get(str(row["sign"]), "= as many")
+    axes.annotate(
+        sign, (1.02, place), xycoords=("axes fraction", "data"), fontsize=SMALL, va="center", annotation_clip=False
+    )

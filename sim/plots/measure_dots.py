@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import share_finding
 from sim.experiments.measures import measures_of
 from sim.plots.scenario_rows import wrapped
 from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, ResultFigure, footer, heading, look, thousands
@@ -89,8 +90,9 @@ def measure_dots_figure(
         unit = "share of runs, %" if known.is_share else (known.unit or known.label)
         axes.set_xlabel(unit, fontsize=NORMAL)
         if own:
-            title = capital(known.label)
-            heading(figure, title, f"{comparison.runs:,} runs each on the same luck", 1.0 - 0.09 / height)
+            title = share_finding(comparison, [measure]) if known.is_share else capital(known.label)
+            below = f"{capital(known.label)}; {comparison.runs:,} runs each on the same luck"
+            heading(figure, title, below, 1.0 - 0.09 / height)
             notes = ["Lines: 95 % interval of simulation; dotted: the first scenario."]
             footer(figure, comparison.scenarios[names[0]], comparison.seed, comparison.runs, notes)
         else:

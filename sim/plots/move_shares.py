@@ -1,7 +1,7 @@
 """Which move of each actor stands, week by week, over all worlds: what one run's ribbon cannot say.
 
-Each actor has a panel with a row a move; the darkness of a cell is the share, of the runs that still go on, in which
-the move stands at the end of the week. Weeks in which fewer than `FEWEST` runs go on stay white.
+Each actor with a choice has a panel with a row a move; the darkness of a cell is the share, of the runs that still go
+on, in which the move stands at the end of the week. Weeks in which fewer than `FEWEST` runs go on stay white.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def move_shares_figure(batch: Batch) -> Figure:
     Parameters
     ----------
     batch : Batch
-        Of a scenario with actors; its worlds run again unless ``replicate(..., moves=True)`` kept the moves.
+        Of a scenario with actors who choose; its worlds run again unless ``replicate(..., moves=True)`` kept the moves.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def move_shares_figure(batch: Batch) -> Figure:
     Raises
     ------
     UsageError
-        If the scenario has no actors.
+        If no actor has two moves or more.
 
     Examples
     --------
@@ -57,15 +57,16 @@ def move_shares_figure(batch: Batch) -> Figure:
     ['State', 'Rebels']
     """
     scenario = batch.scenario
-    if not scenario.actors:
-        raise UsageError("scenario: found no actors, expected some whose moves can be drawn")
     words = words_of(scenario)
     lanes = {
         name: [textwrap.shorten(capital(words.move(name, move)), _NAME, placeholder=" …") for move in actor.moves]
         for name, actor in scenario.actors.items()
+        if len(actor.moves) > 1
     }
+    if not lanes:
+        raise UsageError("scenario: found no actor with a choice, expected some whose moves can be drawn")
     width, gap, foot, top = 9.0, 0.32, 0.95, 0.72
-    height = top + foot + sum(LANE * len(moves) + gap for moves in lanes.values())
+    height = top + foot - gap + sum(LANE * len(moves) + gap for moves in lanes.values())
     enough = min(FEWEST, len(batch))
     with look():
         figure = ResultFigure(figsize=(width, height))
@@ -73,7 +74,7 @@ def move_shares_figure(batch: Batch) -> Figure:
         for place, (name, moves) in enumerate(lanes.items()):
             y -= gap + LANE * len(moves) if place else LANE * len(moves)
             axes = figure.add_axes((2.05 / width, y / height, (width - 2.95) / width, LANE * len(moves) / height))
-            shares, edges = _weekly(batch, place, len(moves), enough)
+            shares, edges = _weekly(batch, list(scenario.actors).index(name), len(moves), enough)
             mesh = axes.pcolormesh(
                 edges, np.arange(len(moves) + 1), 100.0 * np.ma.masked_invalid(shares), cmap=COLOURS, vmin=0, vmax=100
             )
@@ -113,7 +114,8 @@ def _most(shares: NDArray[np.float64], edges: NDArray[np.float64], moves: list[s
     if not drawn.size:
         return "too few runs go on"
     first, last = (int(np.nanargmax(shares[:, week])) for week in (drawn[0], drawn[-1]))
-    ends = [
-        f"{moves[move]} ({100 * shares[move, week]:.0f} %)" for move, week in ((first, drawn[0]), (last, drawn[-1]))
-    ]
-    return f"most often {ends[0]} at first" + (f", {ends[1]} after {edges[drawn[-1] + 1] / WEEK:.0f} weeks")
+    at_first, at_last = f"{100 * shares[first, drawn[0]]:.0f} %", f"{100 * shares[last, drawn[-1]]:.0f} %"
+    after = f"after {edges[drawn[-1] + 1] / WEEK:.0f} weeks"
+    if first == last:
+        return f"most often {moves[first]} ({at_first} at first, {at_last} {after})"
+    return f"most often {moves[first]} at first ({at_first}), {moves[last]} {after} ({at_last})"

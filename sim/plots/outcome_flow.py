@@ -17,7 +17,9 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import end_finding, percent_words
 from sim.plots.calendar_axis import day_month_year
+from sim.plots.outcome_areas import apart
 from sim.plots.style import GREY, NORMAL, ResultFigure, footer, heading, look, outcome_colours
 from sim.plots.takes import takes
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _GAP: Final = 0.025
 """Between two kinds on one side, as a share of the height."""
 _FAILED: Final = "failed"
+_LABEL: Final = 4.6
+"""Height of a label, as a percentage of the axis."""
 
 
 @takes("Batch", "sim.replicate(scenario, runs, seed)")
@@ -81,9 +85,7 @@ def outcome_flow_figure(batch: Batch) -> Figure:
                     _band(axes, lefts[k], rights[j], shares[k, j], colours.get(name, GREY))
                     lefts[k] += shares[k, j]
                     rights[j] += shares[k, j]
-        most = outcomes[int(np.argmax(shares.sum(axis=0)))]
-        title = f"{labels.get(most, most)} is the most frequent end: {100 * shares.sum(axis=0).max():.0f} % of runs"
-        heading(figure, title[:1].upper() + title[1:], f"{scenario.title}: from talks to the end", 0.98)
+        heading(figure, end_finding(batch), f"{scenario.title}: from talks to the end", 0.98)
         notes = ["Left: when talks began, in halves of the runs that had them; right: ends; widths: share of runs."]
         footer(figure, scenario, batch.seed, len(batch), notes)
     return figure
@@ -109,9 +111,10 @@ def _starts(sizes: NDArray[np.float64]) -> list[float]:
 
 def _ends(axes: Axes, starts: list[float], sizes: NDArray[np.float64], names: list[str], x: float) -> None:
     """Name the parts of one side, with their shares."""
-    for start, size, name in zip(starts, sizes, names, strict=True):
+    places = apart([100.0 * (start + size / 2) for start, size in zip(starts, sizes, strict=True)], _LABEL)
+    for place, size, name in zip(places, sizes, names, strict=True):
         axes.annotate(
-            f"{name}, {100 * size:.0f} %", (x, start + size / 2), xytext=(-6 if x == 0.0 else 6, 0),
+            f"{name}, {percent_words(size)}", (x, place / 100.0), xytext=(-6 if x == 0.0 else 6, 0),
             textcoords="offset points", ha="right" if x == 0.0 else "left", va="center", fontsize=NORMAL,
             annotation_clip=False,
         )  # fmt: skip

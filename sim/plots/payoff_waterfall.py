@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 MOST: Final = 5
 """Terms of an actor that are drawn by themselves."""
-ROW: Final = 0.26
+ROW: Final = 0.29
 """Height of a step (inches)."""
-_NAME: Final = 34
+_NAME: Final = 30
 
 
 @takes("Comparison", "sim.compare([first, second])")
@@ -73,12 +73,13 @@ def payoff_waterfall_figure(comparison: Comparison, scenario: str | None = None)
             f"scenario: found {name!r}, expected one of {', '.join(others)}. {nearest(name, others)}".rstrip()
         )
     sums = comparison.payoffs.loc[name]
-    actors = [str(actor) for actor, row in sums.iterrows() if math.isfinite(row.difference)]
-    if not actors:
+    shared = [str(actor) for actor, row in sums.iterrows() if math.isfinite(row.difference)]
+    if not shared:
         raise UsageError(f"scenario: found {name!r}, which shares no actor with the reference, expected one that does")
     terms = comparison.payoff_terms["difference"]
     colours = term_colours([str(term) for term in terms.index.unique("term")])
-    steps = {actor: _steps(terms, name, actor) for actor in actors}
+    steps = {actor: _steps(terms, name, actor) for actor in shared}
+    actors = [actor for actor in shared if steps[actor]] or shared
     columns = 2 if len(actors) > 1 else 1
     rows = -(-len(actors) // columns)
     deepest = max(len(found) for found in steps.values()) + 1
@@ -96,6 +97,9 @@ def payoff_waterfall_figure(comparison: Comparison, scenario: str | None = None)
         below = f"{called}, against {against}; {comparison.runs:,} pairs of runs"
         heading(figure, payoff_finding(comparison, name), below, 1 - 0.09 / height)
         notes = ["Steps: difference of each term (util, each actor's own); dot: of the payoff, with its 95 % interval."]
+        words = words_of(comparison.scenarios[comparison.reference])
+        same = [capital(words.actor(actor)) for actor in shared if actor not in actors]
+        notes += [f"Not drawn, because nothing differs: {', '.join(same)}."] if same else []
         footer(figure, comparison.scenarios[name], comparison.seed, comparison.runs, notes)
     return figure
 
@@ -120,24 +124,25 @@ def _panel(
 ) -> None:
     """Draw the steps of one actor and the sum."""
     scenario = comparison.scenarios[comparison.reference]
+    difference, error = total
+    half = 0.0 if math.isnan(error) else Z * error
+    places = _decimals([difference, *(value for _, value in steps)])
     at, reach = 0.0, [0.0]
     for place, (term, value) in enumerate(steps):
         colour = OTHERS_COLOUR if term == OTHER_TERMS else colours[term]
         axes.barh([place], [value], left=at, height=0.7, color=colour, zorder=2, label=term)
         end = max(at, at + value)
         axes.annotate(
-            f"{value:+.2f}".replace("-", "−"), (end, place), xytext=(3, 0), textcoords="offset points", fontsize=SMALL,
-            va="center", color="#444444", annotation_clip=False,
+            f"{value:+.{places}f}".replace("-", "−"), (end, place), xytext=(3, 0), textcoords="offset points",
+            fontsize=SMALL, va="center", color="#444444", annotation_clip=False,
         )  # fmt: skip
         at += value
         axes.plot([at, at], [place - 0.35, place + 1.35], color="#999999", linewidth=0.6, zorder=1)
         reach.append(at)
-    difference, error = total
-    half = 0.0 if math.isnan(error) else Z * error
     axes.plot([difference - half, difference + half], [len(steps)] * 2, color=BLACK, linewidth=1.2, zorder=4)
     axes.plot([difference], [len(steps)], "o", color=BLACK, markersize=5.0, zorder=5)
     axes.axvline(0.0, color=BLACK, linewidth=0.7, zorder=1.5)
-    names = [textwrap.shorten(_called(term, scenario), _NAME, placeholder=" …") for term, _ in steps]
+    names = [textwrap.fill(_called(term, scenario), _NAME) for term, _ in steps]
     axes.set_yticks(range(len(steps) + 1), labels=[*names, "payoff"])
     axes.get_yticklabels()[-1].set_fontweight("bold")
     axes.set_ylim(len(steps) + 0.5, -0.5)
@@ -148,10 +153,22 @@ def _panel(
     axes.set_xlim(low - 0.3 * room, high + room)
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.5)
     axes.spines["left"].set_visible(False)
-    said = f"{difference:+.2f} ± {half:.2f} util".replace("-", "−")
+    said = f"{difference:+.{places}f} ± {half:.{places}f} util".replace("-", "−")
     axes.set_title(
         f"{capital(words_of(scenario).actor(actor))}: {said}", fontsize=NORMAL, loc="left", fontweight="bold"
     )
+
+
+def _decimals(values: list[float]) -> int:
+    """Return how many decimals show the larger of some numbers with two digits.
+
+    Examples
+    --------
+    >>> _decimals([0.5, -1.2]), _decimals([0.04, 0.001])
+    (2, 3)
+    """
+    largest = max(map(abs, values))
+    return min(max(1 - math.floor(math.log10(largest)), 2), 6) if largest > 0.0 else 2
 
 
 def _called(term: str, scenario: Any) -> str:

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 ROW: Final = 0.36
 """Height of a row (inches)."""
-_LEFT: Final = 2.15
+_LEFT: Final = 2.7
 _STRIP: Final = 3.3
 _COLUMNS: Final = (1.15, 2.15, 1.0)
 _SKILL: Final = 1.0
-_NAME: Final = 30
+_NAME: Final = 42
 YARDSTICKS: Final = {"uniform": "coin flips", "schedule_as_written": "deal as written"}
 """What the two rows of a comparison are called that every one has."""
 OUTSIDE: Final = 5.0
@@ -140,7 +140,7 @@ def _strips(axes: Axes, rows: list[dict[str, Any]]) -> None:
     axes.set_xlabel("share of runs below what happened, % (for dates: earlier)", fontsize=NORMAL)
     axes.set_yticks(
         range(count),
-        labels=[textwrap.fill(capital(str(row["label"])), _NAME) for row in rows],
+        labels=[textwrap.fill(capital(str(row["label"])), _NAME, max_lines=2, placeholder=" …") for row in rows],
     )
     axes.tick_params(axis="y", length=0, labelsize=NORMAL, pad=8)
     axes.tick_params(axis="x", length=3, width=0.6, labelsize=NORMAL, color="#444444")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -28,6 +29,7 @@ from sim.plots.style import (
     footer,
     heading,
     shortened,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -56,21 +58,35 @@ KIND_MARKERS: Final = {
 """One marker a kind, so that colour is not needed to tell them apart."""
 
 
-def question(result: Sensitivity) -> str:
-    """Say what a figure answers.
+def finding(result: Sensitivity) -> str:
+    """Say which factor an output hangs on most, if the intervals tell; else, what the figure asks.
 
     Examples
     --------
     >>> from types import SimpleNamespace
     >>> import sim
     >>> toy = sim.load("toys/two_actors")
-    >>> question(SimpleNamespace(output="settlement", is_share=True, scenario=toy))
-    'What the share of runs with settlement hangs on'
-    >>> question(SimpleNamespace(output="released", is_share=False, scenario=toy))
-    'What the mean of released hangs on'
+    >>> page = {"is_share": True, "scenario": toy, "names": ("pace", "price"), "morris": None}
+    >>> def bars(low, high):
+    ...     return SimpleNamespace(total=np.array([0.8, 0.2]), total_interval=(np.array(low), np.array(high)))
+    >>> finding(SimpleNamespace(output="settlement", sobol=bars([0.7, 0.1], [0.9, 0.3]), **page))
+    'Share of runs with settlement: hangs most on pace'
+    >>> finding(SimpleNamespace(output="settlement", sobol=bars([0.2, 0.1], [1.0, 0.3]), **page))
+    'Share of runs with settlement: what it hangs on'
     """
     quantity = output_words(result.output, result.is_share, result.scenario)
-    return f"What the {quantity[:1].lower()}{quantity[1:]} hangs on"
+    sizes, interval = None, None
+    if result.sobol is not None:
+        sizes, interval = result.sobol.total, result.sobol.total_interval
+    elif result.morris is not None:
+        sizes, interval = result.morris.mu_star, result.morris.mu_star_interval
+    if sizes is None or interval is None or len(sizes) < 2:
+        return f"{quantity}: what it hangs on"
+    most = int(np.argmax(sizes))
+    others = np.delete(interval[1], most)
+    told = bool(np.isfinite(interval[0][most]) and (others < interval[0][most]).all())
+    named = words(result.names[most])
+    return f"{quantity}: hangs most on {named[:1].lower()}{named[1:]}" if told else f"{quantity}: what it hangs on"
 
 
 def kind_legend(figure: Figure, kinds: Sequence[str], more: Sequence[Patch | Line2D], below_top: float) -> None:
@@ -181,6 +197,6 @@ def sensitivity_page(
     bottom = 0.75 + 0.12 * len(lines)
     axes = figure.add_axes((left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + above) / height))
     axes.tick_params(labelsize=NORMAL, length=3, width=0.6, color="#444444")
-    heading(figure, question(result), f"{subject}: {shortened(result.scenario.title, 80)}", 1 - 0.1 / height)
+    heading(figure, finding(result), f"{subject}: {shortened(result.scenario.title, 80)}", 1 - 0.1 / height)
     footer(figure, result.scenario, result.seed, result.failures.runs, lines)
     return figure, axes

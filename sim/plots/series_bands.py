@@ -17,7 +17,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.engine.bands import centred_mean
+from sim.engine.bands import over_days
 from sim.engine.batch import Batch
 from sim.engine.run import Run
 from sim.engine.term_labels import term_words
@@ -154,7 +154,7 @@ def _draw(axes: Axes, result: Batch | Run, series: str, days: int, colour: str, 
     start = result.scenario.start
     if isinstance(result, Run):
         values = np.asarray(result.series_table[series], dtype=np.float64)
-        line = centred_mean(values.reshape(1, -1, 1), days).ravel()
+        line = over_days(values.reshape(1, -1, 1), days).ravel()
         axes.plot(_dates(start, len(line)), line, color=colour, linewidth=1.3, label=name, zorder=4)
         return
     (band,) = result.series_bands([series], PROBABILITIES, [days])

@@ -6,6 +6,7 @@ level is asked for. The frame marks the cell of the scenario's own values, if th
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import percent_words
 from sim.plots.heat_cells import frame_cell, heat_cells
 from sim.plots.notes import wrapped
 from sim.plots.output_words import mean_label, output_words
@@ -30,9 +32,13 @@ from sim.plots.style import (
     words,
 )
 from sim.plots.takes import takes
+from sim.scenario.schema.scenario import Content
+from sim.scenario.schema.walk import description_at
+from sim.scenario.words import capital, words_of
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_cells import CellAxis, SweepCells
+    from sim.scenario.scenario import Scenario
 
 HALF = 0.5
 
@@ -95,14 +101,14 @@ def sweep_heat_map_figure(cells: SweepCells, level: float | None = None, *, ax: 
         figure = ResultFigure(figsize=(width, height), dpi=DOTS_PER_INCH)
         notes = wrapped(_notes(cells, at, crossed), width)
         bottom = 0.95 + 0.13 * len(notes)
-        axes = figure.add_axes((1.35 / width, bottom / height, 1 - 2.45 / width, 1 - (bottom + 0.75) / height))
+        axes = figure.add_axes((1.5 / width, bottom / height, 1 - 2.6 / width, 1 - (bottom + 0.75) / height))
         mesh = _cells(axes, cells, scale, low, high, scale * at if at is not None and crossed else None)
         bar_axes = figure.add_axes((1 - 0.85 / width, bottom / height, 0.14 / width, 1 - (bottom + 0.75) / height))
         bar = figure.colorbar(mesh, cax=bar_axes)
         bar.set_label(mean_label(cells.output, cells.is_share, cells.scenario), fontsize=NORMAL)
         bar.ax.tick_params(labelsize=SMALL)
-        title = f"{output_words(cells.output, cells.is_share, cells.scenario)}, by two factors"
-        heading(figure, title, shortened(cells.title, 110), 1 - 0.1 / height)
+        below = f"{shortened(cells.title, 80)}: by {words(cells.x.name).lower()} and {words(cells.y.name).lower()}"
+        heading(figure, _finding(cells), below, 1 - 0.1 / height)
         footer(figure, cells.scenario, cells.seed, int(cells.runs.sum()), notes)
     return figure
 
@@ -130,21 +136,28 @@ def _ticks(axes: Axes, cells: SweepCells) -> None:
         every = max(1, -(-len(cell_axis.values) // 15))
         places = np.arange(0, len(cell_axis.values), every)
         axis.set_ticks(places + 0.5, labels=[shortened(cell_axis.labels[k], 14) for k in places])
-        axis.set_label_text(_axis_text(cell_axis, int(14.5 * pixels / DOTS_PER_INCH)), fontsize=NORMAL)
+        letters = int(14.5 * pixels / DOTS_PER_INCH)
+        axis.set_label_text(_axis_text(cell_axis, cells.scenario, letters), fontsize=NORMAL)
     axes.tick_params(labelsize=SMALL, length=2, width=0.6, color="#444444")
 
 
-def _axis_text(axis: CellAxis, letters: int) -> str:
-    """Return name and path of a factor, the path broken at a dot if it is longer than so many letters."""
-    more = f" and {len(axis.paths) - 1} more" if len(axis.paths) > 1 else ""
-    lines = [""]
-    for part in f"({axis.paths[0]}{more})".split("."):
-        joined = f"{lines[-1]}.{part}" if lines[-1] else part
-        if len(joined) > letters and lines[-1]:
-            lines.append(f".{part}")
-        else:
-            lines[-1] = joined
-    return "\n".join([words(axis.name), *lines])
+def _axis_text(axis: CellAxis, scenario: Scenario, letters: int) -> str:
+    """Return the name of a factor and what the format says of the number it sets, in lines of so many letters."""
+    path = [int(part) if part.isdecimal() else part for part in axis.paths[0].split(".")]
+    meaning = next((m for end in range(len(path), 0, -1) if (m := description_at(Content, path[:end]))), "")
+    owner = f"{capital(words_of(scenario).actor(str(path[1])))}: " if path[0] == "actors" and len(path) > 1 else ""
+    more = f", and {len(axis.paths) - 1} more" if len(axis.paths) > 1 else ""
+    said = f"{owner}{meaning.partition(';')[0] or axis.paths[0]}{more}"
+    return "\n".join([words(axis.name), *textwrap.wrap(said, letters)[:2]])
+
+
+def _finding(cells: SweepCells) -> str:
+    """Say between which values the output lies."""
+    called = output_words(cells.output, cells.is_share, cells.scenario)
+    low, high = float(np.nanmin(cells.mean)), float(np.nanmax(cells.mean))
+    if cells.is_share:
+        return f"{called}: from {percent_words(low)} to {percent_words(high)}"
+    return f"{called}: from {_short(low)} to {_short(high)}"
 
 
 def _short(value: float) -> str:
@@ -176,6 +189,8 @@ def _notes(cells: SweepCells, level: float | None, crossed: bool) -> list[str]:
     notes = ["; ".join(parts) + "."]
     if level is not None and not crossed:
         notes.append(f"No cell is on the other side of {_level_words(cells, level)}.")
+    factors = [f"{words(axis.name).lower()} is {axis.paths[0]}" for axis in (cells.x, cells.y)]
+    notes.append(f"{capital('; '.join(factors))}.")
     if cells.averaged:
         notes.append(f"Means over the values of {', '.join(cells.averaged)}.")
     failed = int(cells.failed.sum())

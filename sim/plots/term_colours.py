@@ -2,7 +2,7 @@
 
 A term is coloured by what it is about: the feature that it weighs, or its part of the payoff; features that belong
 together (counted and freed, attacks and holding fire) have shades of one colour. Two terms of one figure with the same
-feature (of two groups) are told apart by a paler shade; features of which nothing is said here take one of the
+feature (of two groups) are told apart by shade; features of which nothing is said here take one of the
 remaining colours by their name.
 """
 
@@ -18,8 +18,8 @@ _COLOURS: Final = {
     "counted": "#009E73",
     "accepted": "#009E73",
     "freed": "#66C5AB",
-    "handed_over": "#66C5AB",
-    "disarmed": "#66C5AB",
+    "handed_over": "#5E3C99",
+    "disarmed": "#5E3C99",
     "returned": "#004D38",
     "attacks": "#D55E00",
     "holding_fire": "#E69E66",
@@ -42,6 +42,8 @@ _COLOURS: Final = {
     "at_outcome": "#333333",
 }
 """By feature or part of the payoff."""
+_PARTS: Final = (0.35, -0.45, 0.6, -0.25, 0.75)
+"""Of white or, if negative, black that a shade may have."""
 _REST: Final = ("#8C6BB1", "#A6761D", "#1B6CA8", "#66A61E", "#E7298A")
 
 
@@ -63,7 +65,7 @@ def base_colour(term: str) -> str:
 
 
 def term_colours(terms: Sequence[str]) -> dict[str, str]:
-    """Return the colours of the terms of a figure; of those that share one, all but the first by name are paler.
+    """Return the colours of the terms of a figure; of those that share one, all but the first by name are shades.
 
     Parameters
     ----------
@@ -73,19 +75,28 @@ def term_colours(terms: Sequence[str]) -> dict[str, str]:
     Examples
     --------
     >>> term_colours(["counted(a)", "counted(b)", "talks"])
-    {'counted(a)': '#009E73', 'counted(b)': '#66c5ab', 'talks': '#0072B2'}
+    {'counted(a)': '#009E73', 'counted(b)': '#8cd3c0', 'talks': '#0072B2'}
     """
-    used: dict[str, int] = {}
-    colours = {}
-    for term in sorted(terms):
-        colour = base_colour(term)
-        shade = used.get(colour, 0)
-        used[colour] = shade + 1
-        colours[term] = colour if not shade else _paler(colour, 1.0 - 0.6**shade)
-    return colours
+    ordered = sorted(terms)
+    bases = {term: base_colour(term) for term in ordered}
+    firsts = {colour: term for term, colour in reversed(bases.items())}
+    colours = {term: colour for colour, term in firsts.items()}
+    for term in ordered:
+        if term not in colours:
+            shades = [_shade(bases[term], part) for part in _PARTS]
+            colours[term] = max(shades, key=lambda shade: min(_distance(shade, one) for one in colours.values()))
+    return {term: colours[term] for term in ordered}
 
 
-def _paler(colour: str, part: float) -> str:
-    """Mix a colour with white."""
-    channels = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return "#" + "".join(f"{round(channel + (255 - channel) * part):02x}" for channel in channels)
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
+
+
+def _distance(one: str, other: str) -> int:
+    return sum(abs(a - b) for a, b in zip(_channels(one), _channels(other), strict=True))
+
+
+def _shade(colour: str, part: float) -> str:
+    """Mix a colour with white, or with black if `part` is negative."""
+    towards = 255 if part > 0.0 else 0
+    return "#" + "".join(f"{round(channel + (towards - channel) * abs(part)):02x}" for channel in _channels(colour))

@@ -3,7 +3,8 @@
 Small multiples on one calendar axis, one panel a group of captives, an insurgent force and a foreign force. Each shows,
 by day, the median and the central 50 and 90 % of the runs that still go on (runs that have ended take no part, so a
 band is about the worlds that got so far); the last panel says how many those are. Bands stop when fewer than `FEWEST`
-runs go on. Attacks are means of whole weeks, because single days scatter too much to be read.
+runs go on. Attacks are means of whole weeks, because single days scatter too much to be read; where they are rare,
+their number since the start.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sim.engine.bands import Bands, centred_mean
+from sim.engine.bands import TOTAL, Bands, over_days
 from sim.engine.batch import Batch
 from sim.engine.run import Run
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import end_finding
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.date_strip import draw_dates, marks_of, strip_height
 from sim.plots.outcome_areas import draw_outcomes
@@ -140,7 +142,8 @@ def _draw(
         line: dict[str, Any] = {"color": GREY, "linewidth": 1.0, "linestyle": (0, (6, 2)), "label": panel.target_label}
         axes.plot(*zip(*panel.target, strict=True), zorder=2.5, **line)
         entries.append(Line2D([], [], **line))
-        tops.append(max(value for _, value in panel.target))
+        if panel.mean_days != TOTAL:  # a rate that has fallen would leave totals at the foot of the panel
+            tops.append(max(value for _, value in panel.target))
     if panel.counted in bands and _differ(band, bands[panel.counted]):
         entries += _draw_counted(axes, x, bands[panel.counted], enough, panel.claimant, wide=len(batch) >= FEWEST)
     if run is not None:
@@ -197,7 +200,7 @@ def _differ(first: Bands, second: Bands) -> bool:
 def _run_line(run: Run, panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     values = np.asarray(run.series_table[panel.series], dtype=np.float64)
     x, rows = _sampled(len(values), panel.mean_days)
-    return x, centred_mean(values.reshape(1, -1, 1), panel.mean_days).ravel()[rows]
+    return x, over_days(values.reshape(1, -1, 1), panel.mean_days).ravel()[rows]
 
 
 def _sampled(days: int, mean_days: int) -> tuple[NDArray[np.float64], slice]:
@@ -206,7 +209,7 @@ def _sampled(days: int, mean_days: int) -> tuple[NDArray[np.float64], slice]:
     Windows do not overlap: actors who review every week would show as a saw in a mean that moves day by day, now in
     step with them and now across.
     """
-    if mean_days == 1:
+    if mean_days in (1, TOTAL):
         return np.arange(days, dtype=np.float64), slice(None)
     windows = (days - 1) // mean_days
     first = (mean_days - 1) // 2 + 1
@@ -260,7 +263,7 @@ def _grid(count: int, strip: float) -> tuple[Figure, list[Axes], list[Axes]]:
 def _texts(figure: Figure, batch: Batch, run: Run | None, record: Record | None, panels: Sequence[Panel]) -> None:
     """Write title, legend and footer."""
     scenario, height = batch.scenario, figure.get_figheight()
-    heading(figure, scenario.title, _subtitle(batch, run), 1.0 - 0.09 / height)
+    heading(figure, end_finding(batch), f"{scenario.title}: {_subtitle(batch, run)}", 1.0 - 0.09 / height)
     entries: list[Artist] = []
     if panels:
         if len(batch) >= FEWEST:

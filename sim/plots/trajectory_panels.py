@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.engine.bands import TOTAL
 from sim.scenario.words import capital, words_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 WEEK: Final = 7
 FEW_A_WEEK: Final = 10.0
 """Attacks a week below which four weeks are averaged, because counts of 0, 1 and 2 are no curve."""
+RARE_A_WEEK: Final = 2.0
+"""Attacks a week below which they are added up since the start: means of four weeks would be spikes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,13 @@ class Panel:
     counted : str or None
         A second series, drawn as lines.
     mean_days : int
-        Length of the window that each run is averaged over.
+        Length of the window that each run is averaged over, or `TOTAL`.
     target : tuple of (day, value)
         Corners of the line of what was promised; empty if nothing was.
     target_label : str
         What that line is called.
     feature, entity : str
-        Where to look in the record.
+        Where to look in the record; no feature if what records say, a rate, has no place in a panel of totals.
     alone : bool
         Whether the scenario has no other such entity.
     claimant : str
@@ -117,14 +120,14 @@ def panels_of(scenario: Scenario, series_names: Sequence[str]) -> list[Panel]:
         panels.append(
             Panel(
                 title=f"Attacks by {whose}{which}, {_mean(window)}",
-                unit="attacks a day",
+                unit="attacks" if window == TOTAL else "attacks a day",
                 series=f"daily_attacks({name})",
-                feature="daily_attacks",
+                feature="" if window == TOTAL else "daily_attacks",
                 entity=name,
                 alone=len(insurgents) == 1,
                 mean_days=window,
-                target=((0.0, per_day), (horizon, per_day)),
-                target_label=f"reference: {per_day:,.4g}",
+                target=((0.0, 0.0 if window == TOTAL else per_day), (horizon, _reach(per_day, window, horizon))),
+                target_label=f"reference: {per_day:,.4g}" + (" a day" if window == TOTAL else ""),
             )
         )
     for name, troops in foreign.items():
@@ -155,8 +158,17 @@ def _schedule(troops: Any, horizon: float) -> tuple[tuple[float, float], ...]:
 
 def _window(per_day: float, horizon: int) -> int:
     """Return over how many days attacks are averaged."""
+    if per_day * WEEK < RARE_A_WEEK:
+        return TOTAL
     return WEEK if per_day * WEEK >= FEW_A_WEEK or horizon < 48 * WEEK else 4 * WEEK
 
 
+def _reach(per_day: float, window: int, horizon: float) -> float:
+    """Return where the line of a reference rate ends."""
+    return per_day * horizon if window == TOTAL else per_day
+
+
 def _mean(days: int) -> str:
+    if days == TOTAL:
+        return "since the start"
     return "mean of each week" if days == WEEK else f"mean of each {days} days"

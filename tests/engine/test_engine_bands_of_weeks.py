@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 import sim
 from sim.engine import bands as bands_module
-from sim.engine.bands import _exact, centred_mean
+from sim.engine.bands import TOTAL, _exact, centred_mean, over_days
 from sim.errors import UsageError
 
 PROBABILITIES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
@@ -53,6 +53,16 @@ def test_centred_mean_is_the_mean_around_each_day(values, lengths, days):
             low, high = max(day - (days - 1) // 2, 1), day + days // 2 + 1
             window = line[low:high]
             assert found[row, day] == pytest.approx(window[~np.isnan(window)].mean(), abs=1e-7)
+
+
+@given(arrays(np.float64, (4, 20), elements=st.integers(0, 9)), st.lists(st.integers(0, 20), min_size=4, max_size=4))
+def test_totals_add_up_what_each_run_has_had(values, lengths):
+    """The total of a day is the sum of the days up to it, unknown once the run has ended."""
+    runs = ended(values, lengths)
+    found = over_days(runs[:, :, None], TOTAL)[:, :, 0]
+    for row, length in zip(range(4), lengths, strict=True):
+        assert found[row, :length].tolist() == [values[row, : day + 1].sum() for day in range(length)]
+        assert np.isnan(found[row, length:]).all()
 
 
 @pytest.fixture(scope="module")
@@ -106,4 +116,4 @@ def test_what_does_not_fit_is_refused(batch):
     with pytest.raises(UsageError, match="for each name"):
         batch.series_bands(NAMES, mean_days=(7,))
     with pytest.raises(UsageError, match="for each name"):
-        batch.series_bands(NAMES, mean_days=(7, 0))
+        batch.series_bands(NAMES, mean_days=(7, -1))

@@ -29,6 +29,9 @@ def test_the_card_has_every_promise_with_its_date():
             assert not marks
     assert "92 days after talks began" in written
     assert "all the time" in written
+    later = doha.replace({"deal.promises.annex.since": "2020-06-01"})
+    (axes,) = deal_card_figure(later).axes
+    assert any(bar.get_x() == (dt.date(2020, 6, 1) - doha.start).days for bar in axes.patches)
     with pytest.raises(sim.SimError, match="found no promise"):
         deal_card_figure(sim.load("toys/two_actors"))
 
@@ -51,17 +54,19 @@ def test_the_flow_counts_every_run_once():
 
 
 def test_a_dumbbell_a_sign_that_was_stated():
-    """Each scored sign of a share has its arrow at 0 and its dot at the difference; the title counts verdicts."""
+    """Each scored sign of a share says what was expected, its dot is the difference; the title counts verdicts."""
     names = ["doha_2020/baseline", "doha_2020/no_release", "doha_2020/deals/one_president"]
     found = sim.compare([sim.load(name) for name in names], 40, 7, names=names, baselines=False)
     table = found.expectations
-    table = table[table.difference.notna() & [found.measures_expected[m].is_share for m in table.measure]]
+    share = np.array([found.measures_expected[m].is_share for m in table.measure])
+    table = table[table.difference.notna() & share]
     assert len(table)
     figure = expected_signs_figure(found)
     axes = figure.axes[0]
     dots = [line for line in axes.lines if line.get_marker() in ("o", "X")]
     assert [dot.get_xdata()[0] for dot in dots] == pytest.approx(list(100 * table.difference))
-    assert [text.get_text() for text in axes.texts] == ["▸" if sign == "up" else "◂" for sign in table.sign]
+    said = [text.get_text() for text in axes.texts if text.get_text() != "expected"]
+    assert said == ["▸ more" if sign == "up" else "◂ less" for sign in table.sign]
     borne = (table.verdict == "borne out").sum()
     assert figure.texts[0].get_text().startswith(f"{borne} of {len(table)} expected signs are borne out")
     toy = sim.compare([sim.load("toys/two_actors")], 5, 1, baselines=False)

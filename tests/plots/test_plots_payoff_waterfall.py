@@ -88,7 +88,9 @@ def test_findings_say_what_the_tables_say() -> None:
     sure = ends[(ends.low > 0) | (ends.high < 0)]
     most = sure.loc[sure.difference.abs().idxmax()]
     label = comparison.measures[str(most.name)].label
-    assert said.startswith(f"Settled sooner: {label} in {100 * most.share:.0f} %")
+    assert said.startswith(f"Settled sooner: {label} in ")
+    shares = [float(part.split()[-1]) for part in said.split(" %")[:-1]]
+    assert shares == pytest.approx([100 * most.share, 100 * most.reference], abs=0.5)
     payoffs = comparison.payoffs.loc["sooner"]
     told = payoff_finding(comparison)
     assert told.startswith("Settled sooner: ")
@@ -98,4 +100,4 @@ def test_findings_say_what_the_tables_say() -> None:
     assert share_finding(same).startswith("Nothing differs surely from: ")
     alone = sim.compare([toy], 50, 7, baselines=False)
     most_frequent = alone.batches[alone.reference].shares.share.idxmax()
-    assert share_finding(alone).startswith(alone.measures[str(most_frequent)].label)
+    assert share_finding(alone).startswith(f"Most frequent end: {alone.measures[str(most_frequent)].label}, ")

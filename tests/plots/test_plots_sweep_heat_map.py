@@ -15,6 +15,8 @@ from sim.errors import UsageError
 from sim.experiments.definition import experiment_from
 from sim.experiments.sweep_cells import SweepCells, sweep_cells
 from sim.plots.sweep_heat_map import sweep_heat_map_figure
+from sim.scenario.schema.scenario import Content
+from sim.scenario.schema.walk import description_at
 
 SETTLES = "deal.outcomes.settlement.per_day"
 CONTENT = {
@@ -82,9 +84,13 @@ def test_numbers_line_and_frame(cells: SweepCells) -> None:
 
 
 def test_axes_name_factors_paths_and_values(cells: SweepCells) -> None:
-    """Axes say what varies and where it stands in the scenario."""
-    axes = sweep_heat_map_figure(cells).axes[0]
-    assert "".join(axes.get_xlabel().split("\n")) == f"Settles({SETTLES})"
+    """Axes say what varies and what the format says of it; the foot says where it stands in the scenario."""
+    figure = sweep_heat_map_figure(cells)
+    axes = figure.axes[0]
+    name, *meaning = axes.get_xlabel().split("\n")
+    assert name == "Settles"
+    assert " ".join(meaning) == description_at(Content, SETTLES.split(".")).partition(";")[0]
+    assert f"Settles is {SETTLES}; patience is {cells.y.paths[0]}." in text_of(figure)
     assert [t.get_text() for t in axes.get_xticklabels()] == ["0.0001", "0.004", "0.05"]
     assert [t.get_text() for t in axes.get_yticklabels()] == ["0.1", "0.2", "0.3"]
 

@@ -11,6 +11,7 @@ from sim.engine.term_labels import term_words
 from sim.experiments.measures import TALKS
 
 if TYPE_CHECKING:
+    from sim.engine.batch import Batch
     from sim.experiments.comparison.comparison import Comparison
 
 NOTHING = "Nothing differs surely"
@@ -41,39 +42,48 @@ def share_finding(comparison: Comparison, measures: Sequence[str] = ()) -> str:
     titles = comparison.titles
     table = comparison.differences
     ends = (*reference.headline, *reference.outcome_names, TALKS)
-    rows = [
-        ((name not in comparison.given, str(measure) not in ends, -abs(row.difference)), name, str(measure), row)
-        for (name, measure), row in table.iterrows()
-        if (not measures or measure in measures) and (row.low > 0.0 or row.high < 0.0)
-    ]
+    rows: list[Any] = []
+    for place, row in table.iterrows():
+        place_names: Any = place
+        name, measure = map(str, place_names)
+        if (not measures or measure in measures) and (row.low > 0.0 or row.high < 0.0):
+            order = (name not in comparison.given, measure not in ends, -abs(row.difference))
+            rows.append((order, name, measure, row))
     if len(comparison) == 1:
-        return _most_frequent(comparison)
+        return end_finding(comparison.batches[comparison.reference])
     if not rows:
         return f"{NOTHING} from: {titles[comparison.reference]}"
     _, name, measure, row = min(rows, key=lambda item: item[0])
     label = comparison.measures[measure].label if measure in comparison.measures else measure
-    return f"{titles[name]}: {label} in {_percent(row.share)} of runs, not {_percent(row.reference)}"
+    return f"{titles[name]}: {label} in {percent_words(row.share)} of runs, not {percent_words(row.reference)}"
 
 
-def _most_frequent(comparison: Comparison) -> str:
-    """Say how runs end most often."""
-    shares: Any = comparison.shares.loc[comparison.reference]
-    names = [name for name in comparison.scenarios[comparison.reference].outcome_names if name in shares.index]
-    most = max(names, key=lambda name: shares.share[name])
-    return f"{comparison.measures[most].label} in {_percent(shares.share[most])} of runs, more often than any other end"
+def end_finding(batch: Batch) -> str:
+    """Say how the runs of one scenario end most often.
+
+    Examples
+    --------
+    >>> import sim
+    >>> end_finding(sim.replicate(sim.load("toys/two_actors"), 20, 7)).split(":")[0]
+    'Most frequent end'
+    """
+    scenario = batch.scenario
+    shares = {name: float(batch.shares.share.get(name, 0.0)) for name in scenario.outcome_names}
+    most = max(shares, key=lambda name: shares[name])
+    return f"Most frequent end: {scenario.outcome_labels[most]}, {percent_words(shares[most])} of runs"
 
 
-def _percent(share: float) -> str:
+def percent_words(share: float) -> str:
     """Write a share; what is not 0 or 1 never as 0 % or 100 %.
 
     Examples
     --------
-    >>> _percent(0.123), _percent(0.002), _percent(0.0), _percent(0.998)
+    >>> percent_words(0.123), percent_words(0.002), percent_words(0.0), percent_words(0.998)
     ('12 %', '0.2 %', '0 %', '99.8 %')
     """
     percent = 100.0 * float(share)
-    exact = percent in (0.0, 100.0) or 0.5 <= percent <= 99.5
-    return f"{percent:.0f} %" if exact else f"{percent:.1f} %"
+    whole = percent in (0.0, 100.0) or 1.0 <= percent <= 99.0
+    return f"{percent:.0f} %" if whole else f"{percent:.1f} %"
 
 
 def payoff_finding(comparison: Comparison, scenario: str | None = None) -> str:
@@ -102,5 +112,5 @@ def payoff_finding(comparison: Comparison, scenario: str | None = None) -> str:
     towards = terms[terms * row.difference > 0.0].abs()
     why = ""
     if len(towards):
-        why = f", most of it by {term_words(str(towards.idxmax()), comparison.scenarios[name])}"
-    return f"{comparison.titles[name]}: {word} for {called} by {abs(row.difference):.2f} util{why}"
+        why = f"; mostly {term_words(str(towards.idxmax()), comparison.scenarios[name])}"
+    return f"{comparison.titles[name]}: {called} {word} off by {abs(row.difference):.2f} util{why}"

@@ -100,8 +100,12 @@ def quantity_label(quantity: Quantity, scenario: Scenario) -> str:
             return f"date of {words_of(scenario).of('outcome', o.arguments[0])}"
         return o.note.partition(";")[0].strip() or said
     series = f"{o.series}({', '.join(o.arguments)})" if o.arguments and "(" not in o.series else o.series
-    window = f"{o.date:%-d %b %Y}" if o.end_date == o.date else f"{o.date:%-d %b} to {o.end_date:%-d %b %Y}"
-    return f"{words_of(scenario).feature(series)}, {window}"
+    window = f"{o.end_date:%-d %b %Y}"
+    if o.end_date > o.date:
+        first = f"{o.date:%-d %b}" if o.date.year == o.end_date.year else f"{o.date:%-d %b %Y}"
+        window = f"{first} to {window}"
+    said = words_of(scenario).feature(series)
+    return f"{said.removesuffix(' in a day') if 'over the window' in o.unit else said}, {window}"
 
 
 def quantities(batch: Batch, record: Record) -> tuple[Quantity, ...]:
