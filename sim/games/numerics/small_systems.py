@@ -18,14 +18,22 @@ from sim.games.numerics.arguments import Floats
 
 
 @compiled
-def solve_in_place(matrix: Floats, right: Floats) -> None:  # pragma: no cover
-    """Replace `right` (n, k) by the solution of ``matrix @ x = right``; `matrix` is destroyed."""
+def solve_in_place(matrix: Floats, right: Floats) -> float:  # pragma: no cover
+    """Replace `right` (n, k) by the solution of ``matrix @ x = right``; `matrix` is destroyed.
+
+    Return the sign of the determinant. At 0.0 a pivot was 0 (or no number), and `right` is no solution.
+    """
     n, k = right.shape
+    sign = 1.0
     for c in range(n):
         pivot = c
         for r in range(c + 1, n):
             if abs(matrix[r, c]) > abs(matrix[pivot, c]):
                 pivot = r
+        if not abs(matrix[pivot, c]) > 0.0:
+            return 0.0
+        if (matrix[pivot, c] < 0.0) != (pivot != c):
+            sign = -sign
         if pivot != c:
             for j in range(c, n):
                 matrix[c, j], matrix[pivot, j] = matrix[pivot, j], matrix[c, j]
@@ -44,6 +52,7 @@ def solve_in_place(matrix: Floats, right: Floats) -> None:  # pragma: no cover
             for i in range(c + 1, n):
                 total -= matrix[c, i] * right[i, j]
             right[c, j] = total / matrix[c, c]
+    return sign
 
 
 @compiled

@@ -9,6 +9,9 @@ derivatives (`sim.games.stochastic.play_derivatives`). Lengths along it are meas
 so that moves which are hardly played any more cost no steps and :math:`\lambda` may grow by a factor a step. A step
 goes along the tangent; Newton's method then solves the equations on the plane through the predicted point that is
 normal, in this metric, to the tangent. :math:`\lambda` is an unknown like the others and may turn back (a **fold**).
+Which way the curve goes on is told by the sign of the determinant of the equations: it changes where :math:`\lambda`
+turns and nowhere else, except at a **bifurcation**, where branches cross and the one that goes straight on is taken. A
+step is too long as long as determinant and tangent disagree, so no sharp turn is taken for the way back.
 
 A branch ends at a Markov perfect equilibrium. Where the tangent tells which moves die out,
 :math:`d z_a / d \log\lambda \to -\infty` off the support and :math:`\to 0` on it, Newton's method on the support
@@ -38,8 +41,11 @@ LARGEST_CHANGE = 0.5
 SHORTEST_STEP = 1e-7
 SMALLEST_COSINE = 0.8
 STRAY = 0.4
+CROSSING = 1e-3
+"""A step so short over which the determinant alone changes its sign crosses a bifurcation."""
 NEWTON_STEPS = 6
 ROUGH = 1e-3
+"""How near to the branch a point must be after a step of length 1; after a shorter one as much nearer."""
 FINE_STEPS = 15
 DIES_OUT = -0.4
 NEAR = 1e-2
@@ -79,10 +85,10 @@ class PathEnd:
 
 
 class _Point:
-    """A point of the branch and the unit tangent there."""
+    """A point of the branch and the unit tangent there; `side` is the determinant's sign where lam grows."""
 
-    def __init__(self, z: Floats, values: Floats, lam: float) -> None:
-        self.z, self.values, self.lam = z, values, lam
+    def __init__(self, z: Floats, values: Floats, lam: float, side: float = 1.0) -> None:
+        self.z, self.values, self.lam, self.side = z, values, lam, side
         self.dz, self.dv, self.dlam = np.zeros_like(z), np.zeros_like(values), 1.0
 
 
@@ -133,7 +139,9 @@ class LogitPath:
         here = _Point(np.repeat(-np.log(self.counts), self.counts), self.uniform_values.copy(), 0.0)
         if target == 0.0:
             return self._end(here, True, [], 0, 0.0, "uniform play")
-        self._turn(here, None, self.equations.solve(here.z, here.values, 0.0))
+        solved = self.equations.solve(here.z, here.values, 0.0)
+        assert solved is not None  # at lam 0 the equations are regular
+        self._turn(here, solved, here, FIRST_STEP)
         stop = largest_lam if target is None else target
         folds: list[float] = []
         length, steps, tried = FIRST_STEP, 0, 0.0
@@ -181,24 +189,21 @@ class LogitPath:
         return np.asarray(odds / np.repeat(np.add.reduceat(odds, self.starts), self.counts))
 
     def _turn(
-        self, point: _Point, before: _Point | None, solved: tuple[Floats, Floats, Floats, Floats] | None
-    ) -> float:
-        """Set the unit tangent of a point from the derivatives by lam; return its cosine with the one before."""
-        if solved is None:
-            return 0.0
+        self, point: _Point, solved: tuple[Floats, Floats, Floats, Floats], before: _Point, length: float
+    ) -> bool:
+        """Set the unit tangent of a point from the derivatives by lam; tell whether it goes on from the one before."""
         by_z, by_values = solved[2], solved[3]
         weight = np.exp(point.z)
         unit = 1.0 / (point.lam + self.scale) ** 2
-        size = float(np.sqrt((weight * by_z) @ by_z + unit))
-        point.dz, point.dv, point.dlam = by_z / size, by_values / size, 1.0 / size
-        if before is None:
-            return 1.0
+        size = float(np.sqrt((weight * by_z) @ by_z + unit)) * self.equations.orientation * before.side
+        point.dz, point.dv, point.dlam, point.side = by_z / size, by_values / size, 1.0 / size, before.side
         # Both tangents are measured at the new point.
         product = float((weight * point.dz) @ before.dz + unit * point.dlam * before.dlam)
-        length = float(np.sqrt((weight * before.dz) @ before.dz + unit * before.dlam**2))
-        if product < 0.0:
-            point.dz, point.dv, point.dlam = -point.dz, -point.dv, -point.dlam
-        return abs(product) / length
+        cosine = product / float(np.sqrt((weight * before.dz) @ before.dz + unit * before.dlam**2))
+        if cosine <= -SMALLEST_COSINE and length <= CROSSING:
+            point.dz, point.dv, point.dlam, point.side = -point.dz, -point.dv, -point.dlam, -point.side
+            return True
+        return cosine >= SMALLEST_COSINE
 
     def _step(self, here: _Point, length: float, target: float) -> tuple[_Point, bool] | None:
         """Go a step along the tangent and correct; also tell whether that was easy. None if the step is too long."""
@@ -234,19 +239,17 @@ class LogitPath:
                     return None
                 change = -(float(along_z @ change_z) + gone) / slope
             moved = change_z + change * by_z
-            sigma = np.exp(point.z)
+            z = self._normalised(point.z + moved)
+            sigma = np.exp(np.maximum(point.z, z))  # a move that was as good as never played may come to be
             size = float(np.sqrt(np.add.reduceat(sigma * moved**2, self.starts).max()))
             size = max(size, abs(change) / (point.lam + self.scale))
             allowed = STRAY * min(1.0, max(length, 1e-3)) if count == 0 else 0.5 * before
             if not size <= allowed or point.lam + change <= 0.0:
                 return None
-            new_lam = point.lam + change
-            point = _Point(
-                self._normalised(point.z + moved), point.values + change_values + change * by_values, new_lam
-            )
-            if size <= ROUGH:
-                cosine = self._turn(point, here, solved)
-                if cosine < SMALLEST_COSINE:
+            values = point.values + change_values + change * by_values
+            point = _Point(z, values, point.lam + change)
+            if size <= max(ROUGH * min(1.0, length), 1e-6):
+                if not self._turn(point, solved, here, length):
                     return None
                 if landing:
                     self._refine(point)

@@ -29,10 +29,12 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dgetrf, dgetrs
 
 from sim.compiled import compiled
 from sim.games.numerics.arguments import Floats, Integers
 from sim.games.numerics.small_systems import solve_in_place
+from sim.games.stochastic.stationary_play import next_profile
 from sim.games.stochastic.stochastic_game import StochasticGame
 
 _SMALL = 400
@@ -64,8 +66,10 @@ def _linearise(  # pragma: no cover
     schur: Floats,
     folded: Floats,
     references: Integers,
-) -> bool:
-    """Fill the reduced system of values, and what is needed to go back to moves; False if a block is singular.
+) -> float:
+    """Fill the reduced system of values, and what is needed to go back to moves.
+
+    Return the sign of the product of the determinants of the blocks C, 0.0 if one is singular.
 
     `right` (all moves, 2) gets minus the residuals and minus the derivative by lam of the rows of moves, `folded` the
     right sides of the reduced system, `ahead` (all moves, states) how likely each move leads where, `inverse` the
@@ -74,6 +78,7 @@ def _linearise(  # pragma: no cover
     states, players = sizes.shape
     digits = np.zeros(players, np.int64)
     later = np.zeros(players)
+    sign = 1.0
     at = 0
     for x in range(states):
         base = first_move[x * players]
@@ -87,8 +92,6 @@ def _linearise(  # pragma: no cover
             column[a] = 1.0 if nash else sigma[a]
             for y in range(states):
                 ahead[base + a, y] = 0.0
-        for i in range(players):
-            digits[i] = 0
         for k in range(first_profile[x], first_profile[x + 1]):
             for i in range(players):
                 later[i] = 0.0
@@ -112,13 +115,7 @@ def _linearise(  # pragma: no cover
                             if h != i and h != j:
                                 rest *= sigma[first_move[x * players + h] - base + digits[h]]
                         cross[own, first_move[x * players + j] - base + digits[j]] += rest
-            i = players - 1
-            while i >= 0:
-                digits[i] += 1
-                if digits[i] < sizes[x, i]:
-                    break
-                digits[i] = 0
-                i -= 1
+            next_profile(sizes, x, digits)
         # The block C, its right sides, and E; both in the columns of z.
         block = np.zeros((m, m))
         back = np.zeros((players, m))
@@ -180,7 +177,9 @@ def _linearise(  # pragma: no cover
                 if abs(block[r, c]) > abs(block[pivot, c]):
                     pivot = r
             if not abs(block[pivot, c]) > 1e-300:
-                return False
+                return 0.0
+            if (block[pivot, c] < 0.0) != (pivot != c):
+                sign = -sign
             if pivot != c:
                 for b in range(m):
                     block[c, b], block[pivot, b] = block[pivot, b], block[c, b]
@@ -215,7 +214,7 @@ def _linearise(  # pragma: no cover
                             factor = share * (1.0 if nash else lam * weights[j]) * discount[j]
                             for y in range(states):
                                 schur[row, j * states + y] += factor * (ahead[base + a, y] - ahead[reference, y])
-    return True
+    return sign
 
 
 @compiled
@@ -275,6 +274,9 @@ class PlayDerivatives:
     ----------
     moves : ndarray, shape (all moves,)
         Values W of moves at the last point.
+    orientation : float
+        Sign of the determinant of all equations at the last point, 0.0 if they were singular. Along a smooth curve of
+        solutions lam grows where it is that of the curve's start, and falls where it is the other.
     solves : int
         Linear systems solved.
 
@@ -307,6 +309,7 @@ class PlayDerivatives:
         self._folded = np.empty((states * players, 2))
         self._references = np.empty(states * players, dtype=np.int64)
         self._everything = np.ones(total, dtype=np.bool_)
+        self.orientation = 0.0
         self.solves = 0
 
     def solve(
@@ -329,7 +332,7 @@ class PlayDerivatives:
         sizes, first_profile, starts = self._shape
         payoffs, first_entry, targets, chances = self._links
         discount, weights = self._rates
-        regular = _linearise(
+        sign = _linearise(
             sizes,
             first_profile,
             starts,
@@ -352,16 +355,16 @@ class PlayDerivatives:
             self._folded,
             self._references,
         )
-        if not regular:
-            return None
         change = self._folded
-        if len(change) <= _SMALL:
-            solve_in_place(self._schur, change)
-        else:
-            try:
-                change = np.linalg.solve(self._schur, change)
-            except np.linalg.LinAlgError:
-                return None
+        if sign != 0.0 and len(change) <= _SMALL:
+            sign *= solve_in_place(self._schur, change)
+        elif sign != 0.0:
+            factors, swaps, _ = dgetrf(self._schur)
+            sign *= np.prod(np.sign(np.diag(factors))) * (-1.0) ** np.count_nonzero(swaps != np.arange(len(swaps)))
+            change = dgetrs(factors, swaps, change)[0]
+        self.orientation = sign
+        if sign == 0.0:
+            return None
         turned = np.empty_like(self._right)
         _back_to_moves(
             sizes,

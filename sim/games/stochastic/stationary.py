@@ -46,6 +46,8 @@ Method = Literal["anderson", "damped"]
 _JUMP = 0.05
 _ROUGH = 1e-5
 _CUTS = 3
+_CRAWL = 1e-3
+"""Shorter steps, as a share of where the branch stands, get nowhere: exact derivatives take long ones."""
 _LAST_RESORT = 400
 _ROUNDING = 1e-13
 
@@ -284,7 +286,7 @@ def _follow(
             continue
         step *= 0.25
         cuts += 1
-        if cuts >= _CUTS or mapping.evaluations >= budget:
+        if cuts >= _CUTS or step < _CRAWL * share or mapping.evaluations >= budget:
             return _follow_by_arc(mapping, moves, share, method, tolerance, budget)
     return sigma, "principal", share, ()
 

@@ -35,67 +35,54 @@ _DENSE_STATES = 1200
 
 
 @compiled
-def _mix_dense(  # pragma: no cover
-    sizes: Integers,
-    first_profile: Integers,
-    first_move: Integers,
-    payoffs: Floats,
-    first_entry: Integers,
-    targets: Integers,
-    chances: Floats,
-    sigma: Floats,
-    chain: Floats,
-    reward: Floats,
-) -> None:
-    """Fill the chain (states, states) and expected payoffs (states, players) of a profile."""
-    states, players = sizes.shape
-    digits = np.zeros(players, np.int64)
-    for x in range(states):
-        for y in range(states):
-            chain[x, y] = 0.0
-        for i in range(players):
-            reward[x, i] = 0.0
-            digits[i] = 0
-        for k in range(first_profile[x], first_profile[x + 1]):
-            weight = 1.0
-            for i in range(players):
-                weight *= sigma[first_move[x * players + i] + digits[i]]
-            if weight > 0.0:
-                for entry in range(first_entry[k], first_entry[k + 1]):
-                    chain[x, targets[entry]] += weight * chances[entry]
-                for i in range(players):
-                    reward[x, i] += weight * payoffs[k, i]
-            i = players - 1
-            while i >= 0:
-                digits[i] += 1
-                if digits[i] < sizes[x, i]:
-                    break
-                digits[i] = 0
-                i -= 1
+def next_profile(sizes: Integers, state: int, digits: Integers) -> None:  # pragma: no cover
+    """Go on to the next joint move of a state, the last player's moves first; from the last one to the first."""
+    i = digits.size - 1
+    while i >= 0:
+        digits[i] += 1
+        if digits[i] < sizes[state, i]:
+            break
+        digits[i] = 0
+        i -= 1
 
 
 @compiled
-def profile_weights(  # pragma: no cover
+def _profile_weights(  # pragma: no cover
     sizes: Integers, first_profile: Integers, first_move: Integers, sigma: Floats, weights: Floats
 ) -> None:
     """Fill the probability of each joint move of each state."""
     states, players = sizes.shape
     digits = np.zeros(players, np.int64)
     for x in range(states):
-        for i in range(players):
-            digits[i] = 0
         for k in range(first_profile[x], first_profile[x + 1]):
             weight = 1.0
             for i in range(players):
                 weight *= sigma[first_move[x * players + i] + digits[i]]
             weights[k] = weight
-            i = players - 1
-            while i >= 0:
-                digits[i] += 1
-                if digits[i] < sizes[x, i]:
-                    break
-                digits[i] = 0
-                i -= 1
+            next_profile(sizes, x, digits)
+
+
+@compiled
+def _mix_dense(  # pragma: no cover
+    first_profile: Integers,
+    payoffs: Floats,
+    first_entry: Integers,
+    targets: Integers,
+    chances: Floats,
+    weights: Floats,
+    chain: Floats,
+    reward: Floats,
+) -> None:
+    """Fill the chain (states, states) and expected payoffs (states, players) of a profile."""
+    chain[:] = 0.0
+    reward[:] = 0.0
+    for x in range(len(chain)):
+        for k in range(first_profile[x], first_profile[x + 1]):
+            if weights[k] > 0.0:
+                for entry in range(first_entry[k], first_entry[k + 1]):
+                    chain[x, targets[entry]] += weights[k] * chances[entry]
+                for i in range(payoffs.shape[1]):
+                    reward[x, i] += weights[k] * payoffs[k, i]
 
 
 @compiled
@@ -119,8 +106,6 @@ def _move_values(  # pragma: no cover
     for place in range(moves.size):
         moves[place] = 0.0
     for x in range(states):
-        for i in range(players):
-            digits[i] = 0
         for k in range(first_profile[x], first_profile[x + 1]):
             for i in range(players):
                 later[i] = 0.0
@@ -135,13 +120,7 @@ def _move_values(  # pragma: no cover
                         others *= sigma[first_move[x * players + j] + digits[j]]
                 worth = (1.0 - discount[i]) * payoffs[k, i] + discount[i] * later[i]
                 moves[first_move[x * players + i] + digits[i]] += others * worth
-            i = players - 1
-            while i >= 0:
-                digits[i] += 1
-                if digits[i] < sizes[x, i]:
-                    break
-                digits[i] = 0
-                i -= 1
+            next_profile(sizes, x, digits)
 
 
 class StationaryPlay:
@@ -176,6 +155,7 @@ class StationaryPlay:
         self._dense = states <= _DENSE_STATES
         self._chain = np.empty((states, states) if self._dense else (0, 0))
         self._reward = np.empty((states, players))
+        self._weights = np.empty(len(game.payoffs))
         chain = game.transitions
         self._shape = (game.sizes, game.first_profile, self.first_move)
         self._links = (chain.first_entry, chain.targets, chain.chances)
@@ -187,10 +167,11 @@ class StationaryPlay:
 
     def values(self, sigma: Floats) -> Floats:
         """Return the value of the profile to each player in each state, shape (states, players)."""
-        if self._dense:
-            _mix_dense(*self._shape, self.game.payoffs, *self._links, sigma, self._chain, self._reward)
-            return self._solve(self._chain)
-        return self._solve_sparse(sigma)
+        _profile_weights(*self._shape, sigma, self._weights)
+        if not self._dense:
+            return self._solve_sparse(self._weights)
+        _mix_dense(self.game.first_profile, self.game.payoffs, *self._links, self._weights, self._chain, self._reward)
+        return self._solve(self._chain)
 
     def _solve(self, chain: Floats) -> Floats:
         solved = np.empty_like(self._reward)
@@ -206,10 +187,8 @@ class StationaryPlay:
             solved[:, who] = right
         return solved
 
-    def _solve_sparse(self, sigma: Floats) -> Floats:
+    def _solve_sparse(self, weights: Floats) -> Floats:
         game, chain = self.game, self.game.transitions
-        weights = np.empty(len(game.payoffs))
-        profile_weights(*self._shape, sigma, weights)
         states = len(game.states)
         source = np.repeat(np.arange(states), np.diff(game.first_profile))
         mixing = csc_matrix((weights, (source, np.arange(weights.size))), shape=(states, weights.size))

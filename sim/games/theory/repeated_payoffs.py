@@ -214,7 +214,8 @@ def _hull(points: Floats) -> Floats:
         for p in sequence:
             while len(kept) >= 2:
                 a, b = kept[-1] - kept[-2], p - kept[-1]
-                if a[0] * b[1] - a[1] * b[0] > 1e-15 * size:
+                straight = 1e-15 * size if a @ b > 0.0 else 0.0  # where the way turns back the tip is a corner
+                if a[0] * b[1] - a[1] * b[0] > straight:
                     break
                 kept.pop()
             kept.append(p)
@@ -224,14 +225,17 @@ def _hull(points: Floats) -> Floats:
 
 
 def _distance(point: Floats, corners: Floats) -> float:
-    """Return how far a point lies outside a convex polygon; 0 inside."""
+    """Return how far a point lies outside a convex polygon; 0 inside.
+
+    A polygon that rounding has left flat has no inside: a point in line with it may be far away.
+    """
     if len(corners) == 1:
         return float(np.linalg.norm(point - corners[0]))
     after = np.roll(corners, -1, axis=0)
     edge, towards = after - corners, point - corners
-    turn = edge[:, 0] * towards[:, 1] - edge[:, 1] * towards[:, 0]
-    if len(corners) > 2 and (turn >= 0.0).all():
+    length = np.maximum(np.linalg.norm(edge, axis=1), 1e-150)
+    within = (edge[:, 0] * towards[:, 1] - edge[:, 1] * towards[:, 0]) / length
+    if (within > SAME * max(1.0, float(np.abs(corners).max()))).all():
         return 0.0
-    length = np.maximum((edge**2).sum(axis=1), 1e-300)
-    share = np.clip((edge * towards).sum(axis=1) / length, 0.0, 1.0)
+    share = np.clip((edge * towards).sum(axis=1) / length**2, 0.0, 1.0)
     return float(np.linalg.norm(towards - share[:, None] * edge, axis=1).min())

@@ -12,14 +12,15 @@ from sim.games.numerics.small_systems import fit_rows, solve_in_place
 
 @given(st.integers(1, 12), st.integers(1, 3), st.integers(0, 2**32 - 1))
 def test_elimination_agrees_with_lapack(n: int, k: int, seed: int) -> None:
-    """The solution is LAPACK's, also where the first pivot is zero."""
+    """The solution and the determinant's sign are LAPACK's, also where the first pivot is zero."""
     luck = np.random.default_rng(seed)
     matrix, right = luck.normal(size=(n, n)) + np.eye(n), luck.normal(size=(n, k))
     if n > 1:
         matrix[0, 0] = 0.0
     expected = np.linalg.solve(matrix, right)
     found = right.copy()
-    solve_in_place(matrix.copy(), found)
+    assert solve_in_place(matrix.copy(), found) == np.linalg.slogdet(matrix).sign
+    assert solve_in_place(np.zeros((n, n)), right.copy()) == 0.0
     assert found == pytest.approx(expected, rel=1e-6, abs=1e-6 * np.abs(expected).max())
 
 

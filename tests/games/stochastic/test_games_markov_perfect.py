@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ConvergenceWarning, GameError
@@ -90,9 +90,11 @@ def test_one_player_solves_the_decision_process(seed: int, discount: float) -> N
     assert markov_perfect(game, discount).values[:, 0] == pytest.approx(solve_decision(game, discount).values, abs=1e-8)
 
 
-@pytest.mark.xfail(reason="at discount 0 the path stops short in rare games, and says so", strict=False)
 @settings(max_examples=15, deadline=None)
 @given(SEEDS)
+@example(837679910)  # a turn so sharp that it looks like the way back
+@example(1053)  # at high precision a move comes to be played that was as good as never played
+@example(2833)  # a fold within a thousandth of a step
 def test_without_a_future_each_state_is_a_game_of_its_own(seed: int) -> None:
     """At discount 0 every state plays a Nash equilibrium of its payoffs."""
     payoffs, chances = drawn(seed, 3, 3, 3)
@@ -114,7 +116,6 @@ def test_names_units_and_zeros_do_not_matter(seed: int) -> None:
     assert other.values - 3.0 == pytest.approx(plain.values[order][:, ::-1], abs=1e-8)
 
 
-@pytest.mark.xfail(reason="a step of stationary_logit divides by zero at lam 1e4 on this game", strict=False)
 def test_the_branch_leads_to_it() -> None:
     """Logit equilibria of the principal branch at growing precision come ever nearer to the equilibrium."""
     game = StochasticGame.from_arrays(*drawn(4, 3, 4, 3))
