@@ -56,6 +56,9 @@ def plot_command(
             "--output", metavar="NAME", help="Of a sweep, which measure; the one that varies most if left out."
         ),
     ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="DATE", help="Of the figure terms, the date of the decisions.")
+    ] = None,
     seed: Seed = 0,
     runs: Annotated[int, typer.Option("--runs", metavar="N", min=1, max=MOST_RUNS, help="Runs of a scenario.")] = 200,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the PNG and the SVG.")] = OUT,
@@ -84,6 +87,8 @@ def plot_command(
         raise UsageError(f"figure: found {name!r}, {expected}. {nearest(name, tuple(entries))}".rstrip())
     if measure is not None and kinds != ("sweep",):
         raise UsageError(f"--output: found {measure!r} of what is no sweep, expected none")
+    if at is not None and name != "terms":
+        raise UsageError(f"--at: found {at!r} for the figure {name}, expected it for terms alone")
     from sim.cli.output_folder import writable
     from sim.plots.saving import save_figure
 
@@ -92,9 +97,9 @@ def plot_command(
 
         announce_compilation()
         opened = _opened(source, kinds, seed, runs)
-        more = {} if measure is None else {"output": measure}
+        more = ({} if measure is None else {"output": measure}) | ({} if at is None else {"at": at})
         drawn: Figure = entries[name].draw(opened.results[kind_of[name]], **more)
-        files = save_figure(drawn, folder, _file_name(source, name, measure))
+        files = save_figure(drawn, folder, _file_name(source, name, measure or at))
     if opened.warning:
         note(f"warning: {opened.warning}")
     if json:

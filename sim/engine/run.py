@@ -305,15 +305,18 @@ class Run:
 
         return pd.DataFrame([_decision_row(decision) for decision in self.decisions], columns=list(DECISION_COLUMNS))
 
-    def plot(self, what: str | None = None, *, ax: Any = None) -> Any:
+    def plot(self, what: str | None = None, *, ax: Any = None, at: Any = None) -> Any:
         """Draw a figure of this run.
 
         Parameters
         ----------
         what : str, optional
-            ``ribbon`` (who did what when, the usual figure), or a daily series.
+            ``ribbon`` (who did what when, the usual figure), ``terms`` (what tipped the decisions of a date), ``fork``
+            (a fork beside the world that it left), or a daily series.
         ax : matplotlib.axes.Axes, optional
             For a series, where to draw.
+        at : str, datetime.date or int, optional
+            For ``terms``, the date; if left out, the last on which an actor changed its move.
 
         Returns
         -------
@@ -326,7 +329,7 @@ class Run:
         """
         from sim.drawn import plot
 
-        return plot(self, "run", what, ax=ax)
+        return plot(self, "run", what, ax=ax, at=at)
 
     def _repr_html_(self) -> str:
         from html import escape

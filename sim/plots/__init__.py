@@ -15,6 +15,7 @@ _EXPORTS: dict[str, str | None] = {
     "cumulative_incidence_figure": "cumulative_incidence",
     "deal_card_figure": "deal_card",
     "decision_ribbon_figure": "decision_ribbon",
+    "decision_terms_figure": "decision_terms",
     "expected_signs_figure": "expected_signs",
     "figure_bytes": "saving",
     "index_convergence_figure": "index_convergence",
@@ -27,12 +28,14 @@ _EXPORTS: dict[str, str | None] = {
     "payoff_decomposition_figure": "payoff_decomposition",
     "payoff_waterfall_figure": "payoff_waterfall",
     "record_percentiles_figure": "record_percentiles",
+    "record_timeline_figure": "record_timeline",
     "reliability_figure": "reliability",
     "save_figure": "saving",
     "series_bands_figure": "series_bands",
     "sobol_bars_figure": "sobol_bars",
     "sweep_heat_map_figure": "sweep_heat_map",
     "trajectories_figure": "trajectories",
+    "two_worlds_figure": "two_worlds",
 }
 
 __all__ = sorted(_EXPORTS)

@@ -56,6 +56,8 @@ def _entry(name: str, shows: str, function: str, **options: Any) -> CatalogueEnt
 _ENTRIES: Final[dict[Result, tuple[CatalogueEntry, ...]]] = {
     "run": (
         _entry("ribbon", "who did what when, and how sure each choice was", "decision_ribbon:decision_ribbon_figure"),
+        _entry("terms", "what tipped the decisions of a date", "decision_terms:decision_terms_figure"),
+        _entry("fork", "of a fork: beside the world that it left", "two_worlds:two_worlds_figure"),
     ),
     "batch": (
         _entry("trajectories", "daily series with bands, and what happened", "trajectories:trajectories_figure"),
@@ -63,6 +65,7 @@ _ENTRIES: Final[dict[Result, tuple[CatalogueEntry, ...]]] = {
         _entry("flow", "from talks to the end", "outcome_flow:outcome_flow_figure"),
         _entry("compliance", "what became of each promise", "compliance:compliance_figure"),
         _entry("card", "the deal's card: who promised what to whom, by when", "comparison_parts:card_of"),
+        _entry("timeline", "dates that were promised and dates of the record", "comparison_parts:timeline_of"),
     ),
     "comparison": (
         _entry("shares", "how runs end, by scenario", "outcome_shares:outcome_shares_figure"),

@@ -8,6 +8,7 @@ from sim.errors import UsageError
 from sim.plots.compliance import compliance_figure
 from sim.plots.deal_card import deal_card_figure
 from sim.plots.record_percentiles import record_percentiles_figure
+from sim.plots.record_timeline import record_timeline_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 def card_of(batch: Batch) -> Figure:
     """Draw the card of the deal that was run."""
     return deal_card_figure(batch.scenario)
+
+
+def timeline_of(batch: Batch) -> Figure:
+    """Draw the dates of the deal that was run above those of its record."""
+    return record_timeline_figure(batch.scenario)
 
 
 def reference_compliance(comparison: Comparison) -> Figure:

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from sim.experiments.sweep.sweep import Sweep
 
 
-def plot_run(run: Run, what: str | None, *, ax: Axes | None = None) -> Figure:
+def plot_run(run: Run, what: str | None, *, ax: Axes | None = None, at: Any = None) -> Figure:
     """Draw a figure of one run, or one of its daily series."""
+    if at is not None and what != "terms":
+        raise UsageError(f"at: found {at!r} for {what or 'ribbon'!r}, expected it for the figure 'terms' alone")
     if what is not None and what in run.series_table:
         return series_bands_figure({run.scenario.title: run}, what, ax=ax)
-    return _named("run", run, what, ax, tuple(name for name in run.series_table if name not in ("day", "date")))
+    others = tuple(name for name in run.series_table if name not in ("day", "date"))
+    return _named("run", run, what, ax, others, **({} if at is None else {"at": at}))
 
 
 def plot_batch(

@@ -18,7 +18,7 @@ from sim.engine.term_labels import term_words
 from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.experiments.comparison.finding import payoff_finding
-from sim.plots.style import BLACK, NORMAL, SMALL, ResultFigure, footer, heading, look, shortened
+from sim.plots.style import BLACK, NORMAL, SMALL, ResultFigure, decimals_for, footer, heading, look, shortened
 from sim.plots.takes import takes
 from sim.plots.term_colours import OTHER_TERMS, OTHERS_COLOUR, term_colours
 from sim.scenario.feature_reference import nearest
@@ -126,7 +126,7 @@ def _panel(
     scenario = comparison.scenarios[comparison.reference]
     difference, error = total
     half = 0.0 if math.isnan(error) else Z * error
-    places = _decimals([difference, *(value for _, value in steps)])
+    places = decimals_for([difference, *(value for _, value in steps)])
     at, reach = 0.0, [0.0]
     for place, (term, value) in enumerate(steps):
         colour = OTHERS_COLOUR if term == OTHER_TERMS else colours[term]
@@ -157,18 +157,6 @@ def _panel(
     axes.set_title(
         f"{capital(words_of(scenario).actor(actor))}: {said}", fontsize=NORMAL, loc="left", fontweight="bold"
     )
-
-
-def _decimals(values: list[float]) -> int:
-    """Return how many decimals show the larger of some numbers with two digits.
-
-    Examples
-    --------
-    >>> _decimals([0.5, -1.2]), _decimals([0.04, 0.001])
-    (2, 3)
-    """
-    largest = max(map(abs, values))
-    return min(max(1 - math.floor(math.log10(largest)), 2), 6) if largest > 0.0 else 2
 
 
 def _called(term: str, scenario: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -176,6 +177,18 @@ def thousands(value: float) -> str:
     ('13,000', '0.25')
     """
     return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:,.4g}"
+
+
+def decimals_for(values: Sequence[float]) -> int:
+    """Return how many decimals show the largest of some numbers with two digits.
+
+    Examples
+    --------
+    >>> decimals_for([0.5, -1.2]), decimals_for([0.04, 0.001])
+    (2, 3)
+    """
+    largest = max(map(abs, values))
+    return min(max(1 - math.floor(math.log10(largest)), 2), 6) if largest > 0.0 else 2
 
 
 def heading(figure: Figure, title: str, below: str, top: float) -> None:
