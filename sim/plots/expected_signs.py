@@ -47,7 +47,7 @@ def expected_signs_figure(comparison: Comparison) -> Figure:
     Examples
     --------
     >>> import sim
-    >>> names = ["doha_2020/baseline", "doha_2020/no_release"]
+    >>> names = ["doha_2020/baseline", "doha_2020/deals/one_president"]
     >>> found = sim.compare([sim.load(name) for name in names], 20, 7, names=names, baselines=False)
     >>> expected_signs_figure(found).axes[0].get_xlabel()
     'difference of the share of runs, percentage points'

@@ -75,7 +75,7 @@ def term_colours(terms: Sequence[str]) -> dict[str, str]:
     Examples
     --------
     >>> term_colours(["counted(a)", "counted(b)", "talks"])
-    {'counted(a)': '#009E73', 'counted(b)': '#8cd3c0', 'talks': '#0072B2'}
+    {'counted(a)': '#009E73', 'counted(b)': '#bfe7dc', 'talks': '#0072B2'}
     """
     ordered = sorted(terms)
     bases = {term: base_colour(term) for term in ordered}
