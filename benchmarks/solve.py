@@ -12,7 +12,7 @@ import argparse
 import time
 
 import sim
-from sim.solving.library import first_policies, players_of
+from sim.solving.candidates import first_policies, players_of
 from sim.solving.policy import ActorPolicy, constant_rule
 from sim.solving.worlds import Worlds
 

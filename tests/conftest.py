@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from sim.compiled import is_cached
+from sim.rules.registry import REGISTERED
+from sim.scenario import named_functions
 
 # The first example of a property may compile for a second, and machines are shared: no test asserts a time.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,6 +45,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if whole and here and not is_cached("kernel"):
         halves = [subprocess.Popen([sys.executable, "-c", half]) for half in (DAYS, DECISIONS)]
         assert [half.wait() for half in halves] == [0, 0]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def functions_of_others() -> Iterator[None]:
+    """Take back what a module registers: whatever lists the functions that there are would find it afterwards."""
+    named = {kind: list(functions) for kind, functions in named_functions._registered.items()}
+    registered = dict(REGISTERED)
+    yield
+    for kind, functions in named.items():
+        named_functions._registered[kind][:] = functions
+    REGISTERED.clear()
+    REGISTERED.update(registered)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

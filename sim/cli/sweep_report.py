@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import answer, answer_wrapped, width
 from sim.cli.sweep_progress import duration
-from sim.experiments.sweep_extremes import extremes_of
+from sim.experiments.sweep_extremes import extremes_of, looked_at
 
 if TYPE_CHECKING:
     from sim.experiments.measures import Measure
@@ -115,8 +115,11 @@ def report_sweep(sweep: Sweep, figures: Sequence[Path] = ()) -> None:
 
 
 def _extremes(sweep: Sweep, extremes: Sequence[Extremes]) -> None:
-    """Print of each measure that varies the rows where its mean is least and most."""
+    """Print of each measure that varies the rows where its mean is least and most, or that none varies."""
     if not extremes:
+        if sweep.experiment.rows > 1:
+            names = ", ".join(dict.fromkeys(measure.label for measure in looked_at(sweep)))
+            answer_wrapped(f"No row differs from another in {names}.")
         return
     answer("Least and most between rows, +- standard error:")
     for one in extremes[:MOST_EXTREMES]:

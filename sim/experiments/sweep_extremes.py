@@ -38,6 +38,24 @@ class Extremes:
     high_row: int
 
 
+def looked_at(sweep: Sweep) -> list[Measure]:
+    """Return the measures that a sweep is looked at by: what the scenario shows first and what the experiment keeps.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        With some rows done.
+    """
+    known = measures_of(sweep.experiment.scenario)
+    listed = dict.fromkeys((*known.headline, *(known.shares if not known.scenario.headline else ())))
+    wanted = [*listed, *(known[name] for name in sweep.experiment.outputs if known[name] not in listed)]
+    return [measure for measure in wanted if _column(measure) in sweep.summary]
+
+
+def _column(measure: Measure) -> str:
+    return f"{'share' if measure.is_share else 'mean'}_{measure.name}"
+
+
 def extremes_of(sweep: Sweep) -> list[Extremes]:
     """Return the extremes of what varies between rows: shares of runs first, those that vary most before others.
 
@@ -46,18 +64,12 @@ def extremes_of(sweep: Sweep) -> list[Extremes]:
     Parameters
     ----------
     sweep : Sweep
-        With some rows done; what the scenario shows first and what the experiment keeps is looked at.
+        With some rows done.
     """
     summary = sweep.summary
-    known = measures_of(sweep.experiment.scenario)
-    listed = dict.fromkeys((*known.headline, *(known.shares if not known.scenario.headline else ())))
-    wanted = [*listed, *(known[name] for name in sweep.experiment.outputs if known[name] not in listed)]
     found = []
-    for measure in wanted:
-        column = f"{'share' if measure.is_share else 'mean'}_{measure.name}"
-        if column not in summary:
-            continue
-        means = summary[column].to_numpy(dtype=np.float64)
+    for measure in looked_at(sweep):
+        means = summary[_column(measure)].to_numpy(dtype=np.float64)
         errors = summary[f"standard_error_{measure.name}"].to_numpy(dtype=np.float64)
         if not np.isfinite(means).any():
             continue

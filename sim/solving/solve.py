@@ -19,11 +19,11 @@ from sim.random.seed import check_seed
 from sim.scenario.feature_reference import nearest
 from sim.scenario.game_digest import game_digest
 from sim.solving.against import Against
+from sim.solving.candidates import first_policies, further_policies, left_out, players_of
 from sim.solving.certificate import Gain, measured_gains, own_play
 from sim.solving.equilibria import SolvedTable
 from sim.solving.folder import digest_of, publish, work_folder
 from sim.solving.kept import Kept
-from sim.solving.library import first_policies, further_policies, left_out, players_of
 from sim.solving.oracle import EFFORTS, Effort, Oracle
 from sim.solving.policy import ActorPolicy
 from sim.solving.solution import Equilibrium, Solution, mixture_of

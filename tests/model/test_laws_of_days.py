@@ -1,4 +1,4 @@
-"""A sampled day and a dated setting: what fires, in which order it takes effect, what is noted, how a run ends."""
+"""A sampled day: which hazard fires, in which order endings are taken, what moves, how a run ends or fails."""
 
 from __future__ import annotations
 
@@ -36,26 +36,16 @@ from sim.scenario.events import (
     DISPUTE_ENDS,
     DISPUTE_OPENS,
     HANDED_OVER,
-    MILESTONE,
-    OFFICE_CLAIMED_TWICE,
     OFFICE_RESOLVED,
     OUTCOME,
-    PREPARATION,
-    PROGRAMME_DONE,
-    SETTING,
     TALKS_BROKE_DOWN,
     TALKS_OPENED,
     THREAT_EXECUTED,
-    WITHDRAWAL_STEP,
 )
 
 with interpreted():
     from sim.kernel.day import failed_payoff, finite_world, integrate_hazards, step_day
-    from sim.model.captives import note_progress
-    from sim.model.clocks import DAY_CLOCK, EVENT_CLOCK, TRIGGER_CLOCK
-    from sim.model.columns import AT_OUTCOME
-    from sim.model.disputes import open_and_end_disputes
-    from sim.model.events import happen_on_date
+    from sim.model.clocks import DAY_CLOCK
     from sim.model.hazards import (
         AGREE_HAZARD,
         BREAKDOWN_HAZARD,
@@ -66,23 +56,10 @@ with interpreted():
         TALKS_HAZARD,
         integrate_hazard,
     )
-    from sim.model.milestones import note_milestones
-    from sim.model.offices import resolve_offices
-    from sim.model.outcomes import integrate_outcomes, outcome_of_step, take_outcome
-    from sim.model.setting import (
-        SET_AID,
-        SET_ATTACKS,
-        SET_COHESION,
-        SET_DUAL,
-        SET_PACE,
-        SET_STRENGTH,
-        SET_TROOPS,
-    )
-    from sim.model.switches import ON_NOISE, ON_TRIGGERS
-    from sim.model.talks import break_and_open_talks
-    from sim.model.threats import begin_threat, execute_threats, meet_threats
-    from sim.model.withdrawal import note_steps
-    from sim.model.world import ENDED, FAILED, NEVER, RUNS
+    from sim.model.outcomes import integrate_outcomes, outcome_of_step
+    from sim.model.switches import ON_NOISE
+    from sim.model.threats import begin_threat
+    from sim.model.world import ENDED, FAILED, RUNS
 from sim.scenario.catalogue import (
     MAX_TERMS,
     RUNNING,
@@ -180,141 +157,6 @@ def test_closed_talks_settle_nothing() -> None:
     integrate_outcomes(*world, 1.0)
     assert outcome_of_step(*world) == RUNNING
     assert world.state.hazard_limit[SETTLING] == 0.0
-
-
-# --- what took effect ------------------------------------------------------------------------------------------------
-def take_effect(world: World, log: Any, *fired: int) -> None:
-    """Let hazards that fired take effect on talks, disputes, offices and threats."""
-    world.state.hazard_fired[:] = 0
-    world.state.hazard_fired[list(fired)] = 1
-    break_and_open_talks(world.state, log)
-    open_and_end_disputes(world.state, world.params, log)
-    resolve_offices(world.state, world.params, log)
-    execute_threats(world.state, world.params, log)
-    meet_threats(*world, log)
-
-
-def test_flags_take_effect_and_are_logged() -> None:
-    """Talks close and open with the date of their first opening; disputes by group."""
-    world = toy()
-    state = world.state
-    log, _, _ = buffers()
-    state.tick = 9
-    take_effect(world, log, TALKS_HAZARD, DISPUTE_HAZARD + SOLDIERS)
-    assert (state.talks, state.talks_tick) == (1.0, 9)
-    assert state.dispute[:2].tolist() == [0.0, 1.0]
-    state.tick = 12
-    take_effect(world, log, BREAKDOWN_HAZARD, DISPUTE_HAZARD + PRISONERS, AGREE_HAZARD + SOLDIERS)
-    assert (state.talks, state.talks_tick) == (0.0, 9)
-    assert state.dispute[:2].tolist() == [1.0, 0.0]
-    state.tick = 15
-    take_effect(world, log, TALKS_HAZARD, AGREE_HAZARD + PRISONERS)
-    assert (state.talks, state.talks_tick) == (1.0, 9)
-    assert not state.dispute.any()
-    assert log[0].kind == 7
-    assert [(int(row.tick), int(row.kind), int(row.entity), int(row.other)) for row in log[1:8]] == [
-        (9, TALKS_OPENED, -1, -1),
-        (9, DISPUTE_OPENS, SOLDIERS, THE_STATE),
-        (12, TALKS_BROKE_DOWN, -1, -1),
-        (12, DISPUTE_OPENS, PRISONERS, REBELS),
-        (12, DISPUTE_ENDS, SOLDIERS, THE_STATE),
-        (15, TALKS_OPENED, -1, -1),
-        (15, DISPUTE_ENDS, PRISONERS, REBELS),
-    ]
-
-
-def test_offices_and_threats_take_effect() -> None:
-    """A claim is resolved whole; a cut is executed whole, calls its target, and ends the threat with the last."""
-    world = toy()
-    world.state.tick, world.state.dual[0] = 20, 1.0
-    world.play(PATRON, "threaten")
-    begin_threat(*world, PATRON)
-    log, _, _ = buffers()
-    take_effect(world, log)
-    assert logged(log) == []
-    take_effect(world, log, RESOLVE_HAZARD, EXECUTE_HAZARD + PATRON)
-    assert world.state.dual[0] == 0.0
-    assert world.state.cohesion_logit[0] == pytest.approx(1.3)
-    assert world.state.aid[0] == 3.0
-    assert world.state.clock[TRIGGER_CLOCK + THE_STATE] == 21
-    assert world.state.clock[TRIGGER_CLOCK + PATRON] == NEVER
-    assert logged(log) == [(OFFICE_RESOLVED, 0, 0.0), (THREAT_EXECUTED, PATRON, 1.0)]
-    assert (log[1].other, log[2].other) == (THE_STATE, 0)
-    assert world.state.threat_from[PATRON] == 20
-    world.params.offices, world.state.dual[:2] = 2, 1.0
-    take_effect(world, log, RESOLVE_HAZARD + 1)
-    assert world.state.dual[:2].tolist() == [1.0, 0.0]
-    world.state.cuts[0] = 1.0
-    world.state.clock[TRIGGER_CLOCK + THE_STATE] = NEVER
-    take_effect(off(world, ON_TRIGGERS), log, EXECUTE_HAZARD + PATRON)
-    assert world.state.cuts[0] == 2.0
-    assert world.state.threat_from[PATRON] == NEVER
-    assert world.state.clock[TRIGGER_CLOCK + THE_STATE] == NEVER
-
-
-def noted(world: World) -> list[tuple[int, int, float]]:
-    """Note progress and return what was logged."""
-    log, _, _ = buffers()
-    note_milestones(*world, log)
-    note_progress(world.state, world.params, log)
-    note_steps(world.state, world.params, log)
-    return logged(log)
-
-
-def test_progress_is_noted_once() -> None:
-    """A milestone on its first day; a programme when all promised are counted, which calls its claimant."""
-    world = toy()
-    state = world.state
-    state.tick, state.freed[PRISONERS], state.counted[PRISONERS] = 30, 499.0, 499.0
-    assert noted(world) == []
-    state.freed[PRISONERS] = 500.0
-    assert noted(world) == [(MILESTONE, 0, 0.0)]
-    assert state.milestone[0] == 30
-    state.tick, state.freed[PRISONERS], state.counted[PRISONERS] = 31, 1_100.0, 999.0
-    assert noted(world) == []
-    state.counted[PRISONERS] = 1_000.0
-    assert noted(world) == [(PROGRAMME_DONE, PRISONERS, 1_100.0)]
-    assert state.programme_done[:2].tolist() == [1, 0]
-    assert state.clock[TRIGGER_CLOCK : TRIGGER_CLOCK + 3].tolist() == [NEVER, 32, NEVER]
-    assert noted(world) == []
-    other = off(world.copy(), ON_TRIGGERS)
-    other.state.programme_done[PRISONERS], other.state.clock[TRIGGER_CLOCK + REBELS] = 0, NEVER
-    assert noted(other) == [(PROGRAMME_DONE, PRISONERS, 1_100.0)]
-    assert other.state.clock[TRIGGER_CLOCK + REBELS] == NEVER
-
-
-def test_preparations_and_withdrawal_steps_are_noted() -> None:
-    """On the day on which a set-up ends; when troops are down to a step, one after the other, and no third."""
-    world = toy()
-    state = world.state
-    state.tick, state.ready_tick[SOLDIERS] = 7, 7
-    assert noted(world) == [(PREPARATION, SOLDIERS, 0.0)]
-    state.tick = 8
-    assert noted(world) == []
-    state.troops[0] = 2_000.1
-    assert noted(world) == []
-    state.troops[0] = 2_000.0 + 5e-7  # rounding does not hold a step up
-    assert noted(world) == [(WITHDRAWAL_STEP, 0, 2_000.0 + 5e-7)]
-    assert state.steps_met[0] == 1
-    assert noted(world) == []
-    state.troops[0] = 0.0
-    assert noted(world) == [(WITHDRAWAL_STEP, 0, 0.0)]
-    assert noted(world) == []
-
-
-def test_an_ending_is_paid_and_dated() -> None:
-    """Each actor its value of the outcome, discounted to the day."""
-    world = toy()
-    world.state.tick = 40
-    log, ledger, _ = buffers()
-    take_outcome(world.state, world.params, SETTLEMENT, log, ledger)
-    state = world.state
-    assert (state.status, state.outcome, state.outcome_tick) == (ENDED, SETTLEMENT, 40)
-    weary = 0.4 if state.type[PATRON] else 1.0
-    values = [0.8 * exp(-0.15 * 40 / 365.25), 0.6 * exp(-0.1 * 40 / 365.25), weary * 0.5 * exp(-0.2 * 40 / 365.25)]
-    assert state.payoff[:3].tolist() == pytest.approx(values, rel=1e-12)
-    assert ledger[:, AT_OUTCOME].tolist() == pytest.approx(values, rel=1e-12)
-    assert logged(log) == [(OUTCOME, SETTLEMENT, 0.0)]
 
 
 @pytest.mark.parametrize(
@@ -494,58 +336,3 @@ def test_noise_is_drawn_if_it_is_on() -> None:
     assert calm.state.cohesion_logit[0] != noisy.state.cohesion_logit[0]
     assert calm.state.strength[FIGHTERS] == noisy.state.strength[FIGHTERS]
     assert -log(noisy.state.strength[ARMY]) < 0.1
-
-
-# --- settings --------------------------------------------------------------------------------------------------------
-def shocked(
-    kind: int, entity: int, value: float, world: World | None = None
-) -> tuple[World, list[tuple[int, int, float]]]:
-    """Return a world after one dated setting, and what it logged; another follows on tick 50."""
-    world = world or toy()
-    world.tables = np.array([0.0, 7.0, kind, entity, value, 50.0, kind, entity, value])
-    world.params.event_at, world.params.dated_events, world.state.tick = 1, 2, 7
-    log, _, _ = buffers()
-    happen_on_date(*world, log)
-    assert world.state.event_next == 1
-    assert world.state.clock[EVENT_CLOCK] == 50
-    return world, logged(log)
-
-
-@pytest.mark.parametrize(
-    ("kind", "entity", "value", "field", "found"),
-    [
-        (SET_AID, 0, 2.5, "aid", 2.5),
-        (SET_COHESION, 0, -1.5, "cohesion_logit", -1.5),
-        (SET_STRENGTH, FIGHTERS, 14.0, "strength", 14.0),
-        (SET_STRENGTH, ARMY, 20.0, "strength", 0.8),
-        (SET_TROOPS, 0, 500.0, "troops", 500.0),
-        (SET_PACE, 0, 0.5, "pace_factor", 0.5),
-        (SET_ATTACKS, FIGHTERS, 30.0, "attack_factor", 1.5),
-    ],
-)
-def test_a_setting_sets_its_quantity(kind: int, entity: int, value: float, field: str, found: float) -> None:
-    """In the unit of the file, is logged, and is read off at once."""
-    world, events = shocked(kind, entity, value)
-    assert getattr(world.state, field)[entity] == found
-    assert events == [(SETTING, kind, value)]
-    changed = world.state.differs(toy().state) - {"tick", "event_next", "clock"}
-    assert field in changed
-    assert changed <= {field, "aid_share", "troop_share", "force_balance", "intensity", "violence"}
-    before = world.state.copy()
-    world.read()
-    assert world.state.differs(before) == set()
-
-
-def test_a_setting_claims_an_office_twice_or_resolves_the_claim() -> None:
-    """With its own words in the log; a claim that nobody makes is not resolved."""
-    world, events = shocked(SET_DUAL, 0, 1.0)
-    assert world.state.dual[0] == 1.0
-    assert events == [(OFFICE_CLAIMED_TWICE, 0, 0.0)]
-    world.state.event_next = 0
-    world, events = shocked(SET_DUAL, 0, 0.0, world)
-    assert world.state.dual[0] == 0.0
-    assert world.state.cohesion_logit[0] == pytest.approx(1.3)
-    assert events == [(OFFICE_RESOLVED, 0, 0.0)]
-    world, events = shocked(SET_DUAL, 0, 0.0)
-    assert events == []
-    assert world.state.cohesion_logit[0] == 0.5

@@ -424,6 +424,14 @@ def toy(steps_per_day: int = 1) -> World:
     return _beginning(steps_per_day).copy()
 
 
+def ready(move: str, steps_per_day: int = 1) -> World:
+    """Return a world whose state frees by a move and whose set-up lag is over."""
+    world = toy(steps_per_day)
+    world.play(THE_STATE, move)
+    world.state.ready_tick[PRISONERS] = 0
+    return world
+
+
 def off(world: World, *mechanisms: int) -> World:
     """Switch mechanisms off and return the world."""
     for mechanism in mechanisms:

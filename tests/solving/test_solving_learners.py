@@ -8,11 +8,11 @@ import pytest
 import sim
 from sim.kernel.bound import bound
 from sim.solving.against import Against
+from sim.solving.candidates import first_policies, players_of
 from sim.solving.certificate import measured_gains
 from sim.solving.cross_entropy import Search, search
 from sim.solving.forks import fit_forks, forked, frame_of
 from sim.solving.kept import Kept
-from sim.solving.library import first_policies, players_of
 from sim.solving.policy import ActorPolicy
 from sim.solving.recheck import recheck
 from sim.solving.solve import solve, solve_plan
