@@ -13,13 +13,14 @@ import sys
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.event import EventEngine, Hook
-from sim.errors import RunError
+from sim.errors import RunError, SimError
 from sim.kernel.bound import Bound
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model.columns import COLUMNS
@@ -82,6 +83,11 @@ def run_events(
     Returns
     -------
     ndarray of OUTCOME_ROW, shape (n,)
+
+    Raises
+    ------
+    SimError
+        If a worker process ends before its worlds do.
     """
     n = len(replications)
     rows: NDArray[np.record] = np.zeros(n, OUTCOME_ROW)
@@ -105,6 +111,12 @@ def run_events(
             return rows
         with _forked(min(processes, len(starts))) as pool:
             _run_forked(pool, key, which, seed, replications, starts, chunk, processes * 2, keep)
+    except BrokenProcessPool:
+        rules = ", ".join(bound.interpreted)
+        raise SimError(
+            f"a worker process ended before its worlds did, by memory, by a signal or by the plain Python of {rules}; "
+            "threads=1 plays them in this process"
+        ) from None
     finally:
         del _inherited[key]
     return rows

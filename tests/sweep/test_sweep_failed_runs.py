@@ -7,7 +7,7 @@ from small_experiment import small_experiment
 
 import sim
 from sim.engine.event_batch import can_fork
-from sim.errors import RunError, SweepStoppedError, UsageError
+from sim.errors import RunError, SimError, SweepStoppedError, UsageError
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="rules in plain Python run on forked processes")
 OUTCOMES = ["outcome", "deaths", "released", "payoff_state", "payoff_rebels"]
@@ -72,6 +72,13 @@ def test_a_worker_that_exits(tmp_path, calm):
     assert sweep.complete
     assert_others_equal(sweep, calm, [11, 61])
     assert sweep.failures["failure"].tolist() == ["its worker process ended before the run did"] * 2
+
+
+def test_a_batch_whose_worker_exits():
+    """Outside a sweep nothing is kept: the error names the rule and says how to see more."""
+    scenario = small_experiment(changes=naming("deadly")).scenario
+    with pytest.raises(SimError, match=r"plain Python of .*deadly.*threads=1"):
+        sim.replicate(scenario, 100, seed=7, threads=2)
 
 
 def test_a_worker_that_exits_once(tmp_path, calm, monkeypatch):
