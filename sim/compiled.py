@@ -265,7 +265,7 @@ def _name_records_once() -> None:
             names[id(record)] = record, written(record)
         return names[id(record)][1]
 
-    numba.types.Record.__repr__ = __repr__
+    setattr(numba.types.Record, "__repr__", __repr__)  # noqa: B010 - a type checker refuses the plain assignment
 
 
 _BY_ANNOTATION: dict[str, Any] = {
