@@ -12,71 +12,25 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.errors import Problem, ScenarioError, UsageError
+from sim.experiments.priors import AnyPrior, PriorRule, shared_priors, validated, version_read
 from sim.record import Record, named_record
 from sim.scenario.extends import Location, builtin_location, builtin_root, file_location, named_scenario, read_extended
 from sim.scenario.feature_reference import nearest
 from sim.scenario.frozen_dict import FrozenDict
-from sim.scenario.positions import Node, find, plain
-from sim.scenario.problems import in_order, located, problems_of
-from sim.scenario.provenance import PRIORS, Prior, fits_prior, is_number
-from sim.scenario.reader import quoted, read_file
+from sim.scenario.positions import Node, find
+from sim.scenario.problems import located
+from sim.scenario.reader import read_file
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema.fields import Listing, Name, Named, Positive, Section, Share, Text, misfit
 
-M = TypeVar("M", bound=BaseModel)
-
-SCHEMA_VERSION: Final = 1
 MAX_TARGETS: Final = 60
-MAX_PRIORS: Final = 400
 ASIDE: Final = ("devices", "payoff_sets", "expects", "headline")
 """Parts of a scenario that no single run reads."""
-
-
-def _version(version: int) -> int:
-    if version != SCHEMA_VERSION:
-        raise misfit(str(version), f"{SCHEMA_VERSION}, the version of back-test files that this package reads")
-    return version
-
-
-def _prior(value: Any) -> Any:
-    """Read ``{uniform: [0, 1]}``."""
-    if isinstance(value, Prior):
-        return value
-    if isinstance(value, dict) and len(value) == 1:
-        kind, numbers = next(iter(value.items()))
-        if kind not in PRIORS:
-            raise misfit(quoted(kind), "one of " + ", ".join(PRIORS), nearest(str(kind), PRIORS))
-        count, meaning = PRIORS[kind]
-        fits = (
-            isinstance(numbers, list) and all(is_number(n) for n in numbers) and len(numbers) == (count or len(numbers))
-        )
-        if not fits or not fits_prior(kind, numbers):
-            raise misfit(quoted(numbers), f"{meaning}, a distribution with support")
-        return Prior(kind, tuple(float(n) for n in numbers))
-    raise misfit(quoted(value), "a distribution, such as {uniform: [0, 1]}")
-
-
-AnyPrior = Annotated[Any, BeforeValidator(_prior)]
-
-
-class PriorRule(Section):
-    """How numbers of one kind are drawn: by a prior of their own, of their size, or of a factor on them."""
-
-    prior: AnyPrior | None = Field(default=None, description="of the number itself")
-    magnitude: AnyPrior | None = Field(default=None, description="of its size; the sign is the scenario's")
-    times: AnyPrior | None = Field(default=None, description="of a factor on the scenario's own number")
-    because: Text = Field(description="why")
-
-    @model_validator(mode="after")
-    def _one(self) -> PriorRule:
-        if sum(kind is not None for kind in (self.prior, self.magnitude, self.times)) != 1:
-            raise misfit("none or several of them", "exactly one of prior, magnitude, times")
-        return self
 
 
 class Probability(Section):
@@ -129,7 +83,7 @@ class Imposed(Section):
 class BacktestContent(Section):
     """A back-test file."""
 
-    schema_version: Annotated[int, AfterValidator(_version)] = Field(description="version of this format")
+    schema_version: Annotated[int, AfterValidator(version_read)] = Field(description="version of this format")
     scenario: Text = Field(description="a built-in scenario, or a file")
     as_of: Listing[dt.date] = Field(description="the dates on which it is frozen")
     days_ahead: Annotated[int, Field(ge=1, le=4000)] = Field(default=365, description="days forecast from the date on")
@@ -141,15 +95,6 @@ class BacktestContent(Section):
         default_factory=FrozenDict, description="by pattern of path, before those that all cases share"
     )
     targets: Named[Target] = Field(min_length=1, max_length=MAX_TARGETS, description="what is forecast")
-
-
-class PriorsContent(Section):
-    """The priors that all cases share."""
-
-    schema_version: Annotated[int, AfterValidator(_version)] = Field(description="version of this format")
-    priors: Annotated[Mapping[str, PriorRule], AfterValidator(FrozenDict)] = Field(
-        max_length=MAX_PRIORS, description="by pattern of path"
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -243,7 +188,7 @@ def load_backtest(source: str | os.PathLike[str]) -> Backtest:
 
 def _read(location: Location, name: str) -> Backtest:
     tree = read_file(location.path, location.name)
-    content = _validated(BacktestContent, tree)
+    content = validated(BacktestContent, tree)
     named = find(tree, ("scenario",))[0] or tree
     scenario = named_scenario(named, location, "scenario")
     base = _without_aside(read_extended(scenario))
@@ -251,7 +196,7 @@ def _read(location: Location, name: str) -> Backtest:
     if checked.record is None:
         raise ScenarioError([checked.problem("title", "a scenario without a record", "record: NAME, to score against")])
     record = named_record(checked.record, (location.path.parent, scenario.path.parent))
-    others = {pattern: rule for pattern, rule in _shared_priors().items() if pattern not in content.priors}
+    others = {pattern: rule for pattern, rule in shared_priors().items() if pattern not in content.priors}
     found = Backtest(name, content, tree, base, record, {**content.priors, **others})
     _check_rows(found)
     return found
@@ -261,18 +206,6 @@ def _without_aside(base: Node) -> Node:
     entries = base.value if isinstance(base.value, dict) else {}
     values = {key: node for key, node in entries.items() if key not in ASIDE}
     return Node(values, base.position, {k: n for k, n in base.keys.items() if k in values}, size=base.size)
-
-
-def _shared_priors() -> Mapping[str, PriorRule]:
-    path = builtin_root() / "backtests" / "priors.yaml"
-    return _validated(PriorsContent, read_file(path, "backtests/priors")).priors
-
-
-def _validated(model: type[M], tree: Node) -> M:
-    try:
-        return model.model_validate(plain(tree))
-    except ValidationError as error:
-        raise ScenarioError(in_order(problems_of(model, tree, error))) from None
 
 
 def _check_rows(found: Backtest) -> None:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sim.backtest.evidence import FEW, TOO_FEW, Evidence
 from sim.backtest.forecasts import Goal
 from sim.backtest.scores import Score
-from sim.backtest.uncertain import Uncertain
 from sim.experiments.factor import Factor
+from sim.experiments.uncertain import Uncertain
 
 if TYPE_CHECKING:
     import pandas as pd

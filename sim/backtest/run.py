@@ -26,11 +26,12 @@ from sim.backtest.forecasts import Goal, base_rate, days_of, goals_of, of_worlds
 from sim.backtest.frozen import Frozen
 from sim.backtest.result import BacktestResult, shift
 from sim.backtest.scores import Score, score
-from sim.backtest.uncertain import draw, uncertain_numbers
+from sim.backtest.uncertain import drawn_numbers
 from sim.backtest.worlds import Worlds, run_worlds
 from sim.encode.encoded import encode
 from sim.errors import UsageError
 from sim.experiments.comparison.window_value import date_column, series_columns
+from sim.experiments.uncertain import draw
 from sim.random.seed import check_seed
 
 Floats = NDArray[np.float64]
@@ -97,7 +98,7 @@ def backtest(
     check_seed(seed)
     found = source if isinstance(source, Backtest) else load_backtest(source)
     frozen = Frozen(found, as_of if isinstance(as_of, dt.date) else _date(as_of))
-    uncertain = uncertain_numbers(frozen)
+    uncertain = drawn_numbers(frozen)
     goals = goals_of(frozen)
     if not goals:
         raise UsageError(

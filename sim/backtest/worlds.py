@@ -1,37 +1,28 @@
 """Worlds of a frozen scenario: some of each draw of its uncertain numbers, all on luck that other forecasts share.
 
-World w of every draw has replication w, so a draw is compared with another on the same luck; a rule put in the place
-of the actors' own (coin flips, the schedule as written) sees the same draws and the same luck.
-
-To make scenarios of draws is plain Python and takes about as long as to play them, which is compiled and holds no lock:
-the draws of the next part are made while those of the last are played.
+A rule put in the place of the actors' own (coin flips, the schedule as written) sees the same draws and the same luck.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.backtest.frozen import PLAY, Frozen
-from sim.backtest.uncertain import Uncertain, overrides
 from sim.engine.outcome_frame import outcome_columns
-from sim.engine.threads import run_batch
-from sim.errors import ScenarioError
 from sim.experiments.comparison.window_value import series_columns
-from sim.kernel.bound import Bound, bound
-from sim.random.seed import signed_seed
+from sim.experiments.drawn_runs import drawn_runs
+from sim.experiments.uncertain import Uncertain, overrides
+from sim.kernel.bound import bound
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Daily = NDArray[np.float32]
 """Daily values, at half the memory: there are thousands of worlds of a year or three."""
-KEPT_AT_ONCE: Final = 64
-"""Draws whose parameters are held and run together; twice as many are alive."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +73,7 @@ def run_worlds(
     uncertain : tuple of Uncertain
         Its uncertain numbers.
     points : ndarray, shape (draws, len(uncertain))
-        Draws, as `sim.backtest.uncertain.draw` returns them.
+        Draws, as `sim.experiments.uncertain.draw` returns them.
     worlds : int
         Worlds of each draw.
     seed : int
@@ -103,87 +94,26 @@ def run_worlds(
     scenario = frozen.scenario if rule is None else _with_rule(frozen.scenario, rule)
     base = bound(scenario)
     names = {name: series_columns(base.series, name) for name in series}
-    total = len(points) * worlds
-    days = base.days + 1
-    kept = {name: np.full(total, np.nan) for name in columns}
-    outcome = np.full(total, None, dtype=object)
+    total, days = len(points) * worlds, base.days + 1
     daily = {name: np.full((total, days), np.nan, dtype=np.float32) for name in series}
-    refused = 0
-    with ThreadPoolExecutor(1) as player:
-        before: Future[None] | None = None
-        for first in range(0, len(points), KEPT_AT_ONCE):
-            groups: dict[str, list[tuple[int, Bound]]] = {}
-            some = points[first : first + KEPT_AT_ONCE]
-            for draw, replaced in enumerate(_values(uncertain, some, rule), start=first):
-                try:
-                    drawn = bound(scenario.replace(replaced))
-                except ScenarioError:
-                    refused += 1
-                    continue
-                groups.setdefault(drawn.tables_digest, []).append((draw, drawn))
-            if before is not None:
-                before.result()
-                if progress is not None:
-                    progress(first, len(points))
-            before = player.submit(_run, groups, worlds, seed, kept, outcome, daily, names, threads)
-        if before is not None:
-            before.result()
-    if progress is not None:
-        progress(len(points), len(points))
+
+    def keep(places: NDArray[np.int64], values: Floats) -> None:
+        for name, own in names.items():
+            daily[name][places] = values[:, :, own].sum(axis=2)
+
+    rows, refused = drawn_runs(
+        scenario,
+        _values(uncertain, points, rule),
+        worlds,
+        seed,
+        threads=threads,
+        on_series=keep if names else None,
+        progress=progress,
+    )
     for values in daily.values():
         _carry_on(values)
-    return Worlds(len(points), worlds, kept, outcome, daily, refused)
-
-
-def _run(
-    groups: Mapping[str, list[tuple[int, Bound]]],
-    worlds: int,
-    seed: int,
-    kept: dict[str, Floats],
-    outcome: NDArray[Any],
-    daily: dict[str, Daily],
-    names: Mapping[str, list[int]],
-    threads: int | None,
-) -> None:
-    """Run the worlds of some draws; those that share their tables in one batch."""
-    for members in groups.values():
-        _run_alike(members, worlds, seed, kept, outcome, daily, names, threads)
-
-
-def _run_alike(
-    members: list[tuple[int, Bound]],
-    worlds: int,
-    seed: int,
-    kept: dict[str, Floats],
-    outcome: NDArray[Any],
-    daily: dict[str, Daily],
-    names: Mapping[str, list[int]],
-    threads: int | None,
-) -> None:
-    """Run the worlds of draws that share their tables, in one batch."""
-    one = members[0][1]
-    params = np.concatenate([drawn.params for _, drawn in members])
-    which = np.repeat(np.arange(len(members)), worlds)
-    place = np.concatenate([draw * worlds + np.arange(worlds) for draw, _ in members])
-
-    def store(first: int, values: Floats) -> None:
-        rows = place[first : first + len(values)]
-        for name, columns in names.items():
-            daily[name][rows] = values[:, :, columns].sum(axis=2)
-
-    rows = run_batch(
-        one,
-        signed_seed(seed),
-        np.tile(np.arange(worlds), len(members)),
-        params=params,
-        which=which,
-        threads=threads,
-        on_series=store if names else None,
-    )
-    table = outcome_columns(rows, one)
-    outcome[place] = table["outcome"]
-    for name, values in kept.items():
-        values[place] = table[name]
+    table = outcome_columns(rows, base)
+    return Worlds(len(points), worlds, {name: table[name] for name in columns}, table["outcome"], daily, refused)
 
 
 def _values(uncertain: tuple[Uncertain, ...], points: Floats, rule: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from sim.backtest import backtest, load_backtest
-from sim.backtest.definition import PriorRule
 from sim.backtest.frozen import BEGINS, PLAY, Frozen
 from sim.backtest.result import YARDSTICKS
-from sim.backtest.uncertain import draw, overrides, uncertain_numbers
+from sim.backtest.uncertain import drawn_numbers
 from sim.errors import ScenarioError, UsageError
+from sim.experiments.priors import PriorRule
+from sim.experiments.uncertain import draw, overrides
 from sim.scenario.extends import builtin_root
 
 FREEZE = dt.date(2005, 9, 1)
@@ -110,12 +111,12 @@ def test_a_number_that_knows_too_much_is_drawn_or_refused(aceh):
     scenario = aceh.parent / "baseline.yaml"
     late = "vetting_per_day: {value: 1000, source: later, known_as_of: 2006-01-01}"
     edited(scenario, 'vetting_per_day: {value: 1000, assumption: "as in the Doha scenario"}', late)
-    numbers = uncertain_numbers(Frozen(load_backtest(aceh), FREEZE))
+    numbers = drawn_numbers(Frozen(load_backtest(aceh), FREEZE))
     assert [n.why_late for n in numbers if n.path.endswith("vetting_per_day")] == ["public since 2006-01-01"]
     own = 'priors: {"deal.captives.*.vetting_per_day": {times: {lognormal: [1, 0.1]}, because: nearly so}}\nobserved:'
     edited(aceh, "observed:", own)
     with pytest.raises(ScenarioError, match=r"vetting_per_day: found public since 2006-01-01, expected a number known"):
-        uncertain_numbers(Frozen(load_backtest(aceh), FREEZE))
+        drawn_numbers(Frozen(load_backtest(aceh), FREEZE))
     edited(scenario, late, 'vetting_per_day: {value: 1000, assumption: "ours"}')
     edited(
         scenario,
@@ -123,12 +124,12 @@ def test_a_number_that_knows_too_much_is_drawn_or_refused(aceh):
         "exponent: {value: 1, source: x, known_as_of: 2006-01-01}",
     )
     with pytest.raises(ScenarioError, match=r"world\.contest\.exponent.*Give the back-test a prior for it"):
-        uncertain_numbers(Frozen(load_backtest(aceh), FREEZE))
+        drawn_numbers(Frozen(load_backtest(aceh), FREEZE))
 
 
 def test_history_and_what_was_published_are_not_drawn():
     """Paces of the record stay what they were, and a published number varies by the error of its counter at most."""
-    numbers = {n.path: n for n in uncertain_numbers(Frozen(load_backtest("doha_2020"), dt.date(2020, 5, 17)))}
+    numbers = {n.path: n for n in drawn_numbers(Frozen(load_backtest("doha_2020"), dt.date(2020, 5, 17)))}
     assert not any(".first_batches." in path for path in numbers)
     assert "actors.government.moves.decree.release.per_day" not in numbers
     assert numbers["world.armed_forces.taliban_fighters.attacks.per_day"].factor.base == (89.0,)
@@ -138,7 +139,7 @@ def test_history_and_what_was_published_are_not_drawn():
 def test_draws_keep_signs_and_replace_what_was_fitted():
     """Weights keep their signs, sizes come from the prior, and what was fitted to later facts does not stay."""
     frozen = Frozen(load_backtest("doha_2020"), dt.date(2020, 3, 15))
-    numbers = uncertain_numbers(frozen)
+    numbers = drawn_numbers(frozen)
     points = draw(numbers, 16, seed=1)
     drawn = overrides(numbers, points)
     path = "actors.taliban.payoff.per_year.surge"

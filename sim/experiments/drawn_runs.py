@@ -1,0 +1,128 @@
+"""Worlds of draws of a scenario's uncertain numbers: some of each draw, all on the same luck.
+
+World w of every draw has replication w, so draws differ by their numbers alone. To make scenarios of draws is plain
+Python and takes about as long as to play them, which is compiled and holds no lock: the draws of the next part are made
+while those of the last are played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.threads import run_batch
+from sim.errors import ScenarioError
+from sim.kernel.bound import Bound, bound
+from sim.kernel.outcome_row import OUTCOME_ROW
+from sim.model.world import FAILED
+from sim.random.seed import signed_seed
+from sim.scenario.scenario import Scenario
+
+OnSeries = Callable[[NDArray[np.int64], NDArray[np.float64]], None]
+KEPT_AT_ONCE: Final = 64
+"""Draws whose parameters are held and run together; twice as many are alive."""
+
+
+def drawn_runs(
+    scenario: Scenario,
+    draws: Sequence[Mapping[str, Any]],
+    worlds: int,
+    seed: int,
+    *,
+    threads: int | None = None,
+    on_series: OnSeries | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[NDArray[np.record], int]:
+    """Run some worlds of each draw.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Preferably without provenance, which is quicker.
+    draws : sequence of mapping
+        The values of each draw by path, as `sim.experiments.uncertain.overrides` returns them.
+    worlds : int
+        Of each draw.
+    seed : int
+        The luck.
+    threads : int, optional
+        All processors if left out; no result depends on it.
+    on_series : callable, optional
+        Called as ``on_series(places, values)`` with the daily series of the runs at these places.
+    progress : callable, optional
+        Called as ``progress(done, total)`` in draws.
+
+    Returns
+    -------
+    rows : ndarray of OUTCOME_ROW, shape (len(draws) * worlds,)
+        Ordered by draw; those of a draw that was no scenario are failed runs.
+    refused : int
+        Draws that were no scenario.
+
+    Examples
+    --------
+    >>> import sim
+    >>> toy = sim.load("toys/two_actors")
+    >>> rows, refused = drawn_runs(toy, [{"actors.state.discount_per_year": d} for d in (0.1, 2.0)], 3, 7)
+    >>> rows.shape, refused
+    ((6,), 0)
+    """
+    rows: NDArray[np.record] = np.zeros(len(draws) * worlds, OUTCOME_ROW)
+    rows["status"], rows["replication"] = FAILED, np.tile(np.arange(worlds), len(draws))
+    refused = 0
+
+    def play(groups: Mapping[str, list[tuple[int, Bound]]]) -> None:
+        for members in groups.values():
+            place = np.concatenate([draw * worlds + np.arange(worlds) for draw, _ in members])
+            rows[place] = _alike(members, place, worlds, seed, threads, on_series)
+
+    with ThreadPoolExecutor(1) as player:
+        before: Future[None] | None = None
+        for first in range(0, len(draws), KEPT_AT_ONCE):
+            groups: dict[str, list[tuple[int, Bound]]] = {}
+            for draw, values in enumerate(draws[first : first + KEPT_AT_ONCE], start=first):
+                try:
+                    drawn = bound(scenario.replace(values))
+                except ScenarioError:
+                    refused += 1
+                    continue
+                groups.setdefault(drawn.tables_digest, []).append((draw, drawn))
+            if before is not None:
+                before.result()
+                if progress is not None:
+                    progress(first, len(draws))
+            before = player.submit(play, groups)
+        if before is not None:
+            before.result()
+    if progress is not None:
+        progress(len(draws), len(draws))
+    return rows, refused
+
+
+def _alike(
+    members: list[tuple[int, Bound]],
+    place: NDArray[np.int64],
+    worlds: int,
+    seed: int,
+    threads: int | None,
+    on_series: OnSeries | None,
+) -> NDArray[np.record]:
+    """Run the worlds of draws that share their tables, in one batch."""
+
+    def placed(first: int, values: NDArray[np.float64]) -> None:
+        assert on_series is not None
+        on_series(place[first : first + len(values)], values)
+
+    return run_batch(
+        members[0][1],
+        signed_seed(seed),
+        np.tile(np.arange(worlds), len(members)),
+        params=np.concatenate([drawn.params for _, drawn in members]),
+        which=np.repeat(np.arange(len(members)), worlds),
+        threads=threads,
+        on_series=placed if on_series is not None else None,
+    )
