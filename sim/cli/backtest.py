@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -109,22 +110,32 @@ def report(result: BacktestResult) -> list[str]:
         )
     if result.failed:
         lines.append(f"{result.failed:,} worlds failed, or their draw was no scenario; they weigh nothing")
-    lines += ["", f"{'target':<26}{'came':>9}{'median':>9}{'5 %':>9}{'95 %':>9}   CRPS: {'model':>8}"
-              f"{'(95 % interval)':>18}{'persist.':>9}{'base':>8}{'schedule':>9}{'coin':>8}   log score"]  # fmt: skip
-    for row in table.to_dict("records"):
-        interval = f"({row['crps_low']:.3g} to {row['crps_high']:.3g})"
-        cells = "".join(f"{_number(row[f'crps_{y}']):>{w}}" for y, w in zip(YARDSTICKS, (9, 8, 9, 8), strict=True))
-        lines.append(
-            f"{row['target'][:25]:<26}{_number(row['observed']):>9}{_number(row['median']):>9}{_number(row['low']):>9}"
-            f"{_number(row['high']):>9}         {_number(row['crps_model']):>8}{interval:>18}{cells}"
-            f"   {row['log_score_model']:.2f} ({row['log_low']:.2f} to {row['log_high']:.2f})"
-        )
+    called = {goal.name: (goal.target.label or goal.name)[:24] for goal in result.goals}
+    names = ("model", *YARDSTICKS)
+    heads = ("model", "persist.", "base", "schedule", "coin")
     lines += [
         "",
-        "Lower is better. Dates in days since the start, capped the day after the forecast ends; a yes or no is 1 or "
-        "0. Intervals are those of other draws.",
+        f"{'':<58}CRPS, lower is better (* best)",
+        f"{'target':<24}{'came':>8}{'median':>8}{'5 %':>8}{'95 %':>8}  " + "".join(f"{head:>9}" for head in heads),
     ]
-    return lines
+    for row in table.to_dict("records"):
+        scores = {name: float(row[f"crps_{name}"]) for name in names}
+        best = min((score for score in scores.values() if score == score), default=math.nan)
+        said = "".join(f"{_number(row[part]):>8}" for part in ("observed", "median", "low", "high"))
+        cells = "".join(f"{_number(score):>8}{'*' if score == best else ' '}" for score in scores.values())
+        lines.append(f"{called[row['target']]:<24}{said}  {cells}".rstrip())
+    lines += ["", f"{'target':<24}{'CRPS of the model':>19}{'(95 %)':>18}{'log score':>13}{'(95 %)':>16}"]
+    for row in table.to_dict("records"):
+        ends = f"({_number(row['crps_low'])} to {_number(row['crps_high'])})"
+        log_ends = f"({row['log_low']:.2f} to {row['log_high']:.2f})"
+        score = f"{_number(row['crps_model']):>19}{ends:>18}{row['log_score_model']:>13.2f}{log_ends:>16}"
+        lines.append(f"{called[row['target']]:<24}{score}")
+    return [
+        *lines,
+        "",
+        "Dates are days since the start, capped the day after the forecast ends; a yes or no is 1 or 0, its forecast",
+        "the probability of 1. Intervals are those of other draws. Log scores in nats, of the class that came true.",
+    ]
 
 
 def _number(value: float) -> str:

@@ -40,6 +40,12 @@ def compare_command(
         str | None,
         typer.Option("--rules", metavar="all|RULE,...", help="Repeat it under these rules; say what survives all."),
     ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            "--draws", metavar="N", help="Draw all uncertain numbers N times too; say surely only if that agrees."
+        ),
+    ] = None,
     regret: Annotated[
         bool, typer.Option("--regret", help="Regret over the payoff sets of the first scenario (more runs).")
     ] = False,
@@ -57,6 +63,12 @@ def compare_command(
     from sim.random.seed import check_seed
 
     check_seed(seed)
+    if draws is not None:
+        from sim.experiments.comparison.over_draws import WORLDS, check_draws, drawn_and_held
+
+        check_draws(draws)
+        drawn_and_held(contents[0], contents[1:])
+        check_memory(draws * WORLDS, 2)
     check_memory(runs, len(contents) + 2)  # coin-flip play and the deal as written are always rows
     if rules is not None:
         from sim.experiments.comparison.rule_robustness import rules_asked
@@ -76,7 +88,15 @@ def compare_command(
         folders = tuple(dict.fromkeys(Path(source).resolve().parent for source in scenarios if Path(source).exists()))
         with progress_bar("runs") as progress:
             comparison = compare(
-                contents, runs, seed, names=names, called_by="title", rules=rules, progress=progress, folders=folders
+                contents,
+                runs,
+                seed,
+                names=names,
+                called_by="title",
+                rules=rules,
+                draws=draws,
+                progress=progress,
+                folders=folders,
             )
         with progress_bar("runs taken apart") as progress:
             comparison.decompose(progress)

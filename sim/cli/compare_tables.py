@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.engine.term_labels import term_words
+from sim.experiments.comparison.tables import sure_sign
+from sim.experiments.comparison.words import drawn_words
 from sim.experiments.compliance import STATES
 from sim.experiments.measures import TALKS
 from sim.scenario.words import words_of
@@ -180,13 +182,15 @@ def _differences(comparison: Comparison) -> Rows | None:
         return None
     seen = _seen(comparison)
     table = _by_key(comparison.differences)
+    drawn = comparison.over_draws is not None
     title = f"Differences from: {comparison.titles[comparison.reference]}, percentage points"
     if len(others) > LONG_UP_TO:
         rows = [
             [_title(comparison, name), *(_difference_cell(table[name, outcome], 100.0, 1) for outcome in seen)]
             for name in others
         ]
-        return f"{title}; * 95 % interval excludes 0", ["", *(_label(comparison, name) for name in seen)], rows
+        stars = "both 95 % intervals exclude 0" if drawn else "95 % interval excludes 0"
+        return f"{title}; * {stars}", ["", *(_label(comparison, name) for name in seen)], rows
     rows = []
     for name in others:
         called = _title(comparison, name)
@@ -195,9 +199,10 @@ def _differences(comparison: Comparison) -> Rows | None:
             if math.isnan(row["difference"]):
                 continue
             if row["difference"] == 0.0 and math.isinf(row["independent_runs"]):
-                rows.append([called if outcome == seen[0] else "", _label(comparison, outcome), "same", "", ""])
+                same = ["same", "", "", *([""] if drawn else [])]
+                rows.append([called if outcome == seen[0] else "", _label(comparison, outcome), *same])
                 continue
-            star = "  *" if row["low"] > 0 or row["high"] < 0 else "   "
+            star = "  *" if sure_sign(row) else "   "
             rows.append(
                 [
                     called if outcome == seen[0] else "",
@@ -205,10 +210,13 @@ def _differences(comparison: Comparison) -> Rows | None:
                     f"{100 * row['difference']:+.1f} +- {100 * row['standard_error']:.1f}",
                     f"{100 * row['low']:.1f} to {100 * row['high']:.1f}{star}",
                     runs_needed(row["independent_runs"]),
+                    *([drawn_words(row, 100.0, 1).removeprefix(", over draws ")] if drawn else []),
                 ]
             )
     heads = ["", "outcome", "difference", "95 % interval", "runs with independent seeds"]
-    return f"{title}; * the interval excludes 0", heads, rows
+    if not drawn:
+        return f"{title}; * the interval excludes 0", heads, rows
+    return f"{title}; * both intervals exclude 0", [*heads, "95 % interval over draws"], rows
 
 
 def runs_needed(runs: float) -> str:
@@ -229,7 +237,7 @@ def _difference_cell(row: Mapping[str, Any], scale: float, places: int) -> str:
         return "-"
     if row["difference"] == 0.0 and math.isinf(row.get("independent_runs", math.nan)):
         return "same"
-    star = "*" if row["low"] > 0 or row["high"] < 0 else " "
+    star = "*" if sure_sign(row) else " "
     return f"{scale * row['difference']:+.{places}f} +- {scale * row['standard_error']:.{places}f}{star}"
 
 
@@ -310,7 +318,9 @@ def _payoffs(comparison: Comparison) -> Rows:
             row.append("" if name == comparison.reference else _difference_cell(here, 1.0, 3))
         rows.append(row)
     heads = ["", *(head for actor in actors for head in (_actor(comparison, actor), "difference"))]
-    title = "Payoffs, util; * the 95 % interval of the difference excludes 0"
+    drawn = comparison.over_draws is not None
+    title = f"Payoffs, util; * {'both 95 % intervals' if drawn else 'the 95 % interval'} of the difference "
+    title += "exclude 0" if drawn else "excludes 0"
     left_out = f"; 0 everywhere: {', '.join(_actor(comparison, actor) for actor in idle)}" if actors != every else ""
     return title + left_out, heads, rows
 

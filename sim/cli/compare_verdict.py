@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.streams import width
+from sim.experiments.comparison.over_draws import ENDS
+from sim.experiments.comparison.tables import sure_sign
+from sim.experiments.comparison.words import drawn_words
 from sim.experiments.comparison.yardsticks import judged_otherwise
 from sim.experiments.measures import DAYS_UNTIL, TALKS
 
@@ -85,10 +88,17 @@ def verdict_lines(comparison: Comparison) -> list[str]:
     by_luck = MISSES * counted
     reading = (
         f"Points of 100 runs with 95 % intervals, over {comparison.runs:,} pairs on the same luck, "
-        f"seed {comparison.seed}; surely: the interval excludes 0, as of {counted} differences about {by_luck:.0f} "
-        "would by luck alone."
+        f"seed {comparison.seed}; surely: the interval excludes 0"
     )
-    return [*lines, "", *_wrapped(reading)]
+    if comparison.over_draws is None:
+        reading += f", as of {counted} differences about {by_luck:.0f} would by luck alone."
+        return [*lines, "", *_wrapped(reading)]
+    return [
+        *lines,
+        "",
+        *_wrapped(f"{reading}, and so does the one over draws."),
+        *_wrapped(comparison.over_draws.words),
+    ]
 
 
 def _rows(table: Any, name: str) -> list[tuple[Any, Any]]:
@@ -96,7 +106,7 @@ def _rows(table: Any, name: str) -> list[tuple[Any, Any]]:
 
 
 def _surely(row: Any) -> bool:
-    return bool(row.low > 0.0 or row.high < 0.0)
+    return sure_sign(row) != 0
 
 
 def _shares_in_words(shares: list[_Share]) -> str:
@@ -115,7 +125,13 @@ def _points_of(row: Any) -> str:
         f"{100 * end:.1f}" if abs(100 * end) >= 0.05 or end == 0.0 else f"{100 * end:.2g}"
         for end in (row.low, row.high)
     )
-    return f"{100 * row.difference:+.1f} {_between(low, high)}"
+    return f"{100 * row.difference:+.1f} {_between(low, high)}{_drawn(row, 100.0, 1)}"
+
+
+def _drawn(row: Any, scale: float, places: int) -> str:
+    """Write the interval over draws so that no line break parts it."""
+    first, _, ends = drawn_words(row, scale, places).partition("[")
+    return f"{first}[{ends.replace(' ', _GLUE)}" if ends else ""
 
 
 def _between(low: str, high: str) -> str:
@@ -133,7 +149,11 @@ def _later(row: Any) -> str:
     """Write how much later a date is, with its interval; what is never reached counts as the end of the horizon."""
     word = "later" if row.difference >= 0.0 else "earlier"
     low, high = sorted((abs(row.low), abs(row.high))) if _surely(row) else (row.low, row.high)
-    return f"{abs(row.difference):,.0f} days {word} {_between(f'{low:,.0f}', f'{high:,.0f}')}"
+    drawn = {}
+    if "drawn_low" in row:
+        ends = (row.drawn_low, row.drawn_high)
+        drawn = dict(zip(ENDS, sorted(map(abs, ends)) if _surely(row) else ends, strict=True))
+    return f"{abs(row.difference):,.0f} days {word} {_between(f'{low:,.0f}', f'{high:,.0f}')}{_drawn(drawn, 1.0, 0)}"
 
 
 def _headline_in_words(comparison: Comparison, name: str) -> str:
@@ -146,11 +166,11 @@ def _headline_in_words(comparison: Comparison, name: str) -> str:
             size = _points_of(row)
         elif measure.startswith(DAYS_UNTIL) and (name, measure.removeprefix(DAYS_UNTIL)) in comparison.milestones.index:
             row = comparison.milestones.loc[(name, measure.removeprefix(DAYS_UNTIL))]
-            size = f"{row.difference:+,.1f} days {_between(f'{row.low:,.1f}', f'{row.high:,.1f}')}"
+            size = f"{row.difference:+,.1f} days {_between(f'{row.low:,.1f}', f'{row.high:,.1f}')}{_drawn(row, 1.0, 1)}"
         elif (name, measure) in comparison.numbers.index:
             row = comparison.numbers.loc[(name, measure)]
             ends = _between(f"{row.low:,.4g}", f"{row.high:,.4g}")
-            size = f"{row.difference:+,.4g} {ends}{f' {called.unit}' if called.unit else ''}"
+            size = f"{row.difference:+,.4g} {ends}{f' {called.unit}' if called.unit else ''}{_drawn(row, 1.0, 1)}"
         else:
             continue
         if row.difference == row.difference:

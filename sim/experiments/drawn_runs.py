@@ -1,15 +1,16 @@
-"""Worlds of draws of a scenario's uncertain numbers: some of each draw, all on the same luck.
+"""Worlds of draws of a scenario's uncertain numbers: some of each draw, on the same luck in all of them or on its own.
 
-World w of every draw has replication w, so draws differ by their numbers alone. To make scenarios of draws is plain
-Python and takes about as long as to play them, which is compiled and holds no lock: the draws of the next part are made
-while those of the last are played.
+On the same luck world w of every draw has replication w, so draws differ by their numbers alone; on luck of its own
+world w of draw k of R worlds each has replication k R + w, so the mean over draws is that of as many worlds. To make
+scenarios of draws is plain Python and takes about as long as to play them, which is compiled and holds no lock: the
+draws of the next part are made while those of the last are played.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ from sim.model.world import FAILED
 from sim.random.seed import signed_seed
 from sim.scenario.scenario import Scenario
 
-OnSeries = Callable[[NDArray[np.int64], NDArray[np.float64]], None]
+Groups: TypeAlias = dict[tuple[str, tuple[str, ...]], list[tuple[int, Bound]]]
+OnSeries: TypeAlias = Callable[[NDArray[np.int64], NDArray[np.float64]], None]
 KEPT_AT_ONCE: Final = 64
 """Draws whose parameters are held and run together; twice as many are alive."""
 
@@ -33,6 +35,7 @@ def drawn_runs(
     worlds: int,
     seed: int,
     *,
+    own_luck: bool = False,
     threads: int | None = None,
     on_series: OnSeries | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -49,6 +52,8 @@ def drawn_runs(
         Of each draw.
     seed : int
         The luck.
+    own_luck : bool
+        Whether each draw has luck of its own.
     threads : int, optional
         All processors if left out; no result depends on it.
     on_series : callable, optional
@@ -72,25 +77,26 @@ def drawn_runs(
     ((6,), 0)
     """
     rows: NDArray[np.record] = np.zeros(len(draws) * worlds, OUTCOME_ROW)
-    rows["status"], rows["replication"] = FAILED, np.tile(np.arange(worlds), len(draws))
+    replications = np.arange(len(rows)) if own_luck else np.tile(np.arange(worlds), len(draws))
+    rows["status"], rows["replication"] = FAILED, replications
     refused = 0
 
-    def play(groups: Mapping[str, list[tuple[int, Bound]]]) -> None:
+    def play(groups: Groups) -> None:
         for members in groups.values():
             place = np.concatenate([draw * worlds + np.arange(worlds) for draw, _ in members])
-            rows[place] = _alike(members, place, worlds, seed, threads, on_series)
+            rows[place] = _alike(members, place, replications[place], signed_seed(seed), threads, on_series)
 
     with ThreadPoolExecutor(1) as player:
         before: Future[None] | None = None
         for first in range(0, len(draws), KEPT_AT_ONCE):
-            groups: dict[str, list[tuple[int, Bound]]] = {}
+            groups: Groups = {}
             for draw, values in enumerate(draws[first : first + KEPT_AT_ONCE], start=first):
                 try:
                     drawn = bound(scenario.replace(values))
                 except ScenarioError:
                     refused += 1
                     continue
-                groups.setdefault(drawn.tables_digest, []).append((draw, drawn))
+                groups.setdefault((drawn.tables_digest, drawn.interpreted), []).append((draw, drawn))
             if before is not None:
                 before.result()
                 if progress is not None:
@@ -106,7 +112,7 @@ def drawn_runs(
 def _alike(
     members: list[tuple[int, Bound]],
     place: NDArray[np.int64],
-    worlds: int,
+    replications: NDArray[np.int64],
     seed: int,
     threads: int | None,
     on_series: OnSeries | None,
@@ -117,12 +123,15 @@ def _alike(
         assert on_series is not None
         on_series(place[first : first + len(values)], values)
 
+    before = np.cumsum([0, *(len(drawn.params) for _, drawn in members[:-1])])
+    own = np.split(replications, len(members))
+    which = [first + drawn.which(seed, r) for first, (_, drawn), r in zip(before, members, own, strict=True)]
     return run_batch(
         members[0][1],
-        signed_seed(seed),
-        np.tile(np.arange(worlds), len(members)),
+        seed,
+        replications,
         params=np.concatenate([drawn.params for _, drawn in members]),
-        which=np.repeat(np.arange(len(members)), worlds),
+        which=np.concatenate(which),
         threads=threads,
         on_series=placed if on_series is not None else None,
     )

@@ -82,6 +82,20 @@ def test_the_error_of_a_counter_is_weighed_once():
     assert counted[0] != counted[1]  # what a counter would say of later attacks is forecast with its error
 
 
+def test_weights_that_leave_nothing_are_not_used_and_it_is_said(aceh):
+    """If hardly any world agrees with what was counted, forecasts are those of the priors, and the report says so."""
+    edited(aceh, "{log_sd: 0.2,", "{log_sd: 0.00001,")
+    found = backtest(aceh, FREEZE, draws=8, worlds=2)
+    assert not found.weighted
+    assert found.effective < 4.0
+    assert found.weighing.endswith("fewer than 50: the weights are not used, forecasts are those of the priors")
+    record = aceh.parent / "aceh_2005.csv"
+    edited(record, "persons_freed(gam_prisoners),1722,1425,1924", "persons_freed(gam_prisoners),900,,")
+    again = backtest(aceh, FREEZE, draws=8, worlds=2)
+    assert not again.weighted
+    assert again.table.equals(found.table)  # what was counted has no influence
+
+
 def test_history_that_uses_a_later_fact_is_refused_by_name(aceh):
     """A number published after the date that a script makes use of before it is an error with its place."""
     edited(aceh, "{date: 2005-09-15, move: first_round}", "{date: 2005-08-20, move: first_round}")

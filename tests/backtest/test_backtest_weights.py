@@ -7,12 +7,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import sim
 from sim.backtest.definition import Counter
 from sim.backtest.evidence import Evidence, effective_number, evidence_by, log_likelihood, normalised
 from sim.backtest.forecasts import delays
 from sim.backtest.pooled import pooled_skill
 from sim.backtest.result import shift
 from sim.errors import UsageError
+from sim.experiments.drawn_runs import drawn_runs
+from sim.experiments.factor import Factor
+from sim.experiments.uncertain import Uncertain, overrides
+from sim.kernel.bound import bound
 from sim.record import load_record
 from sim.record.observation import Observation
 from sim.scoring import crps_ensemble, crps_weighted, floored
@@ -45,6 +50,33 @@ def test_the_weighting_is_calibrated():
     assert stats.kstest(ranks, "uniform").pvalue > 0.01
     flat = [float((np.expm1(generator.normal(5.0, 0.5, 200)) < np.expm1(5.6)).mean()) for _ in range(400)]
     assert stats.kstest(flat, "uniform").pvalue < 1e-6  # the test can fail
+
+
+def test_the_weighting_of_worlds_is_calibrated():
+    """The same with worlds: a number behind one of them has a uniform rank among those weighted by what it showed.
+
+    Paces of release are drawn from their prior; of each of 120 worlds a counter reports how many are free by day 60.
+    """
+    toy, generator = sim.load("toys/two_actors"), np.random.default_rng(20_200_301)
+    pace = Factor("pace", ("actors.state.moves.free.release.per_day",), "log_uniform", (2.0, 60.0))
+    units = generator.random((400, 1))
+    numbers = (Uncertain(pace.name, pace, math.nan),)
+    column = bound(toy).series.index("persons_freed(prisoners)")
+    freed = np.zeros(len(units))
+
+    def keep(places, values):
+        freed[places] = np.nanmax(values[:, :61, column], axis=1)
+
+    drawn_runs(toy.without_provenance(), overrides(numbers, units), 1, 7, own_luck=True, on_series=keep)
+    assert freed.std() > 50
+    ranks = []
+    for truth in range(120):
+        report = max(float(np.expm1(np.log1p(freed[truth]) + generator.normal(0.0, 0.3))), 0.0)
+        others = np.arange(len(units)) != truth
+        weights = normalised(log_likelihood([observed(report)], [freed[others]]))
+        assert effective_number(weights) < 0.8 * len(units)
+        ranks.append(float(weights[units[others, 0] < units[truth, 0]].sum()))
+    assert stats.kstest(ranks, "uniform").pvalue > 0.01
 
 
 def test_effective_number_and_normalisation():

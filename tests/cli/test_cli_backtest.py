@@ -4,6 +4,7 @@ import json
 
 from command_line import sim_here
 
+FORECASTS = ("model", "persistence", "base_rate", "schedule", "coin")
 ARGUMENTS = ("backtest", "aceh_2005/baseline", "--as-of", "2005-10-20", "--draws", "8", "--worlds", "1")
 
 
@@ -18,7 +19,16 @@ def test_the_report_agrees_with_the_table(capsys, tmp_path):
     first = out.splitlines()[0]
     assert first.startswith("Aceh, the memorandum of 2005, frozen on 2005-10-20: persistence better on ")
     assert f"coin flips better on {better} of {len(targets)} targets" in first
-    assert all(row["target"][:25] in out for row in targets)
+    table = out.partition("CRPS, lower is better")[2].splitlines()
+    for row in targets:
+        (first, second) = [line for line in table if line.split()[:1] == [row["target"][:24]]]
+        best = min(row[f"crps_{name}"] or 0.0 for name in FORECASTS if row[f"crps_{name}"] is not None)
+        starred = [name for name, cell in zip(FORECASTS, first.split()[5:], strict=True) if cell.endswith("*")]
+        assert starred == [name for name in FORECASTS if row[f"crps_{name}"] == best]
+        assert f"{row['log_score_model']:.2f} ({row['log_low']:.2f} to {row['log_high']:.2f})" in " ".join(
+            second.split()
+        )
+    assert max(map(len, table)) <= 112
     assert f"{len(found['drawn'])} numbers drawn" in out
     assert (tmp_path / "table.csv").read_text().count("\n") == len(targets) + 1
 

@@ -85,6 +85,27 @@ def test_regret_and_rules_stand_under_the_verdict(capsys, quick):
     assert "Outcomes, per cent" not in out
 
 
+def test_draws_of_what_nobody_knows_stand_beside_luck(capsys, quick, monkeypatch):
+    """The verdict says what was drawn, the table has both intervals, JSON too; too few draws are refused at once."""
+    monkeypatch.setenv("COLUMNS", "120")
+    arguments = ("compare", TOY, quick, "--runs", "20", "--draws", "40")
+    code, out, _ = sim_here(capsys, *arguments, "--full")
+    assert code == 0
+    told = " ".join(out.split())
+    assert (
+        "the interval excludes 0, and so does the one over draws. Over draws: the 95 % interval over 40 draws" in told
+    )
+    assert "* both intervals exclude 0" in told
+    code, out, _ = sim_here(capsys, *arguments, "--json")
+    found = json.loads(out)
+    assert found["over_draws"]["draws"] == 40
+    (settlement,) = [r for r in found["differences"] if (r["scenario"], r["outcome"]) == ("quick", "settlement")]
+    assert f"[{100 * settlement['drawn_low']:.1f}, {100 * settlement['drawn_high']:.1f}]" in told
+    code, _, err = sim_here(capsys, *arguments[:-1], "5")
+    assert code == 2
+    assert "draws: found 5, expected a whole number from 40" in err
+
+
 def test_the_built_in_case_with_its_record(capsys):
     """Where the record falls is printed with scores against both baselines, and what was fitted is marked."""
     code, out, _ = sim_here(capsys, "compare", "doha_2020/baseline", "doha_2020/no_release", "--runs", "10", "--full")

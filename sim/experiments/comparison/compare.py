@@ -11,6 +11,7 @@ from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.comparison.actor_rules import same_world, under_rule
 from sim.experiments.comparison.comparison import Comparison
+from sim.experiments.comparison.over_draws import WORLDS, check_draws, drawn_and_held, over_draws
 from sim.experiments.comparison.rule_robustness import rule_robustness, rules_asked, runs_under
 from sim.experiments.variants import run_variants
 from sim.random.seed import check_seed
@@ -36,6 +37,7 @@ def compare(
     names: Sequence[str] | None = None,
     called_by: Literal["name", "title"] = "name",
     rules: str | Sequence[str] | None = None,
+    draws: int | None = None,
     record: bool = True,
     baselines: bool = True,
     threads: int | None = None,
@@ -59,6 +61,9 @@ def compare(
         as the command line does, where names are paths.
     rules : "all" or sequence of str, optional
         Repeat the comparison under these rules (`sim.experiments.comparison.actor_rules`), see `Comparison.rules`.
+    draws : int, optional
+        Draw all uncertain numbers so many times, too (`sim.experiments.comparison.over_draws`): beside the Monte Carlo
+        interval of each difference stands that over draws, and nothing is sure that one of the two does not say.
     record : bool
         Whether `Comparison.record` holds the reference against the record that it names.
     baselines : bool
@@ -101,6 +106,9 @@ def compare(
     check_seed(seed)
     asked = rules_asked(rules) if rules is not None else ()
     chosen = _named(scenarios, names)
+    if draws is not None:
+        check_draws(draws)
+        drawn_and_held(scenarios[0], scenarios[1:])
     if record and scenarios[0].record is not None:
         named_record(scenarios[0].record, folders)  # a name that nobody knows is told before anything is run
     given = tuple(chosen)
@@ -117,25 +125,32 @@ def compare(
                 chosen[played[rule]] = changed.replace({"title": f"{reference.title}: {rule.replace('_', ' ')}"[:200]})
     deals = [chosen[name] for name in given]
     under_rules = len(given) * sum(runs_under(rule, runs) for rule in asked)
-    total = under_rules + len(chosen) * runs
+    over = len(chosen) * draws * WORLDS if draws is not None else 0
+    total = under_rules + len(chosen) * runs + over
     robustness = None
     if asked:  # first, since it may have nothing to compare
         part = _part(progress, 0, total)
         robustness = rule_robustness(given, deals, runs, seed, rules=asked, threads=threads, progress=part)
         under_rules = len(robustness.conclusions.index.unique("scenario")) + 1
         under_rules *= sum(robustness.runs.values())
-    part = _part(progress, under_rules, under_rules + len(chosen) * runs)
+    total = under_rules + len(chosen) * runs + over
+    part = _part(progress, under_rules, total)
     rows = run_variants(list(chosen.values()), runs, seed, threads=threads, progress=part)
     batches = {
         name: Batch(scenario, seed, found, threads)
         for (name, scenario), found in zip(chosen.items(), rows, strict=True)
     }
+    drawn = None
+    if draws is not None:
+        part = _part(progress, total - over, total)
+        drawn = over_draws(chosen, given, draws, seed, threads=threads, progress=part)
     return Comparison(
         batches,
         given,
         played,
         called_by=called_by,
         rules=robustness,
+        over_draws=drawn,
         notes=notes,
         record=record,
         folders=folders,

@@ -23,6 +23,7 @@ from sim.experiments.comparison.cumulative_incidence import (
 from sim.experiments.comparison.expected_sign import expectation_table, expectation_words, signs_of
 from sim.experiments.comparison.export import in_front, incidence_seen, rows_of
 from sim.experiments.comparison.notes import comparison_notes
+from sim.experiments.comparison.over_draws import OverDraws
 from sim.experiments.comparison.payoff_terms import payoff_term_table
 from sim.experiments.comparison.rule_robustness import RuleRobustness
 from sim.experiments.comparison.tables import (
@@ -75,6 +76,8 @@ class Comparison:
         Whether tables and figures for people call scenarios by ``name`` or by ``title``.
     rules : RuleRobustness or None
         The comparison under other rules, if it was asked for.
+    over_draws : OverDraws or None
+        Intervals over draws of all uncertain numbers, if they were asked for; the tables of differences have them too.
     notes : tuple of str
         What a reader must know: failed runs, horizons and dates that differ, actors that not all scenarios have.
     """
@@ -87,6 +90,7 @@ class Comparison:
         *,
         called_by: Literal["name", "title"] = "name",
         rules: RuleRobustness | None = None,
+        over_draws: OverDraws | None = None,
         notes: Sequence[str] = (),
         record: bool = True,
         folders: Sequence[Path] = (),
@@ -101,6 +105,7 @@ class Comparison:
         self.baselines = dict(baselines)
         self.called_by: Literal["name", "title"] = called_by
         self.rules = rules
+        self.over_draws = over_draws
         self.notes = (*comparison_notes({self.titles[name]: batch for name, batch in self.batches.items()}), *notes)
         self._record_wanted = record
         self._folders = tuple(folders)
@@ -129,12 +134,12 @@ class Comparison:
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Paired differences of those shares from the reference, and what independent seeds would have needed."""
-        return difference_table(list(self.batches), list(self.batches.values()))
+        return self._with_draws("differences", difference_table(list(self.batches), list(self.batches.values())))
 
     @cached_property
     def milestones(self) -> pd.DataFrame:
         """How often and when talks began and milestones were reached, and how much later than in the reference."""
-        return milestone_table(list(self.batches), list(self.batches.values()))
+        return self._with_draws("milestones", milestone_table(list(self.batches), list(self.batches.values())))
 
     @cached_property
     def compliance(self) -> pd.DataFrame:
@@ -147,12 +152,15 @@ class Comparison:
     @cached_property
     def numbers(self) -> pd.DataFrame:
         """Means of numeric outcomes, and paired differences over the runs that are known in both."""
-        return number_table(list(self.batches), list(self.batches.values()))
+        return self._with_draws("numbers", number_table(list(self.batches), list(self.batches.values())))
 
     @cached_property
     def payoffs(self) -> pd.DataFrame:
         """Mean payoff of each actor (util) and its paired difference from the reference."""
-        return payoff_table(list(self.batches), list(self.batches.values()))
+        return self._with_draws("payoffs", payoff_table(list(self.batches), list(self.batches.values())))
+
+    def _with_draws(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        return table if self.over_draws is None else self.over_draws.beside(name, table)
 
     @property
     def payoff_terms(self) -> pd.DataFrame:
@@ -400,6 +408,7 @@ class Comparison:
             "baselines": self.baselines,
             "summary": list(self.summary),
             "notes": [note for some in notes for note in some],
+            **({} if self.over_draws is None else {"over_draws": self.over_draws.to_dict()}),
             **{name: rows_of(table) for name, table in tables.items()},
         }
 
@@ -437,6 +446,7 @@ class Comparison:
             self.runs,
             tables,
             self.rules,
+            self.over_draws,
             expectation_words(self.expectations, self.measures_expected),
         )
 

@@ -246,6 +246,21 @@ def payoff_table(names: Sequence[str], batches: Sequence[Batch]) -> pd.DataFrame
     return table_of(rows, columns, 2)
 
 
+def sure_sign(row: Any) -> int:
+    """Return 1 or -1 if every interval of a difference lies on one side of 0, that over draws too, else 0.
+
+    Examples
+    --------
+    >>> by_luck = {"low": 0.02, "high": 0.1}
+    >>> sure_sign(by_luck), sure_sign(by_luck | {"drawn_low": -0.3, "drawn_high": 0.4})
+    (1, 0)
+    """
+    ends = [(row["low"], row["high"])]
+    if "drawn_low" in row:
+        ends.append((row["drawn_low"], row["drawn_high"]))
+    return int(all(low > 0.0 for low, _ in ends)) - int(all(high < 0.0 for _, high in ends))
+
+
 def _in_any(tables: Sequence[Mapping[str, Any]]) -> list[str]:
     """List what any of some tables has, in order of appearance; failures come last."""
     names = dict.fromkeys(name for table in tables for name in table)

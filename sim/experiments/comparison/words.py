@@ -1,7 +1,8 @@
 """What a comparison says in plain words: which differences are sure, which are not, and how much that is worth.
 
-*Surely* means that the 95 % interval of the paired difference lies on one side of 0. Of twenty intervals one misses by
-luck alone, so where many are looked at, the expected number of such is said. Two scenarios are called the same only if
+*Surely* means that the 95 % interval of the paired difference lies on one side of 0, and where all uncertain numbers
+were drawn, that over draws too. Of twenty intervals one misses by luck alone, so where many are looked at, the expected
+number of such is said. Two scenarios are called the same only if
 the tables of their outcomes are equal in every column, and one thing only if it is equal in every run. Of each kind the
 most decisive differences come first, by size over standard error, behind those that the reference puts into its
 ``headline``; those beyond `MOST` are counted.
@@ -14,11 +15,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from sim.experiments.comparison.tables import sure_sign
 from sim.experiments.measures import DAYS_UNTIL, TALKS, Measure
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.comparison.over_draws import OverDraws
     from sim.experiments.comparison.rule_robustness import RuleRobustness
 
 MISSES = 0.05
@@ -76,6 +79,7 @@ def comparison_words(
     runs: int,
     tables: Tables,
     rules: RuleRobustness | None,
+    draws: OverDraws | None = None,
     expectations: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Sum up a comparison.
@@ -90,6 +94,8 @@ def comparison_words(
         What differs.
     rules : RuleRobustness or None
         The comparison under other rules.
+    draws : OverDraws or None
+        What the intervals over draws were taken over, if there are any.
     expectations : iterable of str
         Sentences on what scenarios expected of themselves.
 
@@ -124,7 +130,11 @@ def comparison_words(
     sentences.append(
         f"Differences are from {against}, over {runs:,} pairs of runs on the same luck; a date that a run does not "
         f"reach counts as the end of the shortest horizon. Surely means that the 95 % interval (in brackets) excludes "
-        f"0; of {compared} differences about {by_luck:.0f} would by luck alone."
+        + (
+            f"0; of {compared} differences about {by_luck:.0f} would by luck alone."
+            if draws is None
+            else f"0, and the one over draws too. {draws.words}"
+        )
     )
     return (*sentences, *expectations, *(_about_rules(rules, runs) if rules is not None else ()))
 
@@ -150,7 +160,8 @@ def sorted_differences(tables: Tables, name: str) -> dict[str, list[str]]:
     rank = {measure: place for place, measure in enumerate(tables.headline)}
 
     def put(measure: str, row: Any, kinds: Sequence[str], bare: str, size: str, note: str = "") -> None:
-        kind = SAME if row.differing == 0 else kinds[0] if row.low > 0 else kinds[1] if row.high < 0 else UNSURE
+        sign = sure_sign(row)
+        kind = SAME if row.differing == 0 else kinds[0] if sign > 0 else kinds[1] if sign < 0 else UNSURE
         text = bare
         if kind not in SURE:
             text = f"payoff of {bare}" if kinds is _PAYOFF else f"date of {bare}" if kinds is _LATER else bare
@@ -160,10 +171,11 @@ def sorted_differences(tables: Tables, name: str) -> dict[str, list[str]]:
     for measure, row in _of(tables.differences, name).iterrows():
         if not math.isnan(row.difference) and (row.reference or row.share):
             size = f"{100 * row.difference:+.1f} points [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+            size += drawn_words(row, 100.0, 1)
             put(str(measure), row, _OFTEN, _label(tables, str(measure)), size)
     for event, row in _of(tables.milestones, name).iterrows():
         if not math.isnan(row.difference) and (row.differing or row.share):
-            size = f"{row.difference:+.1f} days [{row.low:.1f}, {row.high:.1f}]"
+            size = f"{row.difference:+.1f} days [{row.low:.1f}, {row.high:.1f}]{drawn_words(row, 1.0, 1)}"
             label = "talks" if str(event) == TALKS else _label(tables, str(event))
             put(f"{DAYS_UNTIL}{event}", row, _LATER, label, size)
     for column, row in _of(tables.numbers, name).iterrows():
@@ -171,20 +183,35 @@ def sorted_differences(tables: Tables, name: str) -> dict[str, list[str]]:
         if math.isnan(row.difference) or measure is None or not _is_said(measure, tables.headline):
             continue
         if measure.name == "end_day":
-            size = f"{row.difference:+.1f} days [{row.low:.1f}, {row.high:.1f}]"
+            size = f"{row.difference:+.1f} days [{row.low:.1f}, {row.high:.1f}]{drawn_words(row, 1.0, 1)}"
             put(measure.name, row, _END, measure.label, size)
         elif row.differing or row["mean"]:
             places = 1 if max(abs(row.low), abs(row.high)) >= 10.0 else 3
             low, high = (f"{end:,.{places}f}" for end in (row.low, row.high))
             unit = f" {measure.unit}" if measure.unit else ""
-            put(measure.name, row, _MORE, measure.label, f"{row.difference:+,.{places}f}{unit} [{low}, {high}]")
+            size = f"{row.difference:+,.{places}f}{unit} [{low}, {high}]{drawn_words(row, 1.0, places)}"
+            put(measure.name, row, _MORE, measure.label, size)
     for actor, row in _of(tables.payoffs, name).iterrows():
         if not math.isnan(row.difference):
-            size = f"{row.difference:+.3f} util [{row.low:.3f}, {row.high:.3f}]"
+            size = f"{row.difference:+.3f} util [{row.low:.3f}, {row.high:.3f}]{drawn_words(row, 1.0, 3)}"
             judged = tables.judged.get(name, {}).get(str(actor))
             note = f", judged by {judged}" if judged else ""
             put(f"payoff_{actor}", row, _PAYOFF, tables.labels[str(actor)], size, note)
     return {kind: [text for *_, text in sorted(some, key=lambda one: one[:2])] for kind, some in found.items()}
+
+
+def drawn_words(row: Any, scale: float, places: int) -> str:
+    """Write the interval over draws behind that of luck; empty where nothing was drawn.
+
+    Examples
+    --------
+    >>> drawn_words({"drawn_low": -0.021, "drawn_high": 0.4}, 100.0, 1)
+    ', over draws [-2.1, 40.0]'
+    """
+    if "drawn_low" not in row or math.isnan(row["drawn_low"]):
+        return ""
+    low, high = (f"{scale * row[end]:,.{places}f}" for end in ("drawn_low", "drawn_high"))
+    return f", over draws [{low}, {high}]"
 
 
 def _is_said(measure: Measure, headline: Sequence[str]) -> bool:
