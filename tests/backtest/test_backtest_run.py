@@ -93,7 +93,8 @@ def test_weights_that_leave_nothing_are_not_used_and_it_is_said(aceh):
     edited(record, "persons_freed(gam_prisoners),1722,1425,1924", "persons_freed(gam_prisoners),900,,")
     again = backtest(aceh, FREEZE, draws=8, worlds=2)
     assert not again.weighted
-    assert again.table.equals(found.table)  # what was counted has no influence
+    said = ["median", "low", "high", "crps_model", "log_score_model"]
+    assert again.table[said].equals(found.table[said])  # what was counted has no influence
 
 
 def test_history_that_uses_a_later_fact_is_refused_by_name(aceh):
