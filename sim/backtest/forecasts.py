@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.backtest.definition import Target
-from sim.backtest.evidence import value_of
+from sim.backtest.evidence import value_of, weighed_series
 from sim.backtest.frozen import Frozen
 from sim.backtest.worlds import Worlds
 from sim.experiments.comparison.window_value import date_column
@@ -135,7 +135,9 @@ def persistence(goal: Goal, frozen: Frozen) -> Floats | None:
         elapsed = max(float(frozen.day), 1.0)
         return _as_goal(goal, frozen.day + elapsed * unit / (1.0 - unit), frozen)
     record, as_of = frozen.backtest.record, frozen.as_of
-    known = [o for o in record.series(goal.row.series) if o.end_date <= as_of and o.known_as_of <= as_of]
+    alike = dict.fromkeys((goal.row.series, weighed_series(goal.row)))  # what was counted, whoever called it so
+    rows = sorted((o for series in alike for o in record.series(series)), key=lambda o: o.date)
+    known = [o for o in rows if o.end_date <= as_of and o.known_as_of <= as_of]
     normal = Factor("error", ("error",), "lognormal", (1.0, 1.0)).values(unit)
     if goal.row.end_date > goal.row.date:
         rates = [o for o in known if o.end_date > o.date and o.unit == goal.row.unit]

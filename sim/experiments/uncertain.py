@@ -3,8 +3,15 @@
 A number is uncertain if the scenario gives it a prior of its own, or if one of the priors that all scenarios share fits
 its path and no source states it. Whatever is left is as the scenario says.
 
-Draws are those of a scrambled Sobol' sequence, so that a hundred cover the space better than a hundred independent
-ones; values come from the inverse distributions of `sim.experiments.factor`.
+Draws are a Latin hypercube (McKay, Beckman and Conover 1979): each number alone is spread evenly, and numbers are
+paired at random. The points of a Sobol' sequence would be paired by rule, and of some hundred numbers, more than it has
+good projections for at a few hundred draws, one would seem to know of another. Values come from the inverse
+distributions of `sim.experiments.factor`.
+
+References
+----------
+McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). A comparison of three methods for selecting values of input
+variables in the analysis of output from a computer code. Technometrics 21, 239-245.
 """
 
 from __future__ import annotations
@@ -125,7 +132,7 @@ def draw(uncertain: tuple[Uncertain, ...], draws: int, seed: int) -> NDArray[np.
     draws : int
         Rows.
     seed : int
-        Of the scrambling.
+        Of the pairing.
 
     Returns
     -------
@@ -135,9 +142,8 @@ def draw(uncertain: tuple[Uncertain, ...], draws: int, seed: int) -> NDArray[np.
 
     if not uncertain:
         return np.zeros((draws, 0))
-    sampler = qmc.Sobol(d=len(uncertain), scramble=True, rng=np.random.default_rng(seed))
-    exponent = max(int(np.ceil(np.log2(draws))), 0)
-    return np.asarray(sampler.random_base2(exponent)[:draws], dtype=np.float64)
+    sampler = qmc.LatinHypercube(d=len(uncertain), rng=np.random.default_rng(seed))
+    return np.asarray(sampler.random(draws), dtype=np.float64)
 
 
 def overrides(uncertain: tuple[Uncertain, ...], points: NDArray[np.float64]) -> list[dict[str, Any]]:

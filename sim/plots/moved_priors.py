@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.backtest.result import BacktestResult
 
 SHOWN = 14
+LONGEST = 40
+"""Characters of a name beside a bar."""
 
 
 def moved_priors_figure(results: Sequence[BacktestResult]) -> Figure:
@@ -59,6 +61,9 @@ def moved_priors_figure(results: Sequence[BacktestResult]) -> Figure:
 
 
 def _short(path: str) -> str:
+    """Write the telling parts of a path; of an actor its name and the last part at least."""
     parts = path.split(".")
-    text = ".".join([parts[1], *parts[-2:]] if parts[0] == "actors" else parts[-3:])
-    return text if len(text) <= 40 else "..." + text[-37:]
+    kept = [parts[1], *parts[max(2, len(parts) - 2) :]] if parts[0] == "actors" else parts[-3:]
+    while len(".".join(kept)) > LONGEST and len(kept) > 1:
+        del kept[1 if parts[0] == "actors" and len(kept) > 2 else 0]
+    return ".".join(kept)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.backtest import backtest, load_backtest
+from sim.backtest.forecasts import goals_of, persistence
 from sim.backtest.frozen import BEGINS, PLAY, Frozen
 from sim.backtest.result import YARDSTICKS
 from sim.backtest.uncertain import drawn_numbers
@@ -140,6 +141,15 @@ def test_a_number_that_knows_too_much_is_drawn_or_refused(aceh):
     )
     with pytest.raises(ScenarioError, match=r"world\.contest\.exponent.*Give the back-test a prior for it"):
         drawn_numbers(Frozen(load_backtest(aceh), FREEZE))
+
+
+def test_persistence_of_what_is_counted_goes_by_whoever_counted_it():
+    """On 15 March the last public count of attacks is the mission's of the autumn; it goes on, with an error."""
+    frozen = Frozen(load_backtest("doha_2020"), dt.date(2020, 3, 15))
+    (goal,) = [goal for goal in goals_of(frozen) if goal.name == "attacks_after_talks"]
+    members = persistence(goal, frozen)
+    assert np.median(members) == pytest.approx(89.17, rel=1e-2)
+    assert np.log(members).std() == pytest.approx(0.25, rel=0.05)
 
 
 def test_history_and_what_was_published_are_not_drawn():
