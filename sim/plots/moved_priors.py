@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.errors import UsageError
 from sim.plots.style import BLUE, GREY, SMALL, ResultFigure, look
@@ -47,6 +48,7 @@ def moved_priors_figure(results: Sequence[BacktestResult]) -> Figure:
             axes.barh(range(len(most)), [d for _, d in most], color=[BLUE if d > bar else GREY for _, d in most])
             axes.axvline(bar, color="black", linewidth=1, linestyle=":")
             axes.set_yticks(range(len(most)), [_short(path) for path, _ in most], fontsize=SMALL)
+            axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.set_xlabel("distance, prior to posterior")
             axes.set_title(f"frozen on {result.as_of}", fontsize=10)
             axes.set_xlim(0.0, max(1.3 * bar, 1.1 * most[-1][1] if most else 1.0))
