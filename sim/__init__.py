@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sim.experiments.definition import experiment_from as experiment_from
     from sim.experiments.definition import load_experiment as load_experiment
     from sim.experiments.definition.listing import list_experiments as list_experiments
+    from sim.experiments.scenario_discovery import Discovery as Discovery
+    from sim.experiments.scenario_discovery import discover as discover
     from sim.experiments.sensitivity.sensitivity import sensitivity_of as sensitivity_of
     from sim.experiments.sweep.begin import sweep as sweep
     from sim.experiments.sweep.sweep import Sweep as Sweep
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 _EXPORTS: dict[str, str | None] = {
     "Batch": "engine.batch",
     "Comparison": "experiments.comparison.comparison",
+    "Discovery": "experiments.scenario_discovery",
     "Experiment": "experiments.definition",
     "Run": "engine.run",
     "Scenario": "scenario.scenario",
@@ -64,6 +67,7 @@ _EXPORTS: dict[str, str | None] = {
     "backtest": None,
     "compare": "experiments.comparison.compare",
     "compliance": "experiments.compliance",
+    "discover": "experiments.scenario_discovery",
     "experiment_from": "experiments.definition",
     "explore": "explorer.widget",
     "games": None,

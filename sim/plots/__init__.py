@@ -16,6 +16,7 @@ _EXPORTS: dict[str, str | None] = {
     "deal_card_figure": "deal_card",
     "decision_ribbon_figure": "decision_ribbon",
     "decision_terms_figure": "decision_terms",
+    "discovery_boxes_figure": "discovery_boxes",
     "expected_signs_figure": "expected_signs",
     "figure_bytes": "saving",
     "index_convergence_figure": "index_convergence",

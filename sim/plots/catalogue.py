@@ -94,6 +94,7 @@ _ENTRIES: Final[dict[Result, tuple[CatalogueEntry, ...]]] = {
         _entry("sobol", "Sobol' indices of a measure", "sweep_parts:sweep_sobol"),
         _entry("convergence", "how these indices settle as runs are added", "sweep_parts:sweep_convergence"),
         _entry("morris", "Morris's elementary effects of a measure", "sweep_parts:sweep_morris"),
+        _entry("discovery", "where a measure is likely: boxes of factors", "sweep_parts:sweep_discovery"),
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Figures of a sweep and one of its measures: heat map of a grid, indices of a Saltelli, effects of a Morris design.
+"""Figures of a sweep and one of its measures: heat map of a grid, indices, effects or boxes of other designs.
 
 If no measure is named, that is taken whose mean varies most between rows, of those that the scenario shows first.
 """
@@ -9,9 +9,11 @@ import warnings
 from typing import TYPE_CHECKING
 
 from sim.errors import ConvergenceWarning, UsageError
+from sim.experiments.scenario_discovery import discover
 from sim.experiments.sensitivity import sensitivity_of
 from sim.experiments.sweep_cells import sweep_cells
 from sim.experiments.sweep_extremes import extremes_of
+from sim.plots.discovery_boxes import discovery_boxes_figure
 from sim.plots.index_convergence import index_convergence_figure
 from sim.plots.morris_plane import morris_plane_figure
 from sim.plots.sobol_bars import sobol_bars_figure
@@ -45,6 +47,11 @@ def sweep_convergence(sweep: Sweep, output: str | None = None) -> Figure:
 def sweep_morris(sweep: Sweep, output: str | None = None) -> Figure:
     """Draw Morris's elementary effects of a measure."""
     return morris_plane_figure(_analysed(sweep, output, "morris"))
+
+
+def sweep_discovery(sweep: Sweep, output: str | None = None) -> Figure:
+    """Draw the boxes of factors in which a measure is likely."""
+    return discovery_boxes_figure(discover(sweep, output or _usual(sweep)))
 
 
 def _usual(sweep: Sweep) -> str:

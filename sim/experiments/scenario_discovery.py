@@ -1,0 +1,508 @@
+r"""Scenario discovery: the box of factors in which an outcome is likely, found by the patient rule induction method.
+
+A box is a conjunction of limits on a few factors. Of the rows of a sweep, with :math:`y_i` the share of the runs of row
+i that have the outcome, a box B has
+
+.. math:: \text{coverage} = \frac{\sum_{i \in B} y_i}{\sum_i y_i}, \qquad
+          \text{density} = \frac{1}{|B|} \sum_{i \in B} y_i, \qquad \text{mass} = \frac{|B|}{n}.
+
+The search begins with all rows and peels off, again and again, a part of at most a share `peel` at the low or the high
+end of one factor, or one of its choices: that which raises the density most for each row taken off, so that a choice,
+which takes off many at once, is not preferred for that. At last it pastes such parts back onto the densest box while
+its density rises. It leaves a trajectory of boxes from coverage 1 towards high density; a reader picks one. The one
+that is picked here has the largest mass times (density less that of all rows), and no limit that brings little of it.
+
+A search over many limits finds a dense box in pure noise. So the rows are split at random: the search sees one half,
+and each box is measured on the other, which knows nothing of it (the rows of a block of Saltelli's, which share
+coordinates, stay together). What a limit is worth is measured there too, by lifting it. Where rows share their luck,
+both halves have the same: what luck alone does only more replications tell.
+
+References
+----------
+Friedman, J. H. and Fisher, N. I. (1999). Bump hunting in high-dimensional data. Statistics and Computing 9, 123-143.
+
+Kwakkel, J. H. and Jaxa-Rozen, M. (2016). Improving scenario discovery for handling heterogeneous uncertainties and
+multinomial classified outcomes. Environmental Modelling and Software 79, 311-321.
+
+Lavrač, N., Flach, P. and Zupan, B. (1999). Rule evaluation measures: a unifying view. Inductive Logic Programming,
+174-185.
+
+Bryant, B. P. and Lempert, R. J. (2010). Thinking inside the box: a participatory, computer-assisted approach to
+scenario discovery. Technological Forecasting and Social Change 77, 34-49.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.wilson_interval import Z
+from sim.errors import UsageError
+from sim.experiments.measures import measures_of
+from sim.experiments.sensitivity.output_runs import columns_for, output_runs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.factor import Factor
+    from sim.experiments.sweep.sweep import Sweep
+    from sim.scenario.scenario import Scenario
+
+FEWEST_ROWS: Final = 40
+"""Rows of a design below which no box can be searched in one half and measured on the other."""
+FEWEST_INSIDE: Final = 8
+"""Rows of the half that is searched that a box keeps at least, and of the other that it needs to be told."""
+LEAST_WORTH: Final = 0.05
+"""Share of what makes a box good that each limit of the chosen one brings at least, in the half that is searched."""
+WARNING: Final = (
+    "A box describes the ranges of this sweep in this model; it is no cause, and no forecast. The columns of the other "
+    "half are the honest ones: the search has not seen those rows."
+)
+
+Rows: TypeAlias = NDArray[np.float64]
+Inside: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One side of a box.
+
+    Attributes
+    ----------
+    factor : str
+        Its name.
+    low, high : float
+        Ends of what is inside, in the factor's own values; NaN where the range is not cut, and for choices.
+    choices : tuple of str
+        Of a factor that is no number, those inside; empty for numbers.
+    without : float
+        Density of the other half if this limit alone is lifted.
+    """
+
+    factor: str
+    low: float
+    high: float
+    choices: tuple[str, ...]
+    without: float
+
+    def __str__(self) -> str:
+        if self.choices:
+            return f"{self.factor}: {' or '.join(self.choices)}"
+        if math.isnan(self.low):
+            return f"{self.factor} at most {self.high:.3g}"
+        if math.isnan(self.high):
+            return f"{self.factor} at least {self.low:.3g}"
+        return f"{self.factor} from {self.low:.3g} to {self.high:.3g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box of the trajectory.
+
+    Attributes
+    ----------
+    coverage, density, mass : float
+        In the half that was searched.
+    held_out_coverage, held_out_density : float
+        In the other half; the density is NaN if none of its rows is inside.
+    held_out_error : float
+        Standard error of that density over rows.
+    held_out_rows : int
+        Rows of the other half that are inside.
+    limits : tuple of Limit
+        Those on factors that are cut, the one whose lifting costs most density first.
+    """
+
+    coverage: float
+    density: float
+    mass: float
+    held_out_coverage: float
+    held_out_density: float
+    held_out_error: float
+    held_out_rows: int
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Discovery:
+    """Boxes in which an outcome is likely.
+
+    Attributes
+    ----------
+    output : str
+        The outcome, or another measure with what it was asked to reach.
+    scenario : Scenario
+        What was varied.
+    title : str
+        Of the experiment.
+    seed, split_seed : int
+        Of the luck of the sweep, and of the split of its rows.
+    runs, rows : int
+        Of the sweep.
+    base, held_out_base : float
+        Density over all rows of the half that was searched, and of the other.
+    factors : tuple of Factor
+        That vary.
+    boxes : tuple of Box
+        The trajectory, from all rows on.
+    chosen : int
+        Place of the box with the largest mass times (density less `base`), without limits that bring little of that.
+    """
+
+    output: str
+    scenario: Scenario
+    title: str
+    seed: int
+    split_seed: int
+    runs: int
+    rows: int
+    base: float
+    held_out_base: float
+    factors: tuple[Factor, ...]
+    boxes: tuple[Box, ...]
+    chosen: int
+
+    @property
+    def box(self) -> Box:
+        """The box that is chosen."""
+        return self.boxes[self.chosen]
+
+    @property
+    def told(self) -> bool:
+        """Whether the chosen box is surely denser, on enough rows that were not searched, than all of these are."""
+        box = self.box
+        lowest = box.held_out_density - Z * box.held_out_error
+        return box.held_out_rows >= FEWEST_INSIDE and bool(lowest > self.held_out_base)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One line a box: coverage, density and mass, the same of the other half, and its limits in words."""
+        import pandas as pd
+
+        names = ("coverage", "density", "mass", "held_out_coverage", "held_out_density", "held_out_error")
+        rows = [{name: getattr(box, name) for name in names} | {"limits": _words(box)} for box in self.boxes]
+        return pd.DataFrame(rows, index=pd.RangeIndex(len(rows), name="box"))
+
+    def __repr__(self) -> str:
+        box = self.box
+        if not self.told:
+            return f"<no box in which {self.output} is surely likelier, of {self.rows:,} rows>"
+        return (
+            f"<{self.output}: {100 * box.held_out_density:.0f} % where {_words(box)}, "
+            f"{100 * self.held_out_base:.0f} % over all rows; {100 * box.held_out_coverage:.0f} % of its cases lie "
+            f"inside. {WARNING}>"
+        )
+
+
+def _words(box: Box) -> str:
+    return ", ".join(map(str, box.limits)) or "nothing is cut"
+
+
+def discover(
+    sweep: Sweep,
+    output: str,
+    *,
+    at_least: float | None = None,
+    peel: float = 0.05,
+    least_mass: float = 0.05,
+    split_seed: int = 0,
+) -> Discovery:
+    """Find the box of factors in which an outcome is likely.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Finished, with a design that fills its ranges: ``sobol``, ``latin_hypercube``, ``saltelli``, a grid.
+    output : str
+        What a run has or has not: an outcome, ``talks_began``, a milestone. A number with `at_least`.
+    at_least : float, optional
+        Of a number: a row counts if its mean over runs is at least this.
+    peel : float
+        Share of the rows of a box that one step takes off, over 0 and up to 0.5; small is patient.
+    least_mass : float
+        Share of the rows below which a box is not peeled further.
+    split_seed : int
+        Of the split into rows to search and rows to measure.
+
+    Returns
+    -------
+    Discovery
+
+    Raises
+    ------
+    UsageError
+        If the design does not fill its ranges, there are too few rows, no row or every row has the outcome, or the
+        output is no share and `at_least` is not given.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import sim
+    >>> experiment = sim.experiment_from(
+    ...     {
+    ...         "schema_version": 1,
+    ...         "title": "When does it settle?",
+    ...         "scenario": "toys/two_actors",
+    ...         "vary": {
+    ...             "hazard": {"path": "deal.outcomes.settlement.per_day", "range": [0.0005, 0.05]},
+    ...             "patience": {"path": "actors.state.discount_per_year", "range": [0.1, 0.3]},
+    ...         },
+    ...         "design": {"sobol": {"rows": 64}},
+    ...         "replications": 5,
+    ...     }
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sim.discover(sim.sweep(experiment, folder), "settlement")
+    >>> found.box.limits[0].factor, found.box.density > found.base
+    ('hazard', True)
+    """
+    if not 0.0 < peel <= 0.5:
+        raise UsageError(f"peel: found {peel!r}, expected a share over 0 and up to 0.5")
+    if not 0.0 < least_mass < 1.0:
+        raise UsageError(f"least_mass: found {least_mass!r}, expected a share between 0 and 1")
+    experiment = sweep.experiment
+    if experiment.design_kind == "morris":
+        raise UsageError("design: found Morris's trajectories, expected rows that fill the ranges, such as sobol")
+    known = measures_of(experiment.scenario)
+    points = np.asarray(experiment.unit_points, dtype=np.float64)
+    frame = sweep.frame(columns_for(output, sweep.columns, known))
+    runs = output_runs(frame, output, len(points), experiment.replications, known)
+    usable = ~np.isnan(runs.values).all(axis=1)
+    points, means = points[usable], np.nanmean(runs.values[usable], axis=1)
+    if at_least is not None:
+        means, output = (means >= at_least).astype(np.float64), f"mean {output} at least {at_least:g}"
+    elif not runs.is_share:
+        raise UsageError(f"output: found the number {output!r}, expected what runs have or have not, or at_least=")
+    if len(points) < FEWEST_ROWS:
+        raise UsageError(f"sweep: found {len(points)} rows, expected at least {FEWEST_ROWS}")
+    if not 0.0 < means.mean() < 1.0:
+        raise UsageError(f"output {output!r}: found it in {'every' if means.any() else 'no'} run, expected it in some")
+    factors = tuple(experiment.factors)
+    points = np.column_stack([_ordered(factor, points[:, k]) for k, factor in enumerate(factors)])
+    together = len(factors) + 2 if experiment.design_kind == "saltelli" else 1
+    block = np.flatnonzero(usable) // together
+    shuffled = np.random.default_rng(split_seed).permutation(int(block.max()) + 1)
+    searched = np.isin(block, shuffled[: (len(shuffled) + 1) // 2])
+    first, second = np.flatnonzero(searched), np.flatnonzero(~searched)
+    numbers = tuple(factor.is_number for factor in factors)
+    kept = trajectory(points[first], means[first], numbers, peel, least_mass)
+    best = max(kept, key=lambda cuts: _worth(points[first], cuts, means[first]))
+    simpler = _simplified(points[first], best, means[first])
+    if simpler not in kept:
+        kept.append(simpler)
+    boxes = tuple(_box(cuts, points, means, first, second, factors) for cuts in kept)
+    return Discovery(
+        output=output,
+        scenario=experiment.scenario,
+        title=experiment.title,
+        seed=experiment.seed,
+        split_seed=split_seed,
+        runs=int(runs.values.size),
+        rows=len(points),
+        base=float(means[first].mean()),
+        held_out_base=float(means[second].mean()),
+        factors=factors,
+        boxes=boxes,
+        chosen=kept.index(simpler),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What of one factor is inside a box: between two ends, or some of its choices.
+
+    Attributes
+    ----------
+    low, high : float
+        Infinite where it is not cut.
+    choices : frozenset of float or None
+        Places of the choices inside; None for a number.
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    choices: frozenset[float] | None = None
+
+    def holds(self, column: Rows) -> Inside:
+        """Say which rows are inside."""
+        if self.choices is not None:
+            return np.isin(column, sorted(self.choices))
+        return np.asarray((column >= self.low) & (column <= self.high))
+
+
+Cuts: TypeAlias = Mapping[int, Cut]
+"""A box: what is inside, by the column of each factor that is cut."""
+
+
+def inside_of(points: Rows, cuts: Cuts) -> Inside:
+    """Say which rows are inside a box."""
+    inside = np.ones(len(points), dtype=np.bool_)
+    for k, cut in cuts.items():
+        inside &= cut.holds(points[:, k])
+    return inside
+
+
+def trajectory(points: Rows, share: Rows, numbers: tuple[bool, ...], peel: float, least_mass: float) -> list[Cuts]:
+    """Peel and paste; return the boxes, from all rows on.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (rows, factors)
+        Of a number, in order; of choices, their places.
+    share : ndarray of float64, shape (rows,)
+        What is to be high.
+    numbers : tuple of bool
+        Which factors are numbers.
+    peel, least_mass : float
+        As in `discover`.
+
+    Examples
+    --------
+    >>> grid = np.linspace(0.0, 1.0, 41)[:, None]
+    >>> boxes = trajectory(grid, (grid[:, 0] > 0.5).astype(float), (True,), 0.1, 0.3)
+    >>> [int(inside_of(grid, cuts).sum()) for cuts in boxes][:3], boxes[-1][0].low >= 0.5
+    ([41, 37, 34], True)
+    """
+    fewest = max(math.ceil(least_mass * len(points)), FEWEST_INSIDE)
+    boxes: list[Cuts] = [{}]
+    while True:
+        inside = inside_of(points, boxes[-1])
+        ways = [way for k in range(points.shape[1]) for way in _peeled(points, boxes[-1], k, numbers[k], peel)]
+        scored = [(_gain(inside_of(points, way), inside, share), way) for way in ways]
+        scored = [(gain, way) for gain, way in scored if inside_of(points, way).sum() >= fewest]
+        if not scored:
+            break
+        boxes.append(max(scored, key=lambda item: item[0])[1])
+    cuts = max(boxes, key=lambda box: (share[inside_of(points, box)].mean(), inside_of(points, box).sum()))
+    while True:  # paste
+        density = share[inside_of(points, cuts)].mean()
+        ways = [way for k in cuts for way in _pasted(points, cuts, k, peel)]
+        best = max(ways, key=lambda way: float(share[inside_of(points, way)].mean()), default=None)
+        if best is None or share[inside_of(points, best)].mean() <= density:
+            return boxes
+        cuts = best
+        boxes.append(cuts)
+
+
+def _gain(left: Inside, inside: Inside, share: Rows) -> tuple[float, int]:
+    """Return by how much the density rises for each row that is taken off; what lowers it is compared as it is."""
+    if not left.any():
+        return -math.inf, 0
+    gain = float(share[left].mean() - share[inside].mean())
+    return (gain / int(inside.sum() - left.sum()) if gain > 0.0 else gain), int(left.sum())
+
+
+def _worth(points: Rows, cuts: Cuts, share: Rows) -> float:
+    """Return the mass of a box times its density less that of all rows."""
+    inside = inside_of(points, cuts)
+    return float(inside.mean() * (share[inside].mean() - share.mean())) if inside.any() else -math.inf
+
+
+def _simplified(points: Rows, cuts: Cuts, share: Rows) -> Cuts:
+    """Lift one cut after the other, that which brings least first, while it brings less than `LEAST_WORTH`."""
+    worth = _worth(points, cuts, share)
+    while len(cuts) > 1:
+        without = [{k: cut for k, cut in cuts.items() if k != lifted} for lifted in cuts]
+        best = max(without, key=lambda box: _worth(points, box, share))
+        if _worth(points, best, share) < (1.0 - LEAST_WORTH) * worth:
+            break
+        cuts = best
+    return cuts
+
+
+def _peeled(points: Rows, cuts: Cuts, k: int, is_number: bool, peel: float) -> list[Cuts]:
+    """Return the box without the low end, without the high end, or without each choice of a factor."""
+    own = np.sort(points[inside_of(points, cuts), k])
+    cut = cuts.get(k, Cut())
+    if not is_number:
+        kept = [frozenset(own.tolist()) - {choice} for choice in sorted(set(own.tolist()))]
+        return [{**cuts, k: Cut(choices=choices)} for choices in kept if choices]
+    count = max(int(peel * len(own)), 1)
+    above, below = own[own > own[count - 1]], own[own < own[-count]]
+    ways: list[Cuts] = []
+    if len(above):
+        ways.append({**cuts, k: Cut(float(own[count - 1] + above[0]) / 2.0, cut.high)})
+    if len(below):
+        ways.append({**cuts, k: Cut(cut.low, float(below[-1] + own[-count]) / 2.0)})
+    return ways
+
+
+def _pasted(points: Rows, cuts: Cuts, k: int, peel: float) -> list[Cuts]:
+    """Return the box with a part put back at the low end, the high end, or with each choice that it lacks."""
+    others = {j: cut for j, cut in cuts.items() if j != k}
+    cut, column = cuts[k], points[:, k]
+    outside = column[inside_of(points, others) & ~cut.holds(column)]
+    if cut.choices is not None:
+        whole = frozenset(column.tolist())
+        wider = [cut.choices | {choice} for choice in sorted(set(outside.tolist()))]
+        return [others if choices == whole else {**others, k: Cut(choices=choices)} for choices in wider]
+    count = max(int(peel * inside_of(points, cuts).sum()), 1)
+    ways = []
+    below, above = np.sort(outside[outside < cut.low]), np.sort(outside[outside > cut.high])
+    if len(below):
+        last = below[-min(count, len(below))]
+        further = column[column < last]
+        ways.append(Cut(float(last + further.max()) / 2.0 if len(further) else -math.inf, cut.high))
+    if len(above):
+        last = above[min(count, len(above)) - 1]
+        further = column[column > last]
+        ways.append(Cut(cut.low, float(last + further.min()) / 2.0 if len(further) else math.inf))
+    return [{**others, k: way} if way != Cut() else others for way in ways]
+
+
+def _ordered(factor: Factor, unit: Rows) -> Rows:
+    """Return the column of a factor: its place in the unit interval, or the place of its choice."""
+    if not factor.choices:
+        return unit
+    count = len(factor.choices)
+    return np.minimum(np.floor(count * unit), count - 1).astype(np.float64)
+
+
+def _box(
+    cuts: Cuts,
+    points: Rows,
+    share: Rows,
+    first: NDArray[np.intp],
+    second: NDArray[np.intp],
+    factors: tuple[Factor, ...],
+) -> Box:
+    """Measure a box in both halves."""
+    inside, out, there = inside_of(points[first], cuts), inside_of(points[second], cuts), share[second]
+    limits = []
+    for k, cut in cuts.items():
+        lifted = inside_of(points[second], {j: other for j, other in cuts.items() if j != k})
+        without = float(there[lifted].mean()) if lifted.any() else math.nan
+        labels = () if cut.choices is None else _labels(factors[k], sorted(map(int, cut.choices)))
+        low, high = _value(factors[k], cut.low, 1), _value(factors[k], cut.high, -1)
+        limits.append(Limit(factors[k].name, low, high, labels, without))
+    limits.sort(key=lambda limit: limit.without if not math.isnan(limit.without) else math.inf)
+    number, whole = int(out.sum()), float(there.sum())
+    return Box(
+        coverage=float(share[first][inside].sum() / share[first].sum()),
+        density=float(share[first][inside].mean()),
+        mass=float(inside.mean()),
+        held_out_coverage=float(there[out].sum() / whole) if whole > 0.0 else math.nan,
+        held_out_density=float(there[out].mean()) if number else math.nan,
+        held_out_error=float(there[out].std(ddof=1) / math.sqrt(number)) if number > 1 else math.nan,
+        held_out_rows=number,
+        limits=tuple(limits),
+    )
+
+
+def _value(factor: Factor, cut: float, towards: int) -> float:
+    """Return the value of a factor where it is cut, NaN if it is not; of numbers to choose from, the nearest inside."""
+    if math.isinf(cut):
+        return math.nan
+    if factor.choices:
+        return float(factor.choices[math.ceil(cut) if towards > 0 else math.floor(cut)])
+    return float(factor.value_at(cut))
+
+
+def _labels(factor: Factor, places: list[int]) -> tuple[str, ...]:
+    named: Any = factor.labels or factor.choices
+    return tuple(str(named[place]) for place in places)
