@@ -72,7 +72,7 @@ def uncertain_numbers(scenario: Scenario) -> tuple[Uncertain, ...]:
     --------
     >>> import sim
     >>> [number.path for number in uncertain_numbers(sim.load("toys/two_actors"))][:2]
-    ['actors.rebels.discount_per_year', 'actors.rebels.payoff.at_outcome.settlement']
+    ['actors.rebels.discount_per_year', 'actors.state.discount_per_year']
     """
     content, found = scenario.to_dict(), []
     for path, note in sorted(scenario.provenance.items()):
