@@ -198,6 +198,9 @@ def _encode_posture(
     levels = posture if isinstance(posture, Mapping) else dict.fromkeys(kind.targets or ("",), posture)
     for place, target in enumerate(kind.targets or ("",)):
         p.violence_level[*at, first + place] = levels[target]
+        row = p.stream_target[first + place]
+        if row >= 0 and p.kind[force] == INSURGENT and p.owner[force] == at[0]:
+            p.violence_at[*at, row] = max(p.violence_at[*at, row], levels[target])
     uniform = len(set(levels.values())) == 1  # exactly that number, whatever the shares add up to
     shares = [kind.targets[target].share * level for target, level in levels.items()] if kind.targets else []
     p.violence_total[*at, force] = next(iter(levels.values())) if uniform else math.fsum(shares)

@@ -106,17 +106,33 @@ def draw_actor(state: State, params: Params, actor: int) -> None:
 
 
 @compiled
-def effective_weight(state: State, params: Params, actor: int, term: int) -> float:
-    """Return the weight (util per day) of one of an actor's flow terms in this run and on this date."""
-    weight = params.weight[profile_of(state, actor), term]
-    if params.on[ON_WEIGHT_SPREAD] != 0:
-        weight *= state.spread[actor, term]
-    if params.on[ON_TYPES] != 0 and state.type[actor] != 0:
-        weight *= params.type_term[actor, term]
-    code = params.term_code[actor, term]
-    if (code == COUNTED or code == CAPTIVES_HOME) and params.challenger[actor] != 0 and epidemic_now(state, params):
-        weight *= params.epidemic_weight
-    return weight
+def effective_weights(state: State, params: Params, actor: int, weights: Numbers) -> None:
+    """Fill the weights (util per day) of an actor's flow terms in this run and on this date.
+
+    Parameters
+    ----------
+    state, params : State, Params
+        The world; not changed.
+    actor : int
+        Row of the actor.
+    weights : ndarray, shape (MAX_TERMS,)
+        Filled.
+    """
+    profile = profile_of(state, actor)
+    spreads = params.on[ON_WEIGHT_SPREAD] != 0
+    scales = params.on[ON_TYPES] != 0 and state.type[actor] != 0
+    fears = params.challenger[actor] != 0 and epidemic_now(state, params)
+    for term in range(params.terms[actor]):
+        weight = params.weight[profile, term]
+        if spreads:
+            weight *= state.spread[actor, term]
+        if scales:
+            weight *= params.type_term[actor, term]
+        if fears:
+            code = params.term_code[actor, term]
+            if code == COUNTED or code == CAPTIVES_HOME:
+                weight *= params.epidemic_weight
+        weights[term] = weight
 
 
 @compiled
@@ -130,7 +146,7 @@ def flow_terms(state: State, params: Params, actor: int, weights: Numbers, featu
     actor : int
         Row of the actor.
     weights, features, terms : ndarray, shape (MAX_TERMS,)
-        Weights as `effective_weight` gives them; features and terms (util per day) are filled.
+        Weights as `effective_weights` gives them; features and terms (util per day) are filled.
 
     Returns
     -------
@@ -200,8 +216,7 @@ def beyond_value(state: State, params: Params, actor: int) -> float:
 def accrue_payoffs(state: State, params: Params, work: Numbers, ledger: Numbers) -> None:
     """Add the flow of the coming step to every actor's payoff."""
     for actor in range(params.actors):
-        for term in range(params.terms[actor]):
-            work[0, term] = effective_weight(state, params, actor, term)
+        effective_weights(state, params, actor, work[0])
         flow = flow_terms(state, params, actor, work[0], work[1], work[2])
         length = discount_factor(state, params, actor) * params.day_length[profile_of(state, actor)]
         state.payoff[actor] += flow * length

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Final
 from sim.compiled import compiled
 from sim.model.capacity import on_offence
 from sim.model.forces import INSURGENT, REGULAR
-from sim.model.lanes import where
+from sim.model.lanes import some, where
 from sim.model.logistic import logistic
 from sim.model.record import Part, f8, i8
 
@@ -119,7 +119,9 @@ def drift_territory(state: State, params: Params, days: float) -> None:
     before = state.territory
     after = logistic(aim + (log_odds(before) - aim) * exp(-params.territory_pace * days))
     after = min(max(after, LEAST), 1.0 - LEAST)
-    kept = where(after > before, exp(params.surrenders * log((1.0 - after) / (1.0 - before))), 1.0)
+    kept = 1.0
+    if some(after > before):
+        kept = where(after > before, exp(params.surrenders * log((1.0 - after) / (1.0 - before))), 1.0)
     for force in range(params.forces):
         if params.kind[force] == REGULAR:
             state.strength[force] *= kept

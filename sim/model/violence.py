@@ -83,6 +83,7 @@ class ViolenceParams(Part):
 
     violence_level: Numbers = f8(MAX_ACTORS, MAX_MOVES, MAX_STREAMS)
     violence_total: Numbers = f8(MAX_ACTORS, MAX_MOVES, MAX_FORCES)  # of all targets of a force, by their shares
+    violence_at: Numbers = f8(MAX_ACTORS, MAX_MOVES, MAX_STREAMS)  # by target: the highest of the mover's insurgents
     attack_reference: Numbers = f8(MAX_STREAMS, unit="attacks per day")
     attack_base: Numbers = f8(MAX_STREAMS, unit="attacks per day")  # mu
     self_excited: Numbers = f8(MAX_FORCES)  # n
@@ -129,12 +130,7 @@ def violence_on(state: State, params: Params, actor: int, target: int) -> float:
     """Return how violent an actor stands on a target: the highest posture of its insurgents; -1 for all targets."""
     if target < 0:
         return state.violence_of[actor]
-    highest = 0.0
-    for stream in range(params.streams):
-        force = params.stream_force[stream]
-        if params.stream_target[stream] == target and params.owner[force] == actor and params.kind[force] == INSURGENT:
-            highest = max(highest, state.posture[stream])
-    return highest
+    return params.violence_at[actor, state.standing[actor], target]
 
 
 @compiled

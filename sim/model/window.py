@@ -24,7 +24,7 @@ from sim.model.columns import AT_ONCE, AT_OUTCOME, RELEASE_COST
 from sim.model.epidemic import epidemic_now
 from sim.model.mean_path import PATH_RATES, begin_path, expected_step
 from sim.model.moves import enter_move
-from sim.model.payoffs import discount_ahead, effective_weight, flow_terms, outcome_value
+from sim.model.payoffs import discount_ahead, effective_weights, flow_terms, outcome_value
 from sim.model.record import Numbers, Part, f8, i8, lay_out
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS, OUTCOME_NUMBERS
 
@@ -84,8 +84,7 @@ def begin_window(world: State, params: Params, tables: Tables, first: int, last:
         Filled.
     """
     for actor in range(first, last):
-        for term in range(params.terms[actor]):
-            work.weights[actor, term] = effective_weight(world, params, actor, term)
+        effective_weights(world, params, actor, work.weights[actor])
     work.epidemic = 1 if epidemic_now(world, params) else 0
     work.survival = 1.0
     work.settled = 0.0
@@ -197,8 +196,7 @@ def walk_window(
             half = 0.5 * discount * discounted_length(world, params, walker, actor, step, days)
             count = params.terms[actor]
             if reweigh:
-                for term in range(count):
-                    work.weights[actor, term] = effective_weight(world, params, actor, term)
+                effective_weights(world, params, actor, work.weights[actor])
             flow_terms(world, params, actor, work.weights[actor], work.features, work.then)
             here = row + actor - first
             for term in range(count):

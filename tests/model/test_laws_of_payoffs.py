@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 from interpreted import interpreted
-from toy_world import DEAL_VOID, PATRON, PRISONERS, REBELS, SETTLEMENT, THE_STATE, buffers, given, off, toy
+from toy_world import DEAL_VOID, PATRON, PRISONERS, REBELS, SETTLEMENT, THE_STATE, World, buffers, given, off, toy
 
 with interpreted():
     from sim.model.columns import AT_ONCE, COLUMNS
@@ -17,7 +17,7 @@ with interpreted():
         accrue_payoffs,
         beyond_value,
         discount_factor,
-        effective_weight,
+        effective_weights,
         flow_terms,
         outcome_value,
     )
@@ -27,14 +27,21 @@ from sim.scenario.catalogue import MAX_TERMS
 YEAR = 365.25
 
 
+def weight_of(world: World, actor: int, term: int) -> float:
+    """Return the weight of one of an actor's flow terms now."""
+    weights = np.zeros(MAX_TERMS)
+    effective_weights(world.state, world.params, actor, weights)
+    return float(weights[term])
+
+
 @given(st.floats(0.1, 5.0))
 def test_a_weight_is_the_files_times_the_runs_spread(spread: float) -> None:
     """Per day; the spread can be off."""
     world = toy()
     world.state.spread[THE_STATE, 1] = spread
-    assert effective_weight(world.state, world.params, THE_STATE, 1) == pytest.approx(0.3 / YEAR * spread, rel=1e-12)
+    assert weight_of(world, THE_STATE, 1) == pytest.approx(0.3 / YEAR * spread, rel=1e-12)
     off(world, ON_WEIGHT_SPREAD)
-    assert effective_weight(world.state, world.params, THE_STATE, 1) == pytest.approx(0.3 / YEAR, rel=1e-12)
+    assert weight_of(world, THE_STATE, 1) == pytest.approx(0.3 / YEAR, rel=1e-12)
 
 
 def test_a_type_scales_its_own_terms_and_outcomes() -> None:
@@ -43,11 +50,11 @@ def test_a_type_scales_its_own_terms_and_outcomes() -> None:
     state, params = world.state, world.params
     for kind, troops, settled in ((0, 1.0, 1.0), (1, 3.0, 0.4)):
         state.type[PATRON] = kind
-        assert effective_weight(state, params, PATRON, 0) == pytest.approx(-0.2 / YEAR * troops, rel=1e-12)
-        assert effective_weight(state, params, PATRON, 1) == pytest.approx(-0.1 / YEAR, rel=1e-12)
+        assert weight_of(world, PATRON, 0) == pytest.approx(-0.2 / YEAR * troops, rel=1e-12)
+        assert weight_of(world, PATRON, 1) == pytest.approx(-0.1 / YEAR, rel=1e-12)
         assert outcome_value(state, params, PATRON, SETTLEMENT) == pytest.approx(0.5 * settled)
     off(world, ON_TYPES)
-    assert effective_weight(state, params, PATRON, 0) == pytest.approx(-0.2 / YEAR, rel=1e-12)
+    assert weight_of(world, PATRON, 0) == pytest.approx(-0.2 / YEAR, rel=1e-12)
     assert outcome_value(state, params, PATRON, SETTLEMENT) == 0.5
     assert outcome_value(state, params, THE_STATE, DEAL_VOID) == -0.3
 
@@ -55,16 +62,16 @@ def test_a_type_scales_its_own_terms_and_outcomes() -> None:
 def test_the_epidemic_weighs_on_the_challengers_captives() -> None:
     """1.2 times on the counted and on those home, of challengers alone, in its window."""
     world = off(toy(), ON_WEIGHT_SPREAD)
-    state, params = world.state, world.params
+    state = world.state
     for tick, factor in ((0, 1.0), (30, 1.2), (60, 1.0)):
         state.tick = tick
-        assert effective_weight(state, params, REBELS, 0) == pytest.approx(0.3 / YEAR * factor, rel=1e-12)
-        assert effective_weight(state, params, REBELS, 1) == pytest.approx(0.2 / YEAR * factor, rel=1e-12)
-        assert effective_weight(state, params, REBELS, 2) == pytest.approx(0.4 / YEAR, rel=1e-12)
-        assert effective_weight(state, params, THE_STATE, 1) == pytest.approx(0.3 / YEAR, rel=1e-12)
+        assert weight_of(world, REBELS, 0) == pytest.approx(0.3 / YEAR * factor, rel=1e-12)
+        assert weight_of(world, REBELS, 1) == pytest.approx(0.2 / YEAR * factor, rel=1e-12)
+        assert weight_of(world, REBELS, 2) == pytest.approx(0.4 / YEAR, rel=1e-12)
+        assert weight_of(world, THE_STATE, 1) == pytest.approx(0.3 / YEAR, rel=1e-12)
     state.tick = 30
     off(world, ON_EPIDEMIC)
-    assert effective_weight(state, params, REBELS, 0) == pytest.approx(0.3 / YEAR, rel=1e-12)
+    assert weight_of(world, REBELS, 0) == pytest.approx(0.3 / YEAR, rel=1e-12)
 
 
 @given(st.floats(0.0, 3.0), st.floats(0.0, 1_500.0), st.floats(0.0, 1.0))

@@ -24,7 +24,7 @@ from toy_world import (
 with interpreted():
     from sim.model.columns import AT_OUTCOME, COLUMNS, RELEASE_COST
     from sim.model.mean_path import PATH_RATES, begin_path, expected_step
-    from sim.model.payoffs import effective_weight, flow_terms, outcome_value
+    from sim.model.payoffs import effective_weights, flow_terms, outcome_value
     from sim.model.window import WINDOW_WORK, begin_window, walk_window
 from sim.scenario.catalogue import (
     MAX_ACTORS,
@@ -68,8 +68,7 @@ def by_hand(world: World, walker: int, actor: int, rho: float) -> tuple[dict[str
 
     def flows() -> Any:
         weights, features, terms = np.zeros(MAX_TERMS), np.zeros(MAX_TERMS), np.zeros(MAX_TERMS)
-        for term in range(params.terms[actor]):
-            weights[term] = effective_weight(state, params, actor, term)
+        effective_weights(state, params, actor, weights)
         flow_terms(state, params, actor, weights, features, terms)
         return terms
 
