@@ -3,7 +3,8 @@
 With ``--work`` what is computed is kept there, and a run that was stopped goes on. ``--effort`` is quick by default.
 
 Three scenarios are solved (the Doha baseline, Northern Ireland and a toy), and what a mediator asks is answered for
-Doha. Each table stands between ``<!-- table NAME -->`` and ``<!-- end NAME -->`` and is replaced; nothing else is.
+Doha (``--only doha``, ``--only deals``, ``--only map``). Each table stands between ``<!-- table NAME -->`` and
+``<!-- end NAME -->`` and is replaced; nothing else is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,13 @@ from typing import Any
 
 import sim
 from sim.plots import save_figure
+from sim.scenario.load import builtin_names
+from sim.solving.across import AcrossEquilibria, across_equilibria
+from sim.solving.cross_entropy import Search
+from sim.solving.enforcement import Axis, Cell, EnforcementMap, enforcement_map
+from sim.solving.mediation import Mediation, mediate
+from sim.solving.oracle import Effort
+from sim.solving.reach import commitments, recommended_range
 
 DOCS = Path(__file__).parent
 PAGE = DOCS / "solve.md"
@@ -25,6 +33,20 @@ SCENARIOS = {
 }
 SEED = 7
 RUNS = 100
+STATUS_QUO = "doha_2020/no_release"
+DEALS = "doha_2020/deals"
+DEAL_RUNS = 600
+BARGAINS = {"nash": "Nash", "kalai_smorodinsky": "Kalai-Smorodinsky", "egalitarian": "The egalitarian rule"}
+MAP_EFFORT = Effort(1, 1, Search(4, 15, 60), 1, 100, 300)
+"""Less than quick: what the four cells take is some ten minutes of a processor."""
+RATES = Axis(tuple(f"actors.{actor}.discount_per_year" for actor in ("government", "taliban", "us")), (0.05, 0.5))
+UNSEEN = Axis(
+    tuple(
+        f"world.armed_forces.taliban_fighters.targets.{target}.unattributed_share"
+        for target in ("army", "cities", "foreigners")
+    ),
+    (0.05, 0.6),
+)
 
 
 def main(arguments: list[str]) -> None:
@@ -43,6 +65,20 @@ def main(arguments: list[str]) -> None:
         replace_table(f"{key} certificate", certificate_table(solution, effort, spent))
         _, drawn_twice = save_figure(solution.plot(), DOCS / "figures", f"solve_{key}")
         drawn_twice.unlink()  # the pages show the PNG
+        if key == "doha":
+            replace_table("doha reach", reach_table(solution))
+        if key == "toy":
+            quick = solution.scenario.replace({"actors.state.moves.free.release.per_day": 40})
+            other = sim.solve(quick, RUNS, SEED, effort=effort)
+            replace_table("toy across", across_rows(across_equilibria({"slow": solution, "quick": other}, "slow")))
+    if only in (None, "deals"):
+        names = [name for name in builtin_names() if name.startswith(DEALS)]
+        found = mediate({name: sim.load(name) for name in (STATUS_QUO, *names)}, STATUS_QUO, DEAL_RUNS, SEED)
+        replace_table("doha deals", deals_table(found))
+    if only in (None, "map"):
+        before = time.process_time()
+        drawn = enforcement_map(sim.load(SCENARIOS["doha"]), RATES, UNSEEN, SEED, effort=MAP_EFFORT)
+        replace_table("doha map", map_table(drawn, time.process_time() - before))
 
 
 def _told(what: str, _done: int, _total: int) -> None:
@@ -89,6 +125,67 @@ def certificate_table(solution: Any, effort: str, spent: tuple[float, float]) ->
         "standard error over fresh worlds."
     )
     return "\n".join(rows)
+
+
+def deals_table(found: Mediation) -> str:
+    """Return what each deal brings each actor over the status quo, and which deals bargaining picks."""
+    rows = [["deal", *(f"{actor}, util" for actor in found.actors), "surely blocked by"]]
+    for d, deal in enumerate(found.deals):
+        gains = ["{:+.3f} ± {:.3f}".format(*found.estimate(d, i)) for i in range(len(found.actors))]
+        rows.append([deal.rpartition("/")[2], *gains, ", ".join(found.blockers(deal)) or "nobody"])
+    lines = [_table(rows), ""]
+    for rule, (picked, shares) in found.picks().items():
+        likely = [(share, deal) for deal, share in shares.items() if share >= 0.05]
+        said = ", ".join(f"{deal.rpartition('/')[2]} {share:.0%}" for share, deal in sorted(likely, reverse=True))
+        name = "no deal" if picked is None else picked.rpartition("/")[2]
+        lines.append(f"{BARGAINS[rule]} picks {name}; of resampled runs: {said}.\n")
+    return "\n".join(lines).rstrip()
+
+
+def reach_table(solution: Any) -> str:
+    """Return what recommendations can reach, and the commitment that is worth most to each player."""
+    rows = [["player", "at the selected equilibrium", "under recommendations", "best commitment", "then", "worth"]]
+    for player, row in recommended_range(solution).iterrows():
+        best = commitments(solution, str(player))[0]
+        then = f"{best.worst:+.3f}" if best.worst == best.best else f"{best.worst:+.3f} to {best.best:+.3f}"
+        reach = f"{row['low']:+.3f} to {row['high']:+.3f}"
+        rows.append([str(player), f"{row['selected']:+.3f}", reach, best.policy, then, f"{best.worth:+.3f}"])
+    errors = ", ".join(f"{player} {solution.errors[..., i].mean():.3f}" for i, player in enumerate(solution.players))
+    return _table(rows) + f"\n\nMeans of the table, util; one standard error of a cell is in the mean {errors}."
+
+
+def across_rows(found: tuple[AcrossEquilibria, ...]) -> str:
+    """Return what changes at every pair of equilibria."""
+    rows = [["quick less slow", "least", "most", "95 % at all pairs", "survives"]]
+    for one in found:
+        if (one.least, one.most) != (0.0, 0.0):
+            ends = f"{one.low:+.3f} to {one.high:+.3f}"
+            rows.append([one.quantity, f"{one.least:+.3f}", f"{one.most:+.3f}", ends, "yes" if one.survives else "no"])
+    return _table(rows)
+
+
+def map_table(found: EnforcementMap, spent: float) -> str:
+    """Return who leaves the play that keeps the deal, cell by cell."""
+    columns = found.columns.values
+    rows = [["discount a year", *(f"{share:.0%} of attacks unattributed" for share in columns)]]
+    for k, rate in enumerate(found.rows.values):
+        cells = found.cells[k * len(columns) : (k + 1) * len(columns)]
+        rows.append([f"{rate:g}", *(_cell(cell) for cell in cells)])
+    return _table(rows) + f"\n\n{found.worlds:,} worlds, seed {SEED}, {spent:.0f} s of processor time."
+
+
+def _cell(cell: Cell) -> str:
+    said = [
+        f"{player} {gain.gain:+.3f} ± {gain.error:.3f} by {gain.deviation}"
+        for player, gain in cell.gains.items()
+        if gain.sure
+    ]
+    return "; ".join(said) or f"nobody is known to gain, of {cell.deviations} deviations"
+
+
+def _table(rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
 
 
 def replace_table(name: str, text: str) -> None:

@@ -70,3 +70,31 @@ def test_mediate_says_who_blocks(tmp_path, capsys):
     assert run_application([*arguments, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert [row["blocks"] for row in answer["gains"]] == [True, False]
+
+
+def test_mediate_compares_solutions_and_says_what_a_map_takes(tmp_path, capsys):
+    """Folders of solutions are compared at their equilibria; a map's worlds are said; what does not fit is refused."""
+    for name, bonus in (("poor", "0.5"), ("rich", "0.9")):
+        arguments = ["--runs", "4", "--effort", "quick", "--seed", "7", "--out", str(tmp_path / name)]
+        arguments += ["--set", f"actors.hill.payoff.at_outcome.all_home={bonus}"]
+        assert run_application(["solve", str(GAMES / "exchange.yaml"), *arguments]) == 0
+    capsys.readouterr()
+    rich, poor = str(tmp_path / "rich"), str(tmp_path / "poor")
+    assert run_application(["mediate", rich, "--over", poor]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "at the one pair of equilibria: payoff_hill +0.400 [+0.400, +0.400]." in printed
+    assert run_application(["mediate", rich, "--over", poor, "--json"]) == 0
+    rows = {row["quantity"]: row for row in json.loads(capsys.readouterr().out)["quantities"]}
+    assert rows["payoff_hill"]["survives"]
+    assert not rows["payoff_river"]["survives"]
+    grid = ["--rows", "patience=0.1,0.2", "--columns", "recognised=0.5,1"]
+    assert run_application(["mediate", "toys/two_actors", *grid, "--dry-run"]) == 0
+    assert capsys.readouterr().out == "some 172,480 worlds\n"
+    for wrong, said in (
+        ([rich], "found neither --over nor --rows and --columns"),
+        ([rich, "--over", "toys/two_actors"], "expected all solved"),
+        (["toys/two_actors", *grid, "--over", poor], "expected one scenario with --rows and --columns"),
+        (["toys/two_actors", "--rows", "patience=0.1", "--columns", "recognized=1"], "Did you mean 'recognised'"),
+    ):
+        assert run_application(["mediate", *wrong]) == 2
+        assert said in " ".join(capsys.readouterr().err.split())

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 import sim
+from sim.solving.against import Against
+from sim.solving.certificate import measured_gains
+from sim.solving.cross_entropy import Search, search
 from sim.solving.equilibria import MOST_LISTED, solve_table
+from sim.solving.forks import fit_forks, forked, frame_of
 from sim.solving.kept import Kept
 from sim.solving.policy import ActorPolicy, constant_rule
 from sim.solving.solve import solve
@@ -16,6 +20,7 @@ from sim.solving.worlds import Worlds
 
 HERE = Path(__file__).parent
 FOUR = 4.0
+ABSENT = Kept(None, {})
 
 
 def mean(solution, player):
@@ -79,13 +84,18 @@ def test_grim_play_of_the_repeated_dilemma_needs_patience(delta, holds):
         assert value == pytest.approx(2.0 / (1.0 - 0.9 * delta), abs=FOUR * error + 0.08 * value)
 
 
-def yielding_after(days):
-    """Return the policy that fights until a day and yields then."""
-    moves = {"fight": [[1.0], [-1.0]], "yield": [[0.0], [0.0]]}
+def yielding_after(days, unless=None):
+    """Return the policy that fights until a day and yields then, unless somebody has yielded already."""
+    there = 0.0 if unless is None else -9.0
+    last = slice(0 if days else 1, 2)  # on day 0 nothing comes before
     rule = {
         "response": "argmax",
         "valuation": "table",
-        "policy": {"days": [days - 1.0, days], "sees": [], "moves": moves},
+        "policy": {
+            "days": [days - 1.0, float(days)][last],
+            "sees": [{"of": f"holding_fire({unless or 'north'})"}],
+            "moves": {"fight": [[1.0, 0.0], [-1.0, 0.0]][last], "yield": [[0.0, there], [0.0, there]][last]},
+        },
     }
     return ActorPolicy(f"yield after {days}", f"yields after {days} days", rule)
 
@@ -115,16 +125,58 @@ def war_until(horizon):
 
 
 def test_the_war_of_attrition_is_played_as_by_hand():
-    """Its payoffs are those by hand: against yielding with 1 / 6 at each decision nothing is left to gain."""
-    war, own, by_hand = war_until(10)
+    """Of policies that know only the day, the mixed equilibrium is selected; who sees the other's move of the day wins.
+
+    The south decides after the north: if it waits whether the north yields today, and yields if not, it gains what the
+    north's yielding with 1 / 6 is worth, and whoever looks for replies must find that.
+    """
+    war, own, by_hand = war_until(6)
     policies = dict.fromkeys(("north", "south"), own)
     solution = solve(war, runs=2, seed=7, effort="quick", policies=policies, library=False)
-    table = waiting_game(range(0, 10, 2), 10)
+    table = waiting_game(range(0, 6, 2), 6)
     for player in range(2):
         played = solution.payoffs[: len(own), : len(own), player]  # a learner may have added a policy
         assert np.allclose(np.moveaxis(played, player, 0), table, atol=1e-9)
     assert np.allclose(table @ by_hand, 0.0, atol=1e-9)  # every day is worth as much as yielding at once: nothing
     assert len(solution.equilibria) > 1  # in others one side yields at once
+    gain, error = solution.rounds[0].gains["south"]
+    assert gain == pytest.approx(10.0 / 6.0, abs=FOUR * error)
+    gain, error = solution.rounds[0].gains["north"]
+    assert gain <= FOUR * error
+
+
+def test_the_war_of_attrition_is_solved_within_its_intervals():
+    """The south decides after the north and sees its move; an end at which it is paid 2 keeps it willing to fight on.
+
+    Fighting on costs the south 2 until the north's next decision, the north 2 if the south fights on today. So by hand
+    the south yields with probability 1 / 6 at each decision, and the north with 1 / 5 at each but its first, at which
+    it may never yield: then both expect nothing.
+    """
+    war, own, _ = war_until(6)
+    war = war.replace({"actors.south.payoff.at_outcome.over": 2})
+    seeing = (yielding_after(0, unless="north"), yielding_after(2, unless="north"), yielding_after(4, unless="north"))
+    policies = {"north": own, "south": (*seeing, own[-1])}
+    solution = solve(war, runs=2, seed=7, effort="quick", policies=policies, library=False)
+    by_hand = {
+        "north": {"yield after 2": 1 / 5, "yield after 4": 4 / 25, "never": 16 / 25},
+        "south": {"yield after 0": 1 / 6, "yield after 2": 5 / 36, "yield after 4": 25 / 216, "never": 125 / 216},
+    }
+    (mixed,) = [e for e in solution.equilibria if all(len(mix) > 1 for mix in e.mixture.values())]
+    for player, shares in by_hand.items():
+        assert mixed.mixture[player] == pytest.approx(shares, abs=1e-6)
+        value, error = mixed.values[player]
+        assert abs(value) <= FOUR * error
+    assert mixed.withstands
+    worlds = Worlds(war, solution.players)
+    chosen = [[solution.policy_named(p, name) for name in by_hand[p]] for p in solution.players]
+    against = Against(worlds, chosen, [np.array(list(by_hand[p].values())) for p in solution.players])
+    for place, player in enumerate(solution.players):
+        frame = frame_of(against, place, 7, ABSENT, worlds=100)
+        searched = search(against, place, frame, Search(5, 20, 80), 11, ABSENT)
+        fitted = fit_forks(forked(against, place, frame, 200, 0.0, 12, ABSENT), frame).coefficients
+        found = [frame.policy("searched", "", searched, "cross-entropy"), frame.policy("forked", "", fitted, "forks")]
+        for gain in measured_gains(against, place, found, 600, 99, ABSENT):
+            assert gain.gain <= FOUR * gain.error, (player, gain)
 
 
 def test_a_long_list_of_equilibria_keeps_the_selected_one_and_says_that_it_is_cut():
