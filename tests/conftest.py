@@ -47,9 +47,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         assert [half.wait() for half in halves] == [0, 0]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def functions_of_others() -> Iterator[None]:
-    """Take back what a module registers: whatever lists the functions that there are would find it afterwards."""
+def _functions_of_others() -> Iterator[None]:
+    """Take back what a module or a test registers: whatever lists the functions that there are would find it then."""
     named = {kind: list(functions) for kind, functions in named_functions._registered.items()}
     registered = dict(REGISTERED)
     yield
@@ -57,6 +56,10 @@ def functions_of_others() -> Iterator[None]:
         named_functions._registered[kind][:] = functions
     REGISTERED.clear()
     REGISTERED.update(registered)
+
+
+functions_of_other_modules = pytest.fixture(autouse=True, scope="module")(_functions_of_others)
+functions_of_other_tests = pytest.fixture(autouse=True)(_functions_of_others)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.engine.term_labels import term_words
 from sim.experiments.measures import TALKS
+from sim.experiments.outcome_share import FAILED, outcome_shares
 
 if TYPE_CHECKING:
     from sim.engine.batch import Batch
@@ -68,9 +69,9 @@ def end_finding(batch: Batch) -> str:
     'Most frequent end'
     """
     scenario = batch.scenario
-    shares = {name: float(batch.shares.share.get(name, 0.0)) for name in scenario.outcome_names}
-    most = max(shares, key=lambda name: shares[name])
-    return f"Most frequent end: {scenario.outcome_labels[most]}, {percent_words(shares[most])} of runs"
+    shares = outcome_shares(batch.outcome_table["outcome"], scenario.outcome_names)  # loads no pandas
+    most = max((share for share in shares if share.outcome != FAILED), key=lambda share: share.count)
+    return f"Most frequent end: {scenario.outcome_labels[most.outcome]}, {percent_words(most.share)} of runs"
 
 
 def percent_words(share: float) -> str:
