@@ -112,7 +112,8 @@ def page(results: list[BacktestResult]) -> str:
         "(four weeks; a tenth of "
         "the logarithm; yes or no) and keep a hundredth for what the sample left out, whatever its size.",
         "",
-        "A case each, and Doha on both of its dates, in small; this page took 256 draws and 10 worlds of each:",
+        f"A case each, and Doha on both of its dates, in small; this page took {results[0].draws:,} draws and "
+        f"{results[0].worlds} worlds of each:",
         "",
         "```sh",
         "sim backtest doha_2020/baseline --as-of 2020-03-15 --draws 16 --worlds 2",

@@ -46,6 +46,10 @@ config: Any = numba.core.config
 njit: Any = numba.njit
 cfunc: Any = numba.cfunc
 
+# Numba writes the types of all arguments into an event of every pass over every function, which nobody listens to. Our
+# record types have hundreds of fields; to name them again each time took a tenth of a compilation (measured).
+numba.types.Record.__repr__ = cache(numba.types.Record.__repr__)  # type: ignore[method-assign]
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
@@ -251,23 +255,6 @@ def makes_arrays(function: Callable[..., Any]) -> bool:
     return not module.startswith("sim.") or module.startswith("sim.games.") or "np" in function.__code__.co_names
 
 
-def _name_records_once() -> None:
-    """Let Numba's record types keep their names.
-
-    It writes the types of all arguments into an event of every pass over every function, which nobody listens to; ours
-    have hundreds of fields, and to name them again each time took a tenth of a compilation (measured).
-    """
-    written = numba.types.Record.__repr__
-    names: dict[int, tuple[Any, str]] = {}
-
-    def __repr__(record: Any) -> str:
-        if id(record) not in names:
-            names[id(record)] = record, written(record)
-        return names[id(record)][1]
-
-    setattr(numba.types.Record, "__repr__", __repr__)  # noqa: B010 - a type checker refuses the plain assignment
-
-
 _BY_ANNOTATION: dict[str, Any] = {
     "int": numba.types.int64,
     "float": numba.types.float64,
@@ -307,7 +294,3 @@ def decorate_cached(function: F, decorate: Callable[[F, bool], Any]) -> Any:
                 return decorate(function, Path(function.__code__.co_filename).is_file())
         finally:
             config.CACHE_DIR = before
-
-
-if not config.DISABLE_JIT:
-    _name_records_once()

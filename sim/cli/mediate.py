@@ -65,6 +65,8 @@ def mediate_command(
             raise UsageError("found a map, expected one scenario with --rows and --columns, and no --over")
         _map(load_with(deals[0], None), rows, columns, effort, seed, dry_run, json)
         return
+    if dry_run:
+        raise UsageError("--dry-run: found it without a map, expected --rows and --columns")
     if over is None:
         raise UsageError("found neither --over nor --rows and --columns, expected what the deals are compared with")
     sources = [over, *(deal for deal in deals if deal != over)]

@@ -178,7 +178,7 @@ def resolved_text(scenario: Scenario) -> str:
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.width = 120
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # declared as None, read as a truth value
     yaml.representer.sort_base_mapping_type_on_output = False
     buffer = io.StringIO()
     yaml.dump(scenario.to_dict(provenance=True), buffer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from sim.engine.bands import EXACT_RUNS, TOTAL, Bands, series_bands
 from sim.engine.check_scenario import check_scenario
 from sim.engine.event_batch import engine_name
+from sim.engine.kept_series import Kept, kept_of, wanted_series
 from sim.engine.outcome_frame import outcome_columns
 from sim.engine.threads import CHUNK, Progress, run_batch
 from sim.engine.wilson_interval import share_error, wilson_interval
@@ -21,7 +21,6 @@ from sim.kernel.bound import Bound, bound
 from sim.model.columns import COLUMN_NAMES, COLUMNS
 from sim.random.seed import check_seed, signed_seed
 from sim.scenario.catalogue import MAX_ACTORS, MAX_TERMS
-from sim.scenario.feature_reference import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MAX_RUNS = 1 << 32
-KEPT_VALUES = 1 << 22
-"""Daily values that a batch keeps unasked (32 MB); bands of larger batches run their worlds again."""
-MOST_KEPT = 1 << 28
-"""Daily values that a batch keeps if it is asked to (2 GB)."""
 MAX_VALUES = 26_000_000
 """Daily values kept at a time for exact bands: 200 MB, four series of 10,000 runs of the longest built-in scenario."""
 
@@ -263,7 +258,7 @@ class Batch:
         """
         if self._kept.moves is not None:
             return self._kept.moves
-        _, kept = _kept_of(self._bound, self.seed, len(self), (), True, self._threads, None)
+        _, kept = kept_of(self._bound, self.seed, len(self), (), True, self._threads, None)
         assert kept.moves is not None
         return kept.moves
 
@@ -354,33 +349,6 @@ class Batch:
         return f"<b>{escape(self.scenario.title)}</b>, {len(self)} runs, seed {self.seed}{table}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kept:
-    """What a batch keeps of its runs besides their outcomes.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Of the daily series.
-    series : ndarray of float64, shape (runs, days + 1, len(names)), or None
-        NaN after a run has ended.
-    moves : ndarray of int8, shape (runs, days + 1, actors), or None
-        Numbers of the moves that stand; -1 after a run has ended.
-    """
-
-    names: tuple[str, ...]
-    series: NDArray[np.float64] | None
-    moves: NDArray[np.int8] | None
-
-    def of(self, names: Sequence[str]) -> NDArray[np.float64] | None:
-        """Return the values of some series, shape (runs, days + 1, len(names)); None if not all are kept."""
-        if self.series is None or not set(names) <= set(self.names):
-            return None
-        if tuple(names) == self.names:
-            return self.series
-        return self.series[:, :, [self.names.index(name) for name in names]]
-
-
 def _band_frame(band: Bands, start: pd.Timestamp) -> pd.DataFrame:
     import pandas as pd
 
@@ -445,60 +413,9 @@ def replicate(
         raise UsageError(f"runs: found {runs!r}, expected a whole number from 1 to {MAX_RUNS}")
     number = signed_seed(check_seed(seed))
     bound_scenario = bound(scenario)
-    names = _wanted(bound_scenario, runs, series, moves)
+    names = wanted_series(bound_scenario, runs, series, moves)
     if not names and not moves:
         rows = run_batch(bound_scenario, number, np.arange(runs), threads=threads, chunk=chunk, progress=progress)
         return Batch(scenario, seed, rows, threads)
-    rows, kept = _kept_of(bound_scenario, seed, runs, names, moves, threads, progress, chunk)
+    rows, kept = kept_of(bound_scenario, seed, runs, names, moves, threads, progress, chunk)
     return Batch(scenario, seed, rows, threads, kept)
-
-
-def _wanted(bound: Bound, runs: int, series: Sequence[str] | None, moves: bool) -> tuple[str, ...]:
-    """Return which series are kept; raise UsageError if one does not exist, or it is too much."""
-    days = bound.days + 1
-    if series is None:
-        return bound.series if runs * days * len(bound.series) <= KEPT_VALUES else ()
-    if isinstance(series, str) or not isinstance(series, Sequence):
-        raise UsageError(f"series: found {series!r}, expected a list of names, such as [{bound.series[0]!r}]")
-    for name in series:
-        if name not in bound.series:
-            hint = nearest(str(name), bound.series)
-            raise UsageError(f"no series is called {name!r}; there are: {', '.join(bound.series)}. {hint}".rstrip())
-    names = tuple(dict.fromkeys(series))
-    values = runs * days * (len(names) + (len(bound.names.actors) / 8 if moves else 0))
-    if values > MOST_KEPT:
-        raise UsageError(
-            f"series: found {len(names)} of {runs:,} runs over {days:,} days, which take {8 * values / 1e9:.1f} GB, "
-            f"expected at most {8 * MOST_KEPT / 1e9:.1f} GB. Keep fewer, or take bands, which run the worlds again"
-        )
-    return names
-
-
-def _kept_of(
-    bound: Bound,
-    seed: int,
-    runs: int,
-    names: tuple[str, ...],
-    moves: bool,
-    threads: int | None,
-    progress: Progress | None,
-    chunk: int = CHUNK,
-) -> tuple[NDArray[np.record], Kept]:
-    """Run worlds and keep series and moves of them."""
-    own, actors = len(bound.series), len(bound.names.actors)
-    places = [bound.series.index(name) for name in names]
-    series = np.empty((runs, bound.days + 1, len(names))) if names else None
-    standing = np.empty((runs, bound.days + 1, actors), np.int8) if moves else None
-
-    def store(first: int, values: NDArray[np.float64]) -> None:
-        rows = slice(first, first + len(values))
-        if series is not None:
-            series[rows] = values[:, :, places]
-        if standing is not None:
-            standing[rows] = np.nan_to_num(values[:, :, own:], nan=-1.0).astype(np.int8)
-
-    number, replications = signed_seed(check_seed(seed)), np.arange(runs)
-    rows = run_batch(
-        bound, number, replications, threads=threads, chunk=chunk, progress=progress, on_series=store, moves=moves
-    )
-    return rows, Kept(names, series, standing)

@@ -152,7 +152,7 @@ class EventEngine:
             return
         wake = self._wake[clock]
         wake._ok, wake._value = True, None
-        self._env.schedule(wake, priority=clock, delay=tick - self._env.now)  # type: ignore[arg-type]
+        self._env.schedule(wake, priority=clock, delay=tick - self._env.now)  # type: ignore[arg-type]  # any number orders events of one tick
 
     def _clock(self, clock: int) -> Generator[simpy.Event, None, None]:
         """Be one clock: wait, act, arm whatever changed."""

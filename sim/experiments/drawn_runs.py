@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.threads import run_batch
 from sim.errors import ScenarioError
-from sim.kernel.bound import Bound, bound
+from sim.experiments.one_batch import Members, going_together, run_together
+from sim.kernel.bound import bound
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model.world import FAILED
 from sim.random.seed import signed_seed
 from sim.scenario.scenario import Scenario
 
-Groups: TypeAlias = dict[tuple[str, tuple[str, ...]], list[tuple[int, Bound]]]
 OnSeries: TypeAlias = Callable[[NDArray[np.int64], NDArray[np.float64]], None]
 KEPT_AT_ONCE: Final = 64
 """Draws whose parameters are held and run together; twice as many are alive."""
@@ -81,27 +81,28 @@ def drawn_runs(
     rows["status"], rows["replication"] = FAILED, replications
     refused = 0
 
-    def play(groups: Groups) -> None:
-        for members in groups.values():
-            place = np.concatenate([draw * worlds + np.arange(worlds) for draw, _ in members])
-            rows[place] = _alike(members, place, replications[place], signed_seed(seed), threads, on_series)
+    def play(scenarios: Members) -> None:
+        for members in going_together(scenarios):
+            places = np.concatenate([draw * worlds + np.arange(worlds) for draw, _ in members])
+            kept = None if on_series is None else partial(_placed, on_series, places)
+            numbers = replications[places].reshape(len(members), worlds)
+            played = run_together(members, numbers, signed_seed(seed), threads=threads, on_series=kept)
+            rows[places] = played.ravel()
 
     with ThreadPoolExecutor(1) as player:
         before: Future[None] | None = None
         for first in range(0, len(draws), KEPT_AT_ONCE):
-            groups: Groups = {}
+            scenarios: Members = []
             for draw, values in enumerate(draws[first : first + KEPT_AT_ONCE], start=first):
                 try:
-                    drawn = bound(scenario.replace(values))
+                    scenarios.append((draw, bound(scenario.replace(values))))
                 except ScenarioError:
                     refused += 1
-                    continue
-                groups.setdefault((drawn.tables_digest, drawn.interpreted), []).append((draw, drawn))
             if before is not None:
                 before.result()
                 if progress is not None:
                     progress(first, len(draws))
-            before = player.submit(play, groups)
+            before = player.submit(play, scenarios)
         if before is not None:
             before.result()
     if progress is not None:
@@ -109,29 +110,6 @@ def drawn_runs(
     return rows, refused
 
 
-def _alike(
-    members: list[tuple[int, Bound]],
-    place: NDArray[np.int64],
-    replications: NDArray[np.int64],
-    seed: int,
-    threads: int | None,
-    on_series: OnSeries | None,
-) -> NDArray[np.record]:
-    """Run the worlds of draws that share their tables, in one batch."""
-
-    def placed(first: int, values: NDArray[np.float64]) -> None:
-        assert on_series is not None
-        on_series(place[first : first + len(values)], values)
-
-    before = np.cumsum([0, *(len(drawn.params) for _, drawn in members[:-1])])
-    own = np.split(replications, len(members))
-    which = [first + drawn.which(seed, r) for first, (_, drawn), r in zip(before, members, own, strict=True)]
-    return run_batch(
-        members[0][1],
-        seed,
-        replications,
-        params=np.concatenate([drawn.params for _, drawn in members]),
-        which=np.concatenate(which),
-        threads=threads,
-        on_series=placed if on_series is not None else None,
-    )
+def _placed(on_series: OnSeries, places: NDArray[np.int64], first: int, values: NDArray[np.float64]) -> None:
+    """Hand on the series of a part of a batch with the places of its runs among all."""
+    on_series(places[first : first + len(values)], values)

@@ -3,15 +3,10 @@
 A number is uncertain if the scenario gives it a prior of its own, or if one of the priors that all scenarios share fits
 its path and no source states it. Whatever is left is as the scenario says.
 
-Draws are a Latin hypercube (McKay, Beckman and Conover 1979): each number alone is spread evenly, and numbers are
-paired at random. The points of a Sobol' sequence would be paired by rule, and of some hundred numbers, more than it has
+Draws are a Latin hypercube (`sim.experiments.designs`): each number alone is spread evenly, and numbers are paired at
+random. The points of a Sobol' sequence would be paired by rule, and of some hundred numbers, more than it has
 good projections for at a few hundred draws, one would seem to know of another. Values come from the inverse
 distributions of `sim.experiments.factor`.
-
-References
-----------
-McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). A comparison of three methods for selecting values of input
-variables in the analysis of output from a computer code. Technometrics 21, 239-245.
 """
 
 from __future__ import annotations
@@ -24,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.designs.latin_hypercube import hypercube
 from sim.experiments.factor import Factor
 from sim.experiments.priors import PriorRule, shared_priors
 from sim.scenario.provenance import VARIATIONS, Prior
@@ -138,12 +134,9 @@ def draw(uncertain: tuple[Uncertain, ...], draws: int, seed: int) -> NDArray[np.
     -------
     ndarray of float64, shape (draws, len(uncertain))
     """
-    from scipy.stats import qmc
-
     if not uncertain:
         return np.zeros((draws, 0))
-    sampler = qmc.LatinHypercube(d=len(uncertain), rng=np.random.default_rng(seed))
-    return np.asarray(sampler.random(draws), dtype=np.float64)
+    return hypercube(draws, len(uncertain), seed)
 
 
 def overrides(uncertain: tuple[Uncertain, ...], points: NDArray[np.float64]) -> list[dict[str, Any]]:

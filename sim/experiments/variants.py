@@ -1,32 +1,31 @@
 """Many variants of one scenario in one batch, on shared luck.
 
 Randomness is addressed by (seed, replication, cause, entity, occasion), so replication k of every variant has the same
-luck, and what differs between variants is what their changed numbers do. Variants whose dated lists and conditions
-(Tables) are equal differ in Params alone and run as rows of one batch; the others run batch after batch.
+luck, and what differs between variants is what their changed numbers do. Those that go together
+(`sim.experiments.one_batch`) run as rows of one batch, the others batch after batch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.check_scenario import check_scenario
 from sim.engine.outcome_frame import outcome_columns
-from sim.engine.threads import Progress, run_batch
+from sim.engine.threads import Progress
 from sim.errors import UsageError
 from sim.experiments.measures import Measure
-from sim.kernel.bound import Bound, bound
+from sim.experiments.one_batch import going_together, run_together
+from sim.kernel.bound import bound
 from sim.kernel.outcome_row import OUTCOME_ROW
 from sim.model.world import FAILED
 from sim.random.seed import check_seed, signed_seed
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-
-Group: TypeAlias = tuple[Bound, list[int], list[NDArray[np.record]], list[NDArray[np.int64]]]
 
 
 def run_variants(
@@ -75,36 +74,20 @@ def run_variants(
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or runs < 1:
         raise UsageError(f"runs: found {runs!r}, expected a whole number of at least 1")
     number = signed_seed(check_seed(seed))
-    groups: dict[tuple[str, tuple[str, ...]], Group] = {}
-    numbers = np.arange(runs)
-    for i, scenario in enumerate(scenarios):
+    for scenario in scenarios:
         check_scenario(scenario)
-        encoded = bound(scenario)
-        key = (encoded.tables_digest, encoded.interpreted)
-        _, members, params, which = groups.setdefault(key, (encoded, [], [], []))
-        which.append(sum(map(len, params)) + encoded.which(number, numbers))
-        members.append(i)
-        params.append(encoded.params)
     rows: NDArray[np.record] = np.zeros((len(scenarios), runs), OUTCOME_ROW)
     total = len(scenarios) * runs
     before = 0
-    for encoded, members, params, which in groups.values():
+    for members in going_together((place, bound(scenario)) for place, scenario in enumerate(scenarios)):
 
         def report(done: int, _all: int, before: int = before) -> None:
             if progress is not None:
                 progress(before + done, total)
 
-        batch_rows = run_batch(
-            encoded,
-            number,
-            np.tile(numbers, len(members)),
-            params=np.concatenate(params),
-            which=np.concatenate(which),
-            threads=threads,
-            progress=report,
-        )
-        rows[members] = batch_rows.reshape(len(members), runs)
-        before += len(batch_rows)
+        numbers = np.tile(np.arange(runs), (len(members), 1))
+        rows[[place for place, _ in members]] = run_together(members, numbers, number, threads=threads, progress=report)
+        before += numbers.size
     return rows
 
 

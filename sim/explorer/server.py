@@ -66,7 +66,7 @@ class Explorer:
 
     def __init__(self, session: Session, port: int = 0) -> None:
         try:
-            import starlette  # noqa: F401
+            import starlette  # noqa: F401 - what serves needs both
             import uvicorn
         except ImportError as error:
             raise UsageError(f"{MISSING} ({error})") from None

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.engine.batch import Batch
 from sim.engine.explanation_text import heading_of, sentences_of
+from sim.experiments.outcome_share import FAILED
 from sim.page.outcome_bars import number
 from sim.scenario.words import capital, words_of
 
@@ -22,8 +23,6 @@ SHOWN: Final = 20
 """Worlds in the strip."""
 TIPPED: Final = 6
 """Terms of a decision that have a bar; the others are summed up."""
-FAILED: Final = "failed"
-"""What the outcome of a run that failed is called."""
 
 
 def strip_of(yours: Batch, written: Batch) -> list[dict[str, Any]]:

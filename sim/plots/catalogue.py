@@ -136,7 +136,7 @@ def figure_named(kind: Result, name: str) -> CatalogueEntry:
     Traceback (most recent call last):
         ...
     sim.errors.UsageError: figure of a comparison: found 'share', expected one of shares, differences, incidence, payoffs, payoff_changes, waterfall, compliance, signs, record. Did you mean 'shares'?
-    """  # noqa: E501
+    """  # noqa: E501 - what is printed or written is one line
     entries = figures_of(kind)
     if name not in entries:
         found = f"figure of a {kind}: found {name!r}, expected one of {', '.join(entries)}."

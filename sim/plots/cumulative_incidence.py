@@ -21,6 +21,7 @@ from matplotlib.patches import Patch
 from sim.errors import UsageError
 from sim.experiments.comparison.export import incidence_seen
 from sim.experiments.comparison.finding import share_finding
+from sim.experiments.comparison.record_quantity import milestone_of
 from sim.experiments.measures import TALKS
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.outcome_areas import apart
@@ -222,7 +223,7 @@ def _recorded(record: Record, event: str) -> Any:
     outcome = record.outcome
     if outcome is not None and outcome.arguments[0] == event:
         return outcome.date
-    milestone = record.milestones.get("talks_open" if event == TALKS else event)
+    milestone = milestone_of(record, event)
     return None if milestone is None else milestone.date
 
 

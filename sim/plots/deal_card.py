@@ -17,7 +17,7 @@ from sim.encode.deeds import due_date
 from sim.errors import UsageError
 from sim.experiments.compliance import due_words
 from sim.plots.calendar_axis import calendar_axis, day_month_year
-from sim.plots.style import BLUE, GREY, NORMAL, PALE, SMALL, ResultFigure, heading, look, shortened
+from sim.plots.style import BLUE, GREY, NORMAL, PALE, SMALL, ResultFigure, footer, heading, look
 from sim.plots.takes import takes
 from sim.scenario.words import capital, words_of
 
@@ -79,8 +79,7 @@ def deal_card_figure(scenario: Scenario) -> Figure:
         dated = sum(one.due is not None and not due_date(scenario, name)[0] for name, one in listed)
         title = f"{len(listed)} promises by {givers} actor{'' if givers == 1 else 's'}, {dated} with a date"
         heading(figure, title, f"{scenario.title}: who promised what to whom, by when", 1 - 0.09 / height)
-        foot = f"{shortened(scenario.title, 60)}  ·  scenario {scenario.sha256[:12]}"
-        figure.text(0.012, 0.06 / height, foot, fontsize=6.5, color="#444444", va="bottom")
+        footer(figure, scenario, None, None)
     return figure
 
 

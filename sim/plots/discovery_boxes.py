@@ -158,12 +158,11 @@ def _limits(axes: Axes, found: Discovery, limits: tuple[Limit, ...]) -> None:
             axes.text(0.5, place, " or ".join(limit.choices), ha="center", va="center", fontsize=SMALL)
         else:
             axes.barh([place], [high - low], left=low, height=0.22, color=BLUE, linewidth=0)
-            for x, value, side in ((low, limit.low, "center"), (high, limit.high, "center")):
+            for x, value in ((low, limit.low), (high, limit.high)):
                 if not math.isnan(value):
-                    axes.text(x, place - 0.16, f"{value:.3g}", ha=side, va="bottom", fontsize=SMALL)
-            ends = (f"{factor.low:.3g}", f"{factor.high:.3g}")
-            axes.text(0.0, place + 0.15, ends[0], ha="left", va="top", fontsize=6.0, color="#666666")
-            axes.text(1.0, place + 0.15, ends[1], ha="right", va="top", fontsize=6.0, color="#666666")
+                    axes.text(x, place - 0.16, f"{value:.3g}", ha="center", va="bottom", fontsize=SMALL)
+            for x, end, side in ((0.0, factor.low, "left"), (1.0, factor.high, "right")):
+                axes.text(x, place + 0.15, f"{end:.3g}", ha=side, va="top", fontsize=6.0, color="#666666")
         lifted = "—" if math.isnan(limit.without) else percent_words(limit.without)
         axes.annotate(
             lifted, (1.06, place), xycoords=("axes fraction", "data"), fontsize=NORMAL, va="center",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.errors import UsageError
 from sim.experiments.comparison.finding import end_finding, percent_words
+from sim.experiments.outcome_share import FAILED
 from sim.plots.calendar_axis import day_month_year
 from sim.plots.outcome_areas import apart
 from sim.plots.style import GREY, NORMAL, ResultFigure, footer, heading, look, outcome_colours
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _GAP: Final = 0.025
 """Between two kinds on one side, as a share of the height."""
-_FAILED: Final = "failed"
 _LABEL: Final = 4.6
 """Height of a label, as a percentage of the axis."""
 
@@ -63,13 +63,13 @@ def outcome_flow_figure(batch: Batch) -> Figure:
         raise UsageError(f"flow: found no talks in {scenario.title!r}, expected deal.talks")
     table = batch.outcome_table
     began = np.asarray(table["talks_day"], dtype=np.float64)
-    ends = np.array([_FAILED if end is None else str(end) for end in table["outcome"]], dtype=object)
+    ends = np.array([FAILED if end is None else str(end) for end in table["outcome"]], dtype=object)
     left, kinds = _kinds(began, scenario.start)
-    outcomes = [name for name in (*scenario.outcome_names, _FAILED) if (ends == name).any()]
+    outcomes = [name for name in (*scenario.outcome_names, FAILED) if (ends == name).any()]
     counts = np.array([[((left == k) & (ends == name)).sum() for name in outcomes] for k in range(len(kinds))])
     shares = counts / max(len(ends), 1)
-    colours = outcome_colours(scenario.outcomes) | {_FAILED: GREY}
-    labels = {**scenario.outcome_labels, _FAILED: "failed"}
+    colours = outcome_colours(scenario.outcomes) | {FAILED: GREY}
+    labels = {**scenario.outcome_labels, FAILED: FAILED}
     with look():
         figure = ResultFigure(figsize=(7.6, 4.4))
         axes = figure.add_axes((0.27, 0.13, 0.46, 0.68))

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiments.comparison.finding import share_finding
+from sim.experiments.outcome_share import FAILED
 from sim.plots.scenario_rows import (
     ROW,
     Column,
@@ -77,7 +78,7 @@ def outcome_shares_figure(comparison: Comparison) -> Figure:
     with look():
         page = rows_page(comparison, title, names, columns, "share of runs, %", notes)
         for axes, outcome in zip(page.panels, outcomes, strict=True):
-            colour = colours.get(outcome, BLACK if outcome == "failed" else BLUE)
+            colour = colours.get(outcome, BLACK if outcome == FAILED else BLUE)
             _column(axes, shares.loc[(names, outcome), :], page.middles, colour)
     return page.figure
 

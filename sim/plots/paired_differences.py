@@ -3,8 +3,8 @@
 Rows are the scenarios but for the reference, columns the outcomes and milestones whose share differs in
 some scenario, or what the reference puts first. A dot is the
 share in the scenario minus the share in the reference, in percentage points; the line is its 95 % interval over pairs
-of runs that share their luck. Filled and coloured dots have an interval on one side of zero, hollow grey ones do not:
-those runs do not tell the sign.
+of runs that share their luck. Filled and coloured dots have it on one side of zero, and that over draws of all
+uncertain numbers too, if there is one; of hollow grey ones the sign is not sure.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 
 from sim.errors import UsageError
 from sim.experiments.comparison.finding import share_finding
+from sim.experiments.comparison.tables import sure_sign
 from sim.plots.scenario_rows import Column, measure_title, rows_page, scenario_names, shown_shares
 from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, look
 from sim.plots.takes import takes
@@ -72,8 +73,7 @@ def paired_differences_figure(comparison: Comparison) -> Figure:
         unit = f"percentage points more or fewer of the runs than of: {comparison.titles[comparison.reference]}"
         page = rows_page(comparison, title, names, columns, unit, _notes(table, outcomes), legend=0.24)
         for axes, outcome in zip(page.panels, outcomes, strict=True):
-            part = 100.0 * table.loc[(names, outcome), ["difference", "low", "high"]]
-            _column(axes, part, page.middles)
+            _column(axes, table.loc[(names, outcome), :], page.middles)
         _legend(page.figure)
     return page.figure
 
@@ -81,8 +81,9 @@ def paired_differences_figure(comparison: Comparison) -> Figure:
 def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...]) -> None:
     """Draw the differences of one outcome."""
     axes.axvline(0.0, color=BLACK, linewidth=0.7, zorder=1.5)
-    for y, middle, low, high in zip(middles, table["difference"], table["low"], table["high"], strict=True):
-        colour = BLUE if low > 0 or high < 0 else GREY
+    for y, (_, row) in zip(middles, table.iterrows(), strict=True):
+        middle, low, high = (100.0 * row[name] for name in ("difference", "low", "high"))
+        colour = BLUE if sure_sign(row) else GREY
         axes.plot([low, high], [y, y], color=colour, linewidth=1.3, zorder=3)
         axes.plot(
             [middle], [y], linestyle="none", marker="o", markersize=4.2, markeredgecolor=colour, markeredgewidth=1.0,
@@ -102,7 +103,7 @@ def _legend(figure: Figure) -> None:
     dot: dict[str, Any] = {"linestyle": "-", "linewidth": 1.3, "marker": "o", "markersize": 4.2}
     entries = [
         Line2D([], [], color=BLUE, label="surely more or less often", **dot),
-        Line2D([], [], color=GREY, markerfacecolor="white", label="the runs do not tell: 95 % interval holds 0", **dot),
+        Line2D([], [], color=GREY, markerfacecolor="white", label="not sure: a 95 % interval holds 0", **dot),
     ]
     figure.legend(
         handles=entries,

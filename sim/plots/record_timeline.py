@@ -16,10 +16,10 @@ from matplotlib.figure import Figure
 
 from sim.encode.deeds import due_date
 from sim.errors import UsageError
-from sim.experiments.comparison.record_quantity import quantity_words
+from sim.experiments.comparison.record_quantity import milestone_of, quantity_words
 from sim.experiments.compliance import due_words
 from sim.plots.calendar_axis import calendar_axis, day_month_year
-from sim.plots.style import BLACK, BLUE, SMALL, ResultFigure, heading, look, shortened
+from sim.plots.style import BLACK, BLUE, SMALL, ResultFigure, footer, heading, look
 from sim.plots.takes import takes
 from sim.record.record import Record, load_record, record_names
 from sim.scenario.words import capital, words_of
@@ -123,12 +123,11 @@ def record_timeline_figure(scenario: Scenario, record: Record | None = None) -> 
         axes.tick_params(axis="y", length=0, labelsize=SMALL)
         axes.grid(axis="x", color="#EEEEEE", linewidth=0.5)
         heading(figure, _finding(entries), f"{scenario.title}: what was promised, and what happened", 1 - 0.09 / height)
-        foot = [
+        notes = [
             "Hollow: the date follows from another that the record has. No run is drawn.",
             f"Record {record.name} ({record.sha256[:12]}): the source of every date in its file.",
-            f"{shortened(scenario.title, 60)}  ·  scenario {scenario.sha256[:12]}",
         ]
-        figure.text(0.012, 0.06 / height, "\n".join(foot), fontsize=6.5, color="#444444", va="bottom")
+        footer(figure, scenario, None, None, notes)
     return figure
 
 
@@ -152,7 +151,7 @@ def timeline(scenario: Scenario, record: Record) -> list[Entry]:
         if not after:
             promises.append(Entry(scenario.start + dt.timedelta(days=int(days)), text, True))
             continue
-        begun = record.milestones.get("talks_open" if after == "talks_began" else after)
+        begun = milestone_of(record, after)
         if begun is not None:
             date = begun.date + dt.timedelta(days=int(days))
             promises.append(Entry(date, text, True, due_words(scenario, name)))

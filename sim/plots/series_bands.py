@@ -115,9 +115,9 @@ def series_bands_figure(
         axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
         if not own:
             axes.set_title(title, fontsize=NORMAL, loc="left", pad=4.0)
-        locator = AutoDateLocator()  # type: ignore[no-untyped-call]
+        locator = AutoDateLocator()  # type: ignore[no-untyped-call]  # matplotlib's dates have no types
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]  # likewise
         axes.tick_params(labelsize=NORMAL)
         if len(drawn) > 1 or not own:
             axes.legend(fontsize=NORMAL, frameon=False, loc="best")

@@ -199,7 +199,7 @@ def heading(figure: Figure, title: str, below: str, top: float) -> None:
     figure.text(0.012, top - offset, below, fontsize=NORMAL, color="#333333", va="top", ha="left")
 
 
-def footer(figure: Figure, scenario: Scenario, seed: int, runs: int | None, notes: Sequence[str] = ()) -> None:
+def footer(figure: Figure, scenario: Scenario, seed: int | None, runs: int | None, notes: Sequence[str] = ()) -> None:
     """Write notes and, as the last line, what reproduces the figure: scenario and its digest, seed, runs, version.
 
     Parameters
@@ -208,14 +208,16 @@ def footer(figure: Figure, scenario: Scenario, seed: int, runs: int | None, note
         Its lowest half inch is free.
     scenario : Scenario
         What was run.
-    seed : int
-        Of the runs.
+    seed : int or None
+        Of the runs; None if there are none.
     runs : int or None
-        How many; None for a single run.
+        How many; None for a single run or none.
     notes : sequence of str
         Lines above it.
     """
-    parts = [shortened(scenario.title, 60), f"scenario {scenario.sha256[:12]}", f"seed {seed}"]
+    parts = [shortened(scenario.title, 60), f"scenario {scenario.sha256[:12]}"]
+    if seed is not None:
+        parts.append(f"seed {seed}")
     if runs is not None:
         parts.append(f"{runs:,} run{'' if runs == 1 else 's'}")
     parts.append(f"negotiation-sim {__version__}")

@@ -101,7 +101,7 @@ def _check(what: str, value: object, count: int) -> int:
     """Return `value` as an integer in [0, `count`), refusing truth values."""
     expected = f"expected an integer from 0 to {count - 1}"
     try:
-        number = operator.index(value)  # type: ignore[arg-type]
+        number = operator.index(value)  # type: ignore[arg-type]  # refused below
     except TypeError:
         number = -1
     if isinstance(value, bool) or not 0 <= number < count:

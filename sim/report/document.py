@@ -38,7 +38,7 @@ body { margin: 0; background: #fff; color: #1c2430; font: 16px/1.5 system-ui, -a
 .report .sim-explorer { padding: 0; max-width: none; }
 .report .sim-explorer .columns { grid-template-columns: minmax(0, 1fr); }
 @media print { .report details { display: block; } .report h2 { break-after: avoid; } }
-"""  # noqa: E501
+"""  # noqa: E501 - what is printed or written is one line
 
 
 def document(title: str, sections: Iterable[str], data: Mapping[str, Any] | None = None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.engine.run import run as simulate
 from sim.errors import SimError, UsageError
+from sim.experiments.outcome_share import FAILED
 from sim.kernel.bound import bound
 from sim.page.fan import fan_data, fan_panels, record_of
 from sim.page.growing_batch import GrowingBatch
@@ -47,7 +48,7 @@ def comparison_report(comparison: Comparison, commands: str = "", notes: Sequenc
     -------
     str
         One HTML file.
-    """  # noqa: E501
+    """  # noqa: E501 - what is printed or written is one line
     others = [name for name in comparison.given if name != comparison.reference]
     reference = comparison.scenarios[comparison.reference]
     first = comparison.batches[others[0]] if others else None
@@ -176,7 +177,7 @@ def page_data(written: Batch, yours: Batch | None, called: str) -> dict[str, Any
     worlds = {
         one["world"]: world_data(simulate(mine.scenario, mine.seed, replication=one["world"]))
         for one in answer["worlds"]
-        if one["outcome"] != "failed"
+        if one["outcome"] != FAILED
     }
     runs = {"first_runs": len(written), "full_runs": len(written), "sliders": []}
     words = {"yours": called or "the worlds", "written": "the reference"} if yours is not None else None

@@ -98,3 +98,9 @@ def test_mediate_compares_solutions_and_says_what_a_map_takes(tmp_path, capsys):
     ):
         assert run_application(["mediate", *wrong]) == 2
         assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_dry_run_without_a_map_is_refused(capsys):
+    """Only the map takes so long that one asks beforehand."""
+    assert run_application(["mediate", "toys/two_actors", "--over", "toys/two_actors", "--dry-run"]) == 2
+    assert "--dry-run: found it without a map, expected --rows and --columns" in capsys.readouterr().err

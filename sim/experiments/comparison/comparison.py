@@ -21,7 +21,7 @@ from sim.experiments.comparison.cumulative_incidence import (
     incidence_events,
 )
 from sim.experiments.comparison.expected_sign import expectation_table, expectation_words, signs_of
-from sim.experiments.comparison.export import in_front, incidence_seen, rows_of
+from sim.experiments.comparison.export import in_front, incidence_seen, plain_data
 from sim.experiments.comparison.notes import comparison_notes
 from sim.experiments.comparison.over_draws import OverDraws
 from sim.experiments.comparison.payoff_terms import payoff_term_table
@@ -39,7 +39,6 @@ from sim.experiments.comparison.words import Tables, comparison_words
 from sim.experiments.comparison.yardsticks import judged_otherwise
 from sim.experiments.compliance import compliance
 from sim.experiments.measures import Measure, measures_of
-from sim.model.world import FAILED
 from sim.scenario.words import spaced
 
 if TYPE_CHECKING:
@@ -48,9 +47,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.comparison.regret import Regret
-
-EVERY_DAYS = 30
-"""Step of the cumulative incidences in JSON; the files have every day."""
 
 
 class Comparison:
@@ -378,39 +374,10 @@ class Comparison:
         """Return everything as plain data for JSON; regret if it was worked out.
 
         Tables are lists of rows; unknown and infinite numbers are None. Cumulative incidences are sampled every
-        `EVERY_DAYS` days and at the horizon.
+        30 days and at the horizon.
         """
-        scenarios = [
-            {
-                "name": name,
-                "title": batch.scenario.title,
-                "sha256": batch.scenario.sha256,
-                "start": batch.scenario.start.isoformat(),
-                "horizon_days": batch.scenario.horizon_days,
-                "given": name in self.given,
-                "failed": int((batch.rows["status"] == FAILED).sum()),
-            }
-            for name, batch in self.batches.items()
-        ]
-        tables = self.tables()
-        del tables["outcomes"]
-        if "incidence" in tables:
-            curves = tables.pop("incidence")
-            last = curves.groupby(["event", "scenario"]).day.transform("max")
-            tables["incidence"] = curves[(curves.day % EVERY_DAYS == 0) | (curves.day == last)]
-        notes = [self.notes, *(part.notes for part in (self.rules, self._regret) if part is not None)]
-        return {
-            "reference": self.reference,
-            "seed": self.seed,
-            "runs": self.runs,
-            "digest": self.digest,
-            "scenarios": scenarios,
-            "baselines": self.baselines,
-            "summary": list(self.summary),
-            "notes": [note for some in notes for note in some],
-            **({} if self.over_draws is None else {"over_draws": self.over_draws.to_dict()}),
-            **{name: rows_of(table) for name, table in tables.items()},
-        }
+        parts = (part.notes for part in (self.rules, self._regret) if part is not None)
+        return plain_data(self, [note for some in (self.notes, *parts) for note in some])
 
     @cached_property
     def expectations(self) -> pd.DataFrame:

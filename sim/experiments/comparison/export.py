@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.engine.batch import Batch
 from sim.experiments.measures import measures_of
+from sim.model.world import FAILED
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.experiments.comparison.comparison import Comparison
+
+EVERY_DAYS = 30
+"""Step of the cumulative incidences in JSON; the files have every day."""
 
 
 def incidence_seen(batches: Iterable[Batch]) -> tuple[str, ...]:
@@ -60,6 +66,49 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     return value
+
+
+def plain_data(comparison: Comparison, notes: Sequence[str]) -> dict[str, Any]:
+    """Return a comparison as plain data for JSON.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With its tables; incidences are sampled every `EVERY_DAYS` days and at the horizon.
+    notes : sequence of str
+        Its own and those of its parts.
+    """
+    scenarios = [
+        {
+            "name": name,
+            "title": batch.scenario.title,
+            "sha256": batch.scenario.sha256,
+            "start": batch.scenario.start.isoformat(),
+            "horizon_days": batch.scenario.horizon_days,
+            "given": name in comparison.given,
+            "failed": int((batch.rows["status"] == FAILED).sum()),
+        }
+        for name, batch in comparison.batches.items()
+    ]
+    tables = comparison.tables()
+    del tables["outcomes"]
+    if "incidence" in tables:
+        curves = tables.pop("incidence")
+        last = curves.groupby(["event", "scenario"]).day.transform("max")
+        tables["incidence"] = curves[(curves.day % EVERY_DAYS == 0) | (curves.day == last)]
+    drawn = comparison.over_draws
+    return {
+        "reference": comparison.reference,
+        "seed": comparison.seed,
+        "runs": comparison.runs,
+        "digest": comparison.digest,
+        "scenarios": scenarios,
+        "baselines": comparison.baselines,
+        "summary": list(comparison.summary),
+        "notes": list(notes),
+        **({} if drawn is None else {"over_draws": drawn.to_dict()}),
+        **{name: rows_of(table) for name, table in tables.items()},
+    }
 
 
 def in_front(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engine.term_labels import term_words
+from sim.experiments.comparison.tables import sure_sign
 from sim.experiments.measures import TALKS
 from sim.experiments.outcome_share import FAILED, outcome_shares
 
@@ -19,7 +20,7 @@ NOTHING = "Nothing differs surely"
 
 
 def share_finding(comparison: Comparison, measures: Sequence[str] = ()) -> str:
-    """Say which share of runs differs most from the reference, of those whose interval excludes 0.
+    """Say which share of runs differs most from the reference, of those that surely differ.
 
     Ends and talks come before milestones and promises, scenarios that were asked for before the two rows that every
     comparison has.
@@ -47,7 +48,7 @@ def share_finding(comparison: Comparison, measures: Sequence[str] = ()) -> str:
     for place, row in table.iterrows():
         place_names: Any = place
         name, measure = map(str, place_names)
-        if (not measures or measure in measures) and (row.low > 0.0 or row.high < 0.0):
+        if (not measures or measure in measures) and sure_sign(row):
             order = (name not in comparison.given, measure not in ends, -abs(row.difference))
             rows.append((order, name, measure, row))
     if len(comparison) == 1:
@@ -100,7 +101,7 @@ def payoff_finding(comparison: Comparison, scenario: str | None = None) -> str:
     table = comparison.payoffs
     if scenario is not None:
         table = table[table.index.get_level_values(0) == scenario]
-    sure = table[(table.low > 0.0) | (table.high < 0.0)]
+    sure = table[[sure_sign(row) != 0 for _, row in table.iterrows()]]
     if not len(sure):
         return f"Nobody's payoff differs surely from: {comparison.titles[comparison.reference]}"
     asked = [place for place in sure.index if place[0] in comparison.given] or list(sure.index)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.batch import Batch
-from sim.experiments.comparison.window_value import date_column, why_not, window_values
+from sim.experiments.comparison.window_value import TALKS_OPEN, date_column, why_not, window_values
+from sim.experiments.measures import TALKS
 from sim.record.observation import Observation
 from sim.record.record import Record
 from sim.scenario.words import words_of
@@ -67,7 +68,7 @@ def quantity_words(name: str, scenario: Scenario) -> str:
     words = words_of(scenario)
     if name.startswith("outcome(") and name.endswith(")"):
         return f"outcome: {words.of('outcome', name[8:-1])}"
-    if name == "talks_open":
+    if name == TALKS_OPEN:
         return "talks began"
     for kind, known in (
         ("milestone", scenario.milestones),
@@ -79,6 +80,18 @@ def quantity_words(name: str, scenario: Scenario) -> str:
     if name.endswith("_date") and name.removesuffix("_date") in scenario.outcomes:
         return f"date of {words.of('outcome', name.removesuffix('_date'))}"
     return words.feature(name)
+
+
+def milestone_of(record: Record, event: str) -> Observation | None:
+    """Return the row of a record that dates a milestone or, as records call it ``talks_open``, the begin of talks.
+
+    Examples
+    --------
+    >>> from sim.record import load_record
+    >>> milestone_of(load_record("doha_2020"), TALKS).date.isoformat()
+    '2020-09-12'
+    """
+    return record.milestones.get(TALKS_OPEN if event == TALKS else event)
 
 
 def quantity_label(quantity: Quantity, scenario: Scenario) -> str:
@@ -93,7 +106,7 @@ def quantity_label(quantity: Quantity, scenario: Scenario) -> str:
     """
     o, name = quantity.observation, quantity.name
     said = quantity_words(name, scenario)
-    if o is None or quantity.kind == "class" or name in scenario.milestones or name == "talks_open":
+    if o is None or quantity.kind == "class" or name in scenario.milestones or name == TALKS_OPEN:
         return said
     if quantity.kind == "date":
         if o.series == "outcome" or o.series.startswith("outcome("):
@@ -126,9 +139,9 @@ def quantities(batch: Batch, record: Record) -> tuple[Quantity, ...]:
     scenario, outcome = batch.scenario, record.outcome
     ending = (outcome.check or f"{outcome.arguments[0]}_date") if outcome is not None else ""
     names = [*scenario.milestones, *(name for name in record.milestones if name not in scenario.milestones)]
-    names = [name for name in names if name not in (ending, "talks_open")]
-    if scenario.deal.talks is not None or "talks_open" in record.milestones:
-        names.append("talks_open")
+    names = [name for name in names if name not in (ending, TALKS_OPEN)]
+    if scenario.deal.talks is not None or TALKS_OPEN in record.milestones:
+        names.append(TALKS_OPEN)
     rows = [Quantity(name, "date", "days", record.milestones.get(name)) for name in names]
     if outcome is not None:
         if outcome.arguments[0] not in scenario.outcomes_at_horizon:

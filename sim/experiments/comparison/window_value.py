@@ -26,12 +26,14 @@ from sim.record.observation import Observation
 from sim.record.record import Record
 
 Floats = NDArray[np.float64]
+TALKS_OPEN = "talks_open"
+"""What records call the begin of talks."""
 _COUNTED = ("daily_attacks", "counted_attacks", "daily_deaths")
 
 
 def date_column(milestone: str) -> str:
     """Return the outcome column that holds the date of a milestone; the opening of talks has its own."""
-    return "talks_day" if milestone == "talks_open" else f"{milestone}_day"
+    return "talks_day" if milestone == TALKS_OPEN else f"{milestone}_day"
 
 
 def why_not(batch: Batch, observation: Observation) -> str:

@@ -49,7 +49,11 @@ class Design(Section):
     def unit_points(self, factors: Sequence[Factor]) -> NDArray[np.float64]:
         """Return the points in the unit cube, shape (rows, factors)."""
 
-    def values_of(self, factors: Sequence[Factor]) -> dict[str, NDArray[Any]] | None:  # noqa: ARG002
+    def block(self, factors: Sequence[Factor]) -> int:  # noqa: ARG002 - others go by the factors
+        """Return how many rows in a row share coordinates; 1 where every row stands for itself."""
+        return 1
+
+    def values_of(self, factors: Sequence[Factor]) -> dict[str, NDArray[Any]] | None:  # noqa: ARG002 - others go by the factors
         """Return the values of the factors by name where the design has them rather than points; else None."""
         return None
 

@@ -42,17 +42,22 @@ class LatinHypercube(Design):
     rows: RowCount = Field(description="points")
     seed: DesignSeed = Field(default=0, description="of the design; the luck of the runs has its own")
 
-    def size(self, factors: Sequence[Factor]) -> int:  # noqa: ARG002
+    def size(self, factors: Sequence[Factor]) -> int:  # noqa: ARG002 - others go by the factors
         """Return the number of rows."""
         return self.rows
 
     def unit_points(self, factors: Sequence[Factor]) -> NDArray[np.float64]:
         """Return the hypercube."""
-        from scipy.stats import qmc
+        return hypercube(self.rows, len(factors), self.seed)
 
-        sampler = qmc.LatinHypercube(d=len(factors), rng=np.random.default_rng(self.seed))
-        return np.asarray(sampler.random(self.rows), dtype=np.float64)
-
-    def resized(self, rows: int, factors: Sequence[Factor]) -> LatinHypercube:  # noqa: ARG002
+    def resized(self, rows: int, factors: Sequence[Factor]) -> LatinHypercube:  # noqa: ARG002 - others go by the factors
         """Return the hypercube of so many rows."""
         return self.model_copy(update={"rows": rows})
+
+
+def hypercube(rows: int, columns: int, seed: int) -> NDArray[np.float64]:
+    """Return so many points of a random Latin hypercube in the unit cube, shape (rows, columns)."""
+    from scipy.stats import qmc
+
+    sampler = qmc.LatinHypercube(d=columns, rng=np.random.default_rng(seed))
+    return np.asarray(sampler.random(rows), dtype=np.float64)

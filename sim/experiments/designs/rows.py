@@ -79,7 +79,7 @@ class Rows(Design):
         if (self.csv is None) == (self.values is None):
             raise misfit("neither csv nor values" if self.csv is None else "both csv and values", "one of them")
 
-    def size(self, factors: Sequence[Factor]) -> int:  # noqa: ARG002
+    def size(self, factors: Sequence[Factor]) -> int:  # noqa: ARG002 - others go by the factors
         """Return the number of rows."""
         return len(next(iter(self.values.values()))) if self.values else 0
 
@@ -112,7 +112,7 @@ class Rows(Design):
         kinds = {factor.name: np.float64 if factor.is_number else object for factor in factors}
         return {name: np.array(columns[name], dtype=kinds[name]) for name in kinds}
 
-    def resized(self, rows: int, factors: Sequence[Factor]) -> Rows:  # noqa: ARG002
+    def resized(self, rows: int, factors: Sequence[Factor]) -> Rows:  # noqa: ARG002 - others go by the factors
         """Return the first rows."""
         return Rows(values={name: list(column[:rows]) for name, column in (self.values or {}).items()})
 

@@ -52,7 +52,7 @@ class Saltelli(Design):
     seed: DesignSeed = Field(default=0, description="of the scrambling; the luck of the runs has its own")
 
     def block(self, factors: Sequence[Factor]) -> int:
-        """Return the rows for each base row."""
+        """Return the rows for each base row, which share its coordinates."""
         return len(factors) + 2
 
     def size(self, factors: Sequence[Factor]) -> int:

@@ -59,7 +59,7 @@ class Sobol(Design):
     scrambled: Switch = Field(default=True, description="scrambled by Owen's method")
     seed: DesignSeed = Field(default=0, description="of the scrambling; the luck of the runs has its own")
 
-    def size(self, factors: Sequence[Factor]) -> int:  # noqa: ARG002
+    def size(self, factors: Sequence[Factor]) -> int:  # noqa: ARG002 - others go by the factors
         """Return the number of rows."""
         return self.rows
 
@@ -76,6 +76,6 @@ class Sobol(Design):
         sampler = qmc.Sobol(d=len(factors), scramble=self.scrambled, rng=np.random.default_rng(self.seed))
         return np.asarray(sampler.random_base2(self.rows.bit_length() - 1), dtype=np.float64)
 
-    def resized(self, rows: int, factors: Sequence[Factor]) -> Sobol:  # noqa: ARG002
+    def resized(self, rows: int, factors: Sequence[Factor]) -> Sobol:  # noqa: ARG002 - others go by the factors
         """Return the points of the largest power of two of rows."""
         return self.model_copy(update={"rows": power_of_two_at_most(rows)})

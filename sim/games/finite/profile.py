@@ -12,7 +12,7 @@ Source: Nash, J. (1951), Non-cooperative games, Annals of Mathematics 54, 286-29
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import overload
@@ -237,5 +237,8 @@ def ordered(profiles: Sequence[MixedProfile]) -> tuple[MixedProfile, ...]:
     >>> ordered([])
     ()
     """
-    key: Callable[[MixedProfile], tuple[float, ...]] = lambda p: tuple(-round(float(x), 9) for v in p for x in v)  # noqa: E731
+
+    def key(profile: MixedProfile) -> tuple[float, ...]:
+        return tuple(-round(float(x), 9) for vector in profile for x in vector)
+
     return tuple(sorted(profiles, key=key))

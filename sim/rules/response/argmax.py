@@ -13,7 +13,7 @@ def argmax(
     values: NDArray[np.float64],
     state: State,  # noqa: ARG001 - the signature is fixed
     params: Params,
-    tables: Tables,  # noqa: ARG001
+    tables: Tables,  # noqa: ARG001 - likewise
     actor: int,
     probabilities: NDArray[np.float64],
 ) -> None:

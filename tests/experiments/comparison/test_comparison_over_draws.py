@@ -7,11 +7,14 @@ import pytest
 
 import sim
 from sim.errors import UsageError
+from sim.experiments.comparison.finding import share_finding
 from sim.experiments.comparison.over_draws import FEWEST, interval_over_draws
 from sim.experiments.comparison.tables import sure_sign
 from sim.experiments.drawn_runs import drawn_runs
 from sim.experiments.uncertain import uncertain_numbers
 from sim.model.world import FAILED
+from sim.plots.paired_differences import paired_differences_figure
+from sim.plots.scenario_rows import measure_title
 from sim.scenario.difference import flattened
 from sim.scenario.scenario import Scenario
 
@@ -108,6 +111,21 @@ def test_every_difference_has_both_intervals_and_sure_is_what_both_say(compariso
     plain = comparison.to_dict()
     assert plain["over_draws"]["held"] == [PATIENCE, PACE]
     assert {"drawn_low", "drawn_high"} <= set(plain["differences"][0])
+
+
+def test_titles_and_dots_call_sure_what_sentences_do(comparison: sim.Comparison) -> None:
+    """A figure's finding and its filled dots leave out what luck alone would have made sure."""
+    by_luck = comparison.differences[(comparison.differences.low > 0.0) | (comparison.differences.high < 0.0)]
+    sure = by_luck[[sure_sign(row) != 0 for _, row in by_luck.iterrows()]]
+    assert 0 < len(sure) < len(by_luck)
+    titles = {share_finding(comparison, [str(outcome)]) for outcome in by_luck.index.unique("outcome")}
+    assert len(titles) == 1 + sure.index.unique("outcome").size  # one says that nothing differs surely
+    figure = paired_differences_figure(comparison)
+    dots = [line for axes in figure.axes for line in axes.lines if line.get_marker() == "o"]
+    filled = sum(line.get_markerfacecolor() != "white" for line in dots)
+    drawn = {axes.get_title(loc="left") for axes in figure.axes}
+    shown = [row for (_, end), row in comparison.differences.iterrows() if measure_title(comparison, end) in drawn]
+    assert 0 < filled == sum(sure_sign(row) != 0 for row in shown)
 
 
 def test_draws_change_nothing_else_and_hang_on_no_threads(comparison: sim.Comparison, toy: Scenario) -> None:

@@ -83,7 +83,7 @@ class SweepOnWorker(distributed.WorkerPlugin):
         self.work: Work | None = None
         self.facts: Facts = {}
 
-    def setup(self, worker: Any) -> None:  # noqa: ARG002
+    def setup(self, worker: Any) -> None:  # noqa: ARG002 - dask names it
         """Read the experiment and gather the facts of this worker; never fail, but keep why."""
         try:
             self.work = pickle.loads(self.content)
