@@ -219,7 +219,7 @@ def _texts(figure: Figure, run: Run) -> None:
         f"{len(run.decisions):,} {number} of one run from {day_month_year(scenario.start)}: "
         f"replication {run.replication} of seed {run.seed}"
     )
-    heading(figure, _finding(run), f"{scenario.title}: {below}", 1.0 - 0.09 / height)
+    heading(figure, capital(end_words(run)), f"{scenario.title}: {below}", 1.0 - 0.09 / height)
     entries = [
         Patch(color=BAND, linewidth=0, label="the move stands"),
         Line2D([], [], color=BLACK, marker="|", markersize=7, markeredgewidth=1.7, linestyle="none", label="decision"),
@@ -253,10 +253,9 @@ def _texts(figure: Figure, run: Run) -> None:
     footer(figure, scenario, run.seed, None, notes)
 
 
-def _finding(run: Run) -> str:
-    """Say how the run ended."""
+def end_words(run: Run) -> str:
+    """Say how and when a run ended."""
     scenario, end, day = run.scenario, run.outcome["outcome"], run.outcome["outcome_day"]
     if end is None:
-        return "This world did not come to an end"
-    date = day_month_year(scenario.start + dt.timedelta(days=math.floor(day)))
-    return f"{capital(scenario.outcome_labels[end])}, {date}"
+        return "no end"
+    return f"{scenario.outcome_labels[end]}, {day_month_year(scenario.start + dt.timedelta(days=math.floor(day)))}"

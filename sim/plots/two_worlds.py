@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 from sim.errors import UsageError
 from sim.plots.calendar_axis import calendar_axis, day_month_year
 from sim.plots.date_strip import draw_dates, marks_in_rows, strip_height
-from sim.plots.decision_ribbon import standing_moves
+from sim.plots.decision_ribbon import end_words, standing_moves
 from sim.plots.style import BLACK, BLUE, NORMAL, ORANGE, ResultFigure, footer, heading, look
 from sim.plots.takes import takes
 from sim.scenario.words import capital, words_of
@@ -78,7 +78,7 @@ def two_worlds_figure(fork: Run, parent: Run | None = None) -> Figure:
     ends = [_end(world) for world in (other, fork)]
     days = int(min(math.ceil(1.03 * max(ends)) + 1, max(w.scenario.horizon_days for w in (fork, other))))
     dates = [(parted, f"parts here, {day_month_year(_date(start, parted))}", BLACK)] if parted < min(ends) else []
-    called = [_how(world) for world in (other, fork)]
+    called = [end_words(world) for world in (other, fork)]
     if called[0] == called[1]:
         dates.append((ends[0], f"both: {called[0]}", BLACK))
     else:
@@ -135,14 +135,6 @@ def _end(run: Run) -> float:
 
 def _date(start: dt.date, day: float) -> dt.date:
     return start + dt.timedelta(days=math.floor(day))
-
-
-def _how(run: Run) -> str:
-    """Say how and when a world ended."""
-    end, day = run.outcome["outcome"], run.outcome["outcome_day"]
-    if end is None:
-        return "no end"
-    return f"{run.scenario.outcome_labels[end]}, {day_month_year(_date(run.scenario.start, day))}"
 
 
 def _panel(axes: Axes, actor: str, moves: tuple[str, ...], worlds: tuple[Run, Run], parted: float) -> None:
