@@ -12,12 +12,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.errors import UsageError
 from sim.experiments.comparison.finding import share_finding
+from sim.experiments.comparison.over_draws import ENDS
 from sim.experiments.comparison.tables import sure_sign
 from sim.plots.scenario_rows import Column, measure_title, rows_page, scenario_names, shown_shares
 from sim.plots.style import BLACK, BLUE, GREY, NORMAL, SMALL, look
@@ -65,8 +67,9 @@ def paired_differences_figure(comparison: Comparison) -> Figure:
     outcomes = shown_shares(comparison, table, "difference") or list(table.index.unique("outcome"))[:1]
     columns = []
     for outcome in outcomes:
-        part = 100.0 * table.xs(outcome, level="outcome")[["low", "high"]]
-        low, high = min(float(part["low"].min()), 0.0), max(float(part["high"].max()), 0.0)
+        ends = [name for name in ("low", "high", *ENDS) if name in table]
+        part = 100.0 * table.xs(outcome, level="outcome")[ends].to_numpy(dtype=float)
+        low, high = min(float(np.nanmin(part)), 0.0), max(float(np.nanmax(part)), 0.0)
         columns.append(Column(measure_title(comparison, outcome), low, high, before=0.3, after=0.3))
     title = share_finding(comparison, outcomes)
     with look():
@@ -74,7 +77,7 @@ def paired_differences_figure(comparison: Comparison) -> Figure:
         page = rows_page(comparison, title, names, columns, unit, _notes(table, outcomes), legend=0.24)
         for axes, outcome in zip(page.panels, outcomes, strict=True):
             _column(axes, table.loc[(names, outcome), :], page.middles)
-        _legend(page.figure)
+        _legend(page.figure, ENDS[0] in table)
     return page.figure
 
 
@@ -85,6 +88,8 @@ def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...]) -> None
         middle, low, high = (100.0 * row[name] for name in ("difference", "low", "high"))
         colour = BLUE if sure_sign(row) else GREY
         axes.plot([low, high], [y, y], color=colour, linewidth=1.3, zorder=3)
+        if ENDS[0] in row:
+            axes.plot([100.0 * row[end] for end in ENDS], [y, y], color=colour, linewidth=3.6, alpha=0.3, zorder=2)
         axes.plot(
             [middle], [y], linestyle="none", marker="o", markersize=4.2, markeredgecolor=colour, markeredgewidth=1.0,
             markerfacecolor="white" if colour == GREY else colour, zorder=4,
@@ -99,17 +104,21 @@ def _column(axes: Axes, table: pd.DataFrame, middles: tuple[float, ...]) -> None
             )  # fmt: skip
 
 
-def _legend(figure: Figure) -> None:
+def _legend(figure: Figure, drawn: bool) -> None:
     dot: dict[str, Any] = {"linestyle": "-", "linewidth": 1.3, "marker": "o", "markersize": 4.2}
     entries = [
         Line2D([], [], color=BLUE, label="surely more or less often", **dot),
         Line2D([], [], color=GREY, markerfacecolor="white", label="not sure: a 95 % interval holds 0", **dot),
     ]
+    if drawn:
+        entries.append(
+            Line2D([], [], color=GREY, linewidth=3.6, alpha=0.3, label="95 % over draws of all uncertain numbers")
+        )
     figure.legend(
         handles=entries,
         loc="upper left",
         bbox_to_anchor=(0.006, 1.0 - 0.43 / figure.get_figheight()),
-        ncols=2,
+        ncols=3,
         fontsize=NORMAL,
         frameon=False,
         columnspacing=1.6,

@@ -84,7 +84,7 @@ def two_worlds_figure(fork: Run, parent: Run | None = None) -> Figure:
     else:
         named = [f"the run: {called[0]}", f"the other: {called[1]}"]
         dates += list(zip(ends, named, _COLOURS, strict=True))
-    marks = marks_in_rows(sorted(dates), days, 0.0088)
+    marks = marks_in_rows(sorted(dates), days, 0.0098)
     strip, width, gap = strip_height(marks), 10.0, 0.3
     height = 0.85 + strip + sum(LANE * len(some) + gap for some in lanes.values()) + 0.85
     with look():
