@@ -21,7 +21,7 @@ from sim.experiments.comparison.cumulative_incidence import (
     incidence_events,
 )
 from sim.experiments.comparison.expected_sign import expectation_table, expectation_words, signs_of
-from sim.experiments.comparison.export import in_front, incidence_seen, plain_data
+from sim.experiments.comparison.export import in_front, incidence_seen, plain_scenarios, plain_tables
 from sim.experiments.comparison.notes import comparison_notes
 from sim.experiments.comparison.over_draws import OverDraws
 from sim.experiments.comparison.payoff_terms import payoff_term_table
@@ -377,7 +377,18 @@ class Comparison:
         30 days and at the horizon.
         """
         parts = (part.notes for part in (self.rules, self._regret) if part is not None)
-        return plain_data(self, [note for some in (self.notes, *parts) for note in some])
+        return {
+            "reference": self.reference,
+            "seed": self.seed,
+            "runs": self.runs,
+            "digest": self.digest,
+            "scenarios": plain_scenarios(self.batches, self.given),
+            "baselines": self.baselines,
+            "summary": list(self.summary),
+            "notes": [note for some in (self.notes, *parts) for note in some],
+            **({} if self.over_draws is None else {"over_draws": self.over_draws.to_dict()}),
+            **plain_tables(self.tables()),
+        }
 
     @cached_property
     def expectations(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +13,6 @@ from sim.model.world import FAILED
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.experiments.comparison.comparison import Comparison
 
 EVERY_DAYS = 30
 """Step of the cumulative incidences in JSON; the files have every day."""
@@ -68,47 +66,47 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def plain_data(comparison: Comparison, notes: Sequence[str]) -> dict[str, Any]:
-    """Return a comparison as plain data for JSON.
+def plain_scenarios(batches: Mapping[str, Batch], given: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what was compared as plain data: of each scenario its title, digest and length, and how many runs failed.
 
     Parameters
     ----------
-    comparison : Comparison
-        With its tables; incidences are sampled every `EVERY_DAYS` days and at the horizon.
-    notes : sequence of str
-        Its own and those of its parts.
+    batches : mapping of str to Batch
+        By the scenario's name.
+    given : sequence of str
+        Names of the scenarios that were asked for; the others are baselines.
     """
-    scenarios = [
+    return [
         {
             "name": name,
             "title": batch.scenario.title,
             "sha256": batch.scenario.sha256,
             "start": batch.scenario.start.isoformat(),
             "horizon_days": batch.scenario.horizon_days,
-            "given": name in comparison.given,
+            "given": name in given,
             "failed": int((batch.rows["status"] == FAILED).sum()),
         }
-        for name, batch in comparison.batches.items()
+        for name, batch in batches.items()
     ]
-    tables = comparison.tables()
-    del tables["outcomes"]
-    if "incidence" in tables:
-        curves = tables.pop("incidence")
-        last = curves.groupby(["event", "scenario"]).day.transform("max")
-        tables["incidence"] = curves[(curves.day % EVERY_DAYS == 0) | (curves.day == last)]
-    drawn = comparison.over_draws
-    return {
-        "reference": comparison.reference,
-        "seed": comparison.seed,
-        "runs": comparison.runs,
-        "digest": comparison.digest,
-        "scenarios": scenarios,
-        "baselines": comparison.baselines,
-        "summary": list(comparison.summary),
-        "notes": list(notes),
-        **({} if drawn is None else {"over_draws": drawn.to_dict()}),
-        **{name: rows_of(table) for name, table in tables.items()},
-    }
+
+
+def plain_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+    """Return tables of a comparison as lists of rows, without the runs, whose outcomes have a file of their own.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By name; incidences are sampled every `EVERY_DAYS` days and at the horizon.
+    """
+    rows = {}
+    for name, table in tables.items():
+        if name == "outcomes":
+            continue
+        if name == "incidence":
+            last = table.groupby(["event", "scenario"]).day.transform("max")
+            table = table[(table.day % EVERY_DAYS == 0) | (table.day == last)]
+        rows[name] = rows_of(table)
+    return rows
 
 
 def in_front(frame: pd.DataFrame, column: str) -> pd.DataFrame:
