@@ -8,13 +8,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+
+from tools.site.notebooks import executed
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SIZE_VARIABLE = "SIM_NOTEBOOK_RUNS"
+KEPT_VARIABLE = "SIM_EXECUTED_NOTEBOOKS"
+"""Names a folder that keeps the notebooks with their outputs, for the site."""
 FEW = "40"
 """Runs of each scenario here: enough for every figure and table to have its shape."""
 ABSOLUTE = re.compile(r"""["'\s(](?:/(?:home|root|tmp|usr|work|Users|mnt|var)/|[A-Z]:\\)""")
@@ -48,17 +51,13 @@ def test_it_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     here = tmp_path / "empty"
     here.mkdir()
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        resources={"metadata": {"path": os.fspath(here)}},
-    )
     try:
-        client.execute()
+        notebook = executed(path, here)
     except CellExecutionError as error:
         pytest.fail(f"{path.name}: {error}")
+    if kept := os.environ.get(KEPT_VARIABLE):
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, Path(kept, path.name))
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     said = [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
     assert not [text for text in said if WARNED.search(text)]

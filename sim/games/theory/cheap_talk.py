@@ -71,7 +71,7 @@ def most_messages(bias: float) -> int:
     Returns
     -------
     int
-        The largest n with 2 n (n - 1) |bias| < 1.
+        The largest n with 2 n (n - 1) ``|bias|`` < 1.
 
     Raises
     ------
