@@ -7,6 +7,7 @@ A trial returns ``refused``, ``accepted`` or ``failed run``. Any exception but t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import functools
 import hashlib
@@ -32,7 +33,8 @@ from sim.cli import main
 from sim.errors import RunError, ScenarioError, SimError
 from sim.experiments.definition import experiment_from, experiment_from_dict
 from sim.experiments.run_record_of import run_record_of
-from sim.experiments.sweep import begin
+from sim.experiments.sweep import begin, layout
+from sim.experiments.sweep.journal import entry_of
 from sim.games import ExtensiveForm, NormalForm
 from sim.games.formats.stochastic_table import load_stochastic_table, read_stochastic_table, write_stochastic_table
 from sim.record import load_record
@@ -279,14 +281,34 @@ def small_experiment() -> Any:
 
 @functools.cache
 def _swept() -> tuple[Path, str]:
+    layout.SHARD_RUNS = 5  # three shards, and chunks that wait for theirs to be whole
     swept = begin.sweep(small_experiment(), Path(tempfile.mkdtemp(), "a"), threads=1, chunk_seconds=1e-6)
     return swept.folder, swept.digest
+
+
+@functools.cache
+def _half_swept() -> Path:
+    """Return the folder of a sweep that was killed in the midst of its second shard."""
+    _swept()
+    folder = Path(tempfile.mkdtemp(), "a")
+    child = os.fork()
+    if child == 0:
+        begin.sweep(
+            small_experiment(),
+            folder,
+            threads=1,
+            chunk_seconds=1e-6,
+            progress=lambda done, _runs: os._exit(0) if done >= 8 else None,
+        )
+    os.waitpid(child, 0)
+    return folder
 
 
 def journal(number: int) -> str:
     """Open a sweep whose folder was changed, ask it all there is to ask, and go on with it."""
     rng = random.Random(number)
     base, digest = _swept()
+    base = rng.choice((base, _half_swept()))
     with tempfile.TemporaryDirectory() as top:
         folder = shutil.copytree(base, Path(top, "a"))
         forged = False
@@ -322,7 +344,14 @@ def journal(number: int) -> str:
 def _spoil(folder: Path, rng: random.Random) -> bool:
     """Change one thing in a sweep's folder; return whether whole rows may have been forged."""
     shards = sorted(path for path in (folder / "shards").iterdir() if path.is_file() and not path.is_symlink())
+    pending = sorted(path for path in (folder / "pending").iterdir() if path.is_file() and not path.is_symlink())
     lines = folder / "journal.jsonl"
+    if pending and rng.random() < 0.4:
+        path = rng.choice(pending)
+        forged = rng.random() < 0.5
+        if path.stat().st_size < 1 << 20:
+            path.write_bytes((_mutated_chunks if forged else mutated_bytes)(path.read_bytes(), rng))
+        return forged
     what = rng.random()
     if what < 0.1:
         names = [
@@ -331,6 +360,7 @@ def _spoil(folder: Path, rng: random.Random) -> bool:
             "scenario.yaml",
             "lock",
             *(f"shards/{path.name}" for path in shards[:2]),
+            *(f"pending/{path.name}" for path in pending),
         ]
         path = folder / rng.choice(names)
         if os.path.lexists(path) and not path.is_dir():
@@ -364,6 +394,32 @@ def _spoil(folder: Path, rng: random.Random) -> bool:
             lines.write_bytes(b"".join(kept))
             return True
     return False
+
+
+def _mutated_chunks(data: bytes, rng: random.Random) -> bytes:
+    """Change what stands in the lines of a file of chunks, or the tables behind them, with checksums that fit."""
+    parts, at = [], 0
+    while at < len(data):
+        begin = data.find(b"\n", at) + 1
+        entry = entry_of(data[at:begin]) if begin else None
+        if entry is None:
+            break
+        parts.append([dataclasses.asdict(entry), data[begin : begin + entry.bytes]])
+        at = begin + entry.bytes
+    rng.shuffle(parts)
+    written = []
+    for facts, content in parts:
+        if rng.random() < 0.3:
+            table = io.BytesIO()
+            with contextlib.suppress(Exception):
+                pq.write_table(_mutated_table(pq.read_table(io.BytesIO(content)), rng), table)
+                content = table.getvalue()
+                facts |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        if rng.random() < 0.3:
+            facts = mutated(facts, rng)
+        text = _json(facts).encode()
+        written.append(b"%08x %s\n" % (zlib.crc32(text), text) + content)
+    return b"".join(written)
 
 
 # --- games ---------------------------------------------------------------------------------------------------------
@@ -434,7 +490,7 @@ FAULTS = (errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EINTR, errno
 
 
 def kill(number: int) -> str:
-    """Kill a sweep up to three times within a write, sync or rename, or let that fail; then go on to the end."""
+    """Kill a sweep up to three times within a write, sync, rename or removal, or let that fail; then go on."""
     rng = random.Random(number)
     digest = _swept()[1]
     with tempfile.TemporaryDirectory() as top:
@@ -446,6 +502,7 @@ def kill(number: int) -> str:
         ended = begin.sweep(small_experiment(), folder, resume=True, threads=1, chunk_seconds=1e-6)
         assert ended.digest == digest, "another digest after a kill"
         assert {path.name for path in (folder / "shards").iterdir()} == {path.name for path in ended.files}
+        assert list((folder / "pending").iterdir()) == []
     return "accepted"
 
 
@@ -466,7 +523,7 @@ def _in_child(work: Callable[[], None]) -> None:
 
 
 def _sweep_ended(folder: Path, count: int, code: int) -> None:
-    """Sweep until the n-th write, sync or rename, which kills the process, or fails."""
+    """Sweep until the n-th write, sync, rename or removal, which kills the process, or fails."""
     left = [count]
 
     def ending(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -483,7 +540,7 @@ def _sweep_ended(folder: Path, count: int, code: int) -> None:
         return call
 
     write = os.write
-    for name in ("write", "fsync", "replace"):
+    for name in ("write", "fsync", "replace", "unlink"):
         setattr(os, name, ending(getattr(os, name)))
     begin.sweep(small_experiment(), folder, resume=True, threads=1, chunk_seconds=1e-6)
 

@@ -33,12 +33,13 @@ def report_plan(plan: SweepPlan) -> None:
 def plan_lines(plan: SweepPlan) -> list[str]:
     """Say what a sweep would take, a line each."""
     done = plan.runs - plan.left
+    files = f"{plan.files:,} file{'' if plan.files == 1 else 's'}"
     return [
         f"{plan.title}: {plan.rows:,} rows x {plan.replications:,} replications = {plan.runs:,} runs"
         + (f", {done:,} of them done" if done else ""),
         f"Chunks:  {plan.chunks:,} of about {-(-plan.left // max(plan.chunks, 1)):,} runs, {plan.slots} at a time",
         f"Time:    about {duration(plan.seconds)} ({plan.seconds_per_run * 1e3:.3g} ms a run and thread, in the pilot)",
-        f"Disk:    about {size_text(plan.bytes)} in {plan.folder}",
+        f"Disk:    about {size_text(plan.bytes)} in {files}, in {plan.folder}",
     ]
 
 
@@ -107,7 +108,8 @@ def report_sweep(sweep: Sweep, figures: Sequence[Path] = ()) -> None:
             answer(f"    {failure.command}")
     answer()
     answer(f"Sweep: {sweep.folder}")
-    answer(f"  {len(sweep.files)} Parquet files, read back with sim.open_sweep({str(sweep.folder)!r})")
+    files = f"{len(sweep.files):,} Parquet file{'' if len(sweep.files) == 1 else 's'}"
+    answer(f"  {files}, read back with sim.open_sweep({str(sweep.folder)!r})")
     for file in figures:
         if file.suffix == ".png":
             answer(f"  {file}")
@@ -117,8 +119,8 @@ def report_sweep(sweep: Sweep, figures: Sequence[Path] = ()) -> None:
 def _extremes(sweep: Sweep, extremes: Sequence[Extremes]) -> None:
     """Print of each measure that varies the rows where its mean is least and most, or that none varies."""
     if not extremes:
-        if sweep.experiment.rows > 1:
-            names = ", ".join(dict.fromkeys(measure.label for measure in looked_at(sweep)))
+        names = ", ".join(dict.fromkeys(measure.label for measure in looked_at(sweep)))
+        if sweep.experiment.rows > 1 and names:
             answer_wrapped(f"No row differs from another in {names}.")
         return
     answer("Least and most between rows, +- standard error:")

@@ -48,7 +48,8 @@ def looked_at(sweep: Sweep) -> list[Measure]:
     """
     known = measures_of(sweep.experiment.scenario)
     listed = dict.fromkeys((*known.headline, *(known.shares if not known.scenario.headline else ())))
-    wanted = [*listed, *(known[name] for name in sweep.experiment.outputs if known[name] not in listed)]
+    chosen = [known[name] for name in sweep.experiment.outputs if name in known]
+    wanted = [*listed, *(measure for measure in chosen if measure not in listed)]
     return [measure for measure in wanted if _column(measure) in sweep.summary]
 
 

@@ -49,12 +49,32 @@ def read_parquet(path: Path, repair: str, columns: Sequence[str] | None = None) 
     StoreError
         If the file is missing, no Parquet file, damaged, too large, or without one of the columns.
     """
-    data = pa.py_buffer(read_part(path, LARGEST_FILE, repair))
+    return parquet_table(read_part(path, LARGEST_FILE, repair), str(path), repair, columns)
+
+
+def parquet_table(content: bytes, path: str, repair: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read the bytes of a Parquet file as `read_parquet` does.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    path : str
+        Where they come from, for the message.
+    repair, columns
+        As `read_parquet` takes them.
+
+    Raises
+    ------
+    StoreError
+        As `read_parquet` does.
+    """
+    data = pa.py_buffer(content)
     try:
         with pq.ParquetFile(pa.BufferReader(data)) as file:
             schema = file.schema_arrow
             _check_sizes(file.metadata, path, repair)
-        as_table(pa.Table.from_batches([], schema), str(path))  # refuses columns of other kinds, and two of one name
+        as_table(pa.Table.from_batches([], schema), path)  # refuses columns of other kinds, and two of one name
         odd = next((field for field in schema if field.type in (pa.large_string(), pa.string_view())), None)
         if odd is not None:  # which would be unfolded as it is read
             raise StoreError(f"{path}: {odd.name}: found {odd.type}, expected string. {repair}")
@@ -74,7 +94,7 @@ def read_parquet(path: Path, repair: str, columns: Sequence[str] | None = None) 
         raise StoreError(f"{path}: found no readable Parquet file ({_one_line(error)}). {repair}") from error
 
 
-def _check_sizes(metadata: Any, path: Path, repair: str) -> None:
+def _check_sizes(metadata: Any, path: str, repair: str) -> None:
     groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
     rows = max(metadata.num_rows, sum(group.num_rows for group in groups))
     unpacked = sum(group.total_byte_size for group in groups)

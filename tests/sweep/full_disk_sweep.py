@@ -9,7 +9,7 @@ from small_experiment import small_experiment
 
 import sim
 from sim.errors import StoreError
-from sim.experiments.sweep.journal import read_journal
+from sim.experiments.sweep import layout
 
 SMALL = 2**20
 
@@ -33,6 +33,7 @@ def main(disk, elsewhere):
     """Sweep with more and more room; after every failure what was done must be whole and nothing else be left."""
     if os.statvfs(disk).f_blocks * os.statvfs(disk).f_frsize > SMALL:
         sys.exit(f"{disk}: no small disk is mounted there, and this program fills it")
+    layout.SHARD_RUNS = 4
     experiment = small_experiment(rows=2, replications=10)
     seen = {"messages": [], "done": [], "strangers": []}
     folder = disk / "sweep"
@@ -43,12 +44,11 @@ def main(disk, elsewhere):
         if digest is not None:
             break
         seen["messages"].append(message)
-        entries = read_journal(folder / "journal.jsonl")[0] if folder.exists() else []
-        shards = {path.name for path in (folder / "shards").glob("*")} | {path.name for path in folder.glob(".*")}
-        seen["strangers"] += sorted(shards - {entry.file for entry in entries})
-        seen["done"].append(sum(entry.last - entry.first for entry in entries))
-        if entries:
-            sim.open_sweep(folder)
+        begun = (folder / "sweep.json").exists()
+        kept = sim.open_sweep(folder) if begun else None
+        parts = {path.name for path in (folder / "shards").glob("*")} | {path.name for path in folder.glob(".*")}
+        seen["strangers"] += sorted(parts - {path.name for path in (kept.files if begun else [])})
+        seen["done"].append(kept.done if begun else 0)
     seen["equal"] = digest == attempt(experiment, elsewhere)[0]
     print(json.dumps(seen))
 

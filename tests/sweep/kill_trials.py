@@ -1,9 +1,10 @@
 """A program that kills sweeps and goes on with them, in forked children of one process, and prints what it saw as JSON.
 
 ``moments``: one sweep, killed at 20 random moments, then finished. ``operations``: a sweep killed in the midst of its
-first, second, third ... write, sync or rename, each finished and compared.
+first, second, third ... write, sync, rename or removal, each finished and compared.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -17,9 +18,9 @@ from pathlib import Path
 from small_experiment import small_experiment
 
 from sim.engine.batch import replicate
+from sim.experiments.sweep import layout
 from sim.experiments.sweep.begin import sweep
 from sim.experiments.sweep.identity import rules_of, sources_here, versions_here
-from sim.experiments.sweep.journal import read_journal
 from sim.experiments.sweep.sweep import Sweep, open_sweep
 
 
@@ -60,53 +61,65 @@ def digest_of(folder):
 
 
 def state_of(folder):
-    """Say what a killed sweep left: runs done, and whether all that the journal names is whole."""
+    """Say what a killed sweep left: the runs that are kept, and its shards with their time, all of them whole."""
     if not (folder / "sweep.json").exists():
-        return {}
-    Sweep(folder)  # raises if a shard that is named is not whole
-    return {
-        entry.file: (folder / "shards" / entry.file).stat().st_mtime_ns
-        for entry in read_journal(folder / "journal.jsonl")[0]
-    }
+        return set(), {}
+    left = Sweep(folder)  # raises if a shard that is named is not whole
+    gone = {run for first, last in left.missing for run in range(first, last)}
+    return set(range(left.runs)) - gone, {path.name: path.stat().st_mtime_ns for path in left.files}
 
 
-def wait_for_growth(child, journal):
-    """Wait until a journal grows or the child ends."""
-    before = journal.stat().st_size if journal.exists() else 0
+def check_kept(before, now):
+    """Refuse a sweep that has lost a run, or done a shard again."""
+    assert before[0] <= now[0], "a run that was kept is gone"
+    assert before[1].items() <= now[1].items(), "a shard that was done has been done again"
+
+
+def size_of(folder):
+    """Return how much is written of a sweep."""
+    with contextlib.suppress(FileNotFoundError):
+        return sum(path.stat().st_size for path in (folder / "journal.jsonl", *(folder / "pending").iterdir()))
+    return 0
+
+
+def wait_for_growth(child, folder):
+    """Wait until a sweep writes or its process ends."""
+    before = size_of(folder)
     while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if journal.exists() and journal.stat().st_size > before:
+        if size_of(folder) > before:
             return
         time.sleep(0.001)
 
 
 def moments(top):
     """Kill one sweep at 20 random moments; every time, what was done stays."""
+    layout.SHARD_RUNS = 100
     experiment = small_experiment(rows=10, replications=300)
     rng = random.Random(20200229)
     began = time.monotonic()
     assert ended(forked(lambda: sweep_into(experiment, top / "whole", 0.01)))
     whole = time.monotonic() - began
-    folder, before, kills, grew = top / "killed", {}, 0, 0
+    folder, before, kills, grew = top / "killed", (set(), {}), 0, 0
     while kills < 20:
         child = forked(partial(sweep_into, experiment, folder, 0.01))
         time.sleep(rng.uniform(0.02, 0.25) * whole / 2)
         if kills % 2:  # every other one at work, however slow the machine begins
-            wait_for_growth(child, folder / "journal.jsonl")
+            wait_for_growth(child, folder)
         os.kill(child, signal.SIGKILL)
         if ended(child):
-            folder, before = top / f"killed after {kills}", {}  # it was through: kill another
+            folder, before = top / f"killed after {kills}", (set(), {})  # it was through: kill another
             continue
         kills += 1
         now = state_of(folder)
-        assert before.items() <= now.items(), "a shard that was done has been done again"
-        grew += len(now) > len(before)
+        check_kept(before, now)
+        grew += len(now[0]) > len(before[0])
         before = now
     assert ended(forked(lambda: sweep_into(experiment, folder, 0.01)))
     return {"kills": kills, "grew": grew, "equal": digest_of(folder) == digest_of(top / "whole")}
 
 
 def dying_at(count):
-    """Let this process be killed within its n-th write, sync or rename, after half of what a write writes."""
+    """Let this process be killed within its n-th write, sync, rename or removal, after half of what a write writes."""
     left = [count]
 
     def dying(function):
@@ -121,7 +134,7 @@ def dying_at(count):
         return call
 
     write = os.write
-    for name in ("write", "fsync", "replace"):
+    for name in ("write", "fsync", "replace", "unlink"):
         setattr(os, name, dying(getattr(os, name)))
 
 
@@ -133,6 +146,7 @@ def sweep_until_killed(experiment, folder, count):
 
 def operations(top):
     """Kill a small sweep at each of its file operations."""
+    layout.SHARD_RUNS = 3
     experiment = small_experiment(rows=2, replications=4)
     assert ended(forked(lambda: sweep_into(experiment, top / "whole", 1e-6)))
     wanted = digest_of(top / "whole")
@@ -143,7 +157,7 @@ def operations(top):
             break
         before = state_of(folder)
         assert ended(forked(partial(sweep_into, experiment, folder, 1e-6)))
-        assert before.items() <= state_of(folder).items(), "a shard that was done has been done again"
+        check_kept(before, state_of(folder))
         seen.append(digest_of(folder) == wanted)
     return {"operations": len(seen), "equal": all(seen)}
 

@@ -18,11 +18,18 @@ from small_experiment import small_experiment
 import sim
 from sim.errors import StoreError, UsageError
 from sim.experiments.sweep import identity as identity_module
+from sim.experiments.sweep import layout
 from sim.experiments.sweep.chunks import Work
 from sim.experiments.sweep.identity import identity_of
 from sim.experiments.sweep.journal import entry_of, line_of, read_journal
 from sim.experiments.sweep.lock import locked
 from sim.experiments.sweep.output import output
+
+
+@pytest.fixture(autouse=True)
+def small_shards(monkeypatch):
+    """Let a shard have two runs, so that these sweeps have thirty."""
+    monkeypatch.setattr(layout, "SHARD_RUNS", 2)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from small_experiment import small_experiment
 
 import sim
 from sim.errors import StoreError
+from sim.experiments.sweep import layout
 from sim.experiments.sweep.journal import Entry, line_of, read_journal
 from sim.experiments.sweep.lock import LOCK, locked
 
@@ -25,6 +26,14 @@ from sim.experiments.sweep.lock import LOCK, locked
 def experiment():
     """Make 40 runs."""
     return small_experiment(replications=10)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_shards():
+    """Let a shard have two runs, so that these sweeps have twenty."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(layout, "SHARD_RUNS", 2)
+        yield
 
 
 @pytest.fixture(scope="module")

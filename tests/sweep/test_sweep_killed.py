@@ -12,7 +12,6 @@ import pytest
 
 import sim
 from sim.engine.event_batch import can_fork
-from sim.experiments.sweep.journal import read_journal
 from sim.experiments.sweep.lock import locked
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="the program forks")]
@@ -76,7 +75,7 @@ def test_killed_with_worker_processes(tmp_path):
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])}
     running = subprocess.Popen(command, env=environment, start_new_session=True)
     until = time.monotonic() + 120
-    while len(read_journal(tmp_path / "sweep" / "journal.jsonl")[0]) < 3:
+    while not (tmp_path / "sweep" / "journal.jsonl").exists() or not sim.open_sweep(tmp_path / "sweep").done:
         assert time.monotonic() < until
         assert running.poll() is None
         time.sleep(0.02)

@@ -13,8 +13,10 @@ from small_experiment import small_experiment
 import sim
 from sim.cli.sweep_report import report_sweep
 from sim.errors import UsageError
+from sim.experiments.sweep import layout
 from sim.experiments.sweep.canonical_digest import digest_of_tables
 from sim.experiments.sweep.chunks import Work, run_chunk
+from sim.experiments.sweep_extremes import extremes_of
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +46,14 @@ def test_rows_are_those_of_the_batch_engine(experiment, done):
 
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("seconds", [1e-6, 0.01])
-def test_digest_whatever_the_chunks(experiment, done, tmp_path, threads, seconds):
-    """Chunks of one run or of many, on one thread or three, give the same digest in other shards."""
+@pytest.mark.parametrize("runs", [7, layout.SHARD_RUNS])
+def test_digest_whatever_the_chunks(experiment, done, tmp_path, monkeypatch, threads, seconds, runs):
+    """Chunks of one run or of many, on one thread or three, in few shards or in many, give the same digest."""
+    monkeypatch.setattr(layout, "SHARD_RUNS", runs)
     other = sim.sweep(experiment, tmp_path / "sweep", threads=threads, chunk_seconds=seconds)
     assert other.digest == done.digest
-    assert seconds > 1e-5 or len(other.files) > len(done.files)
+    assert len(other.files) == -(-100 // runs)
+    assert list((other.folder / "pending").iterdir()) == []
 
 
 @settings(max_examples=25)
@@ -170,3 +175,25 @@ def test_a_report_says_that_nothing_differs(done, capsys):
     """A month is too short for any ending: what the scenario shows first is the same in every row."""
     report_sweep(done)
     assert "No row differs from another in " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("output", ["settlement", "deaths", "all_counted by day 150", "days_until_settlement"])
+def test_a_report_of_one_output_says_that_it_varies(tmp_path, capsys, output):
+    """A sweep that keeps one measure alone is told where that is least and most, as a sweep that keeps all is."""
+    whole = sim.sweep(small_experiment(days=365, replications=40), tmp_path / "whole")
+    alone = sim.sweep(small_experiment(days=365, replications=40, outputs=[output]), tmp_path / "alone")
+    report_sweep(alone)
+    told = capsys.readouterr().out
+    (extremes,) = extremes_of(alone)
+    assert extremes.measure.name == output
+    assert "No row differs" not in told
+    assert f"  {extremes.measure.label}: " in told
+    for column in (name for name in alone.summary.columns if name in whole.summary.columns):
+        pd.testing.assert_series_equal(alone.summary[column], whole.summary[column])
+
+
+def test_outputs_that_are_no_measures(tmp_path, capsys):
+    """The column of outcomes is no measure itself, and the report of a sweep that keeps it says what it can."""
+    sweep = sim.sweep(small_experiment(days=365, outputs=["outcome"]), tmp_path / "sweep")
+    report_sweep(sweep)
+    assert "settlement" in capsys.readouterr().out

@@ -14,8 +14,9 @@ from sim.experiments.sweep.chunks import Work
 from sim.experiments.sweep.identity import IDENTITY, check_same, identity_of, read_identity
 from sim.experiments.sweep.interrupt import interruptible
 from sim.experiments.sweep.intervals import missing
-from sim.experiments.sweep.journal import read_journal
-from sim.experiments.sweep.output import JOURNAL, Output, output
+from sim.experiments.sweep.kept import kept_in
+from sim.experiments.sweep.layout import Layout
+from sim.experiments.sweep.output import Output, output
 from sim.experiments.sweep.plan import SweepPlan, planned
 from sim.experiments.sweep.runner import Ended, Progress, Runner
 from sim.experiments.sweep.schedulers import Scheduler
@@ -159,7 +160,7 @@ def sweep(
         with workers as entered, interruptible() as interrupt:
             sizes = ChunkSize(chunk_seconds)
             ended = Runner(work, sink, entered, interrupt, allowed, progress, sizes).run()
-        failed, done = sink.failed, sum(entry.last - entry.first for entry in sink.entries)
+        failed, done = sink.failed, sink.done
     so_far = f"{done:,} of {work.experiment.runs:,} runs are kept in {folder}"
     if ended is Ended.INTERRUPTED:
         raise SweepInterrupted(f"Interrupted: {so_far}. Go on with the same command and --resume (resume=True).")
@@ -200,10 +201,12 @@ def _check(threads: int | None, scheduler: str | None, max_failures: int | None)
 def _plan(work: Work, folder: Path, threads: int | None) -> SweepPlan:
     """Plan what is left; the folder is only looked at."""
     done = []
+    identity = identity_of(work.experiment, work.columns)
+    layout = Layout.of(identity)
     if (folder / IDENTITY).is_file():
-        check_same(folder, read_identity(folder), identity_of(work.experiment, work.columns))
-        done = [(entry.first, entry.last) for entry in read_journal(folder / JOURNAL, work.experiment.runs)[0]]
-    return planned(work, folder, missing(done, work.experiment.runs), thread_count(threads))
+        check_same(folder, read_identity(folder), identity)
+        done = [(entry.first, entry.last) for entry, _ in kept_in(folder, layout)]
+    return planned(work, layout, folder, missing(done, work.experiment.runs), thread_count(threads))
 
 
 def _scheduler(work: Work, threads: int | None, address: str | None, sink: Output) -> AbstractContextManager[Scheduler]:

@@ -5,8 +5,8 @@ A line is the CRC-32 of its JSON as eight hex digits, a space, the JSON, a newli
     5f0a9c1e {"bytes": 18211, "failed": 0, "first": 0, "last": 250, "sha256": "9f86..."}
 
 The journal is what resuming trusts: a shard without a line is not part of the sweep. A line is written after its shard
-has been synced and renamed, so a kill between the two costs one chunk. A line torn by a kill, or damaged later, fails
-its checksum and is left out: its runs are done again.
+has been synced and renamed, and the pending chunks of that shard go after the line, so a kill between any two of these
+costs nothing. A line torn by a kill, or damaged later, fails its checksum and is left out: its runs are done again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from sim.errors import StoreError
-from sim.experiments.sweep.sizing import LARGEST_CHUNK
 from sim.store.atomic import refused, write_atomically
 from sim.untrusted_file import UnfitFileError, open_regular
 
@@ -102,7 +101,7 @@ def entry_of(line: bytes) -> Entry | None:
     except ValidationError:
         return None
     runs = entry.last - entry.first
-    return entry if entry.failed <= runs and 0 < runs <= LARGEST_CHUNK else None
+    return entry if entry.failed <= runs and 0 < runs else None
 
 
 _ENTRY = TypeAdapter(Entry)

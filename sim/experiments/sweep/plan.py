@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from sim.experiments.sweep.chunks import Work, run_chunk
 from sim.experiments.sweep.intervals import Interval, size
+from sim.experiments.sweep.layout import Layout
 from sim.experiments.sweep.shards import shard_bytes
 from sim.experiments.sweep.sizing import CHUNK_SECONDS, LARGEST_CHUNK
 from sim.notebook_table import NotebookTable
@@ -43,6 +44,8 @@ class SweepPlan(NotebookTable):
         Estimated for what is left.
     bytes : int
         Estimated for all shards.
+    files : int
+        Shards.
     folder : Path
         Where they would go.
     """
@@ -57,16 +60,19 @@ class SweepPlan(NotebookTable):
     seconds_per_run: float
     seconds: float
     bytes: int
+    files: int
     folder: Path
 
 
-def planned(work: Work, folder: Path, left: list[Interval], slots: int) -> SweepPlan:
+def planned(work: Work, layout: Layout, folder: Path, left: list[Interval], slots: int) -> SweepPlan:
     """Try a few runs of rows spread over the design and say what all would take.
 
     Parameters
     ----------
     work : Work
         What would be swept.
+    layout : Layout
+        Of the files.
     folder : Path
         Where to.
     left : list of (int, int)
@@ -93,6 +99,7 @@ def planned(work: Work, folder: Path, left: list[Interval], slots: int) -> Sweep
     runs = size(left)
     chunk = max(1, min(round(CHUNK_SECONDS / per_run), LARGEST_CHUNK))
     chunks = -(-runs // chunk)
+    files = -(-experiment.runs // layout.block)
     return SweepPlan(
         title=experiment.title,
         rows=experiment.rows,
@@ -103,6 +110,7 @@ def planned(work: Work, folder: Path, left: list[Interval], slots: int) -> Sweep
         slots=slots,
         seconds_per_run=per_run,
         seconds=runs * per_run / slots,
-        bytes=round(experiment.runs * row_bytes + -(-experiment.runs // chunk) * file_bytes),
+        bytes=round(experiment.runs * row_bytes + files * file_bytes),
+        files=files,
         folder=folder,
     )

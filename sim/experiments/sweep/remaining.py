@@ -21,17 +21,20 @@ class Remaining:
     ----------
     intervals : iterable of (int, int)
         Disjoint.
+    block : int
+        Runs of a shard, over whose end no chunk goes.
 
     Examples
     --------
-    >>> left = Remaining([(0, 5), (8, 9)])
+    >>> left = Remaining([(0, 5), (8, 9)], block=100)
     >>> left.take(3), left.take(3), left.take(3), left.take(3)
     ((0, 3), (3, 5), (8, 9), None)
     >>> left.lost((0, 3), certain=True), left.lost((0, 3), certain=True), left.take_suspect(), left.take_suspect()
     (False, False, (0, 3), (0, 1))
     """
 
-    def __init__(self, intervals: Iterable[Interval]) -> None:
+    def __init__(self, intervals: Iterable[Interval], block: int) -> None:
+        self._block = block
         self._fresh = deque(intervals)
         self._suspects: deque[Interval] = deque()
         self._tries: dict[Interval, int] = {}
@@ -51,10 +54,10 @@ class Remaining:
         if not self._fresh:
             return None
         first, last = self._fresh.popleft()
-        if last - first > runs:
-            self._fresh.appendleft((first + runs, last))
-            last = first + runs
-        return first, last
+        end = min(last, first + runs, (first // self._block + 1) * self._block)
+        if end < last:
+            self._fresh.appendleft((end, last))
+        return first, end
 
     def take_suspect(self) -> Interval | None:
         """Hand out a lost chunk."""

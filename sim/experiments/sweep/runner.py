@@ -1,7 +1,7 @@
 """The runner: hands out chunks in a bounded window, keeps what comes back, and never holds more than the window.
 
-Whatever ends it (the last run, too many failures, Ctrl-C, a full disk), what came back before is in shards with a line
-in the journal each, and the same call with ``resume`` does the rest.
+Whatever ends it (the last run, too many failures, Ctrl-C, a full disk), what came back before is on the disk, in shards
+or pending, and the same call with ``resume`` does the rest.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Runner:
             If the system refuses to write; what was written before is still there.
         """
         runs = self.work.experiment.runs
-        left = Remaining(self.output.left(runs))
+        left = Remaining(self.output.left(), self.output.layout.block)
         flying: set[tuple[int, int]] = set()
         failed = self.output.failed
         done = runs - left.runs

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.wilson_interval import share_error
-from sim.experiments.measures import measures_of
+from sim.experiments.measures import Measure, Measures, measures_of
 from sim.experiments.sweep.columns import FAILURE
 from sim.store.canonical import unknown_of, values_of
 
@@ -45,7 +45,7 @@ def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable
     count = experiment.rows
     numbers = [name for name in outputs if name != "outcome"]
     known = measures_of(experiment.scenario)
-    shares = [measure for measure in known.shares if all(column in outputs for column in measure.columns)]
+    shares = kept_shares(known, outputs)
     done, failed = np.zeros(count, np.int64), np.zeros(count, np.int64)
     had = {measure.name: np.zeros(count, np.int64) for measure in shares}
     sums = {name: _Moments(count) for name in numbers}
@@ -57,9 +57,12 @@ def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable
         good = unknown_of(table.column(FAILURE))
         done[touched] += np.bincount(row, minlength=size)
         failed[touched] += np.bincount(row[~good], minlength=size)
-        read = {name: _read(table.column(name)) for measure in shares for name in measure.columns}
+        needed = {name for measure in shares if measure.name not in outputs for name in measure.columns}
+        read = {name: _read(table.column(name)) for name in sorted(needed)}
         for measure in shares:
-            had[measure.name][touched] += np.bincount(row[measure.values(read) & good], minlength=size)
+            own = measure.name in outputs
+            had_it = _read(table.column(measure.name)) == 1.0 if own else measure.values(read)
+            had[measure.name][touched] += np.bincount(row[had_it & good], minlength=size)
         for name, moments in sums.items():
             column = table.column(name)
             moments.add(touched, row, values_of(column), ~unknown_of(column))
@@ -72,8 +75,28 @@ def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable
             columns[f"share_{name}"] = share
             columns[f"standard_error_{name}"] = np.where(n > 1, share_error(share, n), np.nan)
         for name, moments in sums.items():
-            columns[f"mean_{name}"], columns[f"standard_error_{name}"] = moments.mean_and_error()
+            columns[f"mean_{name}"], error = moments.mean_and_error()
+            columns.setdefault(f"standard_error_{name}", error)  # of a share that is kept as 1 or 0 it is there
     return pd.DataFrame(columns, index=pd.RangeIndex(count, name="row"))
+
+
+def kept_shares(known: Measures, outputs: Sequence[str]) -> list[Measure]:
+    """Return what runs have or have not, as far as the columns of a sweep say it: by its own or by all it follows from.
+
+    Examples
+    --------
+    >>> import sim
+    >>> known = measures_of(sim.load("toys/two_actors"))
+    >>> [measure.name for measure in kept_shares(known, ["settlement", "talks_day", "all_counted by day 90"])]
+    ['settlement', 'talks_began', 'all_counted by day 90']
+    """
+    listed = {measure.name: measure for measure in known.shares}
+    named = {name: known[name] for name in outputs if name in known and known[name].is_share}
+    return [
+        measure
+        for measure in (listed | named).values()
+        if measure.name in outputs or all(column in outputs for column in measure.columns)
+    ]
 
 
 def _read(column: Any) -> NDArray[Any]:

@@ -14,8 +14,10 @@ from sim.experiments.sweep.failures import repeating_command
 from sim.experiments.sweep.identity import IDENTITY, REPAIR, read_identity
 from sim.experiments.sweep.intervals import missing, size
 from sim.experiments.sweep.journal import Entry, read_journal
-from sim.experiments.sweep.output import JOURNAL, SCENARIO, SHARDS, is_scenario_file
-from sim.experiments.sweep.shards import Layout, fault_of, tables_in_order
+from sim.experiments.sweep.kept import kept_in, tables_of
+from sim.experiments.sweep.layout import JOURNAL, SCENARIO, SHARDS, Layout
+from sim.experiments.sweep.output import is_scenario_file
+from sim.experiments.sweep.shards import fault_of
 from sim.experiments.sweep.summary import row_summary
 
 if TYPE_CHECKING:
@@ -56,12 +58,17 @@ class Sweep:
         self.folder = folder
         self.identity: dict[str, Any] = read_identity(folder)
         self._layout = Layout.of(self.identity)
-        self._entries: list[Entry] = read_journal(folder / JOURNAL, self.runs)[0]
+        self._shards: list[Entry] = read_journal(folder / JOURNAL, self.runs)[0]
+        self._kept = kept_in(folder, self._layout)
         if verify:
             self._verify()
 
+    @property
+    def _entries(self) -> list[Entry]:
+        return [entry for entry, _ in self._kept]
+
     def _verify(self) -> None:
-        faults = {entry: fault_of(self.folder / SHARDS, entry) for entry in self._entries}
+        faults = {entry: fault_of(self.folder / SHARDS, entry) for entry in self._shards}
         bad = {entry: fault for entry, fault in faults.items() if fault is not None}
         if bad:
             listed = ", ".join(f"{entry.file} {fault}" for entry, fault in list(bad.items())[:5])
@@ -104,8 +111,8 @@ class Sweep:
 
     @property
     def files(self) -> list[Path]:
-        """The Parquet files, in order of run."""
-        return [self.folder / SHARDS / entry.file for entry in self._entries]
+        """The Parquet files, in order of run; chunks of blocks that are not whole yet are in none."""
+        return [self.folder / SHARDS / entry.file for entry in self._shards]
 
     @cached_property
     def experiment(self) -> Any:
@@ -141,8 +148,7 @@ class Sweep:
 
     # --- rows ------------------------------------------------------------------------------------------------------
     def _tables(self, columns: Sequence[str] | None = None) -> Iterator[Any]:
-        for _, table in tables_in_order(self.folder / SHARDS, self._entries, self._layout, columns):
-            yield table
+        yield from tables_of(self._kept, columns)
 
     def _check_columns(self, columns: Sequence[str] | None) -> None:
         for name in columns or ():
@@ -204,12 +210,20 @@ class Sweep:
         StoreError
             If no run is done.
         """
+        import pyarrow as pa
+
         try:
             import duckdb
         except ImportError:
             raise MissingExtraError("duckdb", "duckdb", "reading a sweep as a relation") from None
         self._check_begun()
-        return duckdb.connect().read_parquet([str(path) for path in self.files])
+        connection = duckdb.connect()
+        shards = set(self._shards)
+        waiting = list(tables_of(kept for kept in self._kept if kept[0] not in shards))
+        parts = [connection.read_parquet([str(path) for path in self.files])] if shards else []
+        if waiting:
+            parts.append(connection.from_arrow(pa.concat_tables(waiting)))
+        return parts[0].union(parts[1]) if len(parts) == 2 else parts[0]
 
     # --- summaries -------------------------------------------------------------------------------------------------
     @cached_property
@@ -226,15 +240,13 @@ class Sweep:
         names = [name for name in self.columns if name not in self.identity["outputs"]]
         import pyarrow as pa
 
-        bad = [t.filter(pc.is_valid(t.column(FAILURE))) for e, t in self._failed_tables(names) if e.failed]
+        failed = tables_of([kept for kept in self._kept if kept[0].failed], names)
+        bad = [table.filter(pc.is_valid(table.column(FAILURE))) for table in failed]
         if not bad:
             bad = [pa.table({name: pa.array([], pa.string()) for name in names})]
         frame: pd.DataFrame = pa.concat_tables(bad).to_pandas()
         frame["command"] = [self.command(int(run)) for run in frame["run"]]
         return frame
-
-    def _failed_tables(self, names: Sequence[str]) -> Iterator[tuple[Entry, Any]]:
-        yield from tables_in_order(self.folder / SHARDS, [e for e in self._entries if e.failed], self._layout, names)
 
     # --- from a row to its run -------------------------------------------------------------------------------------
     def _row(self, run: int) -> tuple[int, int, int]:
