@@ -43,6 +43,7 @@ from numpy.typing import NDArray
 
 import sim
 import sim.model
+from sim import elementary
 from sim.engine.threads import run_batch
 from sim.kernel.bound import Bound, bound
 from sim.kernel.outcome_row import OUTCOME_ROW
@@ -55,6 +56,7 @@ SOURCES = Path(__file__).resolve().parent / "c_batch"
 FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-std=c11", "-Wall", "-Wextra", "-shared", "-fPIC")
 SCENARIO = "doha_2020/baseline"
 C_TYPES = {"int8": "int8_t", "int32": "int32_t", "int64": "int64_t", "float32": "float", "float64": "double"}
+PARTS_OF_LN2 = ("PART_HIGH", "PART_LOW", "PER_PART", "LN2_HIGH", "LN2_LOW")
 RULES = {"response": "logit", "valuation": "drift", "payoff model": "linear"}
 Runner = Callable[[int, NDArray[np.int64]], NDArray[np.record]]
 
@@ -74,6 +76,16 @@ def numbers_of_the_model() -> list[str]:
     return [line for module in modules for line in numbers_of(module)]
 
 
+def tables() -> list[str]:
+    """Return the tables and the parts of ln 2 that `sim.elementary` has, to the bit."""
+    lines = [f"#define {name} {vars(elementary)[name].hex()}" for name in PARTS_OF_LN2]
+    for name in ("POWERS", "LOGS"):
+        table = vars(elementary)[name]
+        rows = ",".join("{" + ",".join(float(x).hex() for x in row) + "}" for row in table)
+        lines.append(f"static const double {name}[{len(table)}][{table.shape[1]}] = {{{rows}}};")
+    return lines
+
+
 def declaration(name: str, record: np.dtype[Any]) -> list[str]:
     """Return a record type as a C struct, with a check of the place of each field."""
     lines, checks = [f"struct {name} {{"], []
@@ -88,6 +100,7 @@ def records() -> str:
     """Return the text of ``records.h``: numbers of the model, and its three records."""
     lines = ["#include <stddef.h>", "#include <stdint.h>"]
     lines += [*numbers_of(catalogue), *numbers_of_the_model(), *numbers_of(causes, "CAUSE_")]
+    lines += [*numbers_of(elementary), *tables()]
     lines += declaration("State", STATE) + declaration("Params", PARAMS) + declaration("OutcomeRow", OUTCOME_ROW)
     return "\n".join(lines) + "\n"
 

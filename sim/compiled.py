@@ -12,8 +12,8 @@ not recompile the other. A third, ``model``, names all sources that a simulated 
 and what reads scenarios into numbers and steps the kernel. With ``NUMBA_DISABLE_JIT=1`` the decorator returns the
 function unchanged.
 
-Compiled functions of this package use only ``math.exp, log, pow, sqrt, sin, cos``, never ``fastmath`` and
-never raise: then compiled and interpreted runs are equal to the bit.
+Compiled functions of this package use arithmetic, ``sqrt`` and the functions of `sim.elementary`, never ``fastmath``,
+and never raise: then compiled and interpreted runs are equal to the bit, on any machine.
 """
 
 from __future__ import annotations
@@ -228,6 +228,22 @@ def compiled(function: F) -> F:
     >>> compiled(lambda x: x + 1)(2)
     3
     """
+    return _compiled(function, inlined=len(function.__code__.co_code) < INLINED)
+
+
+def called(function: F) -> F:
+    """Compile a function as `compiled` does, but once, to be called: for what is short and stands in many places.
+
+    Examples
+    --------
+    >>> from sim.compiled import called
+    >>> called(lambda x: 2 * x)(2)
+    4
+    """
+    return _compiled(function, inlined=False)
+
+
+def _compiled(function: F, *, inlined: bool) -> F:
     if config.DISABLE_JIT:
         return function
     dispatcher = decorate_cached(
@@ -238,7 +254,7 @@ def compiled(function: F) -> F:
             error_model="numpy",
             no_cfunc_wrapper=True,
             _nrt=makes_arrays(f),
-            forceinline=len(f.__code__.co_code) < INLINED,
+            forceinline=inlined,
             cache=keep,
         ),
     )

@@ -17,6 +17,7 @@ import sim.compiled
 
 ROOTS = (
     "sim.function_pointer",
+    "sim.elementary",
     "sim.random",
     "sim.model",
     "sim.rules",

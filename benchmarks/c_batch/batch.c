@@ -57,7 +57,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
     }
     s->counter = 1.0;
     if (p->counter_sd > 0.0)
-        s->counter = exp(p->counter_sd * normal(uniform(seed, replication, CAUSE_COUNTER, 0, 0, 0)));
+        s->counter = raise_e(p->counter_sd * normal(uniform(seed, replication, CAUSE_COUNTER, 0, 0, 0)));
     EACH(group, p->groups) {
         s->ready_tick[group] = s->tranche_tick[group] = NEVER;
         if (p->lag_mean[group] > 0.0)
@@ -121,7 +121,7 @@ static void begin(State *s, const Params *p, const double *tables, int64_t seed,
 }
 
 /* --- decisions ---------------------------------------------------------------------------------------------------- */
-static inline double discount_factor(const Params *p, int actor, double days) { return exp(-p->discount[actor] * days); }
+static inline double discount_factor(const Params *p, int actor, double days) { return raise_e(-p->discount[actor] * days); }
 
 static int broken_pledges(const State *s, const Params *p)
 {
@@ -212,7 +212,7 @@ static int draw_mass_casualty(State *s, const Params *p, int stream, double atta
     int happened = p->mass_deaths[stream] > 0.0 && worst >= p->mass_deaths[stream];
     if (!happened && p->mass_per_attack[stream] > 0.0)
         happened = uniform(s->seed, s->replication, CAUSE_MASS_CASUALTY, entity, s->tick + 1, 0) <
-                   1.0 - exp(-p->mass_per_attack[stream] * attacks);
+                   1.0 - raise_e(-p->mass_per_attack[stream] * attacks);
     if (!happened)
         return 0;
     EACH(actor, p->actors)
@@ -295,7 +295,7 @@ static void draw_noise(State *s, const Params *p)
         if (p->kind[force] == REGULAR && p->noise[force] > 0.0) {
             double sd = p->noise[force];
             double shock = normal(uniform(s->seed, s->replication, CAUSE_CAPACITY_NOISE, force, s->tick + 1, 0));
-            s->strength[force] *= exp(sd * sqrt(p->dt) * shock - 0.5 * sd * sd * p->dt);
+            s->strength[force] *= raise_e(sd * sqrt(p->dt) * shock - 0.5 * sd * sd * p->dt);
         }
     if (p->on[ON_COHESION])
         EACH(office, p->offices)

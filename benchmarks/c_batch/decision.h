@@ -230,12 +230,12 @@ static double expected_talks(double talks, double opening, double settling, doub
 {
     double later = talks;
     if (talks > 0.0) {
-        double settled = talks * (1.0 - exp(-settling * days));
+        double settled = talks * (1.0 - raise_e(-settling * days));
         later = settled < 1.0 ? (talks - settled) / (1.0 - settled) : 0.0;
-        later *= exp(-breaking * days);
+        later *= raise_e(-breaking * days);
     }
     if (opening > 0.0)
-        later += (1.0 - talks) * (1.0 - exp(-opening * days));
+        later += (1.0 - talks) * (1.0 - raise_e(-opening * days));
     return least(later, 1.0);
 }
 
@@ -300,7 +300,7 @@ static double expected_step(State *s, const Params *p, const double *tables, int
             double opens = dispute_rate(s, p, group), open_now = s->dispute[group];
             if (open_now > 0.0 || opens > 0.0)
                 s->dispute[group] =
-                    open_now * p->kept_dispute[length][group] + (1.0 - open_now) * (1.0 - exp(-opens * days));
+                    open_now * p->kept_dispute[length][group] + (1.0 - open_now) * (1.0 - raise_e(-opens * days));
         }
     EACH(row, p->groups) {
         int group = (int)((row + p->captive_groups) % p->groups);
@@ -310,10 +310,10 @@ static double expected_step(State *s, const Params *p, const double *tables, int
     if (p->on[ON_DUAL_OFFICE])
         EACH(office, p->offices)
             if (s->dual[office] > 0.0)
-                resolve(s, p, office, 1.0 - exp(-resolution_rate(s, p, office) * days));
+                resolve(s, p, office, 1.0 - raise_e(-resolution_rate(s, p, office) * days));
     EACH(actor, p->actors)
         if (s->threat_from[actor] != NEVER) {
-            execute(s, p, actor, 1.0 - exp(-execution_rate(s, p, actor) * days));
+            execute(s, p, actor, 1.0 - raise_e(-execution_rate(s, p, actor) * days));
         }
     end_threats(s, p, tables);
     s->tick += ticks;
@@ -328,7 +328,7 @@ static double expected_step(State *s, const Params *p, const double *tables, int
         exits[outcome] = 0.5 * (before.outcome[outcome] + r->outcome[outcome]);
         total += exits[outcome];
     }
-    double any_exit = 1.0 - exp(-total * days), scale = total > 0.0 ? any_exit / total : 0.0;
+    double any_exit = 1.0 - raise_e(-total * days), scale = total > 0.0 ? any_exit / total : 0.0;
     for (int outcome = 1; outcome <= p->outcomes; outcome++)
         exits[outcome] *= scale;
     for (int outcome = 1; outcome <= p->outcomes; outcome++) {
@@ -467,7 +467,7 @@ static int choose(const State *s, const Params *p, const double *tables, int act
         values[standing] += p->inertia[actor];
     EACH(move, moves) highest = most(highest, values[move]);
     EACH(move, moves) {
-        chances[move] = values[move] == -INFINITY ? 0.0 : exp(p->lam[actor] * (values[move] - highest));
+        chances[move] = values[move] == -INFINITY ? 0.0 : raise_e(p->lam[actor] * (values[move] - highest));
         total += chances[move];
     }
     double best = -INFINITY;
@@ -475,7 +475,7 @@ static int choose(const State *s, const Params *p, const double *tables, int act
         double chance = chances[move] / total;
         if (chance > 0.0) {
             double luck = uniform(s->seed, s->replication, CAUSE_DECISION, actor, s->tick, p->move_key[actor][move]);
-            double score = log(chance) + -log(-log(luck));
+            double score = ln(chance) + -ln(-ln(luck));
             if (score > best)
                 best = score, chosen = move;
         }

@@ -32,7 +32,7 @@ static void drift_forces(State *s, const Params *p, double days)
             gain *= most(1.0 + p->land_recruits * (s->territory - p->territory_start), 0.0);
         if (loss > 0.0) {
             double rest = gain / loss;
-            s->strength[force] = rest + (s->strength[force] - rest) * exp(-loss * days);
+            s->strength[force] = rest + (s->strength[force] - rest) * raise_e(-loss * days);
         } else {
             s->strength[force] += gain * days;
         }
@@ -43,7 +43,7 @@ static void drift_forces(State *s, const Params *p, double days)
             double decay = p->decay_base[force] + p->decay_aid[force] * (1.0 - s->aid_share[owner]) +
                            p->decay_troops[force] * (1.0 - s->troop_share) + p->decay_attacks[force] * s->violence +
                            p->decay_offence[force] * on_offence(s, p, owner);
-            s->strength[force] *= exp(-decay * days);
+            s->strength[force] *= raise_e(-decay * days);
         }
 }
 
@@ -53,7 +53,7 @@ static double off_the_ends(double share) { return least(most(share, LEAST), 1.0 
 static double log_odds(double share)
 {
     double kept = off_the_ends(share);
-    return log(kept / (1.0 - kept));
+    return ln(kept / (1.0 - kept));
 }
 
 static void begin_territory(State *s, const Params *p)
@@ -88,14 +88,17 @@ static void drift_territory(State *s, const Params *p, double days)
 {
     if (!p->contested)
         return;
-    double effort = log(most(pressure(s, p, INSURGENT), LEAST) / most(pressure(s, p, REGULAR), LEAST));
-    double odds = log_odds(s->force_balance) + p->contest_exponent * effort - s->force_odds_at_start;
+    double effort = most(pressure(s, p, INSURGENT), LEAST) / most(pressure(s, p, REGULAR), LEAST);
+    double balance = off_the_ends(s->force_balance);
+    if (p->contest_exponent != 1.0)
+        effort = raise(effort, p->contest_exponent);
+    double odds = ln(balance / (1.0 - balance) * effort) - s->force_odds_at_start;
     double aim = log_odds(p->territory_start) + p->bandwagon * odds, before = s->territory;
-    double after = off_the_ends(logistic(aim + (log_odds(before) - aim) * exp(-p->territory_pace * days)));
+    double after = off_the_ends(logistic(aim + (log_odds(before) - aim) * raise_e(-p->territory_pace * days)));
     if (after > before)
         EACH(force, p->forces)
             if (p->kind[force] == REGULAR)
-                s->strength[force] *= exp(p->surrenders * log((1.0 - after) / (1.0 - before)));
+                s->strength[force] *= raise_e(p->surrenders * ln((1.0 - after) / (1.0 - before)));
     s->territory = after;
 }
 
@@ -141,7 +144,7 @@ static void move_opinion(State *s, const Params *p, int actor, double change)
 
 static double evidence(const Params *p, double attacks, double reference, double days)
 {
-    double z = log((attacks + 1.0) / (reference * days)), distance = z - p->log_pledge, sd = p->reputation_sd;
+    double z = ln((attacks + 1.0) / (reference * days)), distance = z - p->log_pledge, sd = p->reputation_sd;
     double ratio = p->reputation_gain * (z * z - distance * distance) / (2.0 * sd * sd);
     return most(least(ratio, p->reputation_clip), -p->reputation_clip) * days / 7.0;
 }
@@ -326,11 +329,24 @@ static inline int epidemic_now(const State *s, const Params *p)
     return p->on[ON_EPIDEMIC] && p->epidemic_from <= s->tick && s->tick < p->epidemic_to;
 }
 
+static double raised(double share, double power)
+{
+    double value = 1.0;
+    if (!(power <= MOST_PRODUCTS) || floor(power) != power)
+        return raise(share, power);
+    for (int whole = (int)power; whole > 0; whole >>= 1) {
+        if (whole & 1)
+            value *= share;
+        share *= share;
+    }
+    return value;
+}
+
 static double cost_of_batch(const State *s, const Params *p, int group, double persons)
 {
     double promised = p->promised[group], first = s->freed[group] / promised, last = first + persons / promised;
     double power = p->cost_exponent[group] + 1.0;
-    double harder = p->cost_hardest[group] * promised * (pow(last, power) - pow(first, power)) / power;
+    double harder = p->cost_hardest[group] * promised * (raised(last, power) - raised(first, power)) / power;
     double cost = p->cost_base[group];
     if (list_of(s, p, group) == CLAIMANT_LIST)
         cost *= p->cost_claimant[group];
@@ -408,7 +424,7 @@ static void revoke(State *s, const Params *p, int group, double persons)
 static double caught_share(const State *s, const Params *p, int group, double days)
 {
     int64_t holder = p->holder[group];
-    return 1.0 - exp(-p->recall_returned[holder][s->standing[holder]] * days);
+    return 1.0 - raise_e(-p->recall_returned[holder][s->standing[holder]] * days);
 }
 
 /* --- threats ------------------------------------------------------------------------------------------------------ */
@@ -461,7 +477,7 @@ static double factor_value(const State *s, const Params *p, const double *tables
     case FLOOR: return at[5] + (1.0 - at[5]) * x;
     case LINEAR: return most(at[5] + at[6] * x, 0.0);
     case LOGISTIC: return logistic((x - at[5]) / at[6]);
-    default: return pow(most(x, 0.0), at[5]);
+    default: return raise(most(x, 0.0), at[5]);
     }
 }
 

@@ -5,10 +5,7 @@
 #ifndef RANDOM_H
 #define RANDOM_H
 
-#include <math.h>
-#include <stdint.h>
-
-#include "records.h"
+#include "elementary.h"
 
 static inline double least(double a, double b) { return b < a ? b : a; }
 static inline double most(double a, double b) { return b > a ? b : a; }
@@ -31,13 +28,13 @@ static double uniform(int64_t seed, int64_t replication, int64_t cause, int64_t 
     return bits == 0 ? 0.5 * 0x1p-53 : (double)bits * 0x1p-53;
 }
 
-/* --- elementary functions ----------------------------------------------------------------------------------------- */
+/* --- special functions ----------------------------------------------------------------------------------------- */
 #define HALF_LOG_TWO_PI 0.9189385332046727418
 
 static double log_one_plus(double x)
 {
     double y = 1.0 + x;
-    return y == 1.0 ? x : log(y) * x / (y - 1.0);
+    return y == 1.0 ? x : ln(y) * x / (y - 1.0);
 }
 
 static double stirling_series(double x)
@@ -59,20 +56,20 @@ static double log_gamma(double x)
         shift *= x;
         x += 1.0;
     }
-    double value = (x - 0.5) * log(x) - x + HALF_LOG_TWO_PI + stirling_series(x);
-    return shift != 1.0 ? value - log(shift) : value;
+    double value = (x - 0.5) * ln(x) - x + HALF_LOG_TWO_PI + stirling_series(x);
+    return shift != 1.0 ? value - ln(shift) : value;
 }
 
 static double stirling_error(double x)
 {
-    return x < 10.0 ? log_gamma(x) - (x - 0.5) * log(x) + x - HALF_LOG_TWO_PI : stirling_series(x);
+    return x < 10.0 ? log_gamma(x) - (x - 0.5) * ln(x) + x - HALF_LOG_TWO_PI : stirling_series(x);
 }
 
 static double deviance(double x, double mean)
 {
     double difference = x - mean;
     if (fabs(difference) >= 0.1 * (x + mean))
-        return x * log(x / mean) - difference;
+        return x * ln(x / mean) - difference;
     double v = difference / (x + mean), total = difference * v, term = 2.0 * x * v, square = v * v, odd = 1.0;
     for (;;) {
         term *= square;
@@ -105,7 +102,7 @@ static double normal(double u)
         denominator = denominator * r + 1.0;
         return q * numerator / denominator;
     }
-    double tail = q < 0.0 ? u : 1.0 - u, r = sqrt(-log(tail));
+    double tail = q < 0.0 ? u : 1.0 - u, r = sqrt(-ln(tail));
     if (r <= 5.0) {
         r -= 1.6;
         numerator = 7.7454501427834140764e-4 * r + 0.0227238449892691845833;
@@ -151,7 +148,7 @@ static double normal(double u)
 static double gamma_weight(double a, double x)
 {
     double exponent = -stirling_error(a) - deviance(a, x);
-    return exponent < -700.0 ? 0.0 : exp(exponent) / sqrt(TWO_PI * a);
+    return exponent < -700.0 ? 0.0 : raise_e(exponent) / sqrt(TWO_PI * a);
 }
 
 static void incomplete_gamma(double a, double x, double *lower, double *upper)
@@ -204,7 +201,7 @@ static double beta_weight(double a, double b, double x, double y)
     if (mean_a <= 0.0 || mean_b <= 0.0)
         return 0.0;
     double exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, mean_a) - deviance(b, mean_b);
-    return exponent < -700.0 ? 0.0 : exp(exponent) * sqrt(n / (TWO_PI * a) / b);
+    return exponent < -700.0 ? 0.0 : raise_e(exponent) * sqrt(n / (TWO_PI * a) / b);
 }
 
 static double beta_fraction(double a, double b, double x)

@@ -7,18 +7,18 @@
 /* --- continuous --------------------------------------------------------------------------------------------------- */
 static double exponential(double u) { return 1.0 * -log_one_plus(-u); }
 
-static double lognormal(double u, double sd) { return 1.0 * exp(most(0.0, sd) * normal(u)); }
+static double lognormal(double u, double sd) { return 1.0 * raise_e(most(0.0, sd) * normal(u)); }
 
 static double gamma_quantile(double u, double mean, double a)
 {
-    double low = -690.0, high = log(a + 40.0 * sqrt(a) + 800.0);
-    double t = (log(u) + log_gamma(a + 1.0)) / a;
+    double low = -690.0, high = ln(a + 40.0 * sqrt(a) + 800.0);
+    double t = (ln(u) + log_gamma(a + 1.0)) / a;
     double cube = 1.0 - 1.0 / (9.0 * a) + normal(u) / (3.0 * sqrt(a));
     if (cube > 0.0)
-        t = most(t, log(a) + 3.0 * log(cube));
+        t = most(t, ln(a) + 3.0 * ln(cube));
     t = least(most(t, low), high);
     for (int i = 0; i < 200; i++) {
-        double x = exp(t), lower, upper;
+        double x = raise_e(t), lower, upper;
         incomplete_gamma(a, x, &lower, &upper);
         double excess = u <= 0.5 ? lower - u : (1.0 - u) - upper;
         if (excess >= 0.0)
@@ -35,15 +35,15 @@ static double gamma_quantile(double u, double mean, double a)
         }
         t = following;
     }
-    return exp(t) * (mean / a);
+    return raise_e(t) * (mean / a);
 }
 
 static double beta_quantile(double u, double a, double b)
 {
     double low = -700.0, high = 700.0;
-    double t = least(most(log(a / b) + normal(u) * sqrt(1.0 / a + 1.0 / b), low), high);
+    double t = least(most(ln(a / b) + normal(u) * sqrt(1.0 / a + 1.0 / b), low), high);
     for (int i = 0; i < 200; i++) {
-        double x = 1.0 / (1.0 + exp(-t)), y = 1.0 / (1.0 + exp(t)), lower, upper;
+        double x = 1.0 / (1.0 + raise_e(-t)), y = 1.0 / (1.0 + raise_e(t)), lower, upper;
         incomplete_beta(a, b, x, y, &lower, &upper);
         double excess = u <= 0.5 ? lower - u : (1.0 - u) - upper;
         if (excess >= 0.0)
@@ -60,7 +60,7 @@ static double beta_quantile(double u, double a, double b)
         }
         t = following;
     }
-    return 1.0 / (1.0 + exp(-t));
+    return 1.0 / (1.0 + raise_e(-t));
 }
 
 /* --- counts ------------------------------------------------------------------------------------------------------- */
@@ -123,7 +123,7 @@ static int64_t poisson(double u, double mean)
         return 0;
     if (mean < 12.0 && u < 1.0 - 1e-6) {
         int64_t k = 0;
-        double probability = exp(-mean), total = probability;
+        double probability = raise_e(-mean), total = probability;
         while (total < u) {
             k++;
             probability *= mean / (double)k;
@@ -156,7 +156,7 @@ static int64_t binomial(double u, int64_t n, double p)
     double q = 1.0 - rare, mean = (double)n * rare;
     int64_t k = 0;
     if (mean <= 300.0 && upper > 1e-6) {
-        double odds = rare / q, chance = exp((double)n * log_one_plus(-rare)), total = chance;
+        double odds = rare / q, chance = raise_e((double)n * log_one_plus(-rare)), total = chance;
         while (total < lower) {
             chance *= odds * (double)(n - k) / (double)(k + 1);
             k++;
@@ -177,7 +177,7 @@ static int64_t negative_binomial(double u, double mean, double shape)
     double p = shape / (shape + mean), q = mean / (shape + mean), exponent = -shape * log_one_plus(mean / shape);
     if (exponent > -690.0 && u < 1.0 - 1e-6) {
         int64_t k = 0;
-        double probability = exp(exponent), total = probability;
+        double probability = raise_e(exponent), total = probability;
         while (total < u && k < 400) {
             probability *= q * (shape + (double)k) / (double)(k + 1);
             k++;

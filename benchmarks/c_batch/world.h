@@ -11,8 +11,8 @@ typedef struct Params Params;
 static inline double logistic(double x)
 {
     if (x >= 0.0)
-        return 1.0 / (1.0 + exp(-x));
-    double e = exp(x);
+        return 1.0 / (1.0 + raise_e(-x));
+    double e = raise_e(x);
     return e / (1.0 + e);
 }
 
@@ -459,7 +459,7 @@ static double spontaneous_rate(const State *s, const Params *p, int stream)
     double season = 1.0, exponent = p->capacity_exponent[force];
     if (p->season_amplitude != 0.0) {
         double day = p->start_day_of_year + (double)s->tick * p->dt - p->season_peak;
-        season = 1.0 + p->season_amplitude * cos(TWO_PI * day / YEAR);
+        season = 1.0 + p->season_amplitude * cosine_of_turn(day / YEAR);
     }
     double base = p->attack_base[stream] * s->attack_factor[force] * season;
     if (exponent == 0.0 || base == 0.0)
@@ -467,7 +467,7 @@ static double spontaneous_rate(const State *s, const Params *p, int stream)
     double ratio = s->strength[force] / p->strength_start[force];
     if (exponent == 0.5)
         return base * sqrt(ratio);
-    return exponent == 1.0 ? base * ratio : base * pow(ratio, exponent);
+    return exponent == 1.0 ? base * ratio : base * raise(ratio, exponent);
 }
 
 static double attack_intensity(const State *s, const Params *p, int stream)
@@ -529,7 +529,7 @@ static double balance_of_force(const State *s, const Params *p)
         int owner = (int)p->foreign_owner[force];
         double there = s->troops[force], all = p->troops_start[force];
         if (p->air_exponent != 1.0)
-            there = all > 0.0 ? all * pow(there / all, p->air_exponent) : 0.0;
+            there = all > 0.0 ? all * raise(there / all, p->air_exponent) : 0.0;
         present += there * p->support[owner][s->standing[owner]];
         start += all;
     }
@@ -542,8 +542,8 @@ static double balance_of_force(const State *s, const Params *p)
                        (1.0 + p->contest_air * air + p->contest_aid * s->aid_share[p->owner[force]]);
     }
     if (p->contest_exponent != 1.0) {
-        insurgent = pow(insurgent, p->contest_exponent);
-        regular = pow(regular, p->contest_exponent);
+        insurgent = raise(insurgent, p->contest_exponent);
+        regular = raise(regular, p->contest_exponent);
     }
     double total = insurgent + regular;
     return total > 0.0 ? insurgent / total : 0.0;

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import exp_minus_one
 from sim.encode.events import luck_key
 from sim.encode.names import Names
 from sim.encode.parameters import fill_parameters
@@ -83,7 +84,7 @@ def _encode_calls(scenario: Scenario, names: Names, actor: Actor, p: Params, row
     """Fill when an actor decides without being called by the deal or the world."""
     if actor.reconsiders_days is not None:
         p.review_every[row] = max(to_ticks(scenario, actor.reconsiders_days), 1)
-        p.reconsiders[row] = -math.expm1(-1.0 / (actor.reconsiders_days * scenario.steps_per_day))
+        p.reconsiders[row] = -exp_minus_one(-1.0 / (actor.reconsiders_days * scenario.steps_per_day))
     elif actor.review is not None:
         p.review_every[row] = max(to_ticks(scenario, actor.review.every_days), 1)
         p.review_offset[row] = to_ticks(scenario, actor.review.offset_days)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 
+from sim.elementary import exp, exp_minus_one, log, power
 from sim.model.forces import INSURGENT, OUTSIDE
 from sim.model.layout import Params
 from sim.model.record import Numbers
@@ -28,7 +29,7 @@ MOST_ADDED_UP = 1_000
 
 def derive(p: Params) -> None:
     """Fill the derived fields of `p` from the encoded ones; call it again after a change of any of them."""
-    p.log_pledge = math.log(p.pledge)
+    p.log_pledge = log(p.pledge)
     for stream in range(p.streams):
         p.mass_probability[stream] = _mass_probability(p, stream)
     rows: dict[float, int] = {}
@@ -40,14 +41,14 @@ def derive(p: Params) -> None:
         elapsed = 0.0
         for step in range(p.path_steps[profile]):
             days = float(p.path_dt[profile, step] * p.dt)
-            p.path_discount[profile, step] = math.exp(-rate * elapsed)
+            p.path_discount[profile, step] = exp(-rate * elapsed)
             p.path_length[profile, step] = _discounted_days(rate, days)
             elapsed += days
             if days not in rows:
                 rows[days] = PATH_LENGTHS + len(rows)
                 _derive_length(p, rows[days], days)
             p.path_row[profile, step] = rows[days]
-        p.path_discount[profile, p.path_steps[profile]] = math.exp(-rate * elapsed)
+        p.path_discount[profile, p.path_steps[profile]] = exp(-rate * elapsed)
     for actor in range(p.actors):
         _derive_attribution(p, actor)
     for pledge in range(p.pledges):
@@ -56,19 +57,20 @@ def derive(p: Params) -> None:
 
 def _discounted_days(rate: float, days: float) -> float:
     """Return (1 - exp(-rho t)) / rho, or t at rho = 0."""
-    return (1.0 - math.exp(-rate * days)) / rate if rate > 0.0 else days
+    return (1.0 - exp(-rate * days)) / rate if rate > 0.0 else days
 
 
 def _derive_length(p: Params, row: int, days: float) -> None:
     """Fill a row of the table of lengths: the share that is left after some days, exp(-rate * days)."""
 
     def remaining(rates: Numbers) -> list[float]:
-        return [math.exp(-float(rate) * days) for rate in rates]
+        return [exp(-float(rate) * days) for rate in rates]
 
     p.length_days[row] = days
     p.kept_excitation[row] = remaining(p.relax_rate)
+    p.kept_land[row] = exp(-p.territory_pace * days)
     p.kept_cohesion[row] = remaining(p.cohesion_revert)
-    p.kept_trust[row] = math.exp(-days / p.reputation_forget) if p.reputation_forget > 0.0 else 1.0
+    p.kept_trust[row] = exp(-days / p.reputation_forget) if p.reputation_forget > 0.0 else 1.0
     p.kept_pending[row] = remaining(p.return_rate)
     p.kept_backlog[row] = remaining(p.backlog_rate)
     p.kept_dispute[row] = remaining(p.dispute_ends)
@@ -78,7 +80,7 @@ def _derive_length(p: Params, row: int, days: float) -> None:
 
 def _share_gone_through(x: float) -> float:
     """Return the share of an even inflow that has gone through at a rate by the end, 1 - (1 - exp(-x)) / x."""
-    return 1.0 + math.expm1(-x) / x if x > 0.0 else 0.0
+    return 1.0 + exp_minus_one(-x) / x if x > 0.0 else 0.0
 
 
 def _mass_probability(p: Params, stream: int) -> float:
@@ -86,7 +88,7 @@ def _mass_probability(p: Params, stream: int) -> float:
     by_deaths = 0.0
     mean, shape = float(p.deaths_mean[stream]), float(p.deaths_shape[stream])
     if p.mass_deaths[stream] > 0.0 and mean > 0.0 and shape > 0.0:
-        term = (shape / (shape + mean)) ** shape
+        term = power(shape / (shape + mean), shape)
         least = math.ceil(p.mass_deaths[stream])
         if least > MOST_ADDED_UP or term == 0.0:
             _, by_deaths = incomplete_beta(shape, float(least), shape / (shape + mean), mean / (shape + mean))

@@ -18,9 +18,9 @@ kind               parameters                                            value a
 z is the standard normal quantile. Distributions without bounds are cut to their central 99.8 %, u' = 0.001 + 0.998 u,
 so that a design with points at 0 and 1 (grid, Morris) stays finite.
 
-Values decide what is run, so they must not depend on more than the platform fingerprint tells (`sim.store`). NumPy has
-other code for ``exp`` and ``log`` where a processor has AVX-512, with other last bits; here these are taken number by
-number from ``math``, and quantiles from the samplers of `sim.random`. Of NumPy only what IEEE 754 rounds exactly is
+Values decide what is run, so they must not depend on the computer. NumPy has other code for ``exp`` and ``log`` where a
+processor has AVX-512, with other last bits, and so have C libraries; here these are taken number by number from
+`sim.elementary`, and quantiles from the samplers of `sim.random`. Of NumPy only what IEEE 754 rounds exactly is
 used: arithmetic and square roots.
 """
 
@@ -34,6 +34,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import exp, log
 from sim.errors import UsageError
 
 TAIL: Final = 0.001
@@ -218,7 +219,7 @@ def _quantile(kind: str, p: tuple[float, ...], u: NDArray[np.float64]) -> NDArra
     if kind == "uniform":
         return np.where(u == 1.0, p[1], p[0] + u * (p[1] - p[0]))
     if kind == "log_uniform":
-        growth = math.log(p[1] / p[0])
+        growth = log(p[1] / p[0])
         return np.where(u == 1.0, p[1], np.where(u == 0.0, p[0], p[0] * _each(_exp, u * growth)))
     if kind == "triangular":
         low, mode, high = p
@@ -241,11 +242,11 @@ def _each(function: Callable[[float], float], x: NDArray[np.float64]) -> NDArray
 
 
 def _exp(x: float) -> float:
-    return math.exp(x) if x < LARGEST_EXPONENT else math.inf
+    return exp(x) if x < LARGEST_EXPONENT else math.inf
 
 
 def _log(x: float) -> float:
-    return math.log(x) if 0.0 < x < math.inf else math.nan
+    return log(x) if 0.0 < x < math.inf else math.nan
 
 
 def _distribution(kind: str, p: tuple[float, ...], x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -253,7 +254,7 @@ def _distribution(kind: str, p: tuple[float, ...], x: NDArray[np.float64]) -> ND
     if kind == "uniform":
         return (x - p[0]) / (p[1] - p[0])
     if kind == "log_uniform":
-        return _each(_log, x / p[0]) / math.log(p[1] / p[0])
+        return _each(_log, x / p[0]) / log(p[1] / p[0])
     if kind == "triangular":
         low, mode, high = p
         rising = (x - low) ** 2 / ((high - low) * max(mode - low, np.finfo(float).tiny))

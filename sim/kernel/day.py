@@ -87,7 +87,7 @@ def step_day(state: State, params: Params, tables: Tables, work: Numbers, log: L
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
     kill_rivals(state, params, days)
-    drift_territory(state, params, days)
+    drift_territory(state, params, TICK_LENGTH)
     drift_cohesion(state, params, TICK_LENGTH)
     defect(state, params, tables, days)
     withdraw(state, params, days)

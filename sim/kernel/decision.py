@@ -14,10 +14,10 @@ with one seed choose alike until the values themselves part them, and an actor c
 from __future__ import annotations
 
 from math import inf, isfinite, nan
-from math import log as ln
 from typing import Final
 
 from sim.compiled import compiled
+from sim.elementary import log as ln
 from sim.function_pointer import call_function
 from sim.model.actors import profile_of
 from sim.model.clocks import call_answers

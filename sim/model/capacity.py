@@ -18,10 +18,11 @@ With :math:`a < 1` a few bases give most of the air support, which then ends wit
 
 from __future__ import annotations
 
-from math import exp, pow, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
+from sim.elementary import exp, power
 from sim.model.forces import INSURGENT, REGULAR
 from sim.model.lanes import some, where
 from sim.model.record import Integers, Numbers, Part, f8, i8
@@ -146,7 +147,7 @@ def air_support(state: State, params: Params) -> float:
         there = state.troops[force]
         if params.air_exponent != 1.0:
             whole = params.troops_start[force]
-            there = whole * pow(there / whole, params.air_exponent) if whole > 0.0 else 0.0
+            there = whole * power(there / whole, params.air_exponent) if whole > 0.0 else 0.0
         present += there * params.support[owner, state.standing[owner]]
         start += params.troops_start[force]
     return present / start if start > 0.0 else 0.0
@@ -169,8 +170,8 @@ def balance_of_force(state: State, params: Params) -> float:
                 * (1.0 + params.contest_air * air + params.contest_aid * aid)
             )
     if params.contest_exponent != 1.0:
-        insurgent = pow(insurgent, params.contest_exponent)
-        regular = pow(regular, params.contest_exponent)
+        insurgent = power(insurgent, params.contest_exponent)
+        regular = power(regular, params.contest_exponent)
     total = insurgent + regular
     return where(total > 0.0, insurgent / where(total > 0.0, total, 1.0), 0.0)
 

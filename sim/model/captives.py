@@ -15,13 +15,14 @@ way are a count, thinned binomially. Commanders come with the claimant's list in
 
 from __future__ import annotations
 
-from math import floor, pow
+from math import floor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.elementary import power
 from sim.model.actors import profile_of
 from sim.model.clocks import call_review
 from sim.model.columns import AT_ONCE, RELEASE_COST
@@ -63,6 +64,8 @@ NO_COMMANDERS: Final = 0
 COMMANDERS_PRO_RATA: Final = 1
 COMMANDERS_FIRST: Final = 2
 GUARANTEES: Final = 3
+MOST_PRODUCTS: Final = 16.0
+"""Up to this power hard cases are raised by products, which take less time."""
 
 
 class CaptiveState(Part):
@@ -222,12 +225,32 @@ def arrival_share(params: Params, group: int, length: int) -> float:
 
 
 @compiled
+def raised(share: float, exponent: float) -> float:
+    """Return a share to a positive power, by products where the power is a small whole number."""
+    if not exponent <= MOST_PRODUCTS or floor(exponent) != exponent:
+        return power(share, exponent)
+    value = 1.0
+    whole = int(exponent)
+    while whole > 0:
+        if whole & 1:
+            value *= share
+        share *= share
+        whole >>= 1
+    return value
+
+
+@compiled
 def cost_of_batch(state: State, params: Params, group: int, persons: float) -> float:
     """Return the holder's cost in util of freeing some captives now: the integral over the batch, hard cases last."""
     first = state.freed[group] / params.promised[group]
     last = first + persons / params.promised[group]
-    power = params.cost_exponent[group] + 1.0
-    harder = params.cost_hardest[group] * params.promised[group] * (pow(last, power) - pow(first, power)) / power
+    exponent = params.cost_exponent[group] + 1.0
+    harder = (
+        params.cost_hardest[group]
+        * params.promised[group]
+        * (raised(last, exponent) - raised(first, exponent))
+        / exponent
+    )
     return cost_factor(state, params, group) * (persons + harder) / 1000.0
 
 

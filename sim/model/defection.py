@@ -12,13 +12,13 @@ event (`sim.model.events`) is foreseen by nobody.
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.conditions import holds
 from sim.model.forces import thousand_each
 from sim.model.lanes import some, where

@@ -5,10 +5,10 @@ An open dispute blocks talks, and moves that a scenario marks ``blocked_by_dispu
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.hazards import AGREE_HAZARD, DISPUTE_HAZARD, integrate_hazard
 from sim.model.lanes import some, where
 from sim.model.log import Log, record_event

@@ -19,10 +19,10 @@ a mean path (flags are probabilities).
 
 from __future__ import annotations
 
-from math import pow
 from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
+from sim.elementary import power
 from sim.model.conditions import holds, sum_value
 from sim.model.feature_call import feature
 from sim.model.lanes import some, where
@@ -68,7 +68,7 @@ def factor_value(state: State, params: Params, tables: Tables, at: int) -> float
         return max(first + second * x, 0.0)
     if form == LOGISTIC:
         return logistic((x - first) / second)
-    return pow(max(x, 0.0), first)
+    return power(max(x, 0.0), first)
 
 
 @compiled

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
 from sim.function_pointer import call_for_number
-from sim.scenario.catalogue import ATTACKS, BALANCE_OF_FORCE, TALKS, TERRITORY, TROOPS
+from sim.model.violence import holding_fire, surging
+from sim.scenario.catalogue import ATTACKS, BALANCE_OF_FORCE, HOLDING_FIRE, SURGE, TALKS, TERRITORY, TROOPS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
     """Return a feature of the catalogue: `sim.model.features.read_feature`, called by its address.
 
-    Those that decisions read most, and that are fields of State, are read without the call.
+    Those that decisions read most, fields of State or flags of a standing move, are read without the call.
     """
     if a < 0:
         if code == ATTACKS:
@@ -33,4 +34,8 @@ def feature(state: State, params: Params, code: int, a: int, b: int) -> float:
             return state.troop_share
         if code == TERRITORY:
             return state.territory
+    elif code == SURGE:
+        return surging(state, params, a, b)
+    elif code == HOLDING_FIRE:
+        return holding_fire(state, params, a, b)
     return call_for_number(params.feature_address, state, params, code, a, b)

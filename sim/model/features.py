@@ -180,10 +180,13 @@ def group_sum(state: State, params: Params, code: int, group: int) -> float:
 @compiled
 def group_share(state: State, params: Params, code: int, group: int) -> float:
     """Return captives over those promised (commanders: over those held), of one group or of all together."""
+    held = code == COMMANDERS
+    if group >= 0:
+        of = params.commanders_held[group] if held else params.promised[group]
+        return group_quantity(state, params, code, group) / of if of > 0.0 else 0.0
     whole = 0.0
-    for row in range(params.groups):
-        if row == group or (group < 0 and row < params.captive_groups):
-            whole += params.commanders_held[row] if code == COMMANDERS else params.promised[row]
+    for row in range(params.captive_groups):
+        whole += params.commanders_held[row] if held else params.promised[row]
     return group_sum(state, params, code, group) / whole if whole > 0.0 else 0.0
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from math import exp
-
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.lanes import where
 
 

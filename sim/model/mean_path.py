@@ -142,7 +142,7 @@ def expected_step(
     state.troop_share = 0.5 * (state.troop_share + present_share(state, params))
     drift_insurgents(state, params, days)
     drift_regulars(state, params, days)
-    drift_territory(state, params, days)
+    drift_territory(state, params, length)
     drift_cohesion(state, params, length)
     expected_attacks(state, params, length)
     kill_rivals(state, params, days)

@@ -15,10 +15,11 @@ solution. A dual office ends at a constant hazard, faster while its holder offer
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.hazards import RESOLVE_HAZARD, integrate_hazard
 from sim.model.lanes import some, where
 from sim.model.log import Log, record_event

@@ -10,10 +10,10 @@ probability that they are.
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.columns import AT_OUTCOME
 from sim.model.conditions import holds
 from sim.model.factors import hazard_rate

@@ -20,13 +20,14 @@ factor on captives. Weights, values of outcomes and the discount rate are those 
 
 from __future__ import annotations
 
-from math import exp, nan
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.function_pointer import call_function
 from sim.model.actors import profile_of
 from sim.model.epidemic import epidemic_now

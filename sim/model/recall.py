@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil, exp
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.lanes import some, where
 from sim.model.log import Log, record_event
 from sim.model.record import Integers, Numbers, Part, f8, i8

@@ -16,10 +16,10 @@ threat executed, releases counted, a refusal reversed.
 
 from __future__ import annotations
 
-from math import log
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
+from sim.elementary import log
 from sim.model.clocks import REPUTATION_CLOCK
 from sim.model.log import Log, record_event
 from sim.model.logistic import logistic

@@ -14,10 +14,10 @@ party that refuses closes open talks at the end of the step; one may fight while
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.conditions import holds
 from sim.model.disputes import dispute_free
 from sim.model.factors import hazard_rate

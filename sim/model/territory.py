@@ -20,15 +20,16 @@ which raises :math:`x`: a slow contest may end as an avalanche. All is stepped b
 
 from __future__ import annotations
 
-from math import exp, log
 from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
+from sim.elementary import exp, log, power
 from sim.model.capacity import on_offence
 from sim.model.forces import INSURGENT, REGULAR
 from sim.model.lanes import some, where
 from sim.model.logistic import logistic
-from sim.model.record import Part, f8, i8
+from sim.model.record import Numbers, Part, f8, i8
+from sim.model.steps import LENGTHS
 
 if TYPE_CHECKING:
     from sim.model.layout import Params, State
@@ -42,6 +43,7 @@ class TerritoryState(Part):
 
     territory: float = f8()  # share held by insurgents
     force_odds_at_start: float = f8(unit="log-odds")
+    land_odds_at_start: float = f8(unit="log-odds")
 
 
 class TerritoryParams(Part):
@@ -55,6 +57,7 @@ class TerritoryParams(Part):
     offence_presses: float = f8()
     surrenders: float = f8()
     land_recruits: float = f8()
+    kept_land: Numbers = f8(LENGTHS)  # of the distance to where the land tends
 
 
 @compiled
@@ -68,6 +71,7 @@ def log_odds(share: float) -> float:
 def begin_territory(state: State, params: Params) -> None:
     """Set what is held, and the balance of force that goes with it, on day 0."""
     state.territory = params.territory_start
+    state.land_odds_at_start = log_odds(params.territory_start)
     state.force_odds_at_start = log_odds(state.force_balance)
 
 
@@ -101,23 +105,26 @@ def pressure_of_regulars(state: State, params: Params) -> float:
 
 
 @compiled
-def drift_territory(state: State, params: Params, days: float) -> None:
+def drift_territory(state: State, params: Params, length: int) -> None:
     """Move the share of land that insurgents hold, and take from regular forces those who surrender with what is lost.
 
     Parameters
     ----------
     state, params : State, Params
         The world; changed.
-    days : float
-        Length of the step, over which efforts and the balance of force are held.
+    length : int
+        Row of the step's length; efforts and the balance of force are held over it.
     """
     if params.contested == 0:
         return
-    effort = log(max(pressure_of_insurgents(state, params), LEAST) / max(pressure_of_regulars(state, params), LEAST))
-    odds = log_odds(state.force_balance) + params.contest_exponent * effort - state.force_odds_at_start
-    aim = log_odds(params.territory_start) + params.bandwagon * odds
+    effort = max(pressure_of_insurgents(state, params), LEAST) / max(pressure_of_regulars(state, params), LEAST)
+    if params.contest_exponent != 1.0:
+        effort = power(effort, params.contest_exponent)
+    balance = min(max(state.force_balance, LEAST), 1.0 - LEAST)
+    odds = log(balance / (1.0 - balance) * effort) - state.force_odds_at_start
+    aim = state.land_odds_at_start + params.bandwagon * odds
     before = state.territory
-    after = logistic(aim + (log_odds(before) - aim) * exp(-params.territory_pace * days))
+    after = logistic(aim + (log_odds(before) - aim) * params.kept_land[length])
     after = min(max(after, LEAST), 1.0 - LEAST)
     kept = 1.0
     if some(after > before):

@@ -8,13 +8,13 @@ threatens values that move as if the target answered with the move that the scen
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.clocks import call_review
 from sim.model.conditions import holds
 from sim.model.hazards import EXECUTE_HAZARD, integrate_hazard

@@ -26,10 +26,11 @@ capacity. They are counted; what operations do to the strength of insurgents is 
 
 from __future__ import annotations
 
-from math import cos, exp, nan, pow, sqrt
+from math import nan, sqrt
 from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
+from sim.elementary import cosine_of_turn, exp, power
 from sim.model.capacity import on_offence
 from sim.model.clocks import call_review
 from sim.model.forces import INSURGENT, OUTSIDE, REGULAR
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from sim.model.layout import Params, State
 
 YEAR = 365.25
-TWO_PI = 6.283185307179586
 MOST_ONE_BY_ONE: Final = 10_000.0
 """Attacks in a step whose deaths are drawn one by one; more would keep a run busy for minutes, so they fail it."""
 
@@ -151,7 +151,7 @@ def season(state: State, params: Params) -> float:
     if params.season_amplitude == 0.0:
         return 1.0
     day = params.start_day_of_year + state.tick * params.dt - params.season_peak
-    return 1.0 + params.season_amplitude * cos(TWO_PI * day / YEAR)
+    return 1.0 + params.season_amplitude * cosine_of_turn(day / YEAR)
 
 
 @compiled
@@ -167,7 +167,7 @@ def spontaneous_rate(state: State, params: Params, stream: int) -> float:
         return base * sqrt(ratio)
     if exponent == 1.0:
         return base * ratio
-    return base * pow(ratio, exponent)
+    return base * power(ratio, exponent)
 
 
 @compiled
@@ -212,7 +212,7 @@ def begin_violence(state: State, params: Params) -> None:
         for stream in range(params.first_stream[force], params.first_stream[force + 1]):
             state.excitation[stream] = share * params.attack_base[stream] / (1.0 - share)
             if params.share_at_start[force] < 1.0:
-                state.excitation[stream] *= pow(params.share_at_start[force], params.capacity_exponent[force])
+                state.excitation[stream] *= power(params.share_at_start[force], params.capacity_exponent[force])
         state.attack_factor[force] = 1.0
     state.counter = 1.0
     if params.counter_sd > 0.0:

@@ -15,10 +15,10 @@ of those at both ends of the step if it hangs on the state, and :math:`c_k` cost
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING, Final
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.model.actors import profile_of
 from sim.model.columns import AT_ONCE, AT_OUTCOME, RELEASE_COST
 from sim.model.epidemic import epidemic_now

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp, log
 from sim.random.incomplete_beta import beta_weight, incomplete_beta
 from sim.random.normal import normal
 
@@ -52,10 +53,10 @@ def beta(u: float, a: float, b: float) -> float:
     b = float(b)
     low = -WIDEST
     high = WIDEST
-    t = min(max(math.log(a / b) + normal(u) * math.sqrt(1.0 / a + 1.0 / b), low), high)
+    t = min(max(log(a / b) + normal(u) * math.sqrt(1.0 / a + 1.0 / b), low), high)
     for _ in range(MAX_STEPS):
-        x = 1.0 / (1.0 + math.exp(-t))
-        y = 1.0 / (1.0 + math.exp(t))
+        x = 1.0 / (1.0 + exp(-t))
+        y = 1.0 / (1.0 + exp(t))
         lower, upper = incomplete_beta(a, b, x, y)
         excess = lower - u if u <= 0.5 else (1.0 - u) - upper
         if excess >= 0.0:
@@ -71,4 +72,4 @@ def beta(u: float, a: float, b: float) -> float:
             t = following
             break
         t = following
-    return 1.0 / (1.0 + math.exp(-t))
+    return 1.0 / (1.0 + exp(-t))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.random.log_one_plus import log_one_plus
 from sim.random.search import BINOMIAL, guess, smallest_count
 
@@ -69,7 +70,7 @@ def _rarer(lower: float, upper: float, trials: int, p: float) -> int:
     if mean <= SUM_UP_TO and upper > TAIL:
         k = 0
         odds = p / q
-        chance = math.exp(trials * log_one_plus(-p))
+        chance = exp(trials * log_one_plus(-p))
         total = chance
         while total < lower:
             chance *= odds * (trials - k) / (k + 1)

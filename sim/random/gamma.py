@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp, log
 from sim.random.incomplete_gamma import gamma_weight, incomplete_gamma
 from sim.random.log_gamma import log_gamma
 from sim.random.normal import normal
@@ -55,10 +56,10 @@ def gamma(u: float, mean: float, shape: float) -> float:
     u = float(u)
     a = float(shape)
     low = SMALLEST_LOG
-    high = math.log(a + 40.0 * math.sqrt(a) + 800.0)
+    high = log(a + 40.0 * math.sqrt(a) + 800.0)
     t = min(max(_start(u, a), low), high)
     for _ in range(MAX_STEPS):
-        x = math.exp(t)
+        x = exp(t)
         lower, upper = incomplete_gamma(a, x)
         excess = lower - u if u <= 0.5 else (1.0 - u) - upper
         if excess >= 0.0:
@@ -74,14 +75,14 @@ def gamma(u: float, mean: float, shape: float) -> float:
             t = following
             break
         t = following
-    return math.exp(t) * (float(mean) / a)
+    return exp(t) * (float(mean) / a)
 
 
 @compiled
 def _start(u: float, a: float) -> float:
     """Guess log x: the power law of the lower tail, or Wilson and Hilferty's cube where that is above it."""
-    t = (math.log(u) + log_gamma(a + 1.0)) / a
+    t = (log(u) + log_gamma(a + 1.0)) / a
     cube = 1.0 - 1.0 / (9.0 * a) + normal(u) / (3.0 * math.sqrt(a))
     if cube > 0.0:
-        t = max(t, math.log(a) + 3.0 * math.log(cube))
+        t = max(t, log(a) + 3.0 * log(cube))
     return t

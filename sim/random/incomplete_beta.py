@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.random.incomplete_gamma import EPSILON, MAX_TERMS, TINY, TWO_PI
 from sim.random.log_gamma import deviance, stirling_error
 
@@ -48,7 +49,7 @@ def beta_weight(a: float, b: float, x: float, y: float) -> float:
     exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, mean_a) - deviance(b, mean_b)
     if exponent < -700.0:
         return 0.0
-    return math.exp(exponent) * math.sqrt(n / (TWO_PI * a) / b)
+    return exp(exponent) * math.sqrt(n / (TWO_PI * a) / b)
 
 
 @compiled

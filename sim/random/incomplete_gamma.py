@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.random.log_gamma import deviance, stirling_error
 
 TWO_PI = 6.283185307179586477
@@ -48,7 +49,7 @@ def gamma_weight(a: float, x: float) -> float:
     exponent = -stirling_error(a) - deviance(a, x)
     if exponent < -700.0:
         return 0.0
-    return math.exp(exponent) / math.sqrt(TWO_PI * a)
+    return exp(exponent) / math.sqrt(TWO_PI * a)
 
 
 @compiled

@@ -14,9 +14,8 @@ B_2n / (2n (2n - 1)), Abramowitz and Stegun 6.1.40.
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import compiled
+from sim.elementary import log
 
 HALF_LOG_TWO_PI = 0.9189385332046727418
 SERIES_FROM = 10.0
@@ -42,7 +41,7 @@ def stirling_error(x: float) -> float:
     0.081061466795
     """
     if x < SERIES_FROM:
-        return log_gamma(x) - (x - 0.5) * math.log(x) + x - HALF_LOG_TWO_PI
+        return log_gamma(x) - (x - 0.5) * log(x) + x - HALF_LOG_TWO_PI
     return _stirling_series(x)
 
 
@@ -83,9 +82,9 @@ def log_gamma(x: float) -> float:
     while x < SERIES_FROM:
         shift *= x
         x += 1.0
-    value = (x - 0.5) * math.log(x) - x + HALF_LOG_TWO_PI + _stirling_series(x)
+    value = (x - 0.5) * log(x) - x + HALF_LOG_TWO_PI + _stirling_series(x)
     if shift != 1.0:
-        value -= math.log(shift)
+        value -= log(shift)
     return value
 
 
@@ -114,7 +113,7 @@ def deviance(x: float, mean: float) -> float:
     """
     difference = x - mean
     if abs(difference) >= 0.1 * (x + mean):
-        return x * math.log(x / mean) - difference
+        return x * log(x / mean) - difference
     # With v = (x - m) / (x + m): x log(x/m) = 2 x (v + v^3/3 + v^5/5 + ...).
     v = difference / (x + mean)
     total = difference * v

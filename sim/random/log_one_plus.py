@@ -1,7 +1,7 @@
 """log(1 + x) without loss of digits for small x.
 
-With y the rounded value of 1 + x, log(1 + x) = log(y) x / (y - 1): the rounding of y cancels. Only arithmetic and
-``log``, so compiled and interpreted values are equal to the bit.
+With y the rounded value of 1 + x, log(1 + x) = log(y) x / (y - 1): the rounding of y cancels. The logarithm is that of
+`sim.elementary`.
 
 Source: Hewlett-Packard, HP-15C Advanced Functions Handbook (1982), appendix; Goldberg, "What every computer scientist
 should know about floating-point arithmetic", ACM Computing Surveys 23 (1991), theorem 4.
@@ -9,9 +9,8 @@ should know about floating-point arithmetic", ACM Computing Surveys 23 (1991), t
 
 from __future__ import annotations
 
-import math
-
 from sim.compiled import compiled
+from sim.elementary import log
 
 
 @compiled
@@ -36,4 +35,4 @@ def log_one_plus(x: float) -> float:
     y = 1.0 + x
     if y == 1.0:
         return x
-    return math.log(y) * x / (y - 1.0)
+    return log(y) * x / (y - 1.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.random.normal import normal
 
 LARGEST_EXPONENT = 700.0
@@ -44,5 +45,5 @@ def lognormal(u: float, median: float, sd: float) -> float:
     exponent = max(0.0, float(sd)) * normal(float(u))
     if exponent > LARGEST_EXPONENT:
         return math.nan
-    value = float(median) * math.exp(exponent)
+    value = float(median) * exp(exponent)
     return value if value < math.inf else math.nan

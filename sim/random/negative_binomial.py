@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.random.log_one_plus import log_one_plus
 from sim.random.search import NEGATIVE_BINOMIAL, guess, smallest_count
 
@@ -63,7 +64,7 @@ def negative_binomial(u: float, mean: float, shape: float) -> float:
     exponent = -shape * log_one_plus(mean / shape)
     if exponent > SMALLEST_START and u < 1.0 - TAIL:
         k = 0
-        probability = math.exp(exponent)
+        probability = exp(exponent)
         total = probability
         while total < u and k < SUM_UP_TO:
             probability *= q * (shape + k) / (k + 1)

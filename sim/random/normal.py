@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import log
 
 
 @compiled
@@ -54,7 +55,7 @@ def normal(u: float) -> float:
         denominator = denominator * r + 1.0
         return q * numerator / denominator
     tail = u if q < 0.0 else 1.0 - u
-    r = math.sqrt(-math.log(tail))
+    r = math.sqrt(-log(tail))
     if r <= 5.0:
         r -= 1.6
         numerator = 7.7454501427834140764e-4 * r + 0.0227238449892691845833

@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 
 from sim.compiled import compiled
+from sim.elementary import exp
 from sim.random.normal import normal
 from sim.random.search import POISSON, guess, smallest_count
 
@@ -58,7 +59,7 @@ def poisson(u: float, mean: float) -> float:
     mean = float(mean)
     if mean < EXPAND_FROM and u < 1.0 - TAIL:
         k = 0
-        probability = math.exp(-mean)
+        probability = exp(-mean)
         total = probability
         while total < u:
             k += 1

@@ -1,11 +1,14 @@
-"""The platform fingerprint: what makes the last bits of floating-point results differ between two computers.
+"""The platform fingerprint: what could make the last bits of floating-point results differ between two computers.
 
-Results are promised equal to the bit between platforms of equal fingerprint, and within 1e-12 elsewhere. Addition,
-multiplication, division and square root are the same everywhere (IEEE 754), and the compiled model neither reorders
-nor contracts them. What is left are ``exp``, ``log``, ``pow``, ``sin`` and ``cos`` of the C library: they differ in
-the last bit between libraries and, in glibc on x86-64, between variants chosen by the processor's AVX, AVX2, FMA
-and FMA4 (glibc, ``sysdeps/x86_64/fpu/multiarch``), a choice that the environment variable GLIBC_TUNABLES can
-narrow.
+Results of the model are promised equal to the bit on every computer of one kind of machine (`machine`), such as x86_64:
+addition, multiplication, division and square root are the same everywhere (IEEE 754), the compiled model neither
+reorders nor contracts them, and its exponentials, logarithms, powers and cosines are made of them (`sim.elementary`).
+Other machines than x86_64 are expected to agree, which nobody has tested.
+
+Rules of a user's own may call the C library, whose ``exp``, ``log``, ``pow``, ``sin`` and ``cos`` differ in the last
+bit between libraries and, in glibc on x86-64, between variants chosen by the processor's AVX, AVX2, FMA and FMA4
+(glibc, ``sysdeps/x86_64/fpu/multiarch``), a choice that the environment variable GLIBC_TUNABLES can narrow. With such
+rules results are promised on platforms of equal fingerprint only.
 
 The fingerprint is one line of text, such as ``linux x86_64 glibc-2.36 avx+avx2+fma``. It says nothing about who or
 where the computer is: no host name, no serial number, no kernel version.
@@ -24,6 +27,18 @@ FEATURES = ("avx", "avx2", "fma", "fma4")
 _MACHINES = {"amd64": "x86_64", "x64": "x86_64", "aarch64": "arm64"}
 
 
+def machine() -> str:
+    """Return the kind of machine that this computer is, such as ``x86_64``.
+
+    Examples
+    --------
+    >>> machine() in fingerprint()
+    True
+    """
+    name = platform.machine().lower()
+    return _MACHINES.get(name, name) or "unknown"
+
+
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Return the fingerprint of this computer: system, machine, C library, features of the processor.
@@ -38,10 +53,8 @@ def fingerprint() -> str:
     >>> len(fingerprint().split())
     4
     """
-    machine = platform.machine().lower()
-    machine = _MACHINES.get(machine, machine) or "unknown"
-    features = "+".join(_processor_features()) if machine == "x86_64" else ""
-    return f"{_system()} {machine} {_library()} {features or '-'}"
+    features = "+".join(_processor_features()) if machine() == "x86_64" else ""
+    return f"{_system()} {machine()} {_library()} {features or '-'}"
 
 
 def _system() -> str:

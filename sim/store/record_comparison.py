@@ -1,8 +1,10 @@
 """Whether a rerun gave the recorded result: four levels, from identical to different.
 
-1. ``identical``: equal digests, that is, equal to the last bit. Promised on platforms of equal fingerprint.
+1. ``identical``: equal digests, that is, equal to the last bit. Promised on machines of one kind; with
+   rules of the user's own, on platforms of equal fingerprint (`sim.store.platform_fingerprint`).
 2. ``same_events``: every cell that is no float is equal, and every float within 1e-12, relative above one and absolute
-   below (`sim.store.cell_comparison`). What other C libraries leave of level 1.
+   below (`sim.store.cell_comparison`). What other kinds of machine, or other C libraries under one's own
+   rules, may leave of level 1.
 3. ``statistically_equivalent``: the runs part, but the companion replications on both sides, at least 200 each, could
    come from one distribution (`sim.store.equivalence`).
 4. ``different``: everything else; also when there are too few replications to tell.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from interpreted import interpreted
 from toy_world import ARMY, FIGHTERS, REBELS, THE_STATE, World, begun, content, given
 
+from sim.model.steps import PATH_LENGTHS
 from sim.scenario.catalogue import FEATURE_BY_NAME
 from sim.scenario.scenario import Scenario
 
@@ -45,7 +46,9 @@ def odds(share: float) -> float:
 
 def drift(world: World, days: float) -> float:
     """Move land on and return the share that insurgents hold then."""
-    drift_territory(world.state, world.params, days)
+    world.params.length_days[PATH_LENGTHS] = days
+    world.params.kept_land[PATH_LENGTHS] = exp(-world.params.territory_pace * days)
+    drift_territory(world.state, world.params, PATH_LENGTHS)
     return float(world.state.territory)
 
 

@@ -164,6 +164,6 @@ def operations(top):
 
 if __name__ == "__main__":  # what every child would do anew is done once, here
     replicate(small_experiment().scenario, runs=1, threads=1)
-    sources_here(), versions_here(), rules_of(small_experiment())
+    sources_here(), versions_here({}), rules_of(small_experiment())
     import_module("pandas"), import_module("pyarrow.parquet")
     print(json.dumps({"moments": moments, "operations": operations}[sys.argv[1]](Path(sys.argv[2]))))

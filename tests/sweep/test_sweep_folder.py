@@ -279,8 +279,8 @@ def test_an_edit_of_what_makes_scenarios_of_rows_is_refused(done, tmp_path):
 @pytest.mark.parametrize("name", ["numpy", "scipy", "negotiation-sim"])
 def test_other_versions_are_refused(done, experiment, monkeypatch, name):
     """Going on with another NumPy or SciPy, which may decide the last bit, or another version of this is refused."""
-    here = identity_module.versions_here()
-    monkeypatch.setattr(identity_module, "versions_here", lambda: here | {name: "0.0.1"})
+    here = identity_module.versions_here({})
+    monkeypatch.setattr(identity_module, "versions_here", lambda _: here | {name: "0.0.1"})
     with pytest.raises(StoreError, match=rf"{name}: {here[name]} -> 0\.0\.1"):
         resumed(done, experiment)
 

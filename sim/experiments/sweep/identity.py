@@ -8,8 +8,8 @@ same as when it began, because its rows would not belong together otherwise:
 - the sources that decide rows: every file of this package that an experiment is read by, or a run done with, found by
   following imports (a digest of each; the message names the files);
 - the user's own rules (a digest of their sources);
-- Python (major and minor), NumPy, SciPy, Numba, llvmlite and the platform fingerprint (C library, processor
-  features), which can decide the last bit; and the version of this package.
+- Python (major and minor), NumPy, SciPy, Numba, llvmlite and the kind of machine, which can decide the last bit, with
+  rules of the user's own the whole platform fingerprint (C library, processor features); the version of this package.
 
 The command and the time are kept beside it and compared with nothing.
 
@@ -43,7 +43,7 @@ from sim.rules.registry import REGISTERED
 from sim.scenario.difference import difference
 from sim.store.document import Document, check_document
 from sim.store.json_text import read_json
-from sim.store.platform_fingerprint import fingerprint
+from sim.store.platform_fingerprint import fingerprint, machine
 
 SCHEMA_VERSION = 1
 IDENTITY = "sweep.json"
@@ -63,16 +63,25 @@ _PACKAGE = "negotiation-sim"
 _VERSIONED = ("numpy", "scipy", "numba", "llvmlite")
 
 
-def versions_here() -> dict[str, str]:
+def versions_here(rules: Mapping[str, str]) -> dict[str, str]:
     """Return the versions that can decide the last bit of a result, by what they are of.
+
+    Parameters
+    ----------
+    rules : mapping of str to str
+        The user's own rules that take part; with any, the platform is told by its whole fingerprint.
 
     Examples
     --------
-    >>> sorted(versions_here())
+    >>> sorted(versions_here({}))
     ['llvmlite', 'negotiation-sim', 'numba', 'numpy', 'platform', 'python', 'scipy']
     """
     versions = {name: importlib.metadata.version(name) for name in (*_VERSIONED, _PACKAGE)}
-    return {**versions, "python": ".".join(platform.python_version_tuple()[:2]), "platform": fingerprint()}
+    return {
+        **versions,
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "platform": fingerprint() if rules else machine(),
+    }
 
 
 @cache
@@ -106,6 +115,7 @@ def identity_of(experiment: SweptExperiment, columns: Columns, command: Sequence
     command : sequence of str
         The command line that asked for it.
     """
+    rules = rules_of(experiment)
     return {
         "schema_version": SCHEMA_VERSION,
         "experiment": experiment.to_dict(),
@@ -116,8 +126,8 @@ def identity_of(experiment: SweptExperiment, columns: Columns, command: Sequence
         "outputs": list(columns.outputs),
         "model_source_digest": source_digest("model"),
         "sources": sources_here(),
-        "user_rules": rules_of(experiment),
-        "versions": versions_here(),
+        "user_rules": rules,
+        "versions": versions_here(rules),
         "package_version": importlib.metadata.version(_PACKAGE),
         "command": list(command),
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

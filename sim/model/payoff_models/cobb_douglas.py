@@ -19,12 +19,12 @@ Cobb, C. W. and Douglas, P. H. (1928). A theory of production. American Economic
 
 from __future__ import annotations
 
-from math import pow
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import power
 from sim.model.rule_parameter import Parameter
 from sim.scenario.catalogue import MAX_PARAMETERS
 
@@ -72,6 +72,6 @@ def cobb_douglas(
         if weight == 0.0:
             continue
         good = features[term] if weight > 0.0 else 1.0 - features[term] / parameters[MAX_PARAMETERS + term]
-        product *= pow(max(good, parameters[FLOOR]), abs(weight) / total)
+        product *= power(max(good, parameters[FLOOR]), abs(weight) / total)
     for term in range(count):
         terms[term] = abs(weights[term]) * product

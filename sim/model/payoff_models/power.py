@@ -12,12 +12,12 @@ Pratt, J. W. (1964). Risk aversion in the small and in the large. Econometrica 3
 
 from __future__ import annotations
 
-from math import pow
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import power as raised
 from sim.model.rule_parameter import Parameter
 from sim.scenario.catalogue import MAX_PARAMETERS
 
@@ -53,5 +53,5 @@ def power(
     """
     for term in range(count):
         value = features[term]
-        size = pow(abs(value), parameters[MAX_PARAMETERS + term])
+        size = raised(abs(value), parameters[MAX_PARAMETERS + term])
         terms[term] = weights[term] * (size if value >= 0.0 else -size)

@@ -20,13 +20,13 @@ Risk and Uncertainty 5, 297-323.
 
 from __future__ import annotations
 
-from math import pow
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.elementary import power
 from sim.errors import UsageError
 from sim.model.rule_parameter import Parameter
 from sim.scenario.catalogue import MAX_PARAMETERS
@@ -61,8 +61,8 @@ def prospect_value(change: float, alpha: float = 0.88, beta: float = 0.88, loss_
     (57.543994, -129.473986)
     """
     if change >= 0.0:
-        return pow(change, alpha)
-    return -loss_aversion * pow(-change, beta)
+        return power(change, alpha)
+    return -loss_aversion * power(-change, beta)
 
 
 def probability_weight(probability: float, gamma: float = 0.61) -> float:
@@ -94,8 +94,8 @@ def probability_weight(probability: float, gamma: float = 0.61) -> float:
         raise UsageError(f"probability: found {probability!r}, expected a number from 0 to 1")
     if not 0.0 < gamma <= 1.0:
         raise UsageError(f"gamma: found {gamma!r}, expected a number over 0 to 1")
-    for_it, against = pow(probability, gamma), pow(1.0 - probability, gamma)
-    return for_it / pow(for_it + against, 1.0 / gamma)
+    for_it, against = power(probability, gamma), power(1.0 - probability, gamma)
+    return for_it / power(for_it + against, 1.0 / gamma)
 
 
 def prospect(

@@ -6,11 +6,10 @@ response tends to a best reply as it grows. Only precision times the range of pa
 
 from __future__ import annotations
 
-from math import exp
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import exp
 from sim.model.actors import profile_of
 from sim.model.columns import ILLEGAL
 from sim.model.layout import Params, State, Tables

@@ -1,7 +1,7 @@
 """Chunks on the workers of a dask cluster: the same chunks, the same bounded window, the same rows to the bit.
 
 Every worker must have this package in the same version with the same sources of all that decides rows, the same user
-rules, Python, NumPy, SciPy, Numba, llvmlite and platform fingerprint as the computer that asks. That is compared at
+rules, Python, NumPy, SciPy, Numba, llvmlite and kind of machine as the computer that asks. That is compared at
 connect, and a cluster with a worker that differs is refused, the worker named. A worker that joins later is compared
 before its first chunk; if it differs, the sweep stops with what is done and can be resumed.
 
@@ -42,9 +42,10 @@ _LOG = logging.getLogger("distributed.client")
 
 def facts_of(work: Work) -> Facts:
     """Return what must be equal on all computers that share a sweep, by what it is."""
-    rules = {f"rule {name}": digest for name, digest in rules_of(work.experiment).items()}
+    own = rules_of(work.experiment)
+    rules = {f"rule {name}": digest for name, digest in own.items()}
     sources = {f"source: sim/{name}": digest for name, digest in sources_here().items()}
-    return {**versions_here(), **rules, **sources}
+    return {**versions_here(own), **rules, **sources}
 
 
 def differences(wanted: Facts, found: Facts) -> list[str]:
