@@ -40,7 +40,7 @@ def start(folder, replications, *arguments):
     )
 
 
-def runs_appear(folder, seconds=120.0):
+def runs_appear(folder, seconds=600.0):
     """Wait until some runs are kept."""
     until = time.monotonic() + seconds
     while not (folder / "out" / "journal.jsonl").exists() or not sim.open_sweep(folder / "out").done:
@@ -53,9 +53,12 @@ def runs_appear(folder, seconds=120.0):
 def test_a_signal(tmp_path, number):
     """The command ends with 130 and one message; every shard that was written is whole, and nothing else is left."""
     running = start(tmp_path, 1_000_000)
-    runs_appear(tmp_path)
-    running.send_signal(number)
-    out, err = running.communicate(timeout=60)
+    try:
+        runs_appear(tmp_path)
+        running.send_signal(number)
+        out, err = running.communicate(timeout=60)
+    finally:
+        running.kill()
     assert running.returncode in (130, -signal.SIGINT)  # see tests/cli/test_cli_interrupt.py
     assert out == ""
     assert "of 4,000,000 runs are kept in out. Go on with the same command and --resume" in err
