@@ -49,12 +49,14 @@ def analysed(sweep: Sweep, outputs: Sequence[str], widest: float | None) -> list
     from sim.experiments.sensitivity import sensitivity_of
     from sim.experiments.sensitivity.convergence import WIDEST
 
-    if not outputs:
+    if not outputs and sweep.keep == "runs":  # of another every output is refused, by its own message
         headline = measures_of(sweep.experiment.scenario).headline
         kept = [measure for measure in headline if all(name in sweep.columns for name in measure.columns)]
         frame = sweep.frame(list(dict.fromkeys(name for measure in kept for name in measure.columns)))
         table = {str(name): frame[name].to_numpy() for name in frame.columns}
         outputs = [measure.name for measure in kept if len(np.unique(measure.values(table))) > 1]
+    if not outputs and sweep.keep == "summary":
+        outputs = [measures_of(sweep.experiment.scenario).headline[0].name]
     if not outputs:
         raise UsageError(
             f"output: found no outcome or milestone that varies in {sweep.folder}, expected one. Name a measure or a "

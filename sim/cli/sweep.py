@@ -58,6 +58,14 @@ def sweep_command(
     replications: Annotated[
         int | None, typer.Option("--replications", metavar="N", help="Runs of each row; as the file says if left out.")
     ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            "--keep",
+            metavar="WHAT",
+            help="runs, or summary: of each row counts, means, histograms; else as the file says.",
+        ),
+    ] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures of a grid.")] = False,
     json: Json = False,
 ) -> None:
@@ -84,6 +92,7 @@ def sweep_command(
             dry_run=dry_run,
             rows=rows,
             replications=replications,
+            keep=keep,
             command=("sim", *sys.argv[1:]),
         )
     from sim.cli.sweep_report import plan_object, report_plan, report_sweep, sweep_object

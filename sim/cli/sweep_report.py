@@ -39,7 +39,8 @@ def plan_lines(plan: SweepPlan) -> list[str]:
         + (f", {done:,} of them done" if done else ""),
         f"Chunks:  {plan.chunks:,} of about {-(-plan.left // max(plan.chunks, 1)):,} runs, {plan.slots} at a time",
         f"Time:    about {duration(plan.seconds)} ({plan.seconds_per_run * 1e3:.3g} ms a run and thread, in the pilot)",
-        f"Disk:    about {size_text(plan.bytes)} in {files}, in {plan.folder}",
+        f"Disk:    about {size_text(plan.bytes)} in {files}, in {plan.folder}"
+        + (f" ({size_text(round(plan.bytes / plan.rows))} a row: summaries)" if plan.keep == "summary" else ""),
     ]
 
 
@@ -72,6 +73,7 @@ def sweep_object(sweep: Sweep) -> dict[str, Any]:
         "experiment_digest": sweep.identity["experiment_digest"],
         "folder": str(sweep.folder),
         "shards": len(sweep.files),
+        "keep": sweep.keep,
         "columns": list(sweep.columns),
         "rows": [
             {"row": row, **{name: value for name, value in values.items() if str(name).startswith(_SHOWN)}}
@@ -102,7 +104,8 @@ def report_sweep(sweep: Sweep, figures: Sequence[Path] = ()) -> None:
         answer_wrapped(f"Every row: sim.open_sweep({str(sweep.folder)!r}).summary")
     if sweep.failed:
         answer()
-        answer("Failed runs, and the command that repeats each" + (" (the first)" if sweep.failed > 1 else ""))
+        first = " (the first of each row)" if sweep.keep == "summary" else " (the first)"
+        answer("Failed runs, and the command that repeats each" + (first if sweep.failed > 1 else ""))
         for failure in sweep.failures.head(MOST_FAILURES).itertuples():
             answer(f"  run {failure.run}: {failure.failure}")
             answer(f"    {failure.command}")

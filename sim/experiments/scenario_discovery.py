@@ -35,8 +35,7 @@ from numpy.typing import NDArray
 from sim.engine.wilson_interval import Z
 from sim.errors import UsageError
 from sim.experiments.box_search import FEWEST_INSIDE, Cuts, Rows, inside_of, simplified, trajectory, worth_of
-from sim.experiments.measures import measures_of
-from sim.experiments.sensitivity.output_runs import columns_for, output_runs
+from sim.experiments.sensitivity.output_runs import outputs_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -253,10 +252,8 @@ def discover(
     experiment = sweep.experiment
     if experiment.design_kind == "morris":
         raise UsageError("design: found Morris's trajectories, expected rows that fill the ranges, such as sobol")
-    known = measures_of(experiment.scenario)
     points = np.asarray(experiment.unit_points, dtype=np.float64)
-    frame = sweep.frame(columns_for(output, sweep.columns, known))
-    runs = output_runs(frame, output, len(points), experiment.replications, known)
+    runs = outputs_of(sweep, output)
     usable = ~np.isnan(runs.values).all(axis=1)
     points, means = points[usable], np.nanmean(runs.values[usable], axis=1)
     if at_least is not None:
@@ -286,7 +283,7 @@ def discover(
         title=experiment.title,
         seed=experiment.seed,
         split_seed=split_seed,
-        runs=int(runs.values.size),
+        runs=experiment.runs,
         rows=len(points),
         base=float(means[first].mean()),
         held_out_base=float(means[second].mean()),

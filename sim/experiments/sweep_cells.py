@@ -19,9 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.experiments.measures import measures_of
 from sim.experiments.scenario_number import number_at
-from sim.experiments.sensitivity.output_runs import columns_for, output_runs
+from sim.experiments.sensitivity.output_runs import outputs_of
 
 if TYPE_CHECKING:
     from sim.experiments.definition import Experiment
@@ -80,7 +79,8 @@ class SweepCells:
     x, y : CellAxis
         Columns and rows.
     mean, standard_error : ndarray of float64, shape (len(y.values), len(x.values))
-        NaN where every run failed, or, for the error, where there is one replication.
+        NaN where every run failed, or, for the error, where there is one replication, or where summaries are kept and
+        the rows of a cell share their luck.
     runs, failed : ndarray of int64, shape (len(y.values), len(x.values))
         Of each cell.
     averaged : tuple of str
@@ -159,13 +159,18 @@ def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None =
             f"{(rows_in == 0).sum()} of {rows_in.size} pairs of values out, expected rows for every pair. "
             "Sweep a grid: design: {grid: {levels: 5}}"
         )
-    known = measures_of(experiment.scenario)
-    frame = sweep.frame(columns_for(output, sweep.columns, known))
-    output_values = output_runs(frame, output, len(experiment.unit_points), experiment.replications, known)
+    output_values = outputs_of(sweep, output)
     mean, error = np.full(shape, np.nan), np.full(shape, np.nan)
     failed = np.zeros(shape, dtype=np.int64)
     for i, j in np.ndindex(shape):
-        runs = output_values.values[(place[1] == i) & (place[0] == j)]
+        chosen = (place[1] == i) & (place[0] == j)
+        if output_values.counts is not None and output_values.errors is not None:
+            counts = output_values.counts[chosen]
+            failed[i, j] = chosen.sum() * experiment.replications - counts.sum()
+            means, errors = output_values.values[chosen, 0], output_values.errors[chosen]
+            mean[i, j], error[i, j] = _of_means(counts, means, errors, output_values.shared_luck)
+            continue
+        runs = output_values.values[chosen]
         failed[i, j] = np.isnan(runs).sum()
         valid = runs[:, ~np.isnan(runs).all(axis=0)]
         if valid.size:
@@ -186,6 +191,20 @@ def sweep_cells(sweep: Sweep, output: str, x: str | None = None, y: str | None =
         failed,
         tuple(name for name in names if name not in (across, up)),
     )
+
+
+def _of_means(
+    counts: NDArray[np.int64], means: NDArray[np.float64], errors: NDArray[np.float64], shared_luck: bool
+) -> tuple[float, float]:
+    """Return mean and standard error of a cell from those of its rows."""
+    some = counts > 0
+    if not some.any():
+        return math.nan, math.nan
+    weights = counts[some] / counts[some].sum()
+    mean = float(weights @ means[some])
+    if shared_luck and some.sum() > 1:  # how rows that share their luck go together is in no summary
+        return mean, math.nan
+    return mean, float(np.sqrt(weights**2 @ errors[some] ** 2))
 
 
 def _chosen(names: list[str], x: str | None, y: str | None) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """A program that kills sweeps and goes on with them, in forked children of one process, and prints what it saw as JSON.
 
 ``moments``: one sweep, killed at 20 random moments, then finished. ``operations``: a sweep killed in the midst of its
-first, second, third ... write, sync, rename or removal, each finished and compared.
+first, second, third ... write, sync, rename or removal, each finished and compared; ``summaries``: the same of one that
+keeps summaries, and joins its chunks.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from pathlib import Path
 from small_experiment import small_experiment
 
 from sim.engine.batch import replicate
-from sim.experiments.sweep import layout
+from sim.experiments.sweep import layout, pending
 from sim.experiments.sweep.begin import sweep
 from sim.experiments.sweep.identity import rules_of, sources_here, versions_here
 from sim.experiments.sweep.sweep import Sweep, open_sweep
@@ -144,10 +145,10 @@ def sweep_until_killed(experiment, folder, count):
     sweep_into(experiment, folder, 1e-6)
 
 
-def operations(top):
+def operations(top, keep="runs"):
     """Kill a small sweep at each of its file operations."""
-    layout.SHARD_RUNS = 3
-    experiment = small_experiment(rows=2, replications=4)
+    layout.SHARD_RUNS, layout.SHARD_ROWS, pending.MOST_PIECES = 3, 1, 2
+    experiment = small_experiment(rows=2, replications=4, keep=keep)
     assert ended(forked(lambda: sweep_into(experiment, top / "whole", 1e-6)))
     wanted = digest_of(top / "whole")
     seen = []
@@ -162,8 +163,10 @@ def operations(top):
     return {"operations": len(seen), "equal": all(seen)}
 
 
+TRIALS = {"moments": moments, "operations": operations, "summaries": partial(operations, keep="summary")}
+
 if __name__ == "__main__":  # what every child would do anew is done once, here
     replicate(small_experiment().scenario, runs=1, threads=1)
     sources_here(), versions_here({}), rules_of(small_experiment())
     import_module("pandas"), import_module("pyarrow.parquet")
-    print(json.dumps({"moments": moments, "operations": operations}[sys.argv[1]](Path(sys.argv[2]))))
+    print(json.dumps(TRIALS[sys.argv[1]](Path(sys.argv[2]))))

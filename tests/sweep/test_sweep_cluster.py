@@ -64,6 +64,13 @@ def test_a_worker_is_killed(cluster, experiment, local, tmp_path):
     assert logging.getLogger("distributed.client").level == level
 
 
+def test_summaries(cluster, experiment, tmp_path):
+    """Workers summarise their chunks, and what is kept is that of a local sweep."""
+    here = sim.sweep(experiment, tmp_path / "here", keep="summary")
+    there = sim.sweep(experiment, tmp_path / "there", keep="summary", scheduler=cluster.address, chunk_seconds=0.01)
+    assert there.digest == here.digest
+
+
 def test_all_workers_are_killed_and_others_come(cluster, experiment, local, tmp_path):
     """A worker that joins gets the experiment from the scheduler and does what the dead ones left."""
 

@@ -287,7 +287,7 @@ def test_other_versions_are_refused(done, experiment, monkeypatch, name):
 
 @pytest.mark.parametrize(
     ("version", "advice"),
-    [(2, "upgrade with  pip install -U"), (0, r"by version 0.1.0 of this package.*==0.1.0"), (None, "version 0.1.0")],
+    [(3, "upgrade with  pip install -U"), (0, r"by version 0.1.0 of this package.*==0.1.0"), (None, "version 0.1.0")],
 )
 def test_versions_of_the_format(done, experiment, version, advice):
     """A folder of another format is neither read nor continued, and the message says which version of this can."""

@@ -46,9 +46,10 @@ def test_killed_at_random_moments(folder):
     assert seen["equal"]
 
 
-def test_killed_within_any_file_operation(folder):
-    """A kill within any write, sync or rename of a sweep, half a line of the journal written or none, costs nothing."""
-    seen = trials("operations", folder)
+@pytest.mark.parametrize("what", ["operations", "summaries"])
+def test_killed_within_any_file_operation(folder, what):
+    """A kill within any write, sync, rename or removal of a sweep, half a line written or none, costs nothing."""
+    seen = trials(what, folder)
     assert seen["operations"] > 30
     assert seen["equal"]
 

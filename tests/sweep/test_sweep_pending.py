@@ -156,7 +156,7 @@ def test_chunks_are_written_at_once_and_synced_every_ten_seconds(experiment, tmp
 
 def test_a_million_runs_are_at_most_a_hundred_files(experiment):
     """Shards hold 65,536 runs, whatever a chunk is."""
-    million = Layout.of({"columns": [], "outputs": [], "runs": 1_000_000, "replications": 1000})
+    million = Layout.of({"keep": "runs", "columns": [], "outputs": [], "runs": 1_000_000, "replications": 1000})
     assert million.block_of(999_999) + 1 == 16
     assert million.span(15) == (983_040, 1_000_000)
     assert sim.sweep(experiment.resized(replications=250_000), "nowhere", dry_run=True).files == 16

@@ -12,7 +12,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,10 @@ from sim.scenario.scenario import Scenario
 
 MAX_RUNS = 1 << 32
 """Runs of an experiment: replications are addressed by 32 bits."""
+
+
+Keep: TypeAlias = Literal["runs", "summary"]
+"""What a sweep keeps: every run, or a summary of each row."""
 
 
 class Address(NamedTuple):
@@ -88,6 +92,8 @@ class Experiment:
         Whether replication r of every row has the same luck.
     outputs : tuple of str
         Outcome columns and measures to keep; empty for all.
+    keep : str
+        ``runs`` for every run, ``summary`` for what is counted and added up of each row.
     max_failures : int or None
         Failed runs at which a sweep stops.
     tipping : TippingTarget or None
@@ -106,6 +112,7 @@ class Experiment:
     seed: int = 0
     common_luck: bool = True
     outputs: tuple[str, ...] = ()
+    keep: Keep = "runs"
     max_failures: int | None = None
     tipping: TippingTarget | None = None
     description: str | None = None
@@ -136,6 +143,8 @@ class Experiment:
             "common_luck": self.common_luck,
             "outputs": list(self.outputs),
         }
+        if self.keep != "runs":
+            data["keep"] = self.keep
         if self.max_failures is not None:
             data["max_failures"] = self.max_failures
         if self.tipping is not None:
@@ -151,6 +160,28 @@ class Experiment:
         if points:
             data["points"] = {name: values.tolist() for name, values in self.points.items()}
         return data
+
+    def keeping(self, keep: Keep) -> Experiment:
+        """Return the experiment with another choice of what is kept, all else equal.
+
+        Parameters
+        ----------
+        keep : str
+            ``runs`` or ``summary``.
+
+        Returns
+        -------
+        Experiment
+            With a digest of its own if the choice is another.
+
+        Raises
+        ------
+        UsageError
+            If it is something else.
+        """
+        if keep not in ("runs", "summary"):
+            raise UsageError(f"keep: found {keep!r}, expected runs or summary")
+        return replace(self, keep=keep)
 
     def resized(self, *, rows: int | None = None, replications: int | None = None) -> Experiment:
         """Return the experiment smaller or larger, all else equal.
@@ -319,8 +350,8 @@ class Experiment:
         """SHA-256 (64 hex digits) of all that decides what runs and what is kept.
 
         That is the resolved scenario, the factors, the points (in the unit cube and as values, to the bit),
-        replications, seed, luck, outputs, and the search of a
-        tipping point; not titles, file names, sources, `max_failures`, or how the design says what its points are.
+        replications, seed, luck, outputs, whether runs or summaries are kept, and the search of a tipping point; not
+        titles, file names, sources, `max_failures`, or how the design says what its points are.
         """
         data = self.to_dict()
         for key in ("title", "description", "path", "max_failures"):

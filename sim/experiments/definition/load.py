@@ -201,6 +201,7 @@ def _build(tree: Node, location: Location, scenario: Scenario | None, path: str 
         seed=content.seed,
         common_luck=content.common_luck,
         outputs=content.outputs,
+        keep=content.keep,
         max_failures=content.max_failures,
         tipping=TippingTarget(tipping.factor, tipping.measure, tipping.level, tipping.tolerance) if tipping else None,
         description=content.description,

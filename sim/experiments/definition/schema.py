@@ -169,6 +169,9 @@ class ExperimentContent(Section):
         default=True, description="replication r of every row has the same luck; off: every run has its own"
     )
     outputs: Listing[Text] = Field(default=(), description="outcome columns and measures to keep; empty: all")
+    keep: Literal["runs", "summary"] = Field(
+        default="runs", description="every run, or of each row only counts, exact sums and histograms, which add up"
+    )
     max_failures: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="failed runs at which a sweep stops; without it, it never does"
     )

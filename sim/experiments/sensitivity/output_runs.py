@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UsageError
-from sim.experiments.measures import DAYS_UNTIL, TALKS, Measure
+from sim.experiments.measures import DAYS_UNTIL, TALKS, Measure, measures_of
 from sim.scenario.frozen_dict import FrozenDict
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.experiments.sweep.sweep import Sweep
 
 
 NONE: Final[Mapping[str, Measure]] = FrozenDict()
@@ -42,12 +44,53 @@ class OutputRuns:
         Whether it is 1 or 0, so that means are shares.
     shared_luck : bool
         Whether column k has the same luck (seed and replication) in every row.
+    counts, errors : ndarray, shape (rows,), optional
+        Where the sweep keeps summaries, so that `values` has one column of means: the runs that each is the mean of,
+        and its standard error. None where it is run by run.
     """
 
     output: str
     values: NDArray[np.float64]
     is_share: bool
     shared_luck: bool
+    counts: NDArray[np.int64] | None = None
+    errors: NDArray[np.float64] | None = None
+
+
+def outputs_of(sweep: Sweep, output: str) -> OutputRuns:
+    """Take an output from a sweep: run by run, or row by row of one that keeps summaries.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Finished.
+    output : str
+        A measure, or a column of numbers.
+
+    Returns
+    -------
+    OutputRuns
+
+    Raises
+    ------
+    UsageError
+        As `output_runs` does.
+    """
+    experiment = sweep.experiment
+    known = measures_of(experiment.scenario)
+    if sweep.keep == "runs":
+        frame = sweep.frame(columns_for(output, sweep.columns, known))
+        return output_runs(frame, output, experiment.rows, experiment.replications, known)
+    if not sweep.complete:
+        raise UsageError(_unfinished(sweep.done, experiment.rows, experiment.replications))
+    means = sweep.means(output)
+    unknown = int((means["runs"] - means["failed"] - means["known"]).sum())
+    if unknown:
+        raise UsageError(_unknown(output, unknown, sweep.runs, known))
+    is_share = output in known and known[output].is_share
+    counts, errors = means["known"].to_numpy(np.int64), means["standard_error"].to_numpy(np.float64)
+    values = means["mean"].to_numpy(np.float64)[:, None]
+    return OutputRuns(output, values, is_share, experiment.common_luck, counts, errors)
 
 
 def output_runs(
@@ -93,10 +136,7 @@ def output_runs(
            [ 1., nan]])
     """
     if len(frame) != rows * replications or not (np.bincount(frame["row"], minlength=rows) == replications).all():
-        raise UsageError(
-            f"sweep: found {len(frame):,} runs, expected {replications:,} for each of {rows:,} rows. Finish it first: "
-            "sim sweep EXPERIMENT --out DIR --resume"
-        )
+        raise UsageError(_unfinished(len(frame), rows, replications))
     luck = [name for name in ("seed", "replication") if name in frame.columns]
     ordered = frame.sort_values(["row", *luck], kind="stable")
     shared = True
@@ -107,16 +147,27 @@ def output_runs(
     values, is_share = _values(ordered, output, measures)
     unknown = int((np.isnan(values) & ~failed).sum())
     if unknown:
-        event = TALKS if output == "talks_day" else output.removesuffix("_day")
-        known = event in measures and measures[event].is_event
-        other = f"{DAYS_UNTIL}{event} or {event}" if known else "a measure or a count"
-        raise UsageError(
-            f"output {output!r}: found no value in {unknown:,} of {len(frame):,} runs that did not fail, expected one "
-            f"in each: what never happened has no day, and a mean over the rest would compare different runs. Analyse "
-            f"{other} instead"
-        )
+        raise UsageError(_unknown(output, unknown, len(frame), measures))
     values = np.where(failed, np.nan, values)
     return OutputRuns(output, values.reshape(rows, replications), is_share, shared)
+
+
+def _unfinished(done: int, rows: int, replications: int) -> str:
+    return (
+        f"sweep: found {done:,} runs, expected {replications:,} for each of {rows:,} rows. Finish it first: "
+        "sim sweep EXPERIMENT --out DIR --resume"
+    )
+
+
+def _unknown(output: str, unknown: int, runs: int, measures: Mapping[str, Measure]) -> str:
+    event = TALKS if output == "talks_day" else output.removesuffix("_day")
+    known = event in measures and measures[event].is_event
+    other = f"{DAYS_UNTIL}{event} or {event}" if known else "a measure or a count"
+    return (
+        f"output {output!r}: found no value in {unknown:,} of {runs:,} runs that did not fail, expected one "
+        f"in each: what never happened has no day, and a mean over the rest would compare different runs. Analyse "
+        f"{other} instead"
+    )
 
 
 def columns_for(output: str, columns: Sequence[str], measures: Mapping[str, Measure] = NONE) -> list[str] | None:

@@ -82,6 +82,10 @@ class Swept(Protocol):
     def columns(self) -> Sequence[str]:
         """Names of the columns of its frame."""
 
+    @property
+    def keep(self) -> str:
+        """Whether every run is kept, or a summary of each row."""
+
     def frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """One line a run, with some of the columns."""
 
@@ -251,6 +255,11 @@ def sensitivity_of(
     >>> found.frame()["factor"].tolist(), found.sobol.blocks
     (['hazard', 'patience'], 16)
     """
+    if sweep.keep != "runs":
+        raise UsageError(
+            "sensitivity: found a sweep that keeps a summary of each row, expected keep: runs. Luck is taken out of "
+            "indices by pairs of single runs, which a summary does not have; it has means of rows: means(output)"
+        )
     frame = sweep.frame(columns_for(output, sweep.columns, measures_of(sweep.experiment.scenario)))
     return sensitivity_in(
         frame, sweep.experiment, output, widest=widest, most_left_out=most_left_out, resamples=resamples

@@ -26,6 +26,7 @@ from sim.experiments.sweep.sweep import Sweep
 
 if TYPE_CHECKING:
     from sim.experiments.definition import Experiment
+    from sim.experiments.definition.experiment import Keep
 
 
 @overload
@@ -41,6 +42,7 @@ def sweep(
     dry_run: Literal[False] = ...,
     rows: int | None = ...,
     replications: int | None = ...,
+    keep: Keep | None = ...,
     command: Sequence[str] = ...,
     chunk_seconds: float = ...,
 ) -> Sweep: ...
@@ -59,6 +61,7 @@ def sweep(
     dry_run: Literal[True],
     rows: int | None = ...,
     replications: int | None = ...,
+    keep: Keep | None = ...,
     command: Sequence[str] = ...,
     chunk_seconds: float = ...,
 ) -> SweepPlan: ...
@@ -76,6 +79,7 @@ def sweep(
     dry_run: bool = False,
     rows: int | None = None,
     replications: int | None = None,
+    keep: Keep | None = None,
     command: Sequence[str] = (),
     chunk_seconds: float = CHUNK_SECONDS,
 ) -> Sweep | SweepPlan:
@@ -102,6 +106,8 @@ def sweep(
         Only say what it would take.
     rows, replications : int, optional
         The experiment in another size (`Experiment.resized`), which makes it another experiment.
+    keep : str, optional
+        ``runs`` or ``summary`` instead of what the experiment says, which makes it another experiment.
     command : sequence of str
         The command line that asked for it, kept beside the results.
     chunk_seconds : float
@@ -150,6 +156,8 @@ def sweep(
     chosen = _loaded(experiment)
     if rows is not None or replications is not None:
         chosen = chosen.resized(rows=rows, replications=replications)
+    if keep is not None:
+        chosen = chosen.keeping(keep)
     work = Work.of(chosen)
     if dry_run:
         return _plan(work, folder, threads)

@@ -20,6 +20,7 @@ from sim.experiments.measures import measures_of
 from sim.experiments.sweep.columns import FAILURE, Columns, columns_of
 from sim.experiments.sweep.failures import one_line, tried_again
 from sim.experiments.sweep.protocol import SweptExperiment
+from sim.experiments.sweep.row_summaries import RowSummaries, row_summaries
 from sim.kernel.bound import Bound, bound
 from sim.model.world import FAILED
 from sim.random.seed import signed_seed
@@ -34,16 +35,21 @@ class Work:
     experiment : SweptExperiment
         What is swept.
     columns : Columns
-        What is kept of each run.
+        What is worked out of each run.
+    summaries : RowSummaries or None
+        How runs are summarised; None where every run is kept.
     """
 
     experiment: SweptExperiment
     columns: Columns
+    summaries: RowSummaries | None = None
 
     @classmethod
     def of(cls, experiment: SweptExperiment) -> Work:
         """Prepare the work of an experiment."""
-        return cls(experiment, columns_of(experiment))
+        columns = columns_of(experiment)
+        summaries = row_summaries(experiment.scenario, columns.outputs) if experiment.keep == "summary" else None
+        return cls(experiment, columns, summaries)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +61,10 @@ class ChunkResult:
     first, last : int
         Its runs are ``first`` to ``last - 1``.
     table : pyarrow.Table
-        One row a run, ascending, with the columns of `sim.experiments.sweep.columns`.
+        One row a run, ascending, with the columns of `sim.experiments.sweep.columns`; or the summaries of these runs,
+        as `sim.experiments.sweep.row_summaries` has them.
     failed : int
-        Rows that have a failure.
+        Runs that have a failure.
     seconds : float
         What it took on its worker.
     """
@@ -103,6 +110,11 @@ def lost_chunk(work: Work, first: int, last: int, reason: str) -> ChunkResult:
 def _result(
     work: Work, experiment: SweptExperiment, first: int, last: int, outcome: dict[str, NDArray[Any]], began: float
 ) -> ChunkResult:
+    failed = int(sum(reason is not None for reason in outcome[FAILURE]))
+    if work.summaries is not None:
+        runs = np.arange(first, last, dtype=np.int64)
+        summed = work.summaries.of_runs(first, runs // experiment.replications, outcome)
+        return ChunkResult(first, last, work.summaries.table(summed), failed, time.perf_counter() - began)
     addresses = [experiment.address(run) for run in range(first, last)]
     row = np.array([address[0] for address in addresses], dtype=np.int64)
     values: dict[str, NDArray[Any]] = {
@@ -113,7 +125,6 @@ def _result(
         **outcome,
     }
     seeds = np.array([address[2] for address in addresses], dtype=np.uint64)
-    failed = int(sum(reason is not None for reason in outcome[FAILURE]))
     table = work.columns.table(values, seeds)
     return ChunkResult(first, last, table, failed, time.perf_counter() - began)
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from sim.engine.outcome_frame import outcome_columns
 from sim.errors import UsageError
-from sim.experiments.measures import Measures, measures_of
+from sim.experiments.measures import DAYS_UNTIL, Measure, Measures, measures_of
 from sim.experiments.sweep.protocol import SweptExperiment
 from sim.kernel.bound import bound
 from sim.kernel.outcome_row import OUTCOME_ROW
@@ -48,11 +48,14 @@ class Columns:
         Every outcome column that the scenario has.
     outputs : tuple of str
         What is kept: some of these, and measures (`sim.experiments.measures`); what a run had or had not is 1.0 or 0.0.
+    shares : tuple of str
+        What runs have or have not, as far as the outputs say it.
     """
 
     factors: tuple[str, ...]
     available: tuple[str, ...]
     outputs: tuple[str, ...]
+    shares: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,14 +89,36 @@ def columns_of(experiment: SweptExperiment) -> Columns:
     empty: NDArray[np.record] = np.zeros(0, OUTCOME_ROW)
     table = outcome_columns(empty, bound(experiment.scenario))
     available = tuple(name for name in table if name not in ("replication", FAILURE))
-    outputs = _outputs(experiment.outputs, available, measures_of(experiment.scenario))
+    known = measures_of(experiment.scenario)
+    outputs = _outputs(experiment.outputs, available, known)
+    if experiment.keep == "summary" and not experiment.outputs:  # which could not be worked out afterwards
+        outputs += tuple(f"{DAYS_UNTIL}{event.name}" for event in known.events)
     factors = tuple(experiment.points)
     clashes = sorted(set(factors) & {*ADDRESS, *available, *outputs, FAILURE})
     if clashes:
         raise UsageError(
             f"factor {clashes[0]!r}: a column of the results has this name, expected another; rename the factor"
         )
-    return Columns(factors, available, outputs)
+    return Columns(factors, available, outputs, tuple(measure.name for measure in kept_shares(known, outputs)))
+
+
+def kept_shares(known: Measures, outputs: Sequence[str]) -> list[Measure]:
+    """Return what runs have or have not, as far as the columns of a sweep say it: by its own or by all it follows from.
+
+    Examples
+    --------
+    >>> import sim
+    >>> known = measures_of(sim.load("toys/two_actors"))
+    >>> [measure.name for measure in kept_shares(known, ["settlement", "talks_day", "all_counted by day 90"])]
+    ['settlement', 'talks_began', 'all_counted by day 90']
+    """
+    listed = {measure.name: measure for measure in known.shares}
+    named = {name: known[name] for name in outputs if name in known and known[name].is_share}
+    return [
+        measure
+        for measure in (listed | named).values()
+        if measure.name in outputs or all(column in outputs for column in measure.columns)
+    ]
 
 
 def _outputs(wanted: Sequence[str], available: tuple[str, ...], measures: Measures) -> tuple[str, ...]:

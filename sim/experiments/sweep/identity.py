@@ -27,7 +27,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -45,7 +45,7 @@ from sim.store.document import Document, check_document
 from sim.store.json_text import read_json
 from sim.store.platform_fingerprint import fingerprint, machine
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 IDENTITY = "sweep.json"
 MOST_NAMED = 12
 REPAIR = (
@@ -122,8 +122,10 @@ def identity_of(experiment: SweptExperiment, columns: Columns, command: Sequence
         "experiment_digest": experiment.digest,
         "runs": experiment.runs,
         "replications": experiment.replications,
+        "keep": experiment.keep,
         "columns": list(columns.names),
         "outputs": list(columns.outputs),
+        "shares": list(columns.shares),
         "model_source_digest": source_digest("model"),
         "sources": sources_here(),
         "user_rules": rules,
@@ -141,8 +143,10 @@ class Identity(Document):
     experiment_digest: str
     runs: Annotated[int, Field(ge=1, le=MAX_RUNS)]
     replications: Annotated[int, Field(ge=1, le=MAX_RUNS)]
+    keep: Literal["runs", "summary"]
     columns: list[str]
     outputs: list[str]
+    shares: list[str]
     model_source_digest: str
     sources: dict[str, str]
     user_rules: dict[str, str]
@@ -214,7 +218,7 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         lines = [f"experiment: {change}" for change in difference(before, after)]
         changes += first_of(lines) or ["experiment: the points of its design, which a library now draws differently"]
     else:
-        counted = ("runs", "replications", "outputs")
+        counted = ("runs", "replications", "keep", "outputs", "shares")
         changes += [f"{key}: {old.get(key)} -> {new[key]}" for key in counted if old.get(key) != new[key]]
     changes += first_of(_differing("source: sim/", old.get("sources") or {}, new["sources"]))
     changes += _differing("rule ", old.get("user_rules") or {}, new["user_rules"])

@@ -17,6 +17,8 @@ from sim.errors import StoreError
 from sim.experiments.sweep.columns import ADDRESS, TEXTS
 from sim.experiments.sweep.intervals import Interval
 from sim.experiments.sweep.journal import Entry
+from sim.experiments.sweep.row_summaries import COLUMNS as SUMMARIES
+from sim.experiments.sweep.row_summaries import Lines, Rows, added, lines_of, rows_in, table_of
 from sim.store.canonical import values_of
 
 SHARD_RUNS = 1 << 16
@@ -25,6 +27,8 @@ JOURNAL: Final = "journal.jsonl"
 SCENARIO: Final = "scenario.yaml"
 SHARDS: Final = "shards"
 PENDING: Final = "pending"
+SHARD_ROWS = 1 << 10
+"""Design rows of a shard of summaries."""
 PENDING_SUFFIX: Final = ".chunks"
 
 
@@ -42,6 +46,8 @@ class Layout:
         Of the experiment, and of a design row.
     block : int
         Runs of a shard.
+    lines : list of (str, str), optional
+        Of summaries, kind and output of the lines that each design row has; None where every run is kept.
     """
 
     columns: tuple[str, ...]
@@ -49,12 +55,17 @@ class Layout:
     runs: int
     replications: int
     block: int
+    lines: Lines | None = None
 
     @classmethod
     def of(cls, identity: Mapping[str, Any]) -> Layout:
         """Return what ``sweep.json`` says."""
         runs, replications = identity["runs"], identity["replications"]
-        return cls(tuple(identity["columns"]), frozenset(identity["outputs"]), runs, replications, SHARD_RUNS)
+        columns, outputs = tuple(identity["columns"]), frozenset(identity["outputs"])
+        if identity["keep"] == "runs":
+            return cls(columns, outputs, runs, replications, SHARD_RUNS)
+        lines = lines_of(identity["shares"], [name for name in identity["outputs"] if name != "outcome"])
+        return cls(SUMMARIES, outputs, runs, replications, SHARD_ROWS * replications, lines)
 
     # --- blocks ----------------------------------------------------------------------------------------------------
     def block_of(self, run: int) -> int:
@@ -78,15 +89,23 @@ class Layout:
     @property
     def joins(self) -> bool:
         """Whether chunks that follow one another are smaller as one."""
-        return False
+        return self.lines is not None
 
     def joined(self, tables: Sequence[pa.Table]) -> pa.Table:
         """Join the tables of chunks that follow one another."""
+        if self.lines is not None:
+            return table_of(added([self.rows_in(table) for table in tables]), self.lines)
         return pa.concat_tables(tables).combine_chunks()
 
     def read(self, columns: Sequence[str] | None) -> list[str]:
         """Return the columns that must be read for some of them to be checked."""
+        if self.lines is not None:
+            return list(SUMMARIES)
         return list(dict.fromkeys(("run", *(self.columns if columns is None else columns))))
+
+    def rows_in(self, table: pa.Table, where: str = "", repair: str = "") -> Rows:
+        """Read a table of summaries."""
+        return rows_in(table, self.lines or [], where, repair)
 
     def checked(
         self, table: pa.Table, entry: Entry, where: str, repair: str, columns: Sequence[str] | None = None
@@ -98,6 +117,9 @@ class Layout:
         StoreError
             If its rows are others.
         """
+        if self.lines is not None:
+            self._check_summaries(table, entry, where, repair)
+            return table
         wanted = list(self.columns if columns is None else columns)
         for name in table.column_names:
             found, expected = table.schema.field(name).type, self._expected_type(name)
@@ -111,6 +133,21 @@ class Layout:
         if "row" in wanted and not np.array_equal(values_of(table.column("row")), runs // self.replications):
             raise StoreError(f"{where}: found other design rows than those of its runs. {repair}")
         return table.select(wanted)
+
+    def _check_summaries(self, table: pa.Table, entry: Entry, where: str, repair: str) -> None:
+        """Compare the runs that summaries count with those of the line that announces them."""
+        rows = self.rows_in(table, where, repair)
+        first, last = entry.first // self.replications, (entry.last - 1) // self.replications
+        known = len(rows) == last - first + 1 and [*rows] == [*range(first, last + 1)]
+        failed = 0
+        for row, (runs, bad, *others) in rows.items() if known else ():
+            begin, end = row * self.replications, (row + 1) * self.replications
+            known = known and runs.count == min(end, entry.last) - max(begin, entry.first)
+            known = known and all(line.count <= runs.count - bad.count for line in others)
+            failed += bad.count
+        if not known or failed != entry.failed:
+            stated = f"{entry.first} to {entry.last - 1}"
+            raise StoreError(f"{where}: found summaries of other runs than {stated}, expected these. {repair}")
 
     def _expected_type(self, name: str) -> Any:
         if name in TEXTS:

@@ -19,6 +19,8 @@ from sim.notebook_table import NotebookTable
 
 PILOT_ROWS = 8
 PILOT_RUNS = 32
+PILOT_RUNS_OF_SUMMARIES = 256
+"""So many that a row's histograms have most of their bins."""
 PILOT_SECONDS = 2.0
 
 
@@ -46,6 +48,8 @@ class SweepPlan(NotebookTable):
         Estimated for all shards.
     files : int
         Shards.
+    keep : str
+        Whether every run is kept or a summary of each row.
     folder : Path
         Where they would go.
     """
@@ -61,6 +65,7 @@ class SweepPlan(NotebookTable):
     seconds: float
     bytes: int
     files: int
+    keep: str
     folder: Path
 
 
@@ -82,7 +87,7 @@ def planned(work: Work, layout: Layout, folder: Path, left: list[Interval], slot
     """
     experiment = work.experiment
     chosen = np.unique(np.linspace(0, experiment.rows - 1, PILOT_ROWS).astype(np.int64))
-    each = min(experiment.replications, PILOT_RUNS)
+    each = min(experiment.replications, PILOT_RUNS_OF_SUMMARIES if layout.joins else PILOT_RUNS)
     run_chunk(work, 0, 1)  # compiles, and so is not timed
     tried: list[Any] = []
     began = time.perf_counter()
@@ -93,9 +98,11 @@ def planned(work: Work, layout: Layout, folder: Path, left: list[Interval], slot
             break
     per_run = (time.perf_counter() - began) / (each * len(tried))
     table = pa.concat_tables(tried)
-    whole, half = len(shard_bytes(table)), len(shard_bytes(table.slice(0, len(table) // 2)))
-    row_bytes = (whole - half) / max(len(table) - len(table) // 2, 1)
-    file_bytes = max(whole - row_bytes * len(table), 0.0)
+    cut = len(table) // len(tried) * (len(tried) // 2)
+    whole, half = len(shard_bytes(table)), len(shard_bytes(table.slice(0, cut)))
+    line_bytes = (whole - half) / (len(table) - cut)
+    file_bytes = max(whole - line_bytes * len(table), 0.0)
+    lines = experiment.rows * len(layout.lines) if layout.lines is not None else experiment.runs
     runs = size(left)
     chunk = max(1, min(round(CHUNK_SECONDS / per_run), LARGEST_CHUNK))
     chunks = -(-runs // chunk)
@@ -110,7 +117,8 @@ def planned(work: Work, layout: Layout, folder: Path, left: list[Interval], slot
         slots=slots,
         seconds_per_run=per_run,
         seconds=runs * per_run / slots,
-        bytes=round(experiment.runs * row_bytes + files * file_bytes),
+        bytes=round(lines * line_bytes + files * file_bytes),
         files=files,
+        keep=experiment.keep,
         folder=folder,
     )

@@ -32,6 +32,8 @@ class SweptExperiment(Protocol):
         As the file gives it.
     outputs : sequence of str
         Outcome columns to keep; none for all.
+    keep : str
+        ``runs`` or ``summary``.
     max_failures : int or None
         How many failed runs stop a sweep; None for no bound.
     digest : str
@@ -69,6 +71,10 @@ class SweptExperiment(Protocol):
     @property
     def outputs(self) -> Sequence[str]:
         """Outcome columns to keep."""
+
+    @property
+    def keep(self) -> str:
+        """Whether every run is kept, or a summary of each row."""
 
     @property
     def max_failures(self) -> int | None:

@@ -1,16 +1,21 @@
-"""Shares and means of measures by design row, with the error of a share, sqrt(p (1 - p) / n), shard by shard."""
+"""The summary of a sweep as a table: a line a design row, shares and means with their standard errors.
+
+It is made of exact sums (`sim.experiments.sweep.row_summaries`), whether every run was kept or summaries only, so both
+give the same numbers to the bit, however the runs fell into chunks. The error of a share is sqrt(p (1 - p) / n).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.wilson_interval import share_error
-from sim.experiments.measures import Measure, Measures, measures_of
 from sim.experiments.sweep.columns import FAILURE
+from sim.experiments.sweep.exact_sums import variance_of
+from sim.experiments.sweep.row_summaries import FAILED, NUMBER, RUNS, SHARE, Line, Rows, RowSummaries
 from sim.store.canonical import unknown_of, values_of
 
 if TYPE_CHECKING:
@@ -20,83 +25,72 @@ if TYPE_CHECKING:
     from sim.experiments.definition import Experiment
 
 
-def row_summary(experiment: Experiment, outputs: Sequence[str], tables: Iterable[pa.Table]) -> pd.DataFrame:
-    """Summarise a sweep by design row.
+def summary_frame(experiment: Experiment, summaries: RowSummaries, rows: Rows) -> pd.DataFrame:
+    """Return summaries by design row as a table.
 
     Parameters
     ----------
     experiment : Experiment
         What was swept.
-    outputs : sequence of str
-        The columns that the sweep keeps.
-    tables : iterable of pyarrow.Table
-        Its runs with their row, their failure and `outputs`, by ascending number; rows of which there is none have NaN.
+    summaries : RowSummaries
+        How.
+    rows : dict of int to list of Line
+        What came out; rows of which nothing is done have NaN.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by ``row``: the factors, ``runs`` that are done, ``failed`` among them; then of the others, for each
-        outcome, talks, milestone and promise whose column the sweep keeps ``share_<measure>`` and
+        outcome, talks, milestone and promise that the sweep's columns say ``share_<measure>`` and
         ``standard_error_<measure>`` (NaN for a single run), and for each number that it keeps ``mean_<output>`` and
         ``standard_error_<output>`` over the runs that have it.
     """
     import pandas as pd
 
-    count = experiment.rows
-    numbers = [name for name in outputs if name != "outcome"]
-    known = measures_of(experiment.scenario)
-    shares = kept_shares(known, outputs)
-    done, failed = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    had = {measure.name: np.zeros(count, np.int64) for measure in shares}
-    sums = {name: _Moments(count) for name in numbers}
-    for table in tables:
-        row = values_of(table.column("row"))
-        touched = slice(int(row[0]), int(row[-1]) + 1)  # rows ascend with runs, so a shard touches few of them
-        row -= touched.start
-        size = touched.stop - touched.start
-        good = unknown_of(table.column(FAILURE))
-        done[touched] += np.bincount(row, minlength=size)
-        failed[touched] += np.bincount(row[~good], minlength=size)
-        needed = {name for measure in shares if measure.name not in outputs for name in measure.columns}
-        read = {name: _read(table.column(name)) for name in sorted(needed)}
-        for measure in shares:
-            own = measure.name in outputs
-            had_it = _read(table.column(measure.name)) == 1.0 if own else measure.values(read)
-            had[measure.name][touched] += np.bincount(row[had_it & good], minlength=size)
-        for name, moments in sums.items():
-            column = table.column(name)
-            moments.add(touched, row, values_of(column), ~unknown_of(column))
+    none = [Line() for _ in summaries.lines]
+    lists = [rows.get(row, none) for row in range(experiment.rows)]
     columns: dict[str, Any] = {name: np.asarray(values) for name, values in experiment.points.items()}
-    columns |= {"runs": done, "failed": failed}
-    with np.errstate(invalid="ignore", divide="ignore"):
-        n = (done - failed).astype(np.float64)
-        for name, counted in had.items():
-            share = np.where(n > 0, counted / n, np.nan)
-            columns[f"share_{name}"] = share
-            columns[f"standard_error_{name}"] = np.where(n > 1, share_error(share, n), np.nan)
-        for name, moments in sums.items():
-            columns[f"mean_{name}"], error = moments.mean_and_error()
-            columns.setdefault(f"standard_error_{name}", error)  # of a share that is kept as 1 or 0 it is there
-    return pd.DataFrame(columns, index=pd.RangeIndex(count, name="row"))
+    good = np.zeros(experiment.rows)
+    for place, (kind, name) in enumerate(summaries.lines):
+        lines = [row[place] for row in lists]
+        counts = np.array([line.count for line in lines], dtype=np.int64)
+        if kind == RUNS:
+            columns["runs"] = counts
+        elif kind == FAILED:
+            columns["failed"] = counts
+            good = (columns["runs"] - counts).astype(np.float64)
+        elif kind == SHARE:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                share = np.where(good > 0, counts / good, np.nan)
+                columns[f"share_{name}"] = share
+                columns[f"standard_error_{name}"] = np.where(good > 1, share_error(share, good), np.nan)
+        elif kind == NUMBER:
+            columns[f"mean_{name}"] = np.array([mean_of(line) for line in lines])
+            errors = np.array([error_of(line) for line in lines])
+            columns.setdefault(f"standard_error_{name}", errors)  # of a share that is kept as 1 or 0 it is there
+    return pd.DataFrame(columns, index=pd.RangeIndex(experiment.rows, name="row"))
 
 
-def kept_shares(known: Measures, outputs: Sequence[str]) -> list[Measure]:
-    """Return what runs have or have not, as far as the columns of a sweep say it: by its own or by all it follows from.
+def mean_of(line: Line) -> float:
+    """Return the mean of a number, NaN of none."""
+    return line.total.over(line.count) if line.count else math.nan
 
-    Examples
-    --------
-    >>> import sim
-    >>> known = measures_of(sim.load("toys/two_actors"))
-    >>> [measure.name for measure in kept_shares(known, ["settlement", "talks_day", "all_counted by day 90"])]
-    ['settlement', 'talks_began', 'all_counted by day 90']
-    """
-    listed = {measure.name: measure for measure in known.shares}
-    named = {name: known[name] for name in outputs if name in known and known[name].is_share}
-    return [
-        measure
-        for measure in (listed | named).values()
-        if measure.name in outputs or all(column in outputs for column in measure.columns)
-    ]
+
+def error_of(line: Line) -> float:
+    """Return the standard error of a mean, NaN of fewer than two numbers."""
+    return math.sqrt(variance_of(line.count, line.total, line.squares) / line.count) if line.count > 1 else math.nan
+
+
+def summed(summaries: RowSummaries, first: int, table: pa.Table) -> Rows:
+    """Summarise rows of runs, the first of which has the number `first`."""
+    row = values_of(table.column("row"))
+    return summaries.of_runs(first, row, {n: _read(table.column(n)) for n in table.column_names if n != "row"})
+
+
+def needed_columns(summaries: RowSummaries) -> list[str]:
+    """Return the columns of runs that summaries are made of."""
+    read = [name for one in summaries.shares for name in (one.columns if one.name not in summaries.numbers else ())]
+    return list(dict.fromkeys(("row", FAILURE, *summaries.numbers, *read)))
 
 
 def _read(column: Any) -> NDArray[Any]:
@@ -104,31 +98,7 @@ def _read(column: Any) -> NDArray[Any]:
     import pyarrow as pa
 
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        if column.null_count == len(column):
+            return np.full(len(column), None, dtype=object)
         return np.array(column.to_pylist(), dtype=object)
     return np.where(unknown_of(column), np.nan, values_of(column).astype(np.float64))
-
-
-class _Moments:
-    """Mean and standard error by row, joined piece by piece (Chan, Golub and LeVeque 1979)."""
-
-    def __init__(self, rows: int) -> None:
-        self.count, self.mean, self.square = np.zeros(rows), np.zeros(rows), np.zeros(rows)
-
-    def add(self, touched: slice, row: NDArray[np.int64], values: NDArray[Any], valid: NDArray[np.bool_]) -> None:
-        """Add values of some of the rows `touched`, numbered from 0."""
-        size = touched.stop - touched.start
-        row, values = row[valid], values[valid].astype(np.float64)
-        count = np.bincount(row, minlength=size).astype(np.float64)
-        mean = np.bincount(row, values, minlength=size) / np.maximum(count, 1.0)
-        square = np.bincount(row, (values - mean[row]) ** 2, minlength=size)
-        before = self.count[touched]
-        total = np.maximum(before + count, 1.0)
-        apart = np.where(count > 0, mean - self.mean[touched], 0.0)
-        self.square[touched] += square + apart**2 * before * count / total
-        self.mean[touched] += apart * count / total
-        self.count[touched] += count
-
-    def mean_and_error(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return mean and standard error, NaN where too few are known."""
-        mean = np.where(self.count > 0, self.mean, np.nan)
-        return mean, np.where(self.count > 1, np.sqrt(self.square / (self.count - 1) / self.count), np.nan)

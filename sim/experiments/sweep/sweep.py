@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import MissingExtraError, StoreError, UsageError
-from sim.experiments.sweep.canonical_digest import digest_of_tables
+from sim.experiments.sweep.canonical_digest import digest_of_summaries, digest_of_tables
 from sim.experiments.sweep.columns import FAILURE, columns_of
 from sim.experiments.sweep.failures import repeating_command
 from sim.experiments.sweep.identity import IDENTITY, REPAIR, read_identity
@@ -17,8 +17,10 @@ from sim.experiments.sweep.journal import Entry, read_journal
 from sim.experiments.sweep.kept import kept_in, tables_of
 from sim.experiments.sweep.layout import JOURNAL, SCENARIO, SHARDS, Layout
 from sim.experiments.sweep.output import is_scenario_file
+from sim.experiments.sweep.row_summaries import NUMBER, Rows, RowSummaries, added, row_summaries
 from sim.experiments.sweep.shards import fault_of
-from sim.experiments.sweep.summary import row_summary
+from sim.experiments.sweep.summary import needed_columns, summary_frame, summed
+from sim.experiments.sweep.value_bins import edges_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +82,11 @@ class Sweep:
 
     # --- what it is ------------------------------------------------------------------------------------------------
     @property
+    def keep(self) -> str:
+        """What is kept: ``runs``, every one, or ``summary``, of each design row what can be counted and added up."""
+        return str(self.identity["keep"])
+
+    @property
     def runs(self) -> int:
         """Runs of the experiment, done or not."""
         return int(self.identity["runs"])
@@ -106,7 +113,7 @@ class Sweep:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of every row."""
+        """Columns of every run; of a sweep that keeps summaries those that were summarised."""
         return tuple(self.identity["columns"])
 
     @property
@@ -128,13 +135,14 @@ class Sweep:
                 f"{', '.join(f'{k} {v}' for k, v in self.identity['versions'].items())}"
             )
         columns = columns_of(experiment)
-        stated = {"runs": self.runs, "replications": self.identity["replications"], "columns": list(self.columns)}
-        stated["outputs"] = self.identity["outputs"]
+        stated = self.identity
         for key, expected in (
             ("runs", experiment.runs),
             ("replications", experiment.replications),
+            ("keep", experiment.keep),
             ("columns", list(columns.names)),
             ("outputs", list(columns.outputs)),
+            ("shares", list(columns.shares)),
         ):
             if stated[key] != expected:
                 found = f"{stated[key]!r:.200}, expected {expected!r:.200}, as its experiment says"
@@ -144,6 +152,10 @@ class Sweep:
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the rows by run; equal for any chunks, workers and interruptions."""
+        if self.keep == "summary":
+            return digest_of_summaries(
+                self._layout.lines or [], self._layout.block // self._layout.replications, self._rows
+            )
         return digest_of_tables(self._tables())
 
     # --- rows ------------------------------------------------------------------------------------------------------
@@ -155,6 +167,13 @@ class Sweep:
             if name not in self.columns:
                 raise UsageError(f"columns: found {name!r}, expected some of {', '.join(self.columns)}")
 
+    def _check_runs_kept(self, what: str) -> None:
+        if self.keep != "runs":
+            raise UsageError(
+                f"{what}: found a sweep that keeps a summary of each row and no single runs ({self.folder}), expected "
+                "keep: runs. It has summary, histogram(output, row) and failures; run(k) and command(k) repeat a run"
+            )
+
     def _check_begun(self) -> None:
         if not self._entries:
             raise StoreError(f"{self.folder}: found no run done yet, expected some. Go on with --resume.")
@@ -162,8 +181,8 @@ class Sweep:
     @property
     def rows(self) -> Iterator[dict[str, Any]]:
         """Every run as a mapping, by ascending number, read as they are asked for."""
-        for table in self._tables():
-            yield from table.to_pylist()
+        self._check_runs_kept("rows")
+        return (row for table in self._tables() for row in table.to_pylist())
 
     def arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Return all rows as an Arrow table, by ascending run.
@@ -180,6 +199,7 @@ class Sweep:
         """
         import pyarrow as pa
 
+        self._check_runs_kept("single runs")
         self._check_columns(columns)
         self._check_begun()
         return pa.concat_tables(list(self._tables(columns)))
@@ -216,6 +236,7 @@ class Sweep:
             import duckdb
         except ImportError:
             raise MissingExtraError("duckdb", "duckdb", "reading a sweep as a relation") from None
+        self._check_runs_kept("relation")
         self._check_begun()
         connection = duckdb.connect()
         shards = set(self._shards)
@@ -229,13 +250,115 @@ class Sweep:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One line a design row: factors, runs, failures, and the share of each outcome with its standard error."""
-        outputs = self.identity["outputs"]
-        return row_summary(self.experiment, outputs, self._tables(["row", FAILURE, *outputs]))
+        return summary_frame(self.experiment, self._summaries, self._rows)
+
+    @property
+    def _summaries(self) -> RowSummaries:
+        return row_summaries(self.experiment.scenario, self.identity["outputs"], binned=self.keep == "summary")
+
+    @cached_property
+    def _rows(self) -> Rows:
+        """Summaries by design row, read or worked out."""
+        if self.keep == "summary":
+            return added([self._layout.rows_in(table) for table in self._tables()])
+        summaries, wanted = self._summaries, needed_columns(self._summaries)
+        rows: Rows = {}
+        for entry, read in self._kept:
+            rows = added([rows, summed(summaries, entry.first, read(wanted))])
+        return rows
+
+    def means(self, output: str) -> pd.DataFrame:
+        """Say of one output how many runs of each design row have it, their mean and its standard error.
+
+        Parameters
+        ----------
+        output : str
+            What runs have or have not, whose mean is a share, or a column of numbers that the sweep keeps.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by ``row``: ``runs`` that are done, ``failed`` among them, ``known``, the others that have the
+            output, ``mean`` and ``standard_error``.
+
+        Raises
+        ------
+        UsageError
+            If the sweep does not have this output.
+        """
+        import pandas as pd
+
+        table, summaries = self.summary, self._summaries
+        what = "share" if f"share_{output}" in table else "mean"
+        if f"{what}_{output}" not in table:
+            shares = [measure.name for measure in summaries.shares]
+            legal = ", ".join(dict.fromkeys((*shares, *summaries.numbers)))
+            raise UsageError(f"output: found {output!r}, expected one that the sweep has: {legal}")
+        known = (table["runs"] - table["failed"]).to_list()
+        if what == "mean":
+            place = summaries.lines.index((NUMBER, output))
+            known = [self._rows[row][place].count if row in self._rows else 0 for row in range(len(table))]
+        return pd.DataFrame(
+            {
+                "runs": table["runs"],
+                "failed": table["failed"],
+                "known": known,
+                "mean": table[f"{what}_{output}"],
+                "standard_error": table[f"standard_error_{output}"],
+            }
+        )
+
+    def histogram(self, output: str, row: int) -> pd.DataFrame:
+        """Count the values of a number in one design row, in bins whose edges do not depend on them.
+
+        Parameters
+        ----------
+        output : str
+            A column of numbers that the sweep keeps.
+        row : int
+            Of the design.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A line for each bin that is not empty: ``low`` and ``high`` edge, and ``count``; runs without a value are
+            in none.
+
+        Raises
+        ------
+        UsageError
+            If there is no such number or row.
+        """
+        import pandas as pd
+
+        experiment = self.experiment
+        summaries = row_summaries(experiment.scenario, self.identity["outputs"])
+        if output not in summaries.numbers:
+            raise UsageError(f"output: found {output!r}, expected one of {', '.join(summaries.numbers)}")
+        if isinstance(row, bool) or not 0 <= row < experiment.rows:
+            raise UsageError(f"row: found {row!r}, expected a number from 0 to {experiment.rows - 1}")
+        if self.keep == "summary":
+            rows = self._rows
+        else:
+            first, last = row * experiment.replications, (row + 1) * experiment.replications
+            parts = [kept for kept in self._kept if kept[0].first < last and kept[0].last > first]
+            rows = added([summed(summaries, entry.first, read(needed_columns(summaries))) for entry, read in parts])
+        place = summaries.lines.index((NUMBER, output))
+        bins = (rows[row][place].bins if row in rows else None) or {}
+        edges = [edges_of(number, summaries.widths[summaries.numbers.index(output)]) for number in sorted(bins)]
+        columns = {"low": [low for low, _ in edges], "high": [high for _, high in edges]}
+        return pd.DataFrame(columns | {"count": [bins[number] for number in sorted(bins)]})
 
     @cached_property
     def failures(self) -> pd.DataFrame:
-        """Failed runs: address, factors, why, and the command that repeats each."""
+        """Failed runs: address, factors, why, and the command that repeats each.
+
+        Of a sweep that keeps summaries it has the first failed run of each design row.
+        """
         import pyarrow.compute as pc
+
+        if self.keep == "summary":
+            return self._first_failures()
 
         names = [name for name in self.columns if name not in self.identity["outputs"]]
         import pyarrow as pa
@@ -246,6 +369,23 @@ class Sweep:
             bad = [pa.table({name: pa.array([], pa.string()) for name in names})]
         frame: pd.DataFrame = pa.concat_tables(bad).to_pandas()
         frame["command"] = [self.command(int(run)) for run in frame["run"]]
+        return frame
+
+    def _first_failures(self) -> pd.DataFrame:
+        import pandas as pd
+
+        experiment = self.experiment
+        found = []
+        for row, (_, failed, *_others) in self._rows.items():
+            if failed.count:
+                run = int(failed.least or 0.0)
+                _, replication, seed = experiment.address(run)
+                factors = {name: values[row] for name, values in experiment.points.items()}
+                address = {"run": run, "row": row, "replication": replication, "seed": seed}
+                found.append(address | factors | {"failed": failed.count, FAILURE: failed.reason})
+        names = ["run", "row", "replication", "seed", *experiment.points, "failed", FAILURE]
+        frame = pd.DataFrame(found, columns=names)
+        frame["command"] = [self.command(run) for run in frame["run"]]
         return frame
 
     # --- from a row to its run -------------------------------------------------------------------------------------
