@@ -112,19 +112,17 @@ def _result(
 ) -> ChunkResult:
     failed = int(sum(reason is not None for reason in outcome[FAILURE]))
     if work.summaries is not None:
-        runs = np.arange(first, last, dtype=np.int64)
-        summed = work.summaries.of_runs(first, runs // experiment.replications, outcome)
+        summed = work.summaries.of_runs(first, experiment.addresses(first, last)[0], outcome)
         return ChunkResult(first, last, work.summaries.table(summed), failed, time.perf_counter() - began)
-    addresses = [experiment.address(run) for run in range(first, last)]
-    row = np.array([address[0] for address in addresses], dtype=np.int64)
+    row, replication = experiment.addresses(first, last)
     values: dict[str, NDArray[Any]] = {
         "run": np.arange(first, last, dtype=np.int64),
         "row": row,
-        "replication": np.array([address[1] for address in addresses], dtype=np.int64),
+        "replication": replication,
         **{name: np.asarray(experiment.points[name])[row] for name in work.columns.factors},
         **outcome,
     }
-    seeds = np.array([address[2] for address in addresses], dtype=np.uint64)
+    seeds = np.full(last - first, experiment.seed, dtype=np.uint64)
     table = work.columns.table(values, seeds)
     return ChunkResult(first, last, table, failed, time.perf_counter() - began)
 
@@ -135,15 +133,8 @@ def _row_part(work: Work, row: int, first: int, last: int) -> dict[str, NDArray[
         encoded = bound(work.experiment.scenario_at(row))
     except Exception as error:
         return _failed_part(work.columns, last - first, f"row {row}: {one_line(error)}")
-    addresses = [work.experiment.address(run) for run in range(first, last)]
-    parts = []
-    start = 0
-    for end in range(1, len(addresses) + 1):
-        if end == len(addresses) or addresses[end][2] != addresses[start][2]:
-            numbers = np.array([address[1] for address in addresses[start:end]], dtype=np.int64)
-            parts.append(_outcomes(work.columns, encoded, signed_seed(addresses[start][2]), numbers))
-            start = end
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    numbers = work.experiment.addresses(first, last)[1]
+    return _outcomes(work.columns, encoded, signed_seed(work.experiment.seed), numbers)
 
 
 def _outcomes(columns: Columns, encoded: Bound, seed: int, numbers: NDArray[np.int64]) -> dict[str, NDArray[Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -89,6 +90,9 @@ class SweptExperiment(Protocol):
 
     def scenario_at(self, row: int) -> Scenario:
         """Return the scenario of a row; raise ScenarioError if it is none."""
+
+    def addresses(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return rows and replications of the runs `first` to `last` - 1, all of them under the seed."""
 
     def address(self, run: int) -> tuple[int, int, int]:
         """Return row, replication and seed of a run."""
