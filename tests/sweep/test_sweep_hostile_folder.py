@@ -187,6 +187,15 @@ def test_shards_that_are_not_of_the_sweep(folder, kept, spoil):
             read(spoiled)
 
 
+def test_a_factor_of_another_kind(folder, kept):
+    """A shard whose factor is text where it is a number elsewhere is named when it is read beside the others."""
+    table = pq.read_table(kept.files[0])
+    spoiled = replaced(folder, with_column(table, "pace", pa.array(["x"] * len(table))))
+    for read in (lambda s: s.digest, lambda s: s.frame(), lambda s: list(s.rows)):
+        with pytest.raises(StoreError, match=r"\.parquet: found columns of other kinds.*--resume"):
+            read(spoiled)
+
+
 @pytest.mark.parametrize("what", ["pipe", "device", "link", "folder"])
 def test_a_shard_that_is_no_regular_file(folder, kept, experiment, tmp_path, what):
     """It is named when the sweep is opened, without waiting; its runs are done again unless a folder is in the way."""

@@ -73,6 +73,16 @@ def test_a_variance_does_not_cancel():
     assert math.isnan(variance_of(1, sums[0], squares[0]))
 
 
+def test_a_variance_beyond_all_numbers_is_infinite():
+    """The variance of numbers that no float64 holds is infinite, and their mean is still exact."""
+    sums, squares = sums_of(np.array([1e308, -1e308, 1e308]), np.zeros(3, np.int64), 1)
+    assert variance_of(3, sums[0], squares[0]) == math.inf
+    assert sums[0].over(3) == 1e308 / 3
+    sums, squares = sums_of(np.array([1.7e308, 1e-300]), np.zeros(2, np.int64), 1)  # of more digits than a float has
+    assert variance_of(2, sums[0], squares[0]) == math.inf
+    assert Dyadic.of(-sums[0].whole, sums[0].exponent + 9).over(1) == -math.inf
+
+
 @given(FINITE, st.sampled_from([0.0, 1.0, 7.0]))
 def test_every_number_lies_in_its_bin(value, width):
     """A value lies between the edges of its bin; only what is next to nothing counts as 0."""

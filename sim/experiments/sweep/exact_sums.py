@@ -22,6 +22,7 @@ Neal, R. M. (2015). Fast exact summation using small and large superaccumulators
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -92,10 +93,12 @@ class Dyadic:
         return Dyadic.of(whole, low)
 
     def over(self, count: int) -> float:
-        """Return the quotient, rounded once."""
-        if self.exponent >= 0:
-            return (self.whole << self.exponent) / count
-        return self.whole / (count << -self.exponent)
+        """Return the quotient, rounded once; infinite if it is larger than any float64."""
+        up, down = max(self.exponent, 0), max(-self.exponent, 0)
+        try:
+            return (self.whole << up) / (count << down)
+        except OverflowError:
+            return math.inf if self.whole > 0 else -math.inf
 
 
 ZERO: Final = Dyadic(0, 0)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
+from sim.errors import StoreError
 from sim.experiments.sweep.journal import Entry, read_journal
 from sim.experiments.sweep.layout import JOURNAL, PENDING, SHARDS, Layout
 from sim.experiments.sweep.pending import read_pending
@@ -46,6 +47,14 @@ def kept_in(folder: Path, layout: Layout) -> list[Kept]:
 
 
 def tables_of(kept: Iterable[Kept], columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-    """Read one after another, one in memory at a time."""
-    for _, read in kept:
-        yield read(columns)
+    """Read one after another, one in memory at a time; raise StoreError if one has columns of other kinds."""
+    schema = None
+    for entry, read in kept:
+        table = read(columns)
+        schema = table.schema if schema is None else schema
+        if table.schema != schema:
+            raise StoreError(
+                f"{entry.file}: found columns of other kinds than in the runs before, expected the same. Do its runs "
+                "again: remove the file, or the folder pending, then  sim sweep ... --resume"
+            )
+        yield table

@@ -95,6 +95,11 @@ class Layout:
         """Join the tables of chunks that follow one another."""
         if self.lines is not None:
             return table_of(added([self.rows_in(table) for table in tables]), self.lines)
+        if any(table.schema != tables[0].schema for table in tables):
+            raise StoreError(
+                f"{PENDING}: found chunks with columns of different kinds, expected the same in all. Do their runs "
+                "again: remove that folder, then  sim sweep ... --resume"
+            )
         return pa.concat_tables(tables).combine_chunks()
 
     def read(self, columns: Sequence[str] | None) -> list[str]:
