@@ -21,7 +21,7 @@ from sim.solving.across import AcrossEquilibria, across_equilibria
 from sim.solving.cross_entropy import Search
 from sim.solving.enforcement import Axis, Cell, EnforcementMap, enforcement_map
 from sim.solving.mediation import Mediation, mediate
-from sim.solving.oracle import Effort
+from sim.solving.oracle import EFFORTS, Effort
 from sim.solving.reach import commitments, recommended_range
 
 DOCS = Path(__file__).parent
@@ -171,7 +171,18 @@ def map_table(found: EnforcementMap, spent: float) -> str:
     for k, rate in enumerate(found.rows.values):
         cells = found.cells[k * len(columns) : (k + 1) * len(columns)]
         rows.append([f"{rate:g}", *(_cell(cell) for cell in cells)])
-    return _table(rows) + f"\n\n{found.worlds:,} worlds, seed {SEED}, {spent:.0f} s of processor time."
+    return f"{_table(rows)}\n\n{_map_effort()} {found.worlds:,} worlds, seed {SEED}, {spent:.0f} s of processor time."
+
+
+def _map_effort() -> str:
+    """Say how much less than quick the learners look in each cell of the map."""
+    quick, less = EFFORTS["quick"], MAP_EFFORT
+    return (
+        f"Effort in each cell is less than `quick`: {less.search.runs} worlds a candidate for {quick.search.runs}, "
+        f"{less.search.generations} generations of {less.search.population} for {quick.search.generations} of "
+        f"{quick.search.population}, {less.forked_worlds} forked worlds for {quick.forked_worlds}, gains measured on "
+        f"{less.test_runs} worlds for {quick.test_runs}."
+    )
 
 
 def _cell(cell: Cell) -> str:
