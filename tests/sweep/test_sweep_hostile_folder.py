@@ -97,6 +97,8 @@ def change(folder, **facts):
         ({"runs": 10**12}, "runs: found 1000000000000, expected less"),
         ({"replications": 0}, "replications: found 0, expected greater"),
         ({"columns": ...}, "columns: found nothing"),
+        ({"columns": ["run", "row", "replication", "seed", "pace", "pace", "failure"]}, r"columns: found \['run'"),
+        ({"columns": ["row", "replication", "seed", "pace", "failure"]}, r"columns: found \['row'"),
         ({"experiment": ...}, "experiment: found nothing"),
         ({"experiment": [1]}, r"experiment: found \[1\], expected a valid dictionary"),
         ({"versions": ["a"]}, "versions: found"),
@@ -113,7 +115,7 @@ def test_an_identity_of_another_kind(folder, experiment, facts, said):
 
 @pytest.mark.parametrize(
     "facts",
-    [{"runs": 41}, {"replications": 20}, {"outputs": []}, {"columns": ["run", "failure"]}],
+    [{"runs": 41}, {"replications": 20}, {"outputs": []}, {"columns": ["run", "failure"]}, {"shares": []}],
 )
 def test_an_identity_that_does_not_fit_its_experiment(folder, experiment, facts):
     """What is stated beside the experiment and follows from it is compared with it."""

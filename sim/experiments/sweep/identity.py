@@ -36,7 +36,7 @@ from sim.errors import StoreError
 from sim.experiments.definition.experiment import MAX_RUNS
 from sim.experiments.designs import CLASSES
 from sim.experiments.run_record_of import user_rules_of
-from sim.experiments.sweep.columns import Columns
+from sim.experiments.sweep.columns import ADDRESS, FAILURE, Columns
 from sim.experiments.sweep.protocol import SweptExperiment
 from sim.imported_sources import PACKAGE, imported_sources
 from sim.rules.registry import REGISTERED
@@ -184,6 +184,11 @@ def read_identity(folder: Path) -> dict[str, Any]:
         )
         raise StoreError(f"{path}: schema_version: found {version!r}, expected {SCHEMA_VERSION}. {advice}")
     check_document(identity, Identity, path, REPAIR)
+    columns = identity["columns"]
+    ends = tuple(columns[: len(ADDRESS)]), tuple(columns[-1:])
+    if ends != (ADDRESS, (FAILURE,)) or len({*columns}) < len(columns) or not {*identity["outputs"]} <= {*columns}:
+        expected = f"{', '.join(ADDRESS)}, factors and outputs, each once, and {FAILURE}"
+        raise StoreError(f"{path}: columns: found {columns!r:.200}, expected {expected}. {REPAIR}")
     return identity
 
 
