@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import random
 from typing import Any
 
@@ -88,7 +89,8 @@ def mutated(data: Any, rng: random.Random) -> Any:
 def _changed(value: Any, data: Any, known: list[tuple[Any, ...]], rng: random.Random) -> Any:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and rng.random() < 0.6:
-        near = (value * 10.0 ** rng.randint(-12, 12), -value, value + 1, value * rng.random(), round(value))
+        whole = round(value) if math.isfinite(value) else value
+        near = (value * 10.0 ** rng.randint(-12, 12), -value, value + 1, value * rng.random(), whole)
         return rng.choice((*near, rng.choice(NUMBERS)))
     what = rng.random()
     if what < 0.3:
