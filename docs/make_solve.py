@@ -3,8 +3,8 @@
 With ``--work`` what is computed is kept there, and a run that was stopped goes on. ``--effort`` is quick by default.
 
 Three scenarios are solved (the Doha baseline, Northern Ireland and a toy), and what a mediator asks is answered for
-Doha (``--only doha``, ``--only deals``, ``--only map``). Each table stands between ``<!-- table NAME -->`` and
-``<!-- end NAME -->`` and is replaced; nothing else is.
+Doha (``--only doha``, ``--only deals``, ``--only zone``, ``--only map``; deals for Northern Ireland too). Each table
+stands between ``<!-- table NAME -->`` and ``<!-- end NAME -->`` and is replaced; nothing else is.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sim.solving.enforcement import Axis, Cell, EnforcementMap, enforcement_map
 from sim.solving.mediation import Mediation, mediate
 from sim.solving.oracle import EFFORTS, Effort
 from sim.solving.reach import commitments, recommended_range
+from sim.solving.zone import Zone, zone_by_date
 
 DOCS = Path(__file__).parent
 PAGE = DOCS / "solve.md"
@@ -37,6 +38,13 @@ STATUS_QUO = "doha_2020/no_release"
 DEALS = "doha_2020/deals"
 DEAL_RUNS = 600
 BARGAINS = {"nash": "Nash", "kalai_smorodinsky": "Kalai-Smorodinsky", "egalitarian": "The egalitarian rule"}
+SHUT = {f"actors.government.moves.{move}.when": "day >= 100000" for move in ("decree", "own_batches", "their_list")}
+HELD = {f"actors.london.moves.{move}.when": "day >= 100000" for move in ("free", "free_and_normalise", "suspend")}
+LICENCE = "northern_ireland_1998/"
+LICENCE_DEALS = ("baseline", "no_revocation", "releases_after_decommissioning")
+ZONE_DEALS = ("baseline", "deals/commanders_first", "deals/extended_reduction", "deals/third_party_verification")
+ZONE_DATES = ("2020-03-15", "2020-04-29", "2020-06-28", "2020-10-26")
+ZONE_RUNS = 200
 MAP_EFFORT = Effort(1, 1, Search(4, 15, 60), 1, 100, 300)
 """Less than quick: what the four cells take is some ten minutes of a processor."""
 RATES = Axis(tuple(f"actors.{actor}.discount_per_year" for actor in ("government", "taliban", "us")), (0.05, 0.5))
@@ -75,6 +83,13 @@ def main(arguments: list[str]) -> None:
         names = [name for name in builtin_names() if name.startswith(DEALS)]
         found = mediate({name: sim.load(name) for name in (STATUS_QUO, *names)}, STATUS_QUO, DEAL_RUNS, SEED)
         replace_table("doha deals", deals_table(found))
+        over = {name: sim.load(LICENCE + name) for name in LICENCE_DEALS}
+        over["nobody freed"] = over["baseline"].replace(HELD)
+        replace_table("northern_ireland deals", deals_table(mediate(over, "nobody freed", DEAL_RUNS, SEED)))
+    if only in (None, "zone"):
+        deals = {name.rpartition("/")[2]: sim.load(f"doha_2020/{name}") for name in ZONE_DEALS}
+        deals["nobody freed"] = sim.load(SCENARIOS["doha"]).replace(SHUT)
+        replace_table("doha zone", zone_table(zone_by_date(deals, "nobody freed", ZONE_DATES, ZONE_RUNS, SEED)))
     if only in (None, "map"):
         before = time.process_time()
         drawn = enforcement_map(sim.load(SCENARIOS["doha"]), RATES, UNSEEN, SEED, effort=MAP_EFFORT)
@@ -140,6 +155,16 @@ def deals_table(found: Mediation) -> str:
         name = "no deal" if picked is None else picked.rpartition("/")[2]
         lines.append(f"{BARGAINS[rule]} picks {name}; of resampled runs: {said}.\n")
     return "\n".join(lines).rstrip()
+
+
+def zone_table(found: Zone) -> str:
+    """Return what each deal brings each actor if it begins on a date, and whether it lies in the zone."""
+    rows = [["date", "worlds that still run", "deal", *(f"{actor}, util" for actor in found.actors), "zone"]]
+    for t, date in enumerate(found.dates):
+        for d, deal in enumerate(found.deals):
+            gains = ["{:+.3f} ± {:.3f}".format(*found.estimate(t, d, i)) for i in range(len(found.actors))]
+            rows.append([date.isoformat(), str(found.running(t)), deal, *gains, found.verdict(t, d)])
+    return "\n\n".join((_table(rows), *found.notes))
 
 
 def reach_table(solution: Any) -> str:

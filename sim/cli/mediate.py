@@ -24,8 +24,9 @@ HELP = (
     "its own util. Shares of resampled worlds say how sure each bargain is. Actors decide by the rules of the files."
     "\n\nWhere folders of `sim solve --out` are named, deals are compared at every pair of their listed equilibria: "
     "what has one sign at all of them survives, and a device is worth what the deal with it pays more than the one "
-    "without.\n\nWith --rows and --columns, one scenario is searched for whoever gains by leaving the play that keeps "
-    "the deal, in each cell of a grid of two numbers."
+    "without.\n\nWith --on, worlds of the status quo go over to each deal on each date: a deal lies in the zone of "
+    "agreement on a date if everybody gains by it then.\n\nWith --rows and --columns, one scenario is searched for "
+    "whoever gains by leaving the play that keeps the deal, in each cell of a grid of two numbers."
 )
 
 
@@ -44,6 +45,10 @@ def mediate_command(
             "--over", metavar="SCENARIO", help="What comes without agreement.", autocompletion=complete_scenario
         ),
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE,DATE", help="When the deals would begin: the zone of agreement by date."),
+    ] = None,
     rows: Annotated[
         str | None,
         typer.Option("--rows", metavar="NAME=X,Y", help="Values of a slider, or of paths: the rows of the map."),
@@ -61,8 +66,8 @@ def mediate_command(
 ) -> None:
     """Compare deals with a status quo, solved or as declared, or draw the map, and report."""
     if rows is not None or columns is not None:
-        if rows is None or columns is None or over is not None or len(deals) != 1:
-            raise UsageError("found a map, expected one scenario with --rows and --columns, and no --over")
+        if rows is None or columns is None or over is not None or on is not None or len(deals) != 1:
+            raise UsageError("found a map, expected one scenario with --rows and --columns, and no --over or --on")
         _map(load_with(deals[0], None), rows, columns, effort, seed, dry_run, json)
         return
     if dry_run:
@@ -71,6 +76,11 @@ def mediate_command(
         raise UsageError("found neither --over nor --rows and --columns, expected what the deals are compared with")
     sources = [over, *(deal for deal in deals if deal != over)]
     solved = [(Path(source) / SOLUTION).is_file() for source in sources]
+    if on is not None:
+        if any(solved):
+            raise UsageError(f"--on: found the solution {sources[solved.index(True)]}, expected scenarios")
+        _by_date(sources, on.split(","), runs, seed, json)
+        return
     if any(solved):
         if not all(solved):
             raise UsageError(f"found {sources[solved.index(False)]} beside folders of solutions, expected all solved")
@@ -120,6 +130,31 @@ def _map(scenario: Scenario, rows: str, columns: str, effort: str, seed: int, dr
         return
     for line in found.words().splitlines():
         answer_wrapped(line, "", "  ")
+
+
+def _by_date(sources: list[str], dates: list[str], runs: int, seed: int, json: bool) -> None:
+    """Report which deals everybody would rather begin, date by date."""
+    contents = [load_with(source, None) for source in sources]
+    from sim.cli.compile_notice import announce_compilation
+
+    announce_compilation()
+    from sim.experiments.comparison.export import rows_of
+    from sim.solving.zone import zone_by_date
+
+    names = names_of(sources)
+    with progress_bar("worlds") as progress:
+        found = zone_by_date(dict(zip(names, contents, strict=True)), names[0], dates, runs, seed, progress=progress)
+    if json:
+        zone = rows_of(found.table.reset_index())
+        answer_json({"status_quo": found.status_quo, "runs": runs, "seed": seed, "zone": zone, "notes": found.notes})
+        return
+    for line in found.words().splitlines():
+        answer_wrapped(line, "", "  ")
+    answer()
+    answer(f"gain over {found.status_quo} from the date on, util of day 0 ± one standard error")
+    for row in found.table.reset_index().to_dict(orient="records"):
+        gains = ", ".join(f"{actor} {row[actor]:+.3f} ± {row[f'{actor}_error']:.3f}" for actor in found.actors)
+        answer_wrapped(f"{row['date']}, {row['deal']}: {row['zone']}; {gains}", "  ", "    ")
 
 
 def _declared(sources: list[str], runs: int, seed: int, json: bool) -> None:

@@ -72,6 +72,23 @@ def test_mediate_says_who_blocks(tmp_path, capsys):
     assert [row["blocks"] for row in answer["gains"]] == [True, False]
 
 
+def test_mediate_by_date(tmp_path, capsys):
+    """Worlds of the status quo go over to the deal on each date; the table and JSON say the same."""
+    never = sim.load("toys/two_actors").replace({"actors.state.rule": {"response": "scripted"}})
+    (tmp_path / "never.yaml").write_text(json.dumps(never.to_dict()), encoding="utf-8")
+    arguments = ["mediate", "toys/two_actors", "--over", str(tmp_path / "never.yaml"), "--runs", "12", "--seed", "7"]
+    assert run_application([*arguments, "--on", "2030-02-01,2030-12-30"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "2030-02-01 (12 of 12 worlds still run): " in printed
+    assert "gain over never from the date on, util of day 0 ± one standard error" in printed
+    assert run_application([*arguments, "--on", "31,363", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [row["date"] for row in answer["zone"]] == ["2030-02-01", "2030-12-30"]
+    assert f"two_actors: {answer['zone'][0]['zone']}; state {answer['zone'][0]['state']:+.3f}" in printed
+    assert run_application([*arguments, "--on", "2031-05-01"]) == 2
+    assert "found day 485, expected one from 2030-01-01 to 2030-12-31" in " ".join(capsys.readouterr().err.split())
+
+
 def test_mediate_compares_solutions_and_says_what_a_map_takes(tmp_path, capsys):
     """Folders of solutions are compared at their equilibria; a map's worlds are said; what does not fit is refused."""
     for name, bonus in (("poor", "0.5"), ("rich", "0.9")):
@@ -94,6 +111,7 @@ def test_mediate_compares_solutions_and_says_what_a_map_takes(tmp_path, capsys):
         ([rich], "found neither --over nor --rows and --columns"),
         ([rich, "--over", "toys/two_actors"], "expected all solved"),
         (["toys/two_actors", *grid, "--over", poor], "expected one scenario with --rows and --columns"),
+        ([rich, "--over", poor, "--on", "10"], "--on: found the solution"),
         (["toys/two_actors", "--rows", "patience=0.1", "--columns", "recognized=1"], "Did you mean 'recognised'"),
     ):
         assert run_application(["mediate", *wrong]) == 2
