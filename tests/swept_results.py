@@ -47,4 +47,4 @@ def sweep_of(experiment: Any, frame: pd.DataFrame) -> Any:
     def read(columns: Sequence[str] | None = None) -> pd.DataFrame:
         return frame if columns is None else frame[list(columns)]
 
-    return SimpleNamespace(experiment=experiment, columns=tuple(frame.columns), frame=read)
+    return SimpleNamespace(experiment=experiment, columns=tuple(frame.columns), frame=read, keep="runs")

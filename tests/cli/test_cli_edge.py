@@ -16,6 +16,14 @@ from sim.cli.streams import answer, answer_json, note
 from sim.errors import CacheWarning, StoreError, UsageError
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Let Ctrl-C be heard, which a shell that runs the tests in the background has ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def failing(error):
     """Return a piece of work that fails."""
 
